@@ -1,0 +1,18 @@
+/**
+ * An error that a user can act on: a stable code, what happened, and what to do about it.
+ *
+ * Every error that this project raises for a foreseeable condition is one of these; anything else is a defect.
+ */
+export class CommonweightError extends Error {
+  /** Stable, upper case, prefixed with the room it comes from: `CONTENT_TOO_LARGE`. */
+  readonly code: string;
+  /** What the user can do, one sentence. */
+  readonly hint: string;
+
+  constructor(code: string, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CommonweightError";
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,36 @@
+import type { ContractRunner } from "ethers";
+
+/** The newest block's number and timestamp: the only clock that a worker goes by, in seconds. */
+export interface Head {
+  readonly number: number;
+  readonly timestamp: number;
+}
+
+/** A call to send as a transaction. */
+export interface Call {
+  /** What it does, for the log: `commitUpdate`. */
+  readonly label: string;
+  readonly to: string;
+  readonly data: string;
+  readonly value?: bigint;
+}
+
+/** What became of a call: included in a block, or refused by the contract before or after it was sent. */
+export type Outcome =
+  | { readonly kind: "included"; readonly hash: string; readonly block: number; readonly gasUsed: bigint; readonly gasPrice: bigint }
+  | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] };
+
+/**
+ * One account on one chain. Calls are sent one at a time, in order; each is included once or refused.
+ *
+ * Errors: `CHAIN_UNREACHABLE` no endpoint answers · `CHAIN_WRONG_ID` · `CHAIN_FUNDS` the account cannot pay the gas.
+ */
+export interface Chain {
+  readonly chainId: bigint;
+  readonly account: string;
+  /** For reading contracts through the sdk's client. */
+  readonly runner: ContractRunner;
+  head(signal: AbortSignal): Promise<Head>;
+  send(call: Call, signal: AbortSignal): Promise<Outcome>;
+  close(): void;
+}

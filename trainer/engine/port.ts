@@ -1,0 +1,49 @@
+import type { ModelSpec } from "../../sdk/model-spec.ts";
+
+/** All weights of a model in one vector, tensors one after the other in the order of `tensorLayout` (`ml/model-layout.ts`). */
+export type Weights = Float32Array;
+
+/** Labelled samples. `features` is `count` rows of the model's input size, scaled to 0..1; `labels` are class indices. */
+export interface Samples {
+  readonly count: number;
+  readonly features: Float32Array;
+  readonly labels: Uint16Array;
+}
+
+export interface TrainOptions {
+  readonly optimizer: "sgd" | "adam";
+  readonly learningRate: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Seeds the order of the samples and dropout: the same seed on the WASM engine gives the same bytes. */
+  readonly seed: number;
+  /** Called after every batch with the share of the work that is done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+export interface TrainResult {
+  readonly weights: Weights;
+  /** Mean cross-entropy in nats of the last epoch's batches. */
+  readonly loss: number;
+}
+
+export interface Evaluation {
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  readonly correct: number;
+  readonly count: number;
+}
+
+/**
+ * Trains and evaluates models. Specifications and weights are checked before they get here.
+ *
+ * An engine disposes every tensor that it creates, throws `ENGINE_NOT_FINITE` when the loss is not a number, and stops
+ * between batches when `signal` aborts.
+ */
+export interface Engine {
+  readonly name: "wasm" | "tfjs-node";
+  /** Why this engine was chosen, one sentence for the log. */
+  readonly reason: string;
+  train(model: ModelSpec, weights: Weights, samples: Samples, options: TrainOptions, signal: AbortSignal): Promise<TrainResult>;
+  evaluate(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Evaluation>;
+}
