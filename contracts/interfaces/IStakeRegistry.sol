@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ILedger} from "./ILedger.sol";
+
+/// @title IStakeRegistry
+/// @notice Validators' stake, across jobs. Free stake thaws and is withdrawn; locked stake answers for a seat.
+interface IStakeRegistry is ILedger {
+    /// @notice Emitted when `validator` adds to its stake.
+    event Staked(address indexed token, address indexed validator, uint256 amount);
+    /// @notice Emitted when `validator` begins to take stake out; it is credited by {IStakeRegistry-release} from `freeAt` on.
+    event Thawing(address indexed token, address indexed validator, uint256 amount, uint256 freeAt);
+    /// @notice Emitted when thawed stake becomes withdrawable.
+    event Released(address indexed token, address indexed validator, uint256 amount);
+    /// @notice Emitted when stake is bound to a job.
+    event Locked(address indexed token, address indexed validator, uint256 indexed jobId, uint256 amount);
+    /// @notice Emitted when stake is no longer bound to a job.
+    event Unlocked(address indexed token, address indexed validator, uint256 indexed jobId, uint256 amount);
+    /// @notice Emitted when locked stake is burned.
+    event Slashed(address indexed token, address indexed validator, uint256 indexed jobId, uint256 amount);
+
+    /// @notice Thrown when somebody else than the panel locks, unlocks or slashes.
+    error StakeRegistry_NotPanel(address caller);
+    /// @notice Thrown when `validator` has less free stake than asked for.
+    error StakeRegistry_InsufficientStake(address token, address validator, uint256 free, uint256 amount);
+    /// @notice Thrown when an amount is zero.
+    error StakeRegistry_ZeroAmount();
+    /// @notice Thrown when nothing thaws, or not long enough yet.
+    error StakeRegistry_NotThawed(address token, address validator, uint256 freeAt);
+
+    /// @notice Adds `amount` of `token`, in its smallest unit, to the caller's free stake.
+    /// @dev Emits {Staked}. Needs the caller's allowance.
+    function stake(address token, uint256 amount) external;
+
+    /// @notice Begins to take `amount` of the caller's free stake out.
+    /// @dev Emits {Thawing}. What already thaws starts anew together with it.
+    function thaw(address token, uint256 amount) external;
+
+    /// @notice Makes the caller's thawed stake withdrawable.
+    /// @dev Emits {Released}.
+    function release(address token) external returns (uint256 amount);
+
+    /// @notice Binds free stake of `validator` to a job. Only the panel.
+    /// @dev Emits {Locked}.
+    function lock(address token, address validator, uint256 jobId, uint256 amount) external;
+
+    /// @notice Frees all stake of `validator` that is bound to a job. Only the panel.
+    /// @dev Emits {Unlocked}.
+    function unlock(address token, address validator, uint256 jobId) external;
+
+    /// @notice Burns stake of `validator` that is bound to a job, `amount` at the most. Only the panel.
+    /// @dev Emits {Slashed}. Never reaches the rest of the stake.
+    function slash(address token, address validator, uint256 jobId, uint256 amount) external;
+
+    /// @notice Returns stake that is neither locked nor thawing, in the token's smallest unit.
+    function freeStake(address token, address validator) external view returns (uint256);
+
+    /// @notice Returns stake bound to a job, in the token's smallest unit.
+    function lockedStake(address token, address validator, uint256 jobId) external view returns (uint256);
+
+    /// @notice Returns stake on its way out, in the token's smallest unit, and when it is free, in seconds.
+    function thawing(address token, address validator) external view returns (uint256 amount, uint256 freeAt);
+
+    /// @notice Returns how long stake thaws, in seconds.
+    function THAW_PERIOD() external view returns (uint256);
+}

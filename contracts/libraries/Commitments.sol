@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Commitments
+/// @notice What is sealed, and how: each value is bound to chain, contract, job, round and sender, so a copy opens nothing.
+/// @dev Mirrored in `sdk/commitments.ts`. `abi.encode` throughout: no two different openings share an encoding.
+library Commitments {
+    bytes32 internal constant UPDATE_TYPEHASH = keccak256(
+        "Update(uint256 chainId,address market,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)"
+    );
+    bytes32 internal constant SCORES_TYPEHASH = keccak256(
+        "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] packedScores,bytes32 salt)"
+    );
+    bytes32 internal constant ATTEST_TYPEHASH = keccak256(
+        "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)"
+    );
+
+    /// @notice Returns the commitment to an update of `trainer`, opened at the calling contract on this chain.
+    function ofUpdate(
+        uint256 jobId,
+        uint256 round,
+        address trainer,
+        bytes32 digest,
+        bytes32 salt
+    ) internal view returns (bytes32) {
+        return
+            keccak256(abi.encode(UPDATE_TYPEHASH, block.chainid, address(this), jobId, round, trainer, digest, salt));
+    }
+
+    /// @notice Returns the commitment to a score vector of `validator`, opened at the calling contract on this chain.
+    function ofScores(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        address validator,
+        uint256[] calldata packedScores,
+        bytes32 salt
+    ) internal view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SCORES_TYPEHASH,
+                    block.chainid,
+                    address(this),
+                    jobId,
+                    round,
+                    attempt,
+                    validator,
+                    packedScores,
+                    salt
+                )
+            );
+    }
+
+    /// @notice Returns the attestation by `validator` of a model and its scores, made at the calling contract on this chain.
+    function ofAttestation(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        bytes32 digest,
+        uint16 baseScore,
+        uint16 score,
+        address validator
+    ) internal view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    ATTEST_TYPEHASH,
+                    block.chainid,
+                    address(this),
+                    jobId,
+                    round,
+                    attempt,
+                    digest,
+                    baseScore,
+                    score,
+                    validator
+                )
+            );
+    }
+}
