@@ -44,6 +44,12 @@ export interface Engine {
   readonly name: "wasm" | "tfjs-node";
   /** Why this engine was chosen, one sentence for the log. */
   readonly reason: string;
-  train(model: ModelSpec, weights: Weights, samples: Samples, options: TrainOptions, signal: AbortSignal): Promise<TrainResult>;
+  train(
+    model: ModelSpec,
+    weights: Weights,
+    samples: Samples,
+    options: TrainOptions,
+    signal: AbortSignal,
+  ): Promise<TrainResult>;
   evaluate(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Evaluation>;
 }

@@ -1,0 +1,113 @@
+// Starts one of this project's programs with everything that it needs. Plain JavaScript without dependencies, for Node 18
+// and later: finds a Node that Hardhat and Helia run on, installs the packages, builds the contracts, and then runs
+//
+//     node bin/bootstrap.mjs scripts/PROGRAM.ts [ARGUMENT ...]
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const MINIMUM = [22, 18];
+const NODE_PACKAGE = "node@22";
+/** Written when the packages are in; older than the lock file means to install again. */
+const INSTALLED = join(ROOT, "node_modules", ".commonweight-installed");
+const BUILT = join(ROOT, "artifacts", ".commonweight-built");
+
+const [program, ...programArguments] = process.argv.slice(2);
+if (program === undefined) fail("which program? For example: node bin/bootstrap.mjs scripts/demo.ts", 2);
+
+if (!isRecent(process.versions.node)) reexecute();
+const start = Date.now();
+const installed = install();
+const built = build();
+const seconds = installed || built ? (Date.now() - start) / 1000 : 0;
+exit(
+  spawnSync(process.execPath, [...nodeFlags(), join(ROOT, program), ...programArguments], {
+    stdio: "inherit",
+    env: { ...process.env, COMMONWEIGHT_INSTALL_SECONDS: seconds.toFixed(1) },
+  }),
+);
+
+function nodeFlags() {
+  return ["--disable-warning=ExperimentalWarning"];
+}
+
+function isRecent(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
+}
+
+/** Runs this file again under a newer Node from the package registry. */
+function reexecute() {
+  if (process.env.COMMONWEIGHT_REEXECUTED)
+    fail(`Node ${MINIMUM.join(".")} or later is needed; found ${process.version}`);
+  say(`Node ${MINIMUM.join(".")} or later is needed, this is ${process.version}: using ${NODE_PACKAGE} from npm`);
+  const npx = process.platform === "win32" ? "npx.cmd" : "npx";
+  exit(
+    spawnSync(npx, ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", "node", ...process.argv.slice(1)], {
+      stdio: "inherit",
+      env: { ...process.env, COMMONWEIGHT_REEXECUTED: "1" },
+    }),
+  );
+}
+
+function install() {
+  const lock = join(ROOT, "package-lock.json");
+  if (isNewer(INSTALLED, [lock])) return false;
+  say("installing the packages of package-lock.json (a minute or two, once)");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  // npm of another Node would pick other platform packages: it runs under this one.
+  const env = {
+    ...process.env,
+    PATH: `${dirname(process.execPath)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH}`,
+  };
+  run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], env);
+  writeFileSync(INSTALLED, `${new Date().toISOString()}\n`);
+  return true;
+}
+
+function build() {
+  const sources = [...filesIn(join(ROOT, "contracts")), join(ROOT, "hardhat.config.ts"), INSTALLED];
+  if (isNewer(BUILT, sources)) return false;
+  say("building the contracts (half a minute, once)");
+  run(
+    process.execPath,
+    [...nodeFlags(), join(ROOT, "node_modules/hardhat/dist/src/cli.js"), "build", "--quiet"],
+    process.env,
+  );
+  writeFileSync(BUILT, `${new Date().toISOString()}\n`);
+  return true;
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+}
+
+function isNewer(stamp, sources) {
+  if (!existsSync(stamp)) return false;
+  const time = statSync(stamp).mtimeMs;
+  return sources.every((source) => statSync(source).mtimeMs <= time);
+}
+
+function run(command, commandArguments, env) {
+  const result = spawnSync(command, commandArguments, { cwd: ROOT, stdio: "inherit", env });
+  if (result.status !== 0) fail(`\`${command} ${commandArguments.join(" ")}\` failed; its message is above`);
+}
+
+function exit(result) {
+  if (result.error) fail(result.error.message);
+  process.exit(result.status ?? 1);
+}
+
+function say(text) {
+  process.stderr.write(`commonweight: ${text}\n`);
+}
+
+function fail(text, status = 1) {
+  say(text);
+  process.exit(status);
+}

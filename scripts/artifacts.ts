@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { CommonweightError } from "../sdk/errors.ts";
+
+const abiItem = z.looseObject({ type: z.string(), name: z.string().optional() });
+
+const artifact = z.object({ abi: z.array(abiItem), bytecode: z.string().regex(/^0x([0-9a-f]{2})+$/) });
+
+/** One function, event or error, as the compiler writes it. */
+export type AbiItem = z.infer<typeof abiItem>;
+
+/** What the compiler made of a contract. */
+export type Artifact = z.infer<typeof artifact>;
+
+/**
+ * Reads what `hardhat build` made of a contract.
+ *
+ * @param contract its file below `contracts/`, without the ending: `mocks/WrappedNative`
+ * @throws DEPLOYMENT_NOT_BUILT
+ */
+export function readArtifact(contract: string): Artifact {
+  const name = contract.split("/").at(-1) ?? contract;
+  const url = new URL(`../artifacts/contracts/${contract}.sol/${name}.json`, import.meta.url);
+  try {
+    return artifact.parse(JSON.parse(readFileSync(url, "utf8")));
+  } catch (cause) {
+    throw new CommonweightError(
+      "DEPLOYMENT_NOT_BUILT",
+      `there is no compiled ${name}`,
+      "Build the contracts first: node node_modules/hardhat/dist/src/cli.js build",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+
+import { trainingMarketAbi } from "../sdk/abi/training-market.ts";
+import { wrappedNativeAbi } from "../sdk/abi/wrapped-native.ts";
+import type { Deployment } from "../sdk/deployment.ts";
+import { CommonweightError } from "../sdk/errors.ts";
+import type { TrainingMarket } from "../types/ethers-contracts/index.ts";
+import { readArtifact } from "./artifacts.ts";
+
+const LOCAL_CHAIN_ID = 31_337n;
+
+export interface DeployMarketOptions {
+  /** How long stake thaws, in seconds. */
+  readonly thawPeriod: number;
+  /** Token that stands for the native coin; a local chain gets one of its own. */
+  readonly wrappedNative?: string | undefined;
+  /** The deployment's name; `networkName` unless given. */
+  readonly network?: string | undefined;
+}
+
+/** Gives the name that a chain's deployment has unless another is given: `local`, or `chain-` and the chain's id. */
+export function networkName(chainId: bigint): string {
+  return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;
+}
+
+/**
+ * Deploys the market, whose constructor creates the panel and the registry: one transaction. On a local chain a wrapped
+ * native coin comes before it.
+ *
+ * @param signer has a provider, and coins for the gas
+ * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
+ */
+export async function deployMarket(signer: Signer, options: DeployMarketOptions): Promise<Deployment> {
+  const { provider } = signer;
+  if (provider === null) throw new TypeError("the signer has no provider");
+  const { chainId } = await provider.getNetwork();
+  // Asked once: a provider answers the second time from its cache.
+  let nonce = await signer.getNonce("pending");
+  const wrapped = options.wrappedNative ?? (await deployWrappedNative(signer, chainId, nonce++));
+
+  const { address, receipt } = await deploy(signer, nonce, "TrainingMarket", trainingMarketAbi, options.thawPeriod);
+  // Cast: TypeChain's type describes this interface.
+  const market = new Contract(address, trainingMarketAbi, provider) as unknown as TrainingMarket;
+  return {
+    network: options.network ?? networkName(chainId),
+    chainId,
+    block: receipt.blockNumber,
+    transaction: receipt.hash,
+    market: address,
+    panel: await market.PANEL(),
+    registry: await market.REGISTRY(),
+    wrappedNative: wrapped,
+    thawPeriod: options.thawPeriod,
+  };
+}
+
+async function deployWrappedNative(signer: Signer, chainId: bigint, nonce: number): Promise<string> {
+  if (chainId === LOCAL_CHAIN_ID) return (await deploy(signer, nonce, "mocks/WrappedNative", wrappedNativeAbi)).address;
+  throw new CommonweightError(
+    "DEPLOYMENT_NO_WRAPPED_NATIVE",
+    `nothing says which token stands for the native coin of chain ${chainId}`,
+    "Give its address with --wrapped-native, for example WETH9 on Ethereum.",
+  );
+}
+
+async function deploy(signer: Signer, nonce: number, name: string, abi: InterfaceAbi, ...args: readonly unknown[]) {
+  const factory = new ContractFactory(abi, readArtifact(name).bytecode, signer);
+  try {
+    const contract = await factory.deploy(...args, { nonce });
+    const receipt = await contract.deploymentTransaction()?.wait();
+    if (receipt?.contractAddress) return { address: receipt.contractAddress, receipt };
+  } catch (cause) {
+    // Its message holds the whole bytecode.
+    throw deploymentFailed(name, shortMessageOf(cause), cause);
+  }
+  throw deploymentFailed(name, "its transaction is not in a block");
+}
+
+function shortMessageOf(error: unknown): string {
+  return error instanceof Error && "shortMessage" in error ? String(error.shortMessage) : String(error);
+}
+
+function deploymentFailed(name: string, reason: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "DEPLOYMENT_FAILED",
+    `${name} was not created: ${reason}`,
+    "Check the endpoint and the account's coins, then deploy again.",
+    { cause },
+  );
+}

@@ -1,0 +1,86 @@
+// Deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
+import { access } from "node:fs/promises";
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { JsonRpcProvider } from "ethers";
+
+import { deploymentExists, deploymentPath, writeDeployment } from "../sdk/deployment-file.ts";
+import { CommonweightError } from "../sdk/errors.ts";
+import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
+import { deployMarket, networkName } from "./deploy-market.ts";
+
+interface DeployOptions {
+  readonly rpc: string;
+  readonly keyFile?: string;
+  readonly keystore?: string;
+  readonly passwordFile?: string;
+  readonly network?: string;
+  readonly thawPeriod: number;
+  readonly wrappedNative?: string;
+  readonly force: boolean;
+}
+
+const command = new Command("deploy")
+  .description("Deploys the market, the panel and the registry in one transaction.")
+  .requiredOption("--rpc <url>", "endpoint of the chain")
+  .option("--key-file <file>", "file with the raw key: for local chains")
+  .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))
+  .option("--password-file <file>", "file with the keystore's password")
+  .option("--network <name>", "name of the deployment; default local, or chain- and the chain's id")
+  .option("--thaw-period <seconds>", "how long stake thaws", wholeNumber, 604_800)
+  .option("--wrapped-native <address>", "token that stands for the native coin; a local chain gets one of its own")
+  .option("--force", "overwrite an existing file", false)
+  .action(deploy);
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommonweightError)) throw error;
+  console.error(`${error.code}: ${error.message}\n${error.hint}`);
+  process.exitCode = 1;
+}
+
+async function deploy(options: DeployOptions): Promise<void> {
+  const key = await loadKey(keySourceOf(options));
+  const provider = new JsonRpcProvider(options.rpc);
+  try {
+    const network = options.network ?? networkName((await provider.getNetwork()).chainId);
+    const path = deploymentPath(network);
+    // Asked before money is spent.
+    if (!options.force && (await exists(path))) throw deploymentExists(path);
+    const deployment = await deployMarket(key.connect(provider), { ...options, network });
+    await writeDeployment(path, deployment, options.force);
+    console.log(`market    ${deployment.market}`);
+    console.log(`panel     ${deployment.panel}`);
+    console.log(`registry  ${deployment.registry}`);
+    console.log(`written to ${path}`);
+  } finally {
+    provider.destroy();
+  }
+}
+
+function keySourceOf({ keyFile, keystore, passwordFile }: DeployOptions): KeySource {
+  if (keyFile !== undefined) return { kind: "raw", path: keyFile };
+  if (keystore !== undefined && passwordFile !== undefined) {
+    return { kind: "keystore", path: keystore, passwordPath: passwordFile };
+  }
+  throw new CommonweightError(
+    "DEPLOYMENT_NO_KEY",
+    "no key was named",
+    "Pass --keystore and --password-file, or --key-file on a local chain.",
+  );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("expected a whole number of seconds");
+  return Number(text);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false; // What cannot be reached shows when it is written.
+  }
+}

@@ -1,0 +1,37 @@
+// The program that `startLocalChain` runs. It reads no configuration and no build output: it works before contracts compile.
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import { z } from "zod";
+
+const settings = z
+  .strictObject({
+    intervalMs: z.int().min(1),
+    chainId: z.int().min(1),
+    accounts: z.int().min(1).max(1_000),
+    mnemonic: z.string(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? "{}"));
+
+const hardhat = await createHardhatRuntimeEnvironment({
+  networks: {
+    local: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: settings.chainId,
+      accounts: { mnemonic: settings.mnemonic, count: settings.accounts },
+      // Several transactions share a second, so that automining does not push time ahead of the wall clock.
+      allowBlocksWithSameTimestamp: true,
+      mining: { auto: true, interval: settings.intervalMs },
+      // A transaction that reverts is mined, and its receipt says so, as on a real node.
+      throwOnTransactionFailures: false,
+      loggingEnabled: false,
+    },
+  },
+});
+const server = await hardhat.network.createServer({ network: "local" }, "127.0.0.1", 0);
+const { address, port } = await server.listen();
+console.log(`http://${address}:${port}`);
+
+// The parent's end, even by force, closes the pipe.
+process.stdin.on("close", () => process.exit(0));
+process.stdin.resume();
+process.on("SIGTERM", () => process.exit(0));

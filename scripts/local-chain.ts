@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { CommonweightError } from "../sdk/errors.ts";
+
+/** The published test mnemonic that Hardhat, anvil and others share: its accounts hold 10,000 coins, and no value anywhere. */
+export const LOCAL_CHAIN_MNEMONIC = "test test test test test test test test test test test junk";
+
+const START_TIMEOUT_MS = 30_000;
+const HARD_STOP_AFTER_MS = 2_000;
+
+export interface LocalChainOptions {
+  /** Time between blocks without transactions; below 1,000 the chain's time runs ahead of the wall clock. */
+  readonly intervalMs?: number;
+  readonly chainId?: number;
+  /** How many accounts of the mnemonic hold coins. */
+  readonly accounts?: number;
+}
+
+export interface LocalChain {
+  readonly url: string;
+  readonly chainId: bigint;
+  /** The process id of the node. */
+  readonly pid: number;
+  /** Ends the node's process and waits for that. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a chain in a child process on a free loopback port. Every transaction is mined at once, and an empty block comes
+ * each interval, so that time moves. The child ends with its parent, whose pipe it watches.
+ *
+ * Errors: `LOCAL_CHAIN_FAILED`.
+ */
+export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
+  const program = fileURLToPath(new URL("local-chain-process.ts", import.meta.url));
+  const settings = { intervalMs: 1_000, chainId: 31_337, accounts: 40, mnemonic: LOCAL_CHAIN_MNEMONIC, ...options };
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, JSON.stringify(settings)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const url = await firstLine(child);
+  return { url, chainId: BigInt(settings.chainId), pid: child.pid ?? 0, stop: () => stop(child) };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("the child's output is not a pipe");
+  const lines = createInterface(child.stdout);
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  try {
+    const line: unknown = (await Promise.race([once(lines, "line", { signal }), once(lines, "close", { signal })]))[0];
+    if (typeof line === "string") return line;
+    throw new Error("the node ended before it listened");
+  } catch (cause) {
+    child.kill("SIGKILL");
+    throw new CommonweightError(
+      "LOCAL_CHAIN_FAILED",
+      "the local chain did not start",
+      "Read its message above; installing the packages again under Node 22 mends a missing native part.",
+      { cause },
+    );
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), HARD_STOP_AFTER_MS);
+  await ended;
+  clearTimeout(timer);
+}

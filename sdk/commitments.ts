@@ -1,0 +1,98 @@
+import { AbiCoder, id, keccak256 } from "ethers";
+
+import type { ContentDigest } from "./content-id.ts";
+
+// The mirror of `contracts/libraries/Commitments.sol`: each value is bound to chain, contract, job, round and sender, so that
+// a copy opens nothing. Encoded as in EIP-712's structs, arrays apart, so that no two different openings share an encoding.
+
+/** What a trainer seals. */
+export interface UpdateOpening {
+  readonly chainId: bigint;
+  readonly market: string;
+  readonly jobId: bigint;
+  readonly round: number;
+  readonly trainer: string;
+  /** sha2-256 digest of the update's content id. */
+  readonly digest: ContentDigest;
+  /** 32 bytes, `0x` and 64 hexadecimal digits. */
+  readonly salt: string;
+}
+
+/** What a validator seals in an attempt. */
+export interface ScoresOpening {
+  readonly chainId: bigint;
+  readonly panel: string;
+  readonly jobId: bigint;
+  readonly round: number;
+  /** 1 or 2. */
+  readonly attempt: number;
+  readonly validator: string;
+  /** As `packScores` gives them. */
+  readonly packedScores: readonly bigint[];
+  /** 32 bytes, `0x` and 64 hexadecimal digits. */
+  readonly salt: string;
+}
+
+/** What a validator attests in an attempt. */
+export interface ModelAttestation {
+  readonly chainId: bigint;
+  readonly panel: string;
+  readonly jobId: bigint;
+  readonly round: number;
+  /** 1 or 2. */
+  readonly attempt: number;
+  /** sha2-256 digest of the next model's content id. */
+  readonly digest: ContentDigest;
+  /** Absolute scores of the model found and of the next one, in basis points; 0 on private holdouts. */
+  readonly baseScore: number;
+  readonly score: number;
+  readonly validator: string;
+}
+
+const UPDATE_TYPEHASH = id(
+  "Update(uint256 chainId,address market,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
+);
+const SCORES_TYPEHASH = id(
+  "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] packedScores,bytes32 salt)",
+);
+const ATTEST_TYPEHASH = id(
+  "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)",
+);
+
+const UPDATE_TYPES = ["bytes32", "uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"];
+const SCORES_TYPES = [
+  ...["bytes32", "uint256", "address", "uint256", "uint256", "uint256", "address"],
+  ...["uint256[]", "bytes32"],
+];
+const ATTEST_TYPES = [
+  ...["bytes32", "uint256", "address", "uint256", "uint256", "uint256"],
+  ...["bytes32", "uint16", "uint16", "address"],
+];
+
+/** Gives the commitment to an update: 32 bytes, hexadecimal. */
+export function updateCommitment(opening: UpdateOpening): string {
+  const { chainId, market, jobId, round, trainer, digest, salt } = opening;
+  return hash(UPDATE_TYPES, [UPDATE_TYPEHASH, chainId, market, jobId, round, trainer, digest, salt]);
+}
+
+/** Gives the commitment to a score vector: 32 bytes, hexadecimal. */
+export function scoresCommitment(opening: ScoresOpening): string {
+  const { chainId, panel, jobId, round, attempt, validator, packedScores, salt } = opening;
+  return hash(SCORES_TYPES, [
+    ...[SCORES_TYPEHASH, chainId, panel, jobId, round, attempt, validator],
+    ...[packedScores, salt],
+  ]);
+}
+
+/** Gives the attestation of a model: 32 bytes, hexadecimal. */
+export function attestationOf(attestation: ModelAttestation): string {
+  const { chainId, panel, jobId, round, attempt, digest, baseScore, score, validator } = attestation;
+  return hash(ATTEST_TYPES, [
+    ...[ATTEST_TYPEHASH, chainId, panel, jobId, round, attempt],
+    ...[digest, baseScore, score, validator],
+  ]);
+}
+
+function hash(types: readonly string[], values: readonly unknown[]): string {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(types, values));
+}

@@ -1,0 +1,24 @@
+// The limits of `contracts/libraries/JobRules.sol`, for checks before money moves: the contract's own are the ones that hold.
+
+/** Updates that a round takes at most. */
+export const MAX_UPDATES = 64;
+/** Seats of a committee. */
+export const MIN_SEATS = 3;
+export const MAX_SEATS = 31;
+/** With fewer seats, one liar and one absence can spoil a round. */
+export const ROBUST_SEATS = 5;
+/** Basis points that make up a whole. */
+export const BPS = 10_000;
+/** Points of a price list. */
+export const MIN_MILESTONES = 2;
+export const MAX_MILESTONES = 8;
+/** Largest amount of one kind, in the token's smallest unit. */
+export const MAX_AMOUNT = 2n ** 120n;
+/** Rounds of a job. */
+export const MAX_ROUNDS = 10_000;
+/** Longest phase, in seconds. */
+export const MAX_PERIOD = 30 * 86_400;
+/** Latest deadline, in seconds from the posting. */
+export const MAX_DURATION = 3 * 365 * 86_400;
+/** Numbers of trainers and validators are 16 bits wide on chain. */
+export const MAX_UINT16 = 0xffff;

@@ -1,0 +1,67 @@
+import type { Milestone } from "./job-params.ts";
+import { BPS } from "./limits.ts";
+
+// The mirror of `contracts/libraries/Payouts.sol`: who gets how much.
+
+/**
+ * Gives the part of `budget` earned by weight `(before, upTo]` out of `total`, rounded down. Differences of one running
+ * floor: over all payees the parts sum to `budget` exactly, in any order.
+ *
+ * @param budget in the token's smallest unit
+ * @param total more than 0
+ */
+export function shareOf(budget: bigint, before: bigint, upTo: bigint, total: bigint): bigint {
+  return (budget * upTo) / total - (budget * before) / total;
+}
+
+/** Gives `amounts`, each with its weight's part of `budget` added; unchanged where all weights are zero. */
+export function addShares(amounts: readonly bigint[], budget: bigint, weights: readonly bigint[]): bigint[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (total === 0n) return [...amounts];
+  let upTo = 0n;
+  return amounts.map((amount, index) => {
+    const before = upTo;
+    upTo += weights[index] ?? 0n;
+    return amount + shareOf(budget, before, upTo, total);
+  });
+}
+
+/** Gives what an update's consensus score weighs in its round's pay: max(0, score - noiseFloor), in score units. */
+export function weightOf(score: number, noiseFloor: number): bigint {
+  return BigInt(Math.max(0, score - noiseFloor));
+}
+
+/**
+ * Gives how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down: linear between
+ * the price list's points, read at `scoreBps - margin`; nothing up to the first, all from the last on.
+ *
+ * Path-independent: what a round earns is a difference of two values of this function.
+ *
+ * @param curve points ascending in both coordinates, shares from 0 to 10,000
+ * @param reward in the token's smallest unit
+ */
+export function earnedAt(curve: readonly Milestone[], reward: bigint, scoreBps: number, margin: number): bigint {
+  const score = Math.max(0, scoreBps - margin);
+  for (const [index, right] of curve.entries()) {
+    const left = curve[index - 1];
+    if (left === undefined ? score > right.scoreBps : score >= right.scoreBps) continue;
+    return left === undefined ? 0n : between(left, right, reward, score);
+  }
+  return reward;
+}
+
+/**
+ * Gives what a seat loses for scores outside the band: lock x 50 % x (1 - 2b) with b = inBand / numeric, rounded down.
+ *
+ * @param lock in the token's smallest unit
+ */
+export function deviationSlash(lock: bigint, inBand: number, numeric: number): bigint {
+  if (2 * inBand >= numeric) return 0n;
+  return (lock * BigInt(numeric - 2 * inBand)) / BigInt(2 * numeric);
+}
+
+function between(left: Milestone, right: Milestone, reward: bigint, score: number): bigint {
+  const width = right.scoreBps - left.scoreBps;
+  const share = left.shareBps * width + (right.shareBps - left.shareBps) * (score - left.scoreBps);
+  return (reward * BigInt(share)) / BigInt(BPS * width);
+}

@@ -1,0 +1,246 @@
+import { digestOf, type ContentId } from "./content-id.ts";
+import { secondsOf } from "./duration.ts";
+import { CommonweightError } from "./errors.ts";
+import { JobFileError, type JobFileProblem } from "./job-file-error.ts";
+import { longestRoundSeconds } from "./job-file-rules.ts";
+import type { JobFile } from "./job-file-schema.ts";
+import type { JobParams, Milestone } from "./job-params.ts";
+import { jobSpec, type JobSpec } from "./job-spec.ts";
+import { BPS, MAX_DURATION } from "./limits.ts";
+import type { ModelSpec } from "./model-spec.ts";
+import { parseMoney, type TokenFormat } from "./money.ts";
+
+const DAY = 86_400;
+/** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
+const BANDS = { public: [1, 50], own: [200, 1_000] } as const;
+/** The default price list: shares by how much of the way from the first model to `DEFAULT_GOAL_BPS` is done. */
+const DEFAULT_CURVE = [
+  [0, 0],
+  [0.5, 0.4],
+  [0.8, 0.75],
+  [1, 1],
+] as const;
+const DEFAULT_GOAL_BPS = 9_800;
+
+/** Makes a named model for samples of one shape; `ml/presets.ts` holds them. */
+export type Presets = Readonly<
+  Record<Extract<JobFile["model"], string>, (input: ModelSpec["input"], classes: number) => ModelSpec>
+>;
+
+/** What the data set says, where the job file does not. */
+export interface ModelFacts {
+  readonly inputShape?: ModelSpec["input"] | undefined;
+  readonly classes?: number | undefined;
+  readonly presets: Presets;
+}
+
+/** What a job file does not say itself. */
+export interface JobFacts extends ModelFacts {
+  /** The data set's manifest; `undefined` where every trainer brings data of its own. */
+  readonly manifest: ContentId | undefined;
+  readonly initialModel: ContentId;
+  /** Accuracy of the initial model on the holdout, 0 to 1; chance where it is not known. */
+  readonly initialScore?: number | undefined;
+  /** Samples of a public holdout; 0 where there is none. */
+  readonly holdoutSamples: number;
+  /** The token's contract; for the native coin that of its wrapper. */
+  readonly tokenAddress: string;
+  readonly tokenFormat: TokenFormat;
+  /** The newest block's time, in seconds since 1970. */
+  readonly now: number;
+}
+
+/** All parameters but the digest of the specification, which is known once that lies on IPFS. */
+export type JobTerms = Omit<JobParams, "specDigest">;
+
+export interface ResolvedJob {
+  readonly spec: JobSpec;
+  readonly params: JobTerms;
+}
+
+/**
+ * Gives the job's model: a preset or the layers of the file, on the samples that the file or the data describe.
+ *
+ * @throws JobFileError neither says what a sample is
+ */
+export function resolveModel(job: JobFile, facts: ModelFacts): ModelSpec {
+  const own = typeof job.model === "string" ? undefined : job.model;
+  const input = own?.input ?? job.data.shape ?? facts.inputShape;
+  const classes = own?.classes ?? job.data.classes ?? facts.classes;
+  if (input === undefined || classes === undefined) {
+    throw new JobFileError("job", [
+      { path: ["data"], message: "nothing says what a sample is", fix: "Add data.shape and data.classes." },
+    ]);
+  }
+  if (typeof job.model === "string") return { ...facts.presets[job.model](input, classes), seed: job.seed };
+  return { input, classes, layers: job.model.layers, seed: job.seed };
+}
+
+/**
+ * Turns a checked job file into what goes to IPFS and what goes on chain. Pure.
+ *
+ * @throws JobFileError an amount does not fit the token, or the price list begins below the initial model's score
+ */
+export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
+  const model = resolveModel(job, facts);
+  const startBps = Math.ceil((facts.initialScore ?? 1 / model.classes) * BPS);
+  const money = moneyOf(job, facts.tokenFormat);
+  const problems = [...money.problems, ...milestoneProblems(job, startBps, facts)];
+  if (problems.length > 0) throw new JobFileError("job", problems);
+  return {
+    spec: specOf(job, model, facts),
+    params: {
+      token: facts.tokenAddress,
+      ...money.amounts,
+      validatorShareBps: job.money.validatorShareBps,
+      ...membersOf(job),
+      ...scoringOf(job),
+      margin: toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples),
+      targetScore: toBps(job.money.targetScore) ?? 0,
+      ...periodsOf(job),
+      deadline: facts.now + deadlineSeconds(job),
+      modelDigest: digestOf(facts.initialModel),
+      milestones: milestonesOf(job, startBps),
+    },
+  };
+}
+
+/** One standard error of an accuracy measured on so many samples, in basis points, at its largest (accuracy 1/2), rounded up. */
+export function standardErrorBps(samples: number): number {
+  return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
+}
+
+function specOf(job: JobFile, model: ModelSpec, facts: JobFacts): JobSpec {
+  const { manifest, initialModel } = facts;
+  return jobSpec.parse({
+    version: 1,
+    name: job.name,
+    model,
+    initialModel,
+    data: manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest },
+    holdout: { kind: job.data.holdout.kind },
+    training: job.training,
+    scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
+    aggregation: job.aggregation,
+    update: job.update,
+  });
+}
+
+function membersOf(
+  job: JobFile,
+): Pick<JobTerms, "rounds" | "maxUpdates" | "committeeSize" | "minTrainers" | "minValidators"> {
+  const { rounds, maxUpdates, minTrainers, committee } = job;
+  return { rounds, maxUpdates, minTrainers, committeeSize: committee.size, minValidators: committee.minValidators };
+}
+
+function scoringOf(job: JobFile): Pick<JobTerms, "holdout" | "scoring" | "tolerance" | "maxTolerance" | "noiseFloor"> {
+  const { rule, noiseFloor, tolerance, maxTolerance } = job.scoring;
+  const holdout = job.data.holdout.kind;
+  const [least, most] = BANDS[holdout];
+  return {
+    holdout,
+    scoring: rule,
+    tolerance: tolerance ?? Math.min(least, maxTolerance ?? least),
+    maxTolerance: maxTolerance ?? Math.max(most, tolerance ?? most),
+    noiseFloor,
+  };
+}
+
+type Periods =
+  | "minTraining"
+  | "trainingPeriod"
+  | "disclosurePeriod"
+  | "scoringPeriod"
+  | "revealPeriod"
+  | "attestationPeriod"
+  | "settlementPeriod";
+
+function periodsOf({ times }: JobFile): Pick<JobTerms, Periods> {
+  return {
+    minTraining: seconds(times.minTraining),
+    trainingPeriod: seconds(times.training),
+    disclosurePeriod: seconds(times.disclosure),
+    scoringPeriod: seconds(times.scoring),
+    revealPeriod: seconds(times.reveal),
+    attestationPeriod: seconds(times.attestation),
+    settlementPeriod: seconds(times.settlement),
+  };
+}
+
+function deadlineSeconds(job: JobFile): number {
+  if (job.times.deadline !== undefined) return seconds(job.times.deadline);
+  return Math.min(2 * job.rounds * longestRoundSeconds(job) + DAY, MAX_DURATION - DAY);
+}
+
+interface Money {
+  readonly amounts: Pick<JobTerms, "reward" | "bond" | "seatLock">;
+  readonly problems: readonly JobFileProblem[];
+}
+
+function moneyOf({ money }: JobFile, format: TokenFormat): Money {
+  const problems: JobFileProblem[] = [];
+  const parsed = (key: "reward" | "bond" | "seatLock"): bigint | undefined => {
+    if (money[key] === undefined) return undefined;
+    try {
+      return parseMoney(String(money[key]), format);
+    } catch (error) {
+      if (!(error instanceof CommonweightError)) throw error;
+      problems.push({ path: ["money", key], message: error.message, fix: error.hint });
+      return undefined;
+    }
+  };
+  const reward = parsed("reward") ?? 1n;
+  const amounts = {
+    reward,
+    bond: parsed("bond") ?? part(reward, 100n),
+    seatLock: parsed("seatLock") ?? part(reward, 10n),
+  };
+  return { amounts, problems };
+}
+
+/** At least the smallest unit, for the contract takes no zero. */
+function part(amount: bigint, divisor: bigint): bigint {
+  return amount < divisor ? 1n : amount / divisor;
+}
+
+function milestoneProblems(job: JobFile, startBps: number, facts: JobFacts): readonly JobFileProblem[] {
+  const { milestones } = job.money;
+  const first = milestones === undefined || milestones === "none" ? undefined : toBps(milestones[0]?.[0]);
+  if (facts.initialScore === undefined || first === undefined || first >= startBps) return [];
+  const start = startBps / BPS;
+  return [
+    {
+      path: ["money", "milestones", 0, 0],
+      message: `the initial model's accuracy is ${start} already`,
+      fix: `Begin the price list at ${start} or above.`,
+    },
+  ];
+}
+
+function milestonesOf(job: JobFile, startBps: number): readonly Milestone[] {
+  const { milestones } = job.money;
+  const canHave = job.scoring.rule === "contribution" && job.data.holdout.kind === "public";
+  if (milestones === "none" || (milestones === undefined && !canHave)) return [];
+  if (milestones !== undefined) {
+    return milestones.map(([score, share]) => ({
+      scoreBps: Math.round(score * BPS),
+      shareBps: Math.round(share * BPS),
+    }));
+  }
+  const goal = Math.max(DEFAULT_GOAL_BPS, Math.min(BPS, startBps + 100));
+  const start = Math.min(startBps, goal - 10);
+  return DEFAULT_CURVE.map(([way, share]) => ({
+    scoreBps: Math.round(start + way * (goal - start)),
+    shareBps: Math.round(share * BPS),
+  }));
+}
+
+function toBps(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * BPS);
+}
+
+function seconds(duration: string): number {
+  const value = secondsOf(duration);
+  if (value === undefined) throw new Error(`not a duration: ${duration}`);
+  return value;
+}

@@ -1,0 +1,62 @@
+import { BPS } from "./limits.ts";
+
+// The mirror of `contracts/libraries/Trust.sol`: FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised.
+// A member's trust is value / total. Founders start with `FOUNDER` each, newcomers at 0.
+
+/** What a founder starts with, and everyone after all trust was lost. */
+export const FOUNDER = 1n << 64n;
+/** Above this total all values are divided by 2^64, lazily. */
+export const CEILING = 1n << 128n;
+
+const SCALE_BITS = 64;
+
+/** A member's trust as it was written. */
+export interface TrustShare {
+  readonly value: bigint;
+  /** Epoch and scale of the job in which `value` was written. */
+  readonly epoch: number;
+  readonly scale: number;
+}
+
+/** A job's trust. */
+export interface TrustPool {
+  /** Sum of all members' values, `departed` included. */
+  readonly total: bigint;
+  /** Times that all trust was lost and everyone started anew. */
+  readonly epoch: number;
+  /** Times that all values were divided by 2^64. */
+  readonly scale: number;
+  /** Values of members that left while a round ran. */
+  readonly departed: bigint;
+  readonly members: number;
+}
+
+/** Gives the value of a share as of now. */
+export function valueOf(share: TrustShare, pool: TrustPool): bigint {
+  if (share.epoch !== pool.epoch) return FOUNDER >> shift(pool.scale);
+  return share.value >> shift(pool.scale - share.scale);
+}
+
+/**
+ * Gives max(value + gain x total, 0): FLoBC's normalised rule without its division.
+ *
+ * @param gainBps consensus score in basis points; clamped to +-10,000
+ */
+export function grown(value: bigint, gainBps: number, total: bigint): bigint {
+  const gain = BigInt(Math.min(Math.max(gainBps, -BPS), BPS));
+  // Division of bigints truncates towards zero, as Solidity's does.
+  const next = value + (gain * total) / BigInt(BPS);
+  return next > 0n ? next : 0n;
+}
+
+/** Gives the pool after a settlement that left `sum` in all. All trust lost: everyone starts anew with `FOUNDER`. */
+export function rebased(pool: TrustPool, sum: bigint): TrustPool {
+  const { epoch, scale, members } = pool;
+  if (sum === 0n) return { total: BigInt(members) * FOUNDER, epoch: epoch + 1, scale: 0, departed: 0n, members };
+  if (sum <= CEILING) return { total: sum, epoch, scale, departed: 0n, members };
+  return { total: sum >> shift(1), epoch, scale: scale + 1, departed: 0n, members };
+}
+
+function shift(scales: number): bigint {
+  return BigInt(scales * SCALE_BITS);
+}

@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request on its way to the node. */
+export interface ProxiedRequest {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** What the proxy does with a request; `lose` forwards it, then drops the answer. */
+export type Mishap =
+  | { readonly kind: "forward"; readonly delayMs?: number; readonly before?: () => Promise<void> }
+  | { readonly kind: "status"; readonly status: number }
+  | { readonly kind: "answer"; readonly result: unknown }
+  | { readonly kind: "refuse"; readonly message: string }
+  | { readonly kind: "drop" }
+  | { readonly kind: "lose" }
+  | { readonly kind: "hang" };
+
+/** Decides about each request; the default forwards everything. */
+export type Chaos = (request: ProxiedRequest) => Mishap;
+
+export interface ChaosProxy {
+  readonly url: string;
+  chaos: Chaos;
+  /** Methods asked for so far. */
+  readonly seen: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy in front of a JSON-RPC node, on a free loopback port. */
+export async function startChaosProxy(target: string, chaos: Chaos = () => ({ kind: "forward" })): Promise<ChaosProxy> {
+  const seen: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    void serve(incoming, outgoing).catch((error: unknown) =>
+      outgoing.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const proxy: ChaosProxy = { url: `http://127.0.0.1:${port}`, chaos, seen, stop };
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await incoming.toArray()).toString();
+    const request = JSON.parse(body) as ProxiedRequest & { id: number };
+    seen.push(request.method);
+    await suffer(proxy.chaos(request), { id: request.id, body, target, outgoing });
+  }
+
+  function stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    return closed;
+  }
+
+  return proxy;
+}
+
+interface Exchange {
+  readonly id: number;
+  readonly body: string;
+  readonly target: string;
+  readonly outgoing: ServerResponse;
+}
+
+async function suffer(mishap: Mishap, { id, body, target, outgoing }: Exchange): Promise<void> {
+  switch (mishap.kind) {
+    case "hang":
+      return;
+    case "drop":
+      outgoing.destroy();
+      return;
+    case "lose":
+      await forward(target, body);
+      outgoing.destroy();
+      return;
+    case "status":
+      // The body is a definite refusal: only the status says that another endpoint may do better.
+      outgoing.writeHead(mishap.status).end(refusal(id, "execution reverted"));
+      return;
+    case "answer":
+      outgoing.end(JSON.stringify({ jsonrpc: "2.0", id, result: mishap.result }));
+      return;
+    case "refuse":
+      outgoing.end(refusal(id, mishap.message));
+      return;
+    case "forward":
+      await mishap.before?.();
+      if (mishap.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, mishap.delayMs));
+      outgoing.end(await forward(target, body));
+  }
+}
+
+function refusal(id: number, message: string): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_000, message } });
+}
+
+async function forward(target: string, body: string): Promise<string> {
+  const response = await fetch(target, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return response.text();
+}

@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { expect } from "chai";
+import { HDNodeWallet, JsonRpcProvider, Mnemonic, ZeroAddress } from "ethers";
+
+import { deployMarket } from "../../scripts/deploy-market.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/local-chain.ts";
+import { connectContracts } from "../../sdk/contracts.ts";
+import { deploymentPath, readDeployment } from "../../sdk/deployment-file.ts";
+
+const program = fileURLToPath(new URL("../../scripts/deploy.ts", import.meta.url));
+const run = promisify(execFile);
+/** EIP-7825. */
+const MAX_TRANSACTION_GAS = 16_777_216n;
+
+describe("deploying", function () {
+  this.timeout(60_000);
+  const account = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), "m/44'/60'/0'/0/0");
+  const network = `test-${process.pid}`;
+  let chain: LocalChain;
+  let provider: JsonRpcProvider;
+  let folder: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "cw-deploy-"));
+    writeFileSync(join(folder, "key"), account.privateKey, { mode: 0o600 });
+    chain = await startLocalChain();
+    provider = new JsonRpcProvider(chain.url);
+  });
+  after(async () => {
+    provider.destroy();
+    await chain.stop();
+    rmSync(folder, { recursive: true });
+    rmSync(deploymentPath(network), { force: true });
+  });
+
+  function deploy(...options: string[]) {
+    const fixed = ["--rpc", chain.url, "--key-file", join(folder, "key"), "--network", network];
+    return run(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...fixed, ...options]);
+  }
+
+  it("writes where three contracts stand that name each other", async () => {
+    await deploy("--thaw-period", "60");
+    const deployment = await readDeployment(deploymentPath(network));
+    const { market, panel, registry, wrappedNative } = connectContracts(deployment, provider);
+
+    expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
+    expect(await market.PANEL()).to.equal(deployment.panel);
+    expect(await market.REGISTRY()).to.equal(deployment.registry);
+    expect(await panel.MARKET()).to.equal(deployment.market);
+    expect(await registry.PANEL()).to.equal(deployment.panel);
+    expect(await registry.THAW_PERIOD()).to.equal(60n);
+    expect(await wrappedNative.symbol()).to.equal("WNAT");
+  });
+
+  it("creates all of them in one transaction that every chain takes", async () => {
+    const { transaction, market, block } = await readDeployment(deploymentPath(network));
+    const receipt = await provider.getTransactionReceipt(transaction);
+    expect(receipt?.contractAddress).to.equal(market);
+    expect(receipt?.blockNumber).to.equal(block);
+    expect(receipt?.gasUsed).to.be.below(MAX_TRANSACTION_GAS);
+  });
+
+  it("keeps a deployment that is there, unless forced", async () => {
+    const before = await readDeployment(deploymentPath(network));
+    const refused: unknown = await deploy().catch((error: unknown) => error);
+    expect(refused).to.have.property("code", 1);
+    expect(refused).to.have.property("stderr").that.includes("DEPLOYMENT_EXISTS");
+    await deploy("--force");
+    expect((await readDeployment(deploymentPath(network))).market).not.to.equal(before.market);
+  });
+
+  it("takes a wrapped coin that exists", async () => {
+    const deployment = await deployMarket(account.connect(provider), { thawPeriod: 0, wrappedNative: ZeroAddress });
+    expect(deployment).to.include({ network: "local", wrappedNative: ZeroAddress });
+  });
+});

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+
+import { abiFiles } from "../../scripts/abi-files.ts";
+import { erc20Abi } from "../../sdk/abi/erc20.ts";
+import { scoringPanelAbi } from "../../sdk/abi/scoring-panel.ts";
+import { stakeRegistryAbi } from "../../sdk/abi/stake-registry.ts";
+import { trainingMarketAbi } from "../../sdk/abi/training-market.ts";
+import { wrappedNativeAbi } from "../../sdk/abi/wrapped-native.ts";
+import { contractInterfaces } from "../../sdk/contracts.ts";
+
+const shipped: Readonly<Record<string, readonly unknown[]>> = {
+  erc20Abi,
+  scoringPanelAbi,
+  stakeRegistryAbi,
+  trainingMarketAbi,
+  wrappedNativeAbi,
+};
+
+describe("sdk/abi", () => {
+  for (const { name, constant, abi } of abiFiles()) {
+    it(`${name} is what the compiler made: else run scripts/generate-abi.ts`, () => {
+      expect(shipped[constant]).to.deep.equal(abi);
+    });
+  }
+
+  it("decodes the errors of contracts that a contract calls", () => {
+    const [market, panel, registry] = contractInterfaces;
+    for (const error of ["TrainingMarket_BadParameter", "ScoringPanel_NotMarket", "ERC20InsufficientAllowance"]) {
+      expect(market?.getError(error), error).not.to.equal(null);
+    }
+    for (const error of ["StakeRegistry_InsufficientStake", "TrainingMarket_WrongModel"]) {
+      expect(panel?.getError(error), error).not.to.equal(null);
+    }
+    expect(registry?.getError("ERC20InsufficientBalance")).not.to.equal(null);
+  });
+});

@@ -1,0 +1,56 @@
+// A process with a Helia store of its own, told what to do by its parent over IPC; it ends when the parent goes.
+import { createHash } from "node:crypto";
+
+import { openHelia } from "../../../trainer/content/helia.ts";
+import { sampleBytes } from "./sample-bytes.ts";
+
+/** What a parent may ask; every request is answered by a {@link ChildAnswer} with its number. */
+export type ChildRequest = { readonly number: number } & (
+  | { readonly ask: "add"; readonly seed: string; readonly length: number }
+  | { readonly ask: "fetch"; readonly id: string; readonly timeoutMs: number }
+  | { readonly ask: "memory" }
+  | { readonly ask: "close" }
+);
+
+/** Number 0 is the first sign of life, with the store's address. `value` is an id, a SHA-256, or an error's code. */
+export interface ChildAnswer {
+  readonly number: number;
+  readonly value: string;
+}
+
+const TOPIC = "commonweight/31337/0x0000/1";
+const [, , folder = "", ...bootstrap] = process.argv;
+const never = new AbortController().signal;
+const store = await openHelia({ folder, bootstrap });
+await store.meet(TOPIC, never);
+
+async function answer(request: ChildRequest): Promise<string> {
+  switch (request.ask) {
+    case "add":
+      return store.add(sampleBytes(request.seed, request.length));
+    case "fetch": {
+      const limits = { maxBytes: 64_000_000, timeoutMs: request.timeoutMs };
+      return createHash("sha256")
+        .update(await store.fetch(request.id, limits, never))
+        .digest("hex");
+    }
+    case "memory":
+      return String(process.memoryUsage().rss);
+    case "close":
+      await store.close();
+      return "closed";
+  }
+}
+
+function send(message: ChildAnswer): void {
+  process.send?.(message);
+}
+
+process.on("message", (request: ChildRequest) => {
+  answer(request).then(
+    (value) => send({ number: request.number, value }),
+    (error: unknown) => send({ number: request.number, value: String(error) }),
+  );
+});
+process.on("disconnect", () => void store.close());
+send({ number: 0, value: store.addresses()[0] ?? "" });

@@ -1,0 +1,180 @@
+import { expect } from "chai";
+
+import type { ContentStore } from "../../../trainer/content/port.ts";
+import { sampleBytes } from "./sample-bytes.ts";
+
+/** Opens one more empty store; it knows the stores whose addresses are given. The suite closes what it opened. */
+export type OpenStore = (bootstrap: readonly string[]) => Promise<ContentStore>;
+
+const LIMITS = { maxBytes: 4_000_000, timeoutMs: 10_000 };
+const MODEL_BYTES = 2_400_000;
+const TOPIC = "commonweight/31337/0x0000/1";
+
+/** The ids that the profile gave when it was pinned (ipfs-unixfs-importer 17.1.1); still to be compared with Kubo's. */
+const VECTORS: readonly (readonly [name: string, bytes: Uint8Array, id: string])[] = [
+  ["no bytes", new Uint8Array(0), "bafybeif7ztnhq65lumvvtr4ekcwd2ifwgm3awq4zfr3srh462rwyinlb4y"],
+  ["one zero", new Uint8Array(1), "bafybeiatqrf5qpcdvxj4bh574zy2fjx6u373pnxb3jhnus4mtodpg4w4f4"],
+  ["one chunk", new Uint8Array(262_144), "bafybeif2jr2lyup3pn4kyii7xo4h7f4u64pmgaprrei5hecr27mb4r7h7e"],
+  ["two chunks", new Uint8Array(262_145), "bafybeigllfqgfpqydppr6cmv56g7ax4wyhruzswvcefv6j5kj77nzttfki"],
+  ["many zeros", new Uint8Array(MODEL_BYTES), "bafybeifctyo6vxqfptwwnmbhw44nfikma3ik7dzsivhwfas7vvwcg3fzzm"],
+  ["two levels", new Uint8Array(262_144 * 175), "bafybeigfps5vzivfspwgm3uwsfyl5s6bn3ysh7uqidgauxgopw4yi66lse"],
+];
+
+/** What every adapter of the content port does. */
+export function contentContract(name: string, open: OpenStore): void {
+  describe(`content contract: ${name}`, function () {
+    this.timeout(20_000);
+    const never = new AbortController().signal;
+    const stores: ContentStore[] = [];
+    afterEach(async () => {
+      await Promise.all(stores.splice(0).map((store) => store.close()));
+    });
+
+    async function openStore(...bootstrap: readonly ContentStore[]): Promise<ContentStore> {
+      const store = await open(bootstrap.flatMap((peer) => peer.addresses()));
+      stores.push(store);
+      return store;
+    }
+
+    async function expectCode(promise: Promise<unknown>, code: string): Promise<void> {
+      const error: unknown = await promise.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.an("error").with.property("code", code);
+    }
+
+    it("refuses an id of any other form", async () => {
+      const store = await openStore();
+      const others = [
+        "",
+        "hello",
+        "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH", // version 0
+        "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku", // raw codec
+        "zdj7WfLr9DhLrb1hsoSi4fSdjjxuZmeqgEtBPWxMLtPbDNbFD", // base58
+        "bafyaabakaieac", // identity hash
+        `${VECTORS[0]?.[2]}/path`,
+      ];
+      for (const id of others) await expectCode(store.fetch(id, LIMITS, never), "CONTENT_ID_INVALID");
+    });
+
+    it("says after the time given, and not later, that nobody serves the content", async () => {
+      const [store] = [await openStore(await openStore())];
+      const startMs = Date.now();
+      const id = VECTORS[1]?.[2] ?? "";
+      await expectCode(store.fetch(id, { ...LIMITS, timeoutMs: 400 }, never), "CONTENT_UNAVAILABLE");
+      expect(Date.now() - startMs).to.be.within(350, 1_500);
+    });
+
+    it("ends a fetch with the reason of its signal", async () => {
+      const store = await openStore();
+      const stop = new AbortController();
+      const reason = new Error("the worker shuts down");
+      const fetching = store.fetch(VECTORS[1]?.[2] ?? "", LIMITS, stop.signal).catch((error: unknown) => error);
+      setTimeout(() => stop.abort(reason), 50);
+      expect(await fetching).to.equal(reason);
+    });
+
+    it("reads as many bytes as the limit allows, and not one more", async () => {
+      const publisher = await openStore();
+      const id = await publisher.add(sampleBytes("limit"));
+      for (const store of [publisher, await openStore(publisher)]) {
+        await expectCode(store.fetch(id, { ...LIMITS, maxBytes: MODEL_BYTES - 1 }, never), "CONTENT_TOO_LARGE");
+        const bytes = await store.fetch(id, { ...LIMITS, maxBytes: MODEL_BYTES }, never);
+        expect(bytes).to.have.length(MODEL_BYTES);
+      }
+    });
+
+    for (const [what, bytes, id] of VECTORS) {
+      it(`gives ${what} the id that they have everywhere, and gives them back`, async () => {
+        const store = await openStore();
+        expect(await store.add(bytes)).to.equal(id);
+        expect(await store.add(bytes)).to.equal(id);
+        const read = await store.fetch(id, { ...LIMITS, maxBytes: bytes.length }, never);
+        expect(Buffer.compare(read, bytes)).to.equal(0);
+      });
+    }
+
+    it("fetches from a peer, keeps what it fetched, and serves it when the publisher is gone", async () => {
+      const publisher = await openStore();
+      const reader = await openStore(publisher);
+      const bytes = sampleBytes("kept");
+      const id = await publisher.add(bytes);
+      expect(Buffer.compare(await reader.fetch(id, LIMITS, never), bytes)).to.equal(0);
+      await publisher.close();
+      expect(Buffer.compare(await reader.fetch(id, LIMITS, never), bytes)).to.equal(0);
+      const late = await openStore(reader);
+      expect(Buffer.compare(await late.fetch(id, LIMITS, never), bytes)).to.equal(0);
+    });
+
+    it("ends a fetch that began before anybody had the content, once a connected peer adds it", async () => {
+      const publisher = await openStore();
+      const reader = await openStore(publisher);
+      const bytes = sampleBytes("later");
+      const id = await (await openStore()).add(bytes);
+      const fetching = reader.fetch(id, LIMITS, never);
+      setTimeout(() => void publisher.add(bytes), 500);
+      expect(Buffer.compare(await fetching, bytes)).to.equal(0);
+    });
+
+    it("ends a fetch that began before any peer was there, once the publisher joins the topic", async () => {
+      const hub = await openStore();
+      const reader = await openStore(hub);
+      const bytes = sampleBytes("joins");
+      const id = await (await openStore()).add(bytes);
+      const fetching = reader.fetch(id, LIMITS, never);
+      await Promise.all([hub.meet(TOPIC, never), reader.meet(TOPIC, never)]);
+      const publisher = await openStore(hub);
+      await publisher.add(bytes);
+      await publisher.meet(TOPIC, never);
+      expect(Buffer.compare(await fetching, bytes)).to.equal(0);
+    });
+
+    it("brings workers together that know only one of them, so that they outlive it", async () => {
+      const hub = await openStore();
+      const [a, b] = [await openStore(hub), await openStore(hub)];
+      await Promise.all([hub, a, b].map((store) => store.meet(TOPIC, never)));
+      const seen = await a.add(sampleBytes("seen", 1_000));
+      await b.fetch(seen, LIMITS, never);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await hub.close();
+      const bytes = sampleBytes("without the hub");
+      expect(Buffer.compare(await a.fetch(await b.add(bytes), LIMITS, never), bytes)).to.equal(0);
+    });
+
+    it("leaves a topic when the signal aborts, and can join it again", async () => {
+      const store = await openStore();
+      const stop = new AbortController();
+      await store.meet(TOPIC, stop.signal);
+      stop.abort();
+      await store.meet(TOPIC, never);
+    });
+
+    it("no longer has what was dropped, but still what shares blocks with it", async () => {
+      const store = await openStore();
+      const bytes = sampleBytes("shared");
+      const [whole, part] = [await store.add(bytes), await store.add(bytes.slice(0, 262_144 * 2))];
+      await store.drop(whole);
+      await store.drop(whole);
+      await expectCode(store.fetch(whole, { ...LIMITS, timeoutMs: 200 }, never), "CONTENT_UNAVAILABLE");
+      expect(await store.fetch(part, LIMITS, never)).to.have.length(262_144 * 2);
+    });
+
+    it("still has what it kept when a fetch with a lower limit was refused", async () => {
+      const store = await openStore();
+      const id = await store.add(sampleBytes("low"));
+      await expectCode(store.fetch(id, { ...LIMITS, maxBytes: 10 }, never), "CONTENT_TOO_LARGE");
+      expect(await store.fetch(id, LIMITS, never)).to.have.length(MODEL_BYTES);
+    });
+
+    it("ends what is under way when it is closed, and refuses everything afterwards", async () => {
+      const store = await openStore();
+      const fetching = store.fetch(VECTORS[1]?.[2] ?? "", LIMITS, never);
+      const ended = expectCode(fetching, "CONTENT_CLOSED");
+      await store.close();
+      await ended;
+      await store.close();
+      await expectCode(store.add(new Uint8Array(1)), "CONTENT_CLOSED");
+    });
+  });
+}

@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { BlockExchange } from "../../../trainer/content/block-exchange.ts";
+import { BlockStore } from "../../../trainer/content/block-store.ts";
+import { silentLog } from "../../../trainer/content/content-log.ts";
+import { writeDurably } from "../../../trainer/content/durable-file.ts";
+import type { DurableWrite } from "../../../trainer/content/durable-file.ts";
+import { openHelia } from "../../../trainer/content/helia.ts";
+import { startNode } from "../../../trainer/content/libp2p-node.ts";
+import { loadPeerKey } from "../../../trainer/content/peer-key.ts";
+import type { ContentStore } from "../../../trainer/content/port.ts";
+import { contentIdOfBytes } from "../../../trainer/content/unixfs-profile.ts";
+import { sampleBytes } from "./sample-bytes.ts";
+import { temporaryFolders } from "./temporary-folders.ts";
+
+const LIMITS = { maxBytes: 4_000_000, timeoutMs: 8_000 };
+const never = new AbortController().signal;
+
+/** Serves other bytes than it is asked for, and says that it has everything. */
+class LyingStore extends BlockStore {
+  override async has(): Promise<boolean> {
+    return true;
+  }
+  override async *get(): AsyncGenerator<Uint8Array> {
+    yield sampleBytes("a lie", 1_500);
+  }
+}
+
+describe("Helia's folder", function () {
+  this.timeout(20_000);
+  const makeFolder = temporaryFolders();
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  });
+
+  async function open(folder: string, bootstrap: readonly string[] = [], write?: DurableWrite): Promise<ContentStore> {
+    const store = await openHelia({ folder, bootstrap }, write === undefined ? {} : { write });
+    closers.push(() => store.close());
+    return store;
+  }
+
+  function blockFiles(folder: string): readonly string[] {
+    const files = readdirSync(join(folder, "blocks"), { recursive: true, withFileTypes: true });
+    return files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+  }
+
+  function leafFile(folder: string): string {
+    const leaf = blockFiles(folder).find((file) => statSync(file).size > 100_000);
+    if (leaf === undefined) throw new Error("no leaf");
+    return leaf;
+  }
+
+  async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+    const error: unknown = await promise.then(
+      () => "no error",
+      (reason: unknown) => reason,
+    );
+    return error instanceof Error && "code" in error ? error.code : error;
+  }
+
+  const damages: readonly (readonly [name: string, act: (file: string) => void])[] = [
+    ["cut short", (file) => truncateSync(file, 1_000)],
+    ["empty", (file) => truncateSync(file, 0)],
+    ["changed in one bit", (file) => writeFileSync(file, flipped(readFileSync(file)))],
+  ];
+  for (const [name, damage] of damages) {
+    it(`refetches a block that is ${name}, and never serves it`, async () => {
+      const [folder, bytes] = [makeFolder(), sampleBytes(name)];
+      const damaged = await open(folder);
+      const id = await damaged.add(bytes);
+      const file = leafFile(folder);
+      damage(file);
+
+      const reader = await open(makeFolder(), damaged.addresses());
+      expect(await codeOf(reader.fetch(id, { ...LIMITS, timeoutMs: 700 }, never))).to.equal("CONTENT_UNAVAILABLE");
+
+      const healthy = await open(makeFolder(), damaged.addresses());
+      await healthy.add(bytes);
+      expect(Buffer.compare(await damaged.fetch(id, LIMITS, never), bytes)).to.equal(0);
+      expect(statSync(file).size).to.be.above(100_000);
+      expect(Buffer.compare(await reader.fetch(id, LIMITS, never), bytes)).to.equal(0);
+    });
+  }
+
+  it("repairs a damaged block when its content is added again", async () => {
+    const [folder, bytes] = [makeFolder(), sampleBytes("again")];
+    const store = await open(folder);
+    const id = await store.add(bytes);
+    truncateSync(leafFile(folder), 10);
+    await store.add(bytes);
+    expect(Buffer.compare(await store.fetch(id, { ...LIMITS, timeoutMs: 200 }, never), bytes)).to.equal(0);
+  });
+
+  it("takes nothing from a peer that serves other bytes, and the right ones from another", async () => {
+    const node = await startNode({
+      privateKey: await loadPeerKey(join(makeFolder(), "key")),
+      listen: "/ip4/127.0.0.1/tcp/0",
+      announce: [],
+    });
+    const exchange = await BlockExchange.start(node, new LyingStore(makeFolder(), silentLog), silentLog);
+    closers.push(async () => {
+      await exchange.stop();
+      await node.stop();
+    });
+    const bytes = sampleBytes("the truth");
+    const id = await contentIdOfBytes(bytes);
+    const liar = node.getMultiaddrs().map(String);
+    const alone = await open(makeFolder(), liar);
+    expect(await codeOf(alone.fetch(id, { ...LIMITS, timeoutMs: 1_500 }, never))).to.equal("CONTENT_UNAVAILABLE");
+
+    const honest = await open(makeFolder());
+    await honest.add(bytes);
+    const reader = await open(makeFolder(), [...liar, ...honest.addresses()]);
+    expect(Buffer.compare(await reader.fetch(id, { ...LIMITS, timeoutMs: 15_000 }, never), bytes)).to.equal(0);
+  });
+
+  it("says that the disk is full, and leaves nothing of what did not fit", async () => {
+    let room = 4;
+    const write: DurableWrite = async (path, bytes) => {
+      if (path.includes("blocks") && room-- <= 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+      await writeDurably(path, bytes);
+    };
+    const folder = makeFolder();
+    const store = await open(folder, [], write);
+    const bytes = sampleBytes("too much");
+    expect(await codeOf(store.add(bytes))).to.equal("CONTENT_DISK_FULL");
+    expect(blockFiles(folder)).to.deep.equal([]);
+
+    room = 4;
+    const publisher = await open(makeFolder());
+    const id = await publisher.add(bytes);
+    const reader = await open(makeFolder(), publisher.addresses(), write);
+    expect(await codeOf(reader.fetch(id, LIMITS, never))).to.equal("CONTENT_DISK_FULL");
+    room = 100;
+    expect(Buffer.compare(await reader.fetch(id, LIMITS, never), bytes)).to.equal(0);
+  });
+
+  it("removes at the next start what a crash left: unfinished files, and blocks of unfinished contents", async () => {
+    const folder = makeFolder();
+    const store = await open(folder);
+    const id = await store.add(sampleBytes("stays"));
+    const kept = blockFiles(folder).length;
+    await store.close();
+    const leaf = leafFile(folder);
+    writeFileSync(join(leaf, "..", ".unfinished-00-x"), "half");
+    writeFileSync(leaf.replace(/.{10}\.data$/u, "AAAAAAAAAA.data"), "a block that nothing claims");
+    const reopened = await open(folder);
+    expect(blockFiles(folder)).to.have.length(kept);
+    expect(await reopened.fetch(id, LIMITS, never)).to.have.length(2_400_000);
+  });
+
+  it("refuses a bootstrap address without a peer id, or none at all, and a key file that holds no key", async () => {
+    for (const bootstrap of ["/ip4/192.0.2.1/tcp/4001", "node.example.org"]) {
+      expect(await codeOf(open(makeFolder(), [bootstrap]))).to.equal("CONTENT_BOOTSTRAP_INVALID");
+    }
+    const folder = makeFolder();
+    writeFileSync(join(folder, "peer-key"), "no key");
+    expect(await codeOf(open(folder))).to.equal("CONTENT_KEY_CORRUPT");
+  });
+
+  it("keeps its peer id, and keeps its key to the owner", async () => {
+    const folder = makeFolder();
+    const first = await open(folder);
+    const [peer] = first.addresses().map((address) => address.split("/p2p/")[1]);
+    await first.close();
+    expect((await open(folder)).addresses()[0]).to.contain(`/p2p/${peer}`);
+    expect(statSync(join(folder, "peer-key")).mode & 0o777).to.equal(0o600);
+  });
+});
+
+function flipped(bytes: Buffer): Buffer {
+  bytes[5_000] = (bytes[5_000] ?? 0) ^ 1;
+  return bytes;
+}

@@ -1,0 +1,15 @@
+// A process that opens the journal at argv[2], records key/0, key/1 ... without end and says so after each one.
+import { openJournal } from "../../../trainer/journal/sqlite.ts";
+
+const [, , path = ""] = process.argv;
+
+try {
+  const journal = openJournal(path);
+  for (let i = 0; ; i++) {
+    journal.record(`key/${i}`, { i });
+    process.stdout.write(`${i}\n`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+} catch (error) {
+  process.stdout.write(`${error instanceof Error && "code" in error ? String(error.code) : String(error)}\n`);
+}

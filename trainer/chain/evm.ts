@@ -1,0 +1,109 @@
+import { parseUnits, type Interface } from "ethers";
+
+import type { Journal } from "../journal/port.ts";
+import type { ChainLog } from "./chain-log.ts";
+import { PendingSlot } from "./pending-transaction.ts";
+import { PoolProvider } from "./pool-provider.ts";
+import type { Call, Chain, Head, Outcome } from "./port.ts";
+import { RpcPool } from "./rpc-pool.ts";
+import { Rpc } from "./rpc.ts";
+import { TransactionSender } from "./transaction-sender.ts";
+import type { TransactionSigner } from "./transaction-signer.ts";
+
+const DEFAULT_MAX_FEE_GWEI = 500;
+const DEFAULT_REPLACE_AFTER_SECONDS = 30;
+
+export interface EvmChainOptions {
+  /** HTTP endpoints in order of preference. */
+  readonly rpcUrls: readonly string[];
+  readonly expectedChainId?: bigint;
+  /** An ethers `Wallet`, or a signer without a provider. */
+  readonly wallet: TransactionSigner;
+  /** How often a receipt and ethers' subscriptions are looked at. */
+  readonly pollMs: number;
+  /** No transaction ever offers more; default 500. */
+  readonly maxFeePerGasGwei?: number;
+  /** How many blocks deep an inclusion counts; default 1, the newest block. */
+  readonly confirmations?: number;
+  /** In seconds of the chain's time; default 30. */
+  readonly replaceAfterSeconds?: number;
+  /** How long a request goes on while no endpoint answers, before `CHAIN_UNREACHABLE`; default 15,000. */
+  readonly patienceMs?: number;
+  /** Keeps the one transaction under way. */
+  readonly journal: Journal;
+  /** Decode the contracts' custom errors. */
+  readonly interfaces: readonly Interface[];
+  readonly log: ChainLog;
+}
+
+/**
+ * Opens an account on an EVM chain over JSON-RPC; a transaction that the last process left unfinished is sent again.
+ *
+ * Errors: those of `Chain`, `CHAIN_URL_INVALID`, `JOURNAL_CORRUPT`; while sending also `CHAIN_ACCOUNT_SHARED` other
+ * transactions of the account take every nonce · `CHAIN_REQUEST_REFUSED` · `CHAIN_ANSWER_MALFORMED`.
+ */
+export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
+  const pool = new RpcPool(options);
+  const closed = new AbortController();
+  try {
+    await pool.request({ method: "eth_chainId", params: [] }, closed.signal, 0);
+    const rpc = new Rpc(pool);
+    const account = await options.wallet.getAddress();
+    const sender = senderFor(options, rpc, pool.chainId, account);
+    await sender.resume(closed.signal);
+    return new EvmChain(pool, rpc, sender, account, options.pollMs);
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+function senderFor(options: EvmChainOptions, rpc: Rpc, chainId: bigint, account: string): TransactionSender {
+  const { journal, wallet, interfaces, log, pollMs } = options;
+  const slot = new PendingSlot(journal, chainId, account);
+  return new TransactionSender(
+    { rpc, signer: wallet, slot, interfaces, log },
+    {
+      chainId,
+      account,
+      pollMs,
+      maxFeePerGas: parseUnits(String(options.maxFeePerGasGwei ?? DEFAULT_MAX_FEE_GWEI), "gwei"),
+      confirmations: options.confirmations ?? 1,
+      replaceAfterSeconds: options.replaceAfterSeconds ?? DEFAULT_REPLACE_AFTER_SECONDS,
+    },
+  );
+}
+
+class EvmChain implements Chain {
+  readonly chainId: bigint;
+  readonly account: string;
+  readonly runner: PoolProvider;
+  readonly #pool: RpcPool;
+  readonly #rpc: Rpc;
+  readonly #sender: TransactionSender;
+  readonly #closed = new AbortController();
+
+  constructor(pool: RpcPool, rpc: Rpc, sender: TransactionSender, account: string, pollMs: number) {
+    this.chainId = pool.chainId;
+    this.account = account;
+    this.runner = new PoolProvider(pool, pollMs);
+    this.#pool = pool;
+    this.#rpc = rpc;
+    this.#sender = sender;
+  }
+
+  async head(signal: AbortSignal): Promise<Head> {
+    const { number, timestamp } = await this.#rpc.latestBlock(signal);
+    return { number, timestamp };
+  }
+
+  send(call: Call, signal: AbortSignal): Promise<Outcome> {
+    return this.#sender.send(call, AbortSignal.any([signal, this.#closed.signal]));
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#pool.close();
+    this.runner.destroy();
+  }
+}

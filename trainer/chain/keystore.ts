@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
+
+import { Wallet, encryptKeystoreJson, type KeystoreAccount } from "ethers";
+
+import { CommonweightError } from "../../sdk/errors.ts";
+
+/** Readable or writable by group or others. */
+const SHARED = 0o077;
+const OWNER_ONLY = 0o600;
+const MAX_FILE_BYTES = 65_536;
+/** The usual cost of a keystore, about a second and 256 MiB. */
+const SCRYPT = { N: 131_072, r: 8, p: 1 } as const;
+
+/** Where a key lies. Secrets are named by path, never given as arguments or environment variables. */
+export type KeySource =
+  | { readonly kind: "keystore"; readonly path: string; readonly passwordPath: string }
+  /** The key itself in hexadecimal: for local chains. */
+  | { readonly kind: "raw"; readonly path: string };
+
+export interface KeystoreOptions {
+  /** Cost of guessing the password; the default is the usual one of other wallets. */
+  readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number };
+}
+
+/**
+ * Loads an account's key.
+ *
+ * Errors: `KEY_FILE_MISSING` · `KEY_FILE_SHARED` others can read the raw key or the password · `KEY_FILE_INVALID` ·
+ * `KEY_PASSWORD_WRONG`.
+ */
+export async function loadKey(source: KeySource): Promise<Wallet> {
+  switch (source.kind) {
+    case "raw":
+      return walletOf((await readPrivate(source.path)).trim(), source.path);
+    case "keystore": {
+      const json = await readBounded(source.path);
+      return decrypt(json, await readPassword(source.passwordPath), source);
+    }
+  }
+}
+
+/**
+ * Makes a new random key and writes it, encrypted, as keystore v3 to a new file that only its owner can read. Gives the
+ * account's address.
+ *
+ * Errors: `KEY_FILE_EXISTS`, and those of `loadKey` for the password's file.
+ */
+export async function createKeystore(
+  path: string,
+  passwordPath: string,
+  options: KeystoreOptions = {},
+): Promise<string> {
+  const password = await readPassword(passwordPath);
+  const key: KeystoreAccount = walletOf(`0x${randomBytes(32).toString("hex")}`, path);
+  const json = await encryptKeystoreJson(key, password, { scrypt: options.scrypt ?? SCRYPT });
+  await writeNew(path, `${json}\n`);
+  return key.address;
+}
+
+async function decrypt(
+  json: string,
+  password: string,
+  source: { path: string; passwordPath: string },
+): Promise<Wallet> {
+  try {
+    const wallet = await Wallet.fromEncryptedJson(json, password);
+    return walletOf(wallet.privateKey, source.path);
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.includes("incorrect password")) {
+      throw new CommonweightError(
+        "KEY_PASSWORD_WRONG",
+        `the password in ${source.passwordPath} does not open ${source.path}`,
+        "Check the password's file: its first line is the password.",
+        { cause },
+      );
+    }
+    throw invalid(source.path, "a keystore (version 3)", cause);
+  }
+}
+
+function walletOf(key: string, path: string): Wallet {
+  // Checked here, because a library's message might quote the key.
+  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(key)) throw invalid(path, "a private key of 64 hexadecimal digits");
+  try {
+    return new Wallet(key.startsWith("0x") ? key : `0x${key}`);
+  } catch {
+    throw invalid(path, "a valid private key"); // The cause is left out: it might quote the key.
+  }
+}
+
+/** The first line, without its end. */
+async function readPassword(path: string): Promise<string> {
+  return (await readPrivate(path)).split(/\r?\n/, 1)[0] ?? "";
+}
+
+async function readPrivate(path: string): Promise<string> {
+  const text = await readBounded(path);
+  const { mode } = await stat(path);
+  if (process.platform === "win32" || (mode & SHARED) === 0) return text;
+  throw new CommonweightError(
+    "KEY_FILE_SHARED",
+    `other users can read ${path} (mode ${(mode & 0o777).toString(8)})`,
+    `Run: chmod 600 ${path}`,
+  );
+}
+
+async function readBounded(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES) throw invalid(path, "a key's file: it is too large");
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (!hasCode(cause, "ENOENT")) throw cause;
+    throw new CommonweightError(
+      "KEY_FILE_MISSING",
+      `there is no file ${path}`,
+      "Give the path of an existing file, or make a key with `commonweight init`.",
+      { cause },
+    );
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    const file = await open(path, "wx", OWNER_ONLY);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (!hasCode(cause, "EEXIST")) throw cause;
+    throw new CommonweightError(
+      "KEY_FILE_EXISTS",
+      `${path} exists already`,
+      "Choose another path: a key is never overwritten.",
+      { cause },
+    );
+  }
+}
+
+function invalid(path: string, expected: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "KEY_FILE_INVALID",
+    `${path} is not ${expected}`,
+    "Give a keystore v3 file, or a raw key's file for local use.",
+    { cause },
+  );
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,38 @@
+import {
+  JsonRpcProvider,
+  Network,
+  type JsonRpcApiProviderOptions,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+} from "ethers";
+
+import type { RpcPool } from "./rpc-pool.ts";
+
+/** An ethers provider whose requests go through the pool, so that reads fail over like everything else. */
+export class PoolProvider extends JsonRpcProvider {
+  readonly #pool: RpcPool;
+
+  constructor(pool: RpcPool, pollMs: number) {
+    const network = Network.from(pool.chainId);
+    super(undefined, network, optionsFor(network, pollMs));
+    this.#pool = pool;
+  }
+
+  override async _send(payload: JsonRpcPayload | Array<JsonRpcPayload>): Promise<JsonRpcResult[]> {
+    const payloads = Array.isArray(payload) ? payload : [payload];
+    return Promise.all(payloads.map((one) => this.#sendOne(one)));
+  }
+
+  async #sendOne({ id, method, params }: JsonRpcPayload): Promise<JsonRpcResult> {
+    const request = { method, params: Array.isArray(params) ? params : [params] };
+    const reply = await this.#pool.request(request, new AbortController().signal);
+    if (reply.kind === "result") return { id, result: reply.value };
+    const error = { code: reply.code, message: reply.message, data: reply.data };
+    // ethers' caller reads `error` first, but its HTTP provider's type leaves errors out.
+    return { id, result: undefined, error } as JsonRpcResult;
+  }
+}
+
+function optionsFor(staticNetwork: Network, pollMs: number): JsonRpcApiProviderOptions {
+  return { staticNetwork, batchMaxCount: 1, cacheTimeout: -1, pollingInterval: pollMs };
+}

@@ -1,0 +1,321 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { keccak256, toQuantity, type Interface } from "ethers";
+
+import { CommonweightError } from "../../sdk/errors.ts";
+import { broadcastVerdict, type BroadcastVerdict } from "./broadcast-verdict.ts";
+import type { ChainLog } from "./chain-log.ts";
+import { firstFees, raisedFees, type Fees } from "./fees.ts";
+import type { PendingSlot, PendingTransaction } from "./pending-transaction.ts";
+import type { Call, Outcome } from "./port.ts";
+import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
+import type { CallObject, Receipt, Rpc } from "./rpc.ts";
+import type { TransactionSigner } from "./transaction-signer.ts";
+
+/** A nonce counts as used by another transaction after as many looks, over at least as long: endpoints lag. */
+const LOST_LOOKS = 3;
+const LOST_AFTER_MS = 1_000;
+/** After as many refusals in a row that no rule explains, the transaction is given up. */
+const MOST_REFUSALS = 5;
+/** After as many nonces lost in a row, somebody else is sending from the account. */
+const MOST_LOST_NONCES = 5;
+
+export interface SenderModules {
+  readonly rpc: Rpc;
+  readonly signer: TransactionSigner;
+  readonly slot: PendingSlot;
+  readonly interfaces: readonly Interface[];
+  readonly log: ChainLog;
+}
+
+export interface SenderOptions {
+  readonly chainId: bigint;
+  readonly account: string;
+  readonly pollMs: number;
+  /** In wei. */
+  readonly maxFeePerGas: bigint;
+  /** How many blocks deep an inclusion counts; 1 is the newest block. */
+  readonly confirmations: number;
+  /** A transaction that waited so long, in seconds of the chain's time, is replaced by one that pays more. */
+  readonly replaceAfterSeconds: number;
+}
+
+/** What is known while a transaction's fate is awaited. */
+interface Watch {
+  transaction: PendingTransaction;
+  /** The chain's time at which it was last offered for the first time at its price. */
+  offeredAt: number | undefined;
+  looksLost: number;
+  lostSince: number;
+  refusals: number;
+}
+
+/**
+ * Turns calls into included transactions, one at a time.
+ *
+ * A signed transaction is journalled before anybody sees it, and followed until it is included or its nonce is used by
+ * another; only then is the next one signed. So a call is included once, whatever is lost between.
+ */
+export class TransactionSender {
+  readonly #modules: SenderModules;
+  readonly #options: SenderOptions;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(modules: SenderModules, options: SenderOptions) {
+    this.#modules = modules;
+    this.#options = options;
+  }
+
+  /** Queues a call behind those before it; see `Chain.send`. */
+  send(call: Call, signal: AbortSignal): Promise<Outcome> {
+    const mine = this.#last.then(() => this.#deliver(call, signal));
+    // The next in line waits for the end of this one, however it ends; the error itself goes to this one's caller.
+    this.#last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  }
+
+  /** Offers again what was unfinished when the last process ended; the first `send` then awaits its fate. */
+  async resume(signal: AbortSignal): Promise<void> {
+    const transaction = this.#modules.slot.read();
+    if (transaction === undefined) return;
+    this.#modules.log.info({ label: transaction.label, nonce: transaction.nonce }, "unfinished transaction resumed");
+    await this.#broadcast(transaction, signal);
+  }
+
+  async #deliver(call: Call, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
+    const unfinished = this.#modules.slot.read();
+    if (unfinished !== undefined) {
+      const outcome = await this.#follow(unfinished, signal);
+      if (outcome !== undefined && isSameCall(unfinished, call)) return outcome;
+    }
+    let leastNonce = unfinished === undefined ? 0 : unfinished.nonce + 1;
+    for (let lost = 0; lost < MOST_LOST_NONCES; lost++) {
+      const prepared = await this.#prepare(call, leastNonce, signal);
+      if ("kind" in prepared) return prepared;
+      const outcome = await this.#follow(prepared, signal);
+      if (outcome !== undefined) return outcome;
+      leastNonce = prepared.nonce + 1;
+    }
+    throw new CommonweightError(
+      "CHAIN_ACCOUNT_SHARED",
+      `other transactions of ${this.#options.account} keep taking the place of ${call.label}`,
+      "Give every worker an account of its own.",
+    );
+  }
+
+  /**
+   * Estimates, prices, signs and journals a call; in one round trip up to the signature. The nonces below `leastNonce` are
+   * known to be used, whatever an endpoint that lags says.
+   */
+  async #prepare(call: Call, leastNonce: number, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
+    const { rpc, slot, interfaces } = this.#modules;
+    const { account, maxFeePerGas: cap } = this.#options;
+    const [estimate, block, tip, pending, balance] = await Promise.all([
+      rpc.estimateGas(this.#callObject(call), signal),
+      rpc.latestBlock(signal),
+      rpc.suggestedTip(signal),
+      rpc.transactionCount(account, "pending", signal),
+      rpc.balance(account, signal),
+    ]);
+    const value = call.value ?? 0n;
+    if (estimate.kind === "refused") {
+      if (isRevert(estimate)) return decodeRevert(revertDataOf(estimate), interfaces);
+      throw broadcastVerdict(estimate.message) === "funds" || balance < value
+        ? this.#cannotPay(call.label, balance)
+        : refusedByNode(call.label, estimate.message);
+    }
+    const gasLimit = (BigInt(String(estimate.value)) * 13n) / 10n;
+    const fees = firstFees(block.baseFee, tip, cap);
+    if (balance < gasLimit * fees.maxFeePerGas + value) throw this.#cannotPay(call.label, balance);
+    const nonce = Math.max(pending, leastNonce);
+    const body = { label: call.label, to: call.to, data: call.data, value, nonce, gasLimit };
+    const transaction = await this.#signed({ ...body, attempts: [] }, fees);
+    slot.record(transaction);
+    return transaction;
+  }
+
+  async #signed(
+    body: Omit<PendingTransaction, keyof Fees>,
+    { maxFeePerGas, maxPriorityFeePerGas }: Fees,
+  ): Promise<PendingTransaction> {
+    const { to, data, value, nonce, gasLimit } = body;
+    const { chainId } = this.#options;
+    const fees = { maxFeePerGas, maxPriorityFeePerGas };
+    const raw = await this.#modules.signer.signTransaction({
+      type: 2,
+      chainId,
+      to,
+      data,
+      value,
+      nonce,
+      gasLimit,
+      ...fees,
+    });
+    return { ...body, ...fees, attempts: [...body.attempts, { hash: keccak256(raw), raw }] };
+  }
+
+  /** Broadcasts and watches; `undefined` if another transaction used the nonce. Leaves the journal free in both cases. */
+  async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { slot, log } = this.#modules;
+    const watch: Watch = { transaction, offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 };
+    await this.#offer(watch, signal);
+    for (;;) {
+      const receipt = await this.#receiptOf(watch.transaction, signal);
+      if (receipt === undefined) {
+        const fate = await this.#fateOf(watch, signal);
+        if (fate === "lost") {
+          slot.clear();
+          log.warn({ label: transaction.label, nonce: transaction.nonce }, "nonce used by another transaction");
+          return undefined;
+        }
+        if (fate === "open") await this.#nudge(watch, signal);
+      } else if (await this.#isDeep(receipt, signal)) {
+        const outcome = await this.#conclude(watch.transaction, receipt, signal);
+        slot.clear();
+        return outcome;
+      }
+      await sleep(this.#options.pollMs, undefined, { signal });
+    }
+  }
+
+  async #receiptOf(transaction: PendingTransaction, signal: AbortSignal): Promise<Receipt | undefined> {
+    for (const { hash } of transaction.attempts.toReversed()) {
+      const receipt = await this.#modules.rpc.receipt(hash, signal);
+      if (receipt !== undefined) return receipt;
+    }
+    return undefined;
+  }
+
+  async #isDeep(receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+    const { confirmations } = this.#options;
+    if (confirmations <= 1) return true;
+    const head = await this.#modules.rpc.latestBlock(signal);
+    return head.number - receipt.block + 1 >= confirmations;
+  }
+
+  /** Lost: the nonce is used and no version of the transaction can be found, look after look. */
+  async #fateOf(watch: Watch, signal: AbortSignal): Promise<"open" | "looks-lost" | "lost"> {
+    const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
+    if (used <= watch.transaction.nonce) return "open";
+    if (await this.#isKnown(watch.transaction, signal)) {
+      watch.looksLost = 0;
+      return "open";
+    }
+    if (watch.looksLost++ === 0) watch.lostSince = Date.now();
+    return watch.looksLost >= LOST_LOOKS && Date.now() - watch.lostSince >= LOST_AFTER_MS ? "lost" : "looks-lost";
+  }
+
+  async #isKnown(transaction: PendingTransaction, signal: AbortSignal): Promise<boolean> {
+    for (const { hash } of transaction.attempts) {
+      if (await this.#modules.rpc.knows(hash, signal)) return true;
+    }
+    return false;
+  }
+
+  /** Offers a forgotten transaction again, and replaces one that waits too long. */
+  async #nudge(watch: Watch, signal: AbortSignal): Promise<void> {
+    const { rpc } = this.#modules;
+    const newest = watch.transaction.attempts.at(-1);
+    if (newest !== undefined && !(await rpc.knows(newest.hash, signal))) await this.#offer(watch, signal);
+    const { timestamp } = await rpc.latestBlock(signal);
+    watch.offeredAt ??= timestamp;
+    if (timestamp - watch.offeredAt >= this.#options.replaceAfterSeconds) await this.#raise(watch, signal);
+  }
+
+  /** Broadcasts the newest version and acts on what the node says about it. */
+  async #offer(watch: Watch, signal: AbortSignal): Promise<void> {
+    const { label } = watch.transaction;
+    const { verdict, message } = await this.#broadcast(watch.transaction, signal);
+    if (verdict === "funds") throw this.#cannotPay(label, undefined);
+    if (verdict === "underpriced") return this.#raise(watch, signal);
+    watch.refusals = verdict === "other" ? watch.refusals + 1 : 0;
+    if (watch.refusals < MOST_REFUSALS) return;
+    this.#modules.slot.clear();
+    throw refusedByNode(label, message);
+  }
+
+  async #broadcast(
+    transaction: PendingTransaction,
+    signal: AbortSignal,
+  ): Promise<{ verdict: BroadcastVerdict | "accepted"; message: string }> {
+    const { rpc, log } = this.#modules;
+    const { label, nonce, attempts } = transaction;
+    const newest = attempts.at(-1);
+    if (newest === undefined) throw new Error("a pending transaction without a signed version");
+    const reply = await rpc.broadcast(newest.raw, signal);
+    if (reply.kind === "result") {
+      log.debug({ label, nonce, hash: newest.hash }, "transaction sent");
+      return { verdict: "accepted", message: "" };
+    }
+    const verdict = broadcastVerdict(reply.message);
+    log.debug({ label, nonce, hash: newest.hash, verdict, reason: reply.message }, "transaction not accepted");
+    return { verdict, message: reply.message };
+  }
+
+  /** Replaces the transaction by one that pays more, under the same nonce; waits on if the cap leaves no room. */
+  async #raise(watch: Watch, signal: AbortSignal): Promise<void> {
+    const { rpc, slot, log } = this.#modules;
+    const { label, nonce } = watch.transaction;
+    const { baseFee, timestamp } = await rpc.latestBlock(signal);
+    watch.offeredAt = timestamp;
+    const fees = raisedFees(watch.transaction, baseFee, this.#options.maxFeePerGas);
+    if (fees === undefined) {
+      log.warn(
+        { label, nonce, maxFeePerGas: this.#options.maxFeePerGas },
+        "transaction waits: the fee is at its limit",
+      );
+      return;
+    }
+    watch.transaction = await this.#signed(watch.transaction, fees);
+    slot.record(watch.transaction);
+    log.info({ label, nonce, maxFeePerGas: fees.maxFeePerGas }, "transaction replaced");
+    await this.#broadcast(watch.transaction, signal);
+  }
+
+  async #conclude(transaction: PendingTransaction, receipt: Receipt, signal: AbortSignal): Promise<Outcome> {
+    const { hash, block, gasUsed, gasPrice } = receipt;
+    if (receipt.succeeded) return { kind: "included", hash, block, gasUsed, gasPrice };
+    if (gasUsed >= transaction.gasLimit) return { kind: "refused", error: "OUT_OF_GAS", args: [] };
+    // The state in the middle of a block cannot be asked for: the end of the block is nearer to what the call met.
+    for (const height of [block, block - 1]) {
+      const replay = await this.#modules.rpc.callAt(this.#callObject(transaction), height, signal);
+      if (replay.kind === "refused" && isRevert(replay)) {
+        return decodeRevert(revertDataOf(replay), this.#modules.interfaces);
+      }
+    }
+    return { kind: "refused", error: "NO_REASON", args: [] };
+  }
+
+  #callObject({ to, data, value = 0n }: Pick<Call, "to" | "data" | "value">): CallObject {
+    return { from: this.#options.account, to, data, value: toQuantity(value) };
+  }
+
+  #cannotPay(label: string, balance: bigint | undefined): CommonweightError {
+    const held = balance === undefined ? "" : `, it holds ${balance} wei`;
+    return new CommonweightError(
+      "CHAIN_FUNDS",
+      `${this.#options.account} cannot pay for ${label}${held}`,
+      "Send native coin to the account; the worker goes on by itself.",
+    );
+  }
+}
+
+function isSameCall(transaction: PendingTransaction, call: Call): boolean {
+  return (
+    transaction.to.toLowerCase() === call.to.toLowerCase() &&
+    transaction.data.toLowerCase() === call.data.toLowerCase() &&
+    transaction.value === (call.value ?? 0n)
+  );
+}
+
+function refusedByNode(label: string, message: string): CommonweightError {
+  return new CommonweightError(
+    "CHAIN_REQUEST_REFUSED",
+    `the node refused ${label}: ${message}`,
+    "Read the node's message; another endpoint may take it.",
+  );
+}

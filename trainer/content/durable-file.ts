@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** How the name of a file that is not finished begins; what a crash leaves of these is garbage. */
+export const UNFINISHED_PREFIX = ".unfinished-";
+
+/** Writes a file so that a crash leaves the old one, none, or the whole new one; on disk when it returns. */
+export type DurableWrite = (path: string, bytes: Uint8Array) => Promise<void>;
+
+/** {@link DurableWrite} by a synchronised temporary file, a rename and a synchronised folder; mode 0600. */
+export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unfinished = join(folder, `${UNFINISHED_PREFIX}${randomBytes(6).toString("hex")}-${basename(path).slice(-40)}`);
+  try {
+    await writeAndSync(unfinished, bytes);
+    await rename(unfinished, path);
+  } catch (error) {
+    await unlink(unfinished).catch(ignoreMissing);
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Rethrows everything but a missing file. */
+export function ignoreMissing(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, "wx", 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

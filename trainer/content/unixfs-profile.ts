@@ -1,0 +1,63 @@
+import { importer } from "ipfs-unixfs-importer";
+import { fixedSize } from "ipfs-unixfs-importer/chunker";
+import { balanced } from "ipfs-unixfs-importer/layout";
+import type { CID } from "multiformats/cid";
+
+import type { ContentId } from "../../sdk/content-id.ts";
+
+/** Bytes in every leaf but the last. */
+export const CHUNK_BYTES = 262_144;
+/** Children of an inner node at most. */
+export const MAX_LINKS = 174;
+/** Inner nodes above a leaf at most: 174^3 leaves are 1.3 TB, more than any job may ask for. */
+export const MAX_DEPTH = 3;
+/** Bytes of an encoded inner node at most: 174 links of about 50 bytes and their sizes, rounded up. */
+export const MAX_NODE_BYTES = 32_768;
+
+/** One block of a DAG: its id and the bytes that hash to it. */
+export interface Block {
+  readonly cid: CID;
+  readonly bytes: Uint8Array;
+}
+
+/** A file as blocks; the root is the last block, and always dag-pb. */
+export interface ImportedFile {
+  readonly root: CID;
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * Cuts bytes into the blocks of a UnixFS file by the one profile of this project, so that the same bytes have the same
+ * id everywhere: fixed chunks of 262,144 bytes, raw leaves, balanced with 174 links, CIDv1, sha2-256, links before data
+ * (the canonical dag-pb order that Kubo writes), and a root above even a single leaf.
+ */
+export async function importFile(bytes: Uint8Array): Promise<ImportedFile> {
+  const blocks: Block[] = [];
+  const collect = {
+    put: (cid: CID, block: Uint8Array): CID => {
+      blocks.push({ cid, bytes: block });
+      return cid;
+    },
+  };
+  for await (const { cid } of importer([{ content: bytes }], collect, profile())) return { root: cid, blocks };
+  throw new Error("the importer returned no root");
+}
+
+/** Computes the id that bytes have under the profile, storing nothing. */
+export async function contentIdOfBytes(bytes: Uint8Array): Promise<ContentId> {
+  return (await importFile(bytes)).root.toString();
+}
+
+// The importer writes into its options object, so each import gets a fresh one.
+function profile() {
+  return {
+    chunker: fixedSize({ chunkSize: CHUNK_BYTES }),
+    layout: balanced({ maxChildrenPerNode: MAX_LINKS }),
+    rawLeaves: true,
+    leafType: "file",
+    reduceSingleLeafToSelf: false,
+    cidVersion: 1,
+    fieldOrder: "links-first",
+    wrapWithDirectory: false,
+  } as const;
+}

@@ -1,0 +1,62 @@
+import type { BatchMatMulAttrs, TensorInfo } from "@tensorflow/tfjs-core";
+import { release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
+
+/** `[m, k] x [k, n]`, each side transposed on demand. */
+interface Inputs {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+}
+
+/** The stock kernels that a matrix product is made of. */
+export interface MatMulParts {
+  readonly matMul: StockKernel;
+  readonly transpose: StockKernel;
+}
+
+function sizeOf(tensor: TensorInfo): number {
+  return tensor.shape.reduce((product, size) => product * size, 1);
+}
+
+/** The tensor with its last two dimensions swapped. */
+function transposed(context: WasmContext, x: TensorInfo, transpose: StockKernel): TensorInfo {
+  const rank = x.shape.length;
+  const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2];
+  return transpose(context, { x }, { perm });
+}
+
+/** Stock's fast path: no transposed argument. */
+function plainProduct(context: WasmContext, a: TensorInfo, b: TensorInfo, { matMul }: MatMulParts): TensorInfo {
+  return matMul(context, { a, b }, { transposeA: false, transposeB: false });
+}
+
+/** `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper. */
+function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInfo, parts: MatMulParts): TensorInfo {
+  const swap = sizeOf(b) > sizeOf(a);
+  const [left, right] = swap ? [b, a] : [a, b];
+  const turned = transposed(context, right, parts.transpose);
+  const product = plainProduct(context, left, turned, parts);
+  release(context, turned);
+  if (!swap) return product;
+
+  const result = transposed(context, product, parts.transpose);
+  release(context, product);
+  return result;
+}
+
+/**
+ * `BatchMatMul` that writes transposed arguments out before it multiplies.
+ *
+ * Stock WASM multiplies with XNNPACK only where nothing is transposed, and falls back to a plain loop in both of a dense
+ * layer's gradients: ten times slower on 32 x 4,732 x 128. Every result is still one sum over the inner dimension, in order.
+ */
+export function batchMatMul(parts: MatMulParts): WasmKernel<Inputs, BatchMatMulAttrs> {
+  return (context, { a, b }, { transposeA, transposeB }) => {
+    if (!transposeA) {
+      return transposeB ? productWithTransposed(context, a, b, parts) : plainProduct(context, a, b, parts);
+    }
+    const left = transposed(context, a, parts.transpose);
+    const product = transposeB ? productWithTransposed(context, left, b, parts) : plainProduct(context, left, b, parts);
+    release(context, left);
+    return product;
+  };
+}

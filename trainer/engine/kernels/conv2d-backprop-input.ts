@@ -1,0 +1,76 @@
+import type { Conv2DBackpropInputAttrs, TensorInfo } from "@tensorflow/tfjs-core";
+import { patchChunks, scatterPatches } from "./patches.ts";
+import { allocate, heapView, release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
+import { positionsPerPicture, windowGeometry, windowSize, type WindowGeometry } from "./window.ts";
+
+/** `filter` is the kernel `[height, width, in, out]`, `dy` the loss's gradient by the output `[batch, height, width, out]`. */
+interface Inputs {
+  readonly dy: TensorInfo;
+  readonly filter: TensorInfo;
+}
+
+/** The stock kernels that the gradient is made of. */
+interface Parts {
+  readonly matMul: StockKernel;
+  readonly transpose: StockKernel;
+  readonly reshape: StockKernel;
+}
+
+/** The kernel as a matrix `[out, window]`. The caller releases it. */
+function turnedFilter(context: WasmContext, filter: TensorInfo, window: number, parts: Parts): TensorInfo {
+  const flat = parts.reshape(context, { x: filter }, { shape: [window, filter.shape.at(-1) ?? 0] });
+  const turned = parts.transpose(context, { x: flat }, { perm: [1, 0] });
+  release(context, flat);
+  return turned;
+}
+
+/** Gradient by the patches at one stretch of places: `dy [n, out] x filter [out, window]`. The caller releases it. */
+function patchGradient(
+  context: WasmContext,
+  dy: TensorInfo,
+  turned: TensorInfo,
+  [from, to]: readonly [number, number],
+  matMul: StockKernel,
+): TensorInfo {
+  const filters = dy.shape.at(-1) ?? 0;
+  const part = allocate(context, [to - from, filters]);
+  heapView(context, part).set(heapView(context, dy).subarray(from * filters, to * filters));
+  const gradient = matMul(context, { a: part, b: turned }, { transposeA: false, transposeB: false });
+  release(context, part);
+  return gradient;
+}
+
+function addToPictures(
+  context: WasmContext,
+  geometry: WindowGeometry,
+  gradient: TensorInfo,
+  [from, to]: readonly [number, number],
+  result: TensorInfo,
+): void {
+  scatterPatches(geometry, heapView(context, gradient), from, to, heapView(context, result));
+}
+
+/**
+ * `Conv2DBackpropInput`: the loss's gradient by a convolution's pictures `[batch, height, width, in]`.
+ *
+ * Stock WASM has it as a plain loop; this matrix product with col2im is several times faster.
+ */
+export function conv2dBackpropInput(parts: Parts): WasmKernel<Inputs, Conv2DBackpropInputAttrs> {
+  return (context, { dy, filter }, { strides, pad, dimRoundingMode, inputShape }) => {
+    const { backend_util: conv } = context.tf;
+    // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.
+    const filterShape = filter.shape as [number, number, number, number];
+    const geometry = windowGeometry(conv.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode));
+    const result = allocate(context, inputShape);
+    heapView(context, result).fill(0);
+
+    const turned = turnedFilter(context, filter, windowSize(geometry), parts);
+    for (const chunk of patchChunks(geometry, inputShape[0] * positionsPerPicture(geometry))) {
+      const gradient = patchGradient(context, dy, turned, chunk, parts.matMul);
+      addToPictures(context, geometry, gradient, chunk, result);
+      release(context, gradient);
+    }
+    release(context, turned);
+    return result;
+  };
+}

@@ -1,0 +1,35 @@
+import type { KernelConfig } from "@tensorflow/tfjs-core";
+import type { TensorFlow } from "../tensorflow.ts";
+import { batchMatMul } from "./batch-mat-mul.ts";
+import { conv2d } from "./conv2d.ts";
+import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
+import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
+import { maxPoolGrad } from "./max-pool-grad.ts";
+import { kernelConfig, stockKernel } from "./wasm-kernel.ts";
+
+function trainingKernels(tf: TensorFlow): readonly KernelConfig[] {
+  const matMul = stockKernel(tf, tf.BatchMatMul);
+  const transpose = stockKernel(tf, tf.Transpose);
+  const reshape = stockKernel(tf, tf.Reshape);
+  return [
+    kernelConfig(tf, tf.BatchMatMul, batchMatMul({ matMul, transpose })),
+    kernelConfig(tf, tf.Conv2D, conv2d(stockKernel(tf, tf.Conv2D))),
+    kernelConfig(tf, tf.Conv2DBackpropFilter, conv2dBackpropFilter(matMul)),
+    kernelConfig(tf, tf.Conv2DBackpropInput, conv2dBackpropInput({ matMul, transpose, reshape })),
+    kernelConfig(tf, tf.MaxPoolGrad, maxPoolGrad),
+  ];
+}
+
+/**
+ * Gives TensorFlow.js's WASM backend the gradient kernels that it lacks, and ours for those that are slow or wrong.
+ *
+ * The registry belongs to the process. A second call changes nothing: `Conv2DBackpropFilter` is there only after the first.
+ * Needs the stock kernels in the registry, so `@tensorflow/tfjs-backend-wasm` is loaded first.
+ */
+export function registerTrainingKernels(tf: TensorFlow): void {
+  if (tf.getKernel(tf.Conv2DBackpropFilter, "wasm") !== undefined) return;
+  for (const config of trainingKernels(tf)) {
+    if (tf.getKernel(config.kernelName, "wasm") !== undefined) tf.unregisterKernel(config.kernelName, "wasm");
+    tf.registerKernel(config);
+  }
+}

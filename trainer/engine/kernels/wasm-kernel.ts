@@ -1,0 +1,70 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { Attribute, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
+import type { TensorFlow } from "../tensorflow.ts";
+
+/** What our kernels stand on: TensorFlow.js's helpers, and the backend whose heap holds the tensors. */
+export interface WasmContext {
+  readonly tf: TensorFlow;
+  readonly backend: BackendWasm;
+}
+
+/** Runs a kernel that TensorFlow.js's WASM backend has. The caller disposes the result. */
+export type StockKernel = (
+  context: WasmContext,
+  inputs: Record<string, TensorInfo>,
+  attributes: Record<string, Attribute | undefined>,
+) => TensorInfo;
+
+/** Wraps a stock kernel so that ours can call it, even after one of ours took its name. */
+export function stockKernel(tf: TensorFlow, name: string): StockKernel {
+  const kernel = tf.getKernel(name, "wasm");
+  if (kernel === undefined) throw new Error(`TensorFlow.js's WASM backend has no kernel ${name}.`);
+  return ({ backend }, inputs, attrs) => {
+    // Adapter: the registry types every kernel alike; a kernel of one output gives one TensorInfo.
+    return kernel.kernelFunc({ inputs, backend, attrs: attrs as Record<string, Attribute> }) as TensorInfo;
+  };
+}
+
+/** A kernel of ours: what the registry calls, with its inputs and attributes named. */
+export type WasmKernel<Inputs, Attributes> = (
+  context: WasmContext,
+  inputs: Inputs,
+  attributes: Attributes,
+) => TensorInfo;
+
+/** Describes a kernel of ours to TensorFlow.js's registry; it keeps the set-up of the stock kernel that it may stand on. */
+export function kernelConfig<Inputs, Attributes>(
+  tf: TensorFlow,
+  kernelName: string,
+  kernel: WasmKernel<Inputs, Attributes>,
+): KernelConfig {
+  return {
+    ...tf.getKernel(kernelName, "wasm"),
+    kernelName,
+    backendName: "wasm",
+    // Adapter: the registry knows neither the backend's type nor a kernel's inputs and attributes.
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      kernel({ tf, backend: backend as BackendWasm }, inputs as Inputs, attrs as Attributes),
+  };
+}
+
+/**
+ * The tensor's values on the WASM heap, to be read or written in place.
+ *
+ * Any allocation may move the heap, which empties every view: allocate first, take views afterwards.
+ */
+export function heapView({ backend }: WasmContext, tensor: TensorInfo): Float32Array {
+  const view = backend.typedArrayFromHeap(tensor);
+  if (!(view instanceof Float32Array)) throw new Error(`A kernel works on float32, not on ${tensor.dtype}.`);
+  return view;
+}
+
+/** Allocates a float32 tensor on the WASM heap; its values are whatever was there before. */
+export function allocate({ backend }: WasmContext, shape: readonly number[]): TensorInfo {
+  return backend.makeOutput([...shape], "float32");
+}
+
+/** Frees tensors that a kernel made for itself. */
+export function release({ backend }: WasmContext, ...tensors: readonly TensorInfo[]): void {
+  for (const tensor of tensors) backend.disposeData(tensor.dataId);
+}

@@ -1,0 +1,46 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
+
+/** How a window of `windowHeight x windowWidth` moves over pictures `[batch, inHeight, inWidth, channels]`. */
+export interface WindowGeometry {
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly channels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly windowHeight: number;
+  readonly windowWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+/** Takes what matters from TensorFlow.js's description. Dilations and channels-first are not used here, and refused. */
+export function windowGeometry(info: backend_util.Conv2DInfo): WindowGeometry {
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || info.dataFormat !== "channelsLast") {
+    throw new Error("Our kernels know neither dilations nor channels-first pictures.");
+  }
+  return {
+    inHeight: info.inHeight,
+    inWidth: info.inWidth,
+    channels: info.inChannels,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    windowHeight: info.filterHeight,
+    windowWidth: info.filterWidth,
+    strideHeight: info.strideHeight,
+    strideWidth: info.strideWidth,
+    padTop: info.padInfo.top,
+    padLeft: info.padInfo.left,
+  };
+}
+
+/** Values under one window: `windowHeight x windowWidth x channels`. */
+export function windowSize(geometry: WindowGeometry): number {
+  return geometry.windowHeight * geometry.windowWidth * geometry.channels;
+}
+
+/** Places that the window takes on one picture. */
+export function positionsPerPicture(geometry: WindowGeometry): number {
+  return geometry.outHeight * geometry.outWidth;
+}

@@ -1,0 +1,137 @@
+import type { Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { LayerSpec } from "../../sdk/model-spec.ts";
+import { planModel, type LayerPlan } from "../ml/model-layout.ts";
+import type { ModelSpec } from "../../sdk/model-spec.ts";
+import type { TensorFlow } from "./tensorflow.ts";
+
+type Activation = Extract<LayerSpec, { type: "activation" }>["activation"];
+
+/** Gives a dropout layer's factors for `size` values: 0, or `1 / (1 - rate)`. */
+export type DropoutMask = (rate: number, size: number) => Float32Array;
+
+/** One layer, and where its weights stand in the list of tensors. */
+export interface NetworkLayer {
+  readonly plan: LayerPlan;
+  readonly firstTensor: number;
+}
+
+/**
+ * The model's layers without the last softmax: they give logits, from which a cross-entropy is computed without overflow.
+ *
+ * @throws CommonweightError `MODEL_*`, see {@link planModel}.
+ */
+export function networkLayers(model: ModelSpec): readonly NetworkLayer[] {
+  const plans = planModel(model);
+  let tensors = 0;
+  return plans.map((plan, index) => {
+    const firstTensor = tensors;
+    tensors += plan.tensors.length;
+    return { plan: index === plans.length - 1 ? withoutActivation(plan) : plan, firstTensor };
+  });
+}
+
+function withoutActivation(plan: LayerPlan): LayerPlan {
+  return "activation" in plan.layer ? { ...plan, layer: { ...plan.layer, activation: "linear" } } : plan;
+}
+
+function activate(tf: TensorFlow, activation: Activation, x: Tensor): Tensor {
+  switch (activation) {
+    case "linear":
+      return x;
+    case "relu":
+      return tf.relu(x);
+    case "sigmoid":
+      return tf.sigmoid(x);
+    case "tanh":
+      return tf.tanh(x);
+    case "softmax":
+      return tf.softmax(x);
+  }
+}
+
+function drop(tf: TensorFlow, rate: number, x: Tensor, mask: DropoutMask | undefined): Tensor {
+  return mask === undefined || rate === 0 ? x : tf.mul(x, tf.tensor(mask(rate, x.size), x.shape));
+}
+
+/** What the layer computes before its activation function. */
+function transform(
+  tf: TensorFlow,
+  { plan, firstTensor }: NetworkLayer,
+  weights: readonly Tensor[],
+  x: Tensor,
+  mask: DropoutMask | undefined,
+): Tensor {
+  const { layer } = plan;
+  // Adapter: a layer's rank is known from its plan, and tfjs-core wants it in the type.
+  const picture = x as Tensor4D;
+  const weight = (place: number): Tensor => {
+    const tensor = weights[firstTensor + place];
+    if (tensor === undefined) throw new Error(`Layer ${plan.index} has no weight ${place}.`);
+    return tensor;
+  };
+  switch (layer.type) {
+    case "dense":
+      return tf.add(tf.matMul(x as Tensor2D, weight(0)), weight(1));
+    case "conv2d":
+      return tf.add(tf.conv2d(picture, weight(0) as Tensor4D, layer.strides, layer.padding), weight(1));
+    case "maxPooling2d":
+      return tf.maxPool(picture, layer.poolSize, layer.poolSize, "valid");
+    case "averagePooling2d":
+      return tf.avgPool(picture, layer.poolSize, layer.poolSize, "valid");
+    case "flatten":
+      return tf.reshape(x, [x.shape[0] ?? 0, -1]);
+    case "dropout":
+      return drop(tf, layer.rate, x, mask);
+    case "activation":
+      return x;
+  }
+}
+
+/** Whether what a layer computes can leave float32's range although its input is finite: it is a sum. */
+function canOverflow({ plan: { layer } }: NetworkLayer): boolean {
+  return layer.type === "dense" || layer.type === "conv2d" || layer.type === "averagePooling2d";
+}
+
+/**
+ * Whether no value is infinite or not a number: zero times a finite value is 0, times any other it is not a number.
+ *
+ * The sums before an activation tell, and nothing after them: XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM,
+ * so two validators would disagree about hostile weights.
+ */
+function areFinite(tf: TensorFlow, values: readonly Tensor[]): boolean {
+  const sums = tf.tidy(() => tf.stack(values.map((value) => tf.sum(tf.mul(value, 0)))).dataSync());
+  return sums.every((sum) => sum === 0);
+}
+
+/** What a network says about a batch. */
+export interface Prediction {
+  /** `[batch, classes]` */
+  readonly logits: Tensor2D;
+  /** Whether every layer's sums stayed within float32. Where they did not, the logits mean nothing. */
+  readonly finite: boolean;
+}
+
+/**
+ * Runs a batch through the network.
+ *
+ * @param weights - the model's tensors in the order of `tensorLayout`
+ * @param x - `[batch, ...input]`
+ * @param mask - drops values while training; left out, dropout layers do nothing
+ * @returns logits that the caller disposes, best by the `tidy` that everything in between needs too
+ */
+export function predict(
+  tf: TensorFlow,
+  layers: readonly NetworkLayer[],
+  weights: readonly Tensor[],
+  x: Tensor,
+  mask?: DropoutMask,
+): Prediction {
+  let value = x;
+  const sums: Tensor[] = [];
+  for (const layer of layers) {
+    value = transform(tf, layer, weights, value, mask);
+    if (canOverflow(layer)) sums.push(value);
+    if ("activation" in layer.plan.layer) value = activate(tf, layer.plan.layer.activation, value);
+  }
+  return { logits: value as Tensor2D, finite: areFinite(tf, sums) };
+}

@@ -1,0 +1,10 @@
+import { CommonweightError } from "../../sdk/errors.ts";
+
+/** `ENGINE_NOT_FINITE`: numbers overflowed, and what would come out is not a model. */
+export function notFinite(what: string): CommonweightError {
+  return new CommonweightError(
+    "ENGINE_NOT_FINITE",
+    `${what} is not a finite number.`,
+    "Lower the learning rate, and check that the features are scaled to 0..1.",
+  );
+}

@@ -1,0 +1,41 @@
+import { CommonweightError } from "../../sdk/errors.ts";
+import type { Engine } from "./port.ts";
+import { openTfjsNodeEngine } from "./tfjs-node.ts";
+import { openWasmEngine } from "./wasm.ts";
+
+/** What an operator may ask for. */
+export type EngineChoice = "auto" | Engine["name"];
+
+/** How the engines are opened, given the reason of the choice. */
+export interface EngineOpeners {
+  readonly wasm: (reason: string) => Promise<Engine>;
+  readonly "tfjs-node": (reason: string) => Promise<Engine>;
+}
+
+const ENGINES: EngineOpeners = { wasm: openWasmEngine, "tfjs-node": openTfjsNodeEngine };
+
+async function fastestEngine(engines: EngineOpeners): Promise<Engine> {
+  try {
+    return await engines["tfjs-node"]("It is installed, and the fastest.");
+  } catch (error) {
+    if (!(error instanceof CommonweightError) || error.code !== "ENGINE_UNAVAILABLE") throw error;
+    return engines.wasm(`It is embedded; the faster engine is not there: ${error.message}`);
+  }
+}
+
+/**
+ * Opens the training engine that an operator chose; `auto` takes tfjs-node where it loads, and the embedded WASM otherwise.
+ *
+ * For training only: scoring opens `openWasmEngine` itself, whatever trains.
+ *
+ * @throws CommonweightError `ENGINE_UNAVAILABLE` where `tfjs-node` is asked for by name and does not load.
+ */
+export async function openEngine(choice: EngineChoice, engines: EngineOpeners = ENGINES): Promise<Engine> {
+  switch (choice) {
+    case "auto":
+      return fastestEngine(engines);
+    case "wasm":
+    case "tfjs-node":
+      return engines[choice]("The configuration asks for it.");
+  }
+}

@@ -1,0 +1,39 @@
+import type { ModelSpec } from "../../sdk/model-spec.ts";
+import { planModel, type LayerPlan, type Shape } from "../ml/model-layout.ts";
+
+/** Work that an engine does in one go: about 30 ms of training on one core of 2026 with WASM, and 10 MB a layer. */
+const SLICE_WORK = 50_000_000;
+
+/** Moving one value through memory costs about as much as this many multiplications inside a matrix product. */
+const WORK_PER_VALUE = 20;
+
+function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Multiplications of one layer for one sample: every kernel value meets every place of the window once. */
+function multiplications({ layer, output, tensors }: LayerPlan): number {
+  const [kernel] = tensors;
+  if (kernel === undefined) return 0;
+  const [height = 1, width = 1] = layer.type === "conv2d" ? output : [];
+  return kernel.size * height * width;
+}
+
+/**
+ * Number of samples that an engine works on between two breaths: 1 or more.
+ *
+ * Follows from the model alone, because the cut decides the last bits of a result. `checkModel` bounds what one sample costs.
+ */
+export function sliceSize(model: ModelSpec): number {
+  const plans = planModel(model);
+  const values = plans.reduce((sum, { output }) => sum + sizeOf(output), sizeOf(model.input));
+  const work = plans.reduce((sum, plan) => sum + multiplications(plan), WORK_PER_VALUE * values);
+  return Math.max(1, Math.floor(SLICE_WORK / work));
+}
+
+/** Cuts `from..to - 1` into stretches of at most `size`. */
+export function slicesOf(from: number, to: number, size: number): (readonly [from: number, to: number])[] {
+  const slices: (readonly [number, number])[] = [];
+  for (let start = from; start < to; start += size) slices.push([start, Math.min(to, start + size)]);
+  return slices;
+}

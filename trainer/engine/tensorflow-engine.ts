@@ -1,0 +1,21 @@
+import { evaluate } from "./evaluate.ts";
+import type { Engine } from "./port.ts";
+import { createRuntime } from "./runtime.ts";
+import type { TensorFlow } from "./tensorflow.ts";
+import { train } from "./train.ts";
+
+/** How an engine over TensorFlow.js presents itself. */
+export interface EngineLabel {
+  readonly name: Engine["name"];
+  readonly reason: string;
+}
+
+/** The training engine over one of TensorFlow.js's backends, which must be open already: the same code whatever computes. */
+export function createTensorFlowEngine(tf: TensorFlow, backendName: string, label: EngineLabel): Engine {
+  const runtime = createRuntime(tf, backendName);
+  return {
+    ...label,
+    train: (model, weights, samples, options, signal) => train(runtime, model, weights, samples, options, signal),
+    evaluate: (model, weights, samples, signal) => evaluate(runtime, model, weights, samples, signal),
+  };
+}

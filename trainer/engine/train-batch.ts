@@ -1,0 +1,114 @@
+import type { NamedTensorMap, Scalar, Tensor } from "@tensorflow/tfjs-core";
+import type { Breathe } from "./breather.ts";
+import { gatherFeatures, gatherOneHot, inputSize } from "./batches.ts";
+import { predict } from "./network.ts";
+import { notFinite } from "./not-finite.ts";
+import { slicesOf } from "./slices.ts";
+import type { TrainingSession } from "./training-session.ts";
+
+/** The samples `order[from..to - 1]`, which one step of the optimizer learns from. */
+export interface Batch {
+  readonly order: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a batch, and how many samples the whole batch has. */
+interface Slice extends Batch {
+  readonly batchCount: number;
+}
+
+/** Loss and gradients of some samples; the gradients stand in the order of the variables. */
+interface Gradients {
+  readonly loss: number;
+  readonly tensors: readonly Tensor[];
+}
+
+/** A loss that can be differentiated, and whether the network's sums behind it stayed within float32. */
+interface Loss {
+  readonly value: Scalar;
+  readonly finite: boolean;
+}
+
+/** The slice's share of the batch's mean cross-entropy in nats: shares, and their gradients, add up to the batch's. */
+function shareOfLoss({ runtime: { tf }, model, samples, ...session }: TrainingSession, slice: Slice): Loss {
+  const { order, from, to, batchCount } = slice;
+  const x = tf.tensor(gatherFeatures(samples, inputSize(model), order, from, to), [to - from, ...model.input]);
+  const labels = tf.tensor2d(gatherOneHot(samples, model.classes, order, from, to), [to - from, model.classes]);
+  const { logits, finite } = predict(tf, session.layers, session.variables, x, session.mask);
+  const value = tf.div<Scalar>(tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)))), batchCount);
+  return { value, finite };
+}
+
+/** The caller disposes the gradients. */
+function sliceGradients(session: TrainingSession, slice: Slice): Gradients {
+  const { runtime, variables } = session;
+  return runtime.tf.tidy(() => {
+    let finite = true;
+    const { value, grads } = runtime.tf.variableGrads(() => {
+      const share = shareOfLoss(session, slice);
+      // Thrown in here, an error would leave the tensors of the gradient tape behind.
+      finite = share.finite;
+      return share.value;
+    }, variables);
+    const loss = value.dataSync()[0] ?? Number.NaN;
+    if (!finite || !Number.isFinite(loss)) throw notFinite("The training loss");
+    return { loss, tensors: variables.map(({ name }) => gradientNamed(grads, name)) };
+  });
+}
+
+function gradientNamed(gradients: NamedTensorMap, name: string): Tensor {
+  const gradient = gradients[name];
+  if (gradient === undefined) throw new Error(`The loss has no gradient by ${name}.`);
+  return gradient;
+}
+
+/** Adds gradients up and disposes both summands. */
+function sumOfGradients({ runtime: { tf } }: TrainingSession, sum: Gradients, next: Gradients): Gradients {
+  const tensors = tf.tidy(() => sum.tensors.map((tensor, i) => tf.add(tensor, next.tensors[i] ?? 0)));
+  tf.dispose([...sum.tensors, ...next.tensors]);
+  return { loss: sum.loss + next.loss, tensors };
+}
+
+/** Takes the optimizer's step and disposes the gradients. */
+function applyGradients({ runtime: { tf }, optimizer, variables }: TrainingSession, { tensors }: Gradients): void {
+  optimizer.applyGradients(Object.fromEntries(variables.map(({ name }, i) => [name, tensors[i]])) as NamedTensorMap);
+  tf.dispose([...tensors]);
+}
+
+/**
+ * Trains on one batch, slice by slice with a breath before each: the batch's size bounds neither memory nor patience.
+ *
+ * @param isFirst - whether the optimizer still has to make its state, the only tensors that a batch may leave behind
+ * @returns the batch's mean cross-entropy in nats before the step
+ * @throws CommonweightError `ENGINE_NOT_FINITE`; what `breathe` throws.
+ */
+export async function trainBatch(
+  session: TrainingSession,
+  { order, from, to }: Batch,
+  isFirst: boolean,
+  breathe: Breathe,
+): Promise<number> {
+  const { runtime, variables } = session;
+  let sum: Gradients | undefined;
+  try {
+    for (const [start, end] of slicesOf(from, to, session.sliceSize)) {
+      await breathe();
+      const slice: Slice = { order, from: start, to: end, batchCount: to - from };
+      const before = sum;
+      sum = runtime.run(
+        () => {
+          const gradients = sliceGradients(session, slice);
+          return before === undefined ? gradients : sumOfGradients(session, before, gradients);
+        },
+        { keeps: before === undefined ? variables.length : 0 },
+      );
+    }
+    const total = sum ?? { loss: 0, tensors: [] };
+    runtime.run(() => applyGradients(session, total), { keeps: isFirst ? undefined : -variables.length });
+    sum = undefined;
+    return total.loss;
+  } finally {
+    if (sum !== undefined) runtime.tf.dispose([...sum.tensors]);
+  }
+}

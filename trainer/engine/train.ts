@@ -1,0 +1,61 @@
+import type { ModelSpec } from "../../sdk/model-spec.ts";
+import { seededRandom, shuffledIndices } from "../ml/seeded-random.ts";
+import { createBreather } from "./breather.ts";
+import { notFinite } from "./not-finite.ts";
+import type { Samples, TrainOptions, TrainResult, Weights } from "./port.ts";
+import type { Runtime } from "./runtime.ts";
+import { slicesOf } from "./slices.ts";
+import { trainBatch } from "./train-batch.ts";
+import { closeSession, openSession, type TrainingSession } from "./training-session.ts";
+import { weightVector } from "./weight-tensors.ts";
+
+/** Stream of random numbers that the samples' order takes from a training seed; dropout has another. */
+const ORDER_STREAM = 1;
+
+/** Returns the mean loss of the last epoch's batches. */
+async function trainEpochs(session: TrainingSession, options: TrainOptions, signal: AbortSignal): Promise<number> {
+  const { count } = session.samples;
+  const { epochs, batchSize } = options;
+  const random = seededRandom(options.seed, ORDER_STREAM);
+  const breathe = createBreather(signal);
+  let epochLoss = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = shuffledIndices(count, random);
+    epochLoss = 0;
+    for (const [from, to] of slicesOf(0, count, batchSize)) {
+      const loss = await trainBatch(session, { order, from, to }, epoch === 0 && from === 0, breathe);
+      epochLoss += loss * (to - from);
+      options.onProgress?.((epoch * count + to) / (epochs * count));
+    }
+  }
+  return epochLoss / count;
+}
+
+/**
+ * Trains a model from `weights` on `samples`: stochastic gradient descent, or Adam (Kingma & Ba 2015) with its usual constants.
+ *
+ * Order and dropout come from `options.seed` alone. The optimizer starts afresh; every epoch visits each sample once, and the
+ * last batch may be smaller.
+ *
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on abort.
+ */
+export async function train(
+  runtime: Runtime,
+  model: ModelSpec,
+  weights: Weights,
+  samples: Samples,
+  options: TrainOptions,
+  signal: AbortSignal,
+): Promise<TrainResult> {
+  signal.throwIfAborted();
+  const session = openSession(runtime, model, weights, samples, options);
+  try {
+    const loss = await trainEpochs(session, options, signal);
+    signal.throwIfAborted();
+    const trained = runtime.run(() => weightVector(session.variables));
+    if (!trained.every(Number.isFinite)) throw notFinite("A trained weight");
+    return { weights: trained, loss };
+  } finally {
+    closeSession(session);
+  }
+}

@@ -1,0 +1,58 @@
+import type { EventEmitter } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import { registerTrainingKernels } from "./kernels/register.ts";
+import type { Engine } from "./port.ts";
+import { createTensorFlowEngine } from "./tensorflow-engine.ts";
+import type { TensorFlow } from "./tensorflow.ts";
+
+/** TensorFlow.js keeps one WASM backend in a process, so its opening is kept as well: two at once would undo each other. */
+let opening: Promise<TensorFlow> | undefined;
+
+/** Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only. */
+export function openWasmBackend(): Promise<TensorFlow> {
+  opening ??= startWasmBackend();
+  return opening;
+}
+
+async function startWasmBackend(): Promise<TensorFlow> {
+  const tf = await import("@tensorflow/tfjs-core");
+  tf.enableProdMode();
+  // The core's Node build comes without its gradients; loading the layers registers them.
+  await import("@tensorflow/tfjs-layers");
+  const { setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  registerTrainingKernels(tf);
+  setWasmPaths(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep);
+  setThreadsCount(1);
+  if (!(await withoutNewErrorListeners(() => tf.setBackend("wasm"))))
+    throw new Error("The WASM backend does not start.");
+  return tf;
+}
+
+/** Emscripten installs process-wide error listeners as it starts, which would speak for the whole worker: takes them off again. */
+async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> {
+  const emitter: EventEmitter = process;
+  const before = ["uncaughtException", "unhandledRejection"].map((event) => ({
+    event,
+    known: emitter.listeners(event),
+  }));
+  try {
+    return await start();
+  } finally {
+    for (const { event, known } of before) {
+      const added = emitter.listeners(event).filter((listener) => !known.includes(listener));
+      for (const listener of added) emitter.off(event, listener as (...args: unknown[]) => void);
+    }
+  }
+}
+
+/**
+ * Opens the embedded engine: TensorFlow.js on WebAssembly, nothing to install, the same bytes from the same seed.
+ *
+ * Uses SIMD where Node has it, and one thread. The backend belongs to the process: engines opened later share it.
+ */
+export async function openWasmEngine(
+  reason = "It is embedded and gives the same result on every machine.",
+): Promise<Engine> {
+  return createTensorFlowEngine(await openWasmBackend(), "wasm", { name: "wasm", reason });
+}

@@ -1,0 +1,40 @@
+import { CommonweightError } from "../../sdk/errors.ts";
+
+/** Another process, or another journal of this one, holds the file. */
+export function journalLocked(path: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "JOURNAL_LOCKED",
+    `another process holds the journal ${path}`,
+    "A worker with the same key is already running on this machine: stop it, or start this one with another key.",
+    { cause },
+  );
+}
+
+/** The file is not a journal, or is damaged. */
+export function journalCorrupt(path: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "JOURNAL_CORRUPT",
+    `the journal ${path} is damaged`,
+    "Move the file away (keep it) and start the worker again: its progress is on the chain, and its salts come from its key.",
+    { cause },
+  );
+}
+
+/** There is no space for what is to be recorded; nothing of it was recorded. */
+export function journalDiskFull(path: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "JOURNAL_DISK_FULL",
+    `no space left for the journal ${path}`,
+    "Free space on its disk and start the worker again; what was recorded before is intact.",
+    { cause },
+  );
+}
+
+/** A value is larger than the journal takes. */
+export function journalValueTooLarge(key: string, bytes: number, maxBytes: number): CommonweightError {
+  return new CommonweightError(
+    "JOURNAL_VALUE_TOO_LARGE",
+    `the value of ${key} has ${bytes} bytes; a journal takes ${maxBytes}`,
+    "This is a defect of the program: large data belongs into the content store, its id into the journal.",
+  );
+}

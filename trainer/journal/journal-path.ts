@@ -1,0 +1,17 @@
+import { join } from "node:path";
+
+const ADDRESS = /^0x[0-9a-f]{40}$/u;
+
+/**
+ * Where the journal of an account lies: one file for each chain, contract and account, so that one key can never work
+ * from two memories on the same machine, however the addresses are capitalised.
+ */
+export function journalPath(folder: string, chainId: bigint, contract: string, account: string): string {
+  return join(folder, `journal-${chainId}-${plain(contract)}-${plain(account)}.sqlite`);
+}
+
+function plain(address: string): string {
+  const lower = address.toLowerCase();
+  if (!ADDRESS.test(lower)) throw new TypeError(`not an address: ${address.slice(0, 100)}`);
+  return lower;
+}

@@ -1,0 +1,177 @@
+import type { ContentId } from "../../sdk/content-id.ts";
+import { CommonweightError } from "../../sdk/errors.ts";
+import type { ContentStore } from "../content/port.ts";
+import type { Samples } from "../engine/port.ts";
+import {
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_LIMITS,
+  type DataPart,
+  type DataSetManifest,
+  type DataSlice,
+} from "./data-set-manifest.ts";
+import { bytesPerSample, decodeSlice, encodeSlice, encodingFor, sliceSize, type SliceFormat } from "./data-slice.ts";
+import { featuresOf, type LabelledData } from "./labelled-data.ts";
+import { selectSamples, type DataPlan } from "./split.ts";
+
+/** A data set that is on IPFS. */
+export interface PublishedDataSet {
+  /** Content id of the manifest: what a job's specification names. */
+  readonly id: ContentId;
+  /** Exact size of the manifest. */
+  readonly bytes: number;
+  readonly manifest: DataSetManifest;
+}
+
+export interface FetchOptions {
+  /** Time for each file, to its last byte. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest that names them.
+ *
+ * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
+ * same content ids. Whoever calls this serves the slices from then on.
+ *
+ * @throws DATASET_SAMPLE_TOO_LARGE when one sample does not fit a slice · DATASET_MANIFEST_INCONSISTENT,
+ * DATASET_MANIFEST_TOO_LARGE when the data set is larger than a manifest may say
+ */
+export async function publishDataSet(
+  store: ContentStore,
+  data: LabelledData,
+  plan: DataPlan,
+  signal: AbortSignal,
+): Promise<PublishedDataSet> {
+  const { classes, featureScale: scale } = data;
+  const features = featuresOf(data.inputShape);
+  const format = { encoding: encodingFor(data.samples.features, scale), features, classes, scale };
+  const parts: DataPart[] = [];
+  for (const indices of plan.parts) parts.push(await publishPart(store, data.samples, indices, format, signal));
+  const holdout = await publishPart(store, data.samples, plan.holdout, format, signal);
+  const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
+  const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding: format.encoding, parts, holdout });
+  // Read back before it is published: what no reader accepts is not given out.
+  const manifest = decodeManifest(bytes);
+  return { id: await store.add(bytes), bytes: bytes.length, manifest };
+}
+
+/**
+ * Fetches and checks a manifest.
+ *
+ * @param bytes its exact size where the job's specification states it
+ * @throws what `ContentStore.fetch` and `decodeManifest` throw
+ */
+export async function fetchManifest(
+  store: ContentStore,
+  id: ContentId,
+  options: FetchOptions & { readonly bytes?: number },
+  signal: AbortSignal,
+): Promise<DataSetManifest> {
+  const maxBytes = Math.min(options.bytes ?? MANIFEST_LIMITS.bytes, MANIFEST_LIMITS.bytes);
+  return decodeManifest(await store.fetch(id, { maxBytes, timeoutMs: options.timeoutMs }, signal));
+}
+
+/**
+ * Fetches the samples of one part, and nothing else.
+ *
+ * @param part index into the manifest's parts
+ * @throws DATASET_PART_UNKNOWN, and what `fetchSlice` throws
+ */
+export async function fetchPart(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  part: number,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const wanted = manifest.parts[part];
+  if (wanted === undefined) {
+    const message = `part ${part} of ${manifest.parts.length}`;
+    throw new CommonweightError(
+      "DATASET_PART_UNKNOWN",
+      message,
+      "Parts are numbered from 0, as the manifest lists them.",
+    );
+  }
+  return fetchSlices(store, manifest, wanted, options, signal);
+}
+
+/** Fetches the public holdout: no samples where the data set has none. Errors as `fetchSlice`. */
+export function fetchHoldout(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  return fetchSlices(store, manifest, manifest.holdout, options, signal);
+}
+
+/**
+ * Fetches one slice.
+ *
+ * @throws what `ContentStore.fetch` and `decodeSlice` throw
+ */
+export async function fetchSlice(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  slice: DataSlice,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes, timeoutMs: options.timeoutMs }, signal);
+  return decodeSlice(bytes, slice.samples, formatOf(manifest));
+}
+
+async function fetchSlices(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  part: DataPart,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const width = featuresOf(manifest.inputShape);
+  const features = new Float32Array(part.samples * width);
+  const labels = new Uint16Array(part.samples);
+  let at = 0;
+  for (const slice of part.slices) {
+    const samples = await fetchSlice(store, manifest, slice, options, signal);
+    features.set(samples.features, at * width);
+    labels.set(samples.labels, at);
+    at += samples.count;
+  }
+  return { count: part.samples, features, labels };
+}
+
+async function publishPart(
+  store: ContentStore,
+  samples: Samples,
+  indices: Uint32Array,
+  format: SliceFormat,
+  signal: AbortSignal,
+): Promise<DataPart> {
+  const perSlice = samplesPerSlice(format);
+  const slices: DataSlice[] = [];
+  for (let start = 0; start < indices.length; start += perSlice) {
+    signal.throwIfAborted();
+    const own = selectSamples(samples, indices.subarray(start, start + perSlice));
+    const bytes = encodeSlice(own, format);
+    slices.push({ id: await store.add(bytes), samples: own.count, bytes: bytes.length });
+  }
+  return { samples: indices.length, slices };
+}
+
+function samplesPerSlice(format: SliceFormat): number {
+  const room = MANIFEST_LIMITS.sliceBytes - sliceSize(0, format);
+  const perSlice = Math.floor(room / bytesPerSample(format));
+  if (perSlice >= 1) return perSlice;
+  throw new CommonweightError(
+    "DATASET_SAMPLE_TOO_LARGE",
+    `one sample takes ${bytesPerSample(format)} bytes, a slice has ${room}`,
+    "Use smaller samples, such as pictures at a lower resolution.",
+  );
+}
+
+function formatOf({ encoding, inputShape, classes, scale }: DataSetManifest): SliceFormat {
+  return { encoding, features: featuresOf(inputShape), classes, scale };
+}

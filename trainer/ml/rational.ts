@@ -1,0 +1,40 @@
+/** An exact quotient as the chain keeps it: trust is `r_i / Z`. The denominator is positive. */
+export interface Rational {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** Bits of the integer quotient that is rounded: more than float64's 53, so that rounding happens once. */
+const QUOTIENT_BITS = 66;
+
+/**
+ * The float64 nearest to a quotient of non-negative integers, ties to even (IEEE 754-2019, section 4.3.1).
+ *
+ * Rounded once from the exact value, unlike `Number(numerator) / Number(denominator)`, which rounds three times. Exact
+ * for quotients from 2^-900 to 2^900.
+ *
+ * @throws RangeError when the denominator is not positive or the numerator negative
+ */
+export function toFloat64({ numerator, denominator }: Rational): number {
+  if (denominator <= 0n || numerator < 0n) throw new RangeError(`not a share: ${numerator} / ${denominator}`);
+  if (numerator === 0n) return 0;
+  const shift = QUOTIENT_BITS - bitLength(numerator) + bitLength(denominator);
+  const dividend = shift > 0 ? numerator << BigInt(shift) : numerator;
+  const divisor = shift < 0 ? denominator << BigInt(-shift) : denominator;
+  const quotient = dividend / divisor;
+  // The last bit stands for the remainder, so that a quotient just above a tie is not taken for one.
+  const sticky = dividend % divisor === 0n ? quotient : quotient | 1n;
+  return timesPowerOfTwo(Number(sticky), -shift);
+}
+
+function bitLength(value: bigint): number {
+  return value.toString(2).length;
+}
+
+/** Doubling and halving are exact; `2 ** n` is left to the engine's taste. */
+function timesPowerOfTwo(value: number, exponent: number): number {
+  let result = value;
+  for (let step = 0; step < exponent; step++) result *= 2;
+  for (let step = 0; step > exponent; step--) result /= 2;
+  return result;
+}

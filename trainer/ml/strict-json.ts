@@ -1,0 +1,95 @@
+/** Why `parseStrictJson` refused a text. */
+export type JsonFault = "utf8" | "syntax" | "depth" | "unsafe-key" | "duplicate-key";
+
+export type StrictJson =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
+
+/** Deepest nesting of arrays and objects that is read. */
+export const MAX_JSON_DEPTH = 16;
+
+/**
+ * Parses JSON that a stranger wrote.
+ *
+ * Beyond `JSON.parse` (RFC 8259) it refuses what parsers disagree about or what harms the reader: bytes that are not UTF-8,
+ * nesting deeper than `MAX_JSON_DEPTH`, a key twice in one object (`JSON.parse` keeps the last one silently) and the key
+ * `__proto__`. The caller caps the size beforehand. Never throws: the fault is a value, so that each format has its codes.
+ */
+export function parseStrictJson(bytes: Uint8Array): StrictJson {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { ok: false, fault: "utf8" };
+  }
+  // The audit comes first: it bounds the depth before anything recursive sees the text.
+  const fault = auditKeys(text);
+  if (fault !== undefined) return { ok: false, fault };
+  const value = parse(text);
+  return value === undefined ? { ok: false, fault: "syntax" } : { ok: true, value };
+}
+
+/**
+ * Writes JSON in this project's one form: keys in code unit order, no white space, numbers and strings as ECMAScript writes
+ * them. The same data is the same text on every machine, so it has one content id.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+}
+
+/** `undefined` stands for a syntax error: no JSON text has that value. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Walks the text once with the keys of every open object; texts that are not JSON pass or fail, `parse` settles them. */
+function auditKeys(text: string): JsonFault | undefined {
+  const open: Set<string>[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "{" || char === "[") {
+      if (open.push(new Set()) > MAX_JSON_DEPTH) return "depth";
+    } else if (char === "}" || char === "]") {
+      if (open.pop() === undefined) return "syntax";
+    } else if (char === '"') {
+      const end = endOfString(text, at);
+      if (end === undefined) return "syntax";
+      const fault = isKey(text, end) ? auditKey(text.slice(at, end), open.at(-1)) : undefined;
+      if (fault !== undefined) return fault;
+      at = end - 1;
+    }
+  }
+  return undefined;
+}
+
+function auditKey(literal: string, keys: Set<string> | undefined): JsonFault | undefined {
+  // Decoded, because "a" and "\u0061" are one key.
+  const key = parse(literal);
+  if (typeof key !== "string" || keys === undefined) return "syntax";
+  if (key === "__proto__") return "unsafe-key";
+  if (keys.has(key)) return "duplicate-key";
+  keys.add(key);
+  return undefined;
+}
+
+/** Index behind the closing quote of the string that opens at `start`. */
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return undefined;
+}
+
+/** Whether the next character that is not white space is a colon. */
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (at < text.length && " \t\n\r".includes(text.charAt(at))) at++;
+  return text[at] === ":";
+}

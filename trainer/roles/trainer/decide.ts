@@ -1,0 +1,53 @@
+import type { ContentDigest } from "../../../sdk/content-id.ts";
+import { isEnding, type JobView } from "../../../sdk/job-view.ts";
+
+/** What a trainer remembers of a round: the update that it made, written down before it was sealed. */
+export interface PreparedUpdate {
+  readonly round: number;
+  readonly digest: ContentDigest;
+}
+
+/** What a trainer does next on one job. */
+export type TrainerAction =
+  | { readonly kind: "join" }
+  | { readonly kind: "train" }
+  | { readonly kind: "commit"; readonly digest: ContentDigest }
+  | { readonly kind: "reveal"; readonly digest: ContentDigest }
+  | { readonly kind: "wait" }
+  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" };
+
+/**
+ * Decides what a trainer does next.
+ *
+ * Pure: the same view and memory give the same action, so a worker that restarts goes on where it stopped. A prepared
+ * update that was lost with the disk is made again: training is seeded.
+ *
+ * @param joined whether this worker has been a member of the job before
+ */
+export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | undefined, joined: boolean): TrainerAction {
+  if (view.phase === "closed" || view.phase === "none") return { kind: "stop", reason: "closed" };
+  const { member } = view.self;
+  if (member === undefined) {
+    if (joined) return { kind: "stop", reason: "left" };
+    return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
+  }
+  const current = prepared?.round === view.roundNumber ? prepared : undefined;
+  switch (view.phase) {
+    case "training":
+      if (member.since > view.roundNumber || member.leaving !== 0) return { kind: "wait" };
+      if (member.lastCommitted === view.roundNumber) return { kind: "wait" };
+      return current === undefined ? { kind: "train" } : { kind: "commit", digest: current.digest };
+    case "disclosure":
+      if (member.lastCommitted !== view.roundNumber || member.lastRevealed === view.roundNumber)
+        return { kind: "wait" };
+      return current === undefined ? { kind: "train" } : { kind: "reveal", digest: current.digest };
+    case "waiting":
+    case "draw":
+    case "scoring":
+    case "reveal":
+    case "tally":
+    case "attestation":
+    case "settlement":
+      return { kind: "wait" };
+  }
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+
+import type { JobView } from "../../../sdk/job-view.ts";
+import { updateCommitment } from "../../../sdk/commitments.ts";
+import type { Samples } from "../../engine/port.ts";
+import { fetchPart } from "../../ml/data-set.ts";
+import { readRecord } from "../read-record.ts";
+import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import type { WorkerModules, WorkerTimes } from "../modules.ts";
+import { callOf, send } from "../send.ts";
+import { watchJob, type Role, type Step } from "../watch.ts";
+import { nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
+import type { Learner } from "./learner.ts";
+
+const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string() });
+
+export interface TrainerOptions extends WorkerTimes {
+  readonly jobId: bigint;
+  /** The trainer's private samples, for jobs that publish none. */
+  readonly ownSamples?: Samples;
+}
+
+export interface TrainerModules extends WorkerModules {
+  readonly learner: Learner;
+  /** Approves the market for a trainer's bond and has the coins for it. */
+  readonly provideBond: (job: JobContext, signal: AbortSignal) => Promise<void>;
+}
+
+/** Takes part in a job as a trainer until it is over or `signal` aborts. */
+export async function runTrainer(modules: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
+  const { chain, contracts, content } = modules;
+  const { jobId, fetchTimeoutMs } = options;
+  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await openJob(modules, jobId, fetchTimeoutMs, signal);
+  const role = new TrainerRole(modules, options, job);
+  await watchJob(modules, jobId, job.params, role, options, signal);
+}
+
+class TrainerRole implements Role {
+  readonly #modules: TrainerModules;
+  readonly #options: TrainerOptions;
+  readonly #job: JobContext;
+  #samples: Samples | undefined;
+
+  constructor(modules: TrainerModules, options: TrainerOptions, job: JobContext) {
+    this.#modules = modules;
+    this.#options = options;
+    this.#job = job;
+  }
+
+  async step(view: JobView, signal: AbortSignal): Promise<Step> {
+    const action = nextTrainerAction(view, this.#prepared(view.roundNumber), this.#hasJoined());
+    switch (action.kind) {
+      case "wait":
+        return "idle";
+      case "stop":
+        this.#modules.log.info({ reason: action.reason }, "trainer is done");
+        return "stop";
+      case "join":
+        return this.#join(signal);
+      case "train":
+        return this.#train(view, signal);
+      case "commit":
+      case "reveal":
+        return this.#open(view, action, signal);
+    }
+  }
+
+  settlement(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async #join(signal: AbortSignal): Promise<Step> {
+    const { contracts, journal, log } = this.#modules;
+    await this.#modules.provideBond(this.#job, signal);
+    const outcome = await send(this.#modules, await callOf(contracts.market, "joinJob", [this.#job.jobId]), signal);
+    if (outcome.kind === "refused") return "idle";
+    journal.record(this.#key("joined"), true);
+    log.info({ jobId: this.#job.jobId.toString() }, "joined the job");
+    return "acted";
+  }
+
+  async #train(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { content, learner, journal, log } = this.#modules;
+    const round = view.roundNumber;
+    const base = await fetchWeights(content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+    const samples = await this.#ownSamples(view, signal);
+    log.info({ round, samples: samples.count }, "training");
+    const start = performance.now();
+    const number = view.self.member?.number ?? 0;
+    const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
+    log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
+    const digest = await publishWeights(content, this.#job, update);
+    journal.record(this.#key(`update/${round}`), { round, digest } satisfies PreparedUpdate);
+    return "acted";
+  }
+
+  /** Seals the prepared update, or opens it. */
+  async #open(
+    view: JobView,
+    { kind, digest }: Extract<TrainerAction, { kind: "commit" | "reveal" }>,
+    signal: AbortSignal,
+  ): Promise<Step> {
+    const { chain, contracts, log, saltFor } = this.#modules;
+    const { jobId } = this.#job;
+    const round = view.roundNumber;
+    const salt = saltFor({ role: "trainer", jobId, round, attempt: 0 });
+    const market = await contracts.market.getAddress();
+    const commitment = { chainId: chain.chainId, market, jobId, round, trainer: chain.account, digest, salt };
+    const call =
+      kind === "commit"
+        ? await callOf(contracts.market, "commitUpdate", [jobId, updateCommitment(commitment)])
+        : await callOf(contracts.market, "revealUpdate", [jobId, digest, salt]);
+    const outcome = await send(this.#modules, call, signal);
+    if (outcome.kind === "refused") return "idle";
+    log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
+    return "acted";
+  }
+
+  async #ownSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
+    this.#samples ??= this.#options.ownSamples ?? (await this.#fetchSamples(view, signal));
+    return this.#samples;
+  }
+
+  async #fetchSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
+    const { manifest } = this.#job;
+    if (manifest === undefined) throw ownDataMissing(this.#job.jobId);
+    const part = (view.self.member?.number ?? 0) % manifest.parts.length;
+    return fetchPart(this.#modules.content, manifest, part, { timeoutMs: this.#options.fetchTimeoutMs }, signal);
+  }
+
+  #prepared(round: number): PreparedUpdate | undefined {
+    return readRecord(this.#modules, this.#key(`update/${round}`), preparedUpdate);
+  }
+
+  #hasJoined(): boolean {
+    return this.#modules.journal.read(this.#key("joined")) === true;
+  }
+
+  #key(name: string): string {
+    return `trainer/${this.#job.jobId}/${name}`;
+  }
+}

@@ -1,0 +1,228 @@
+import { z } from "zod";
+
+import { attestationOf, scoresCommitment } from "../../../sdk/commitments.ts";
+import { accuracyBps } from "../../../sdk/scores.ts";
+import type { CommitteeView, JobView } from "../../../sdk/job-view.ts";
+import { packScores } from "../../../sdk/packed-scores.ts";
+import type { Engine, Samples, Weights } from "../../engine/port.ts";
+import { fetchHoldout } from "../../ml/data-set.ts";
+import type { RevealedUpdate } from "../../ml/score.ts";
+import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import type { WorkerModules, WorkerTimes } from "../modules.ts";
+import { readRecord } from "../read-record.ts";
+import { callOf, send } from "../send.ts";
+import { watchJob, type Role, type Step } from "../watch.ts";
+import { nextValidatorAction, type NextModel, type SealedScores, type ValidatorMemory } from "./decide.ts";
+import { nextModel } from "./next-model.ts";
+import { clipUpdates, fetchUpdates } from "./round-updates.ts";
+import type { Scorer } from "./scorer.ts";
+import { readTrust } from "./trust.ts";
+
+const sealedScores = z.strictObject({ round: z.int(), attempt: z.int(), scores: z.array(z.int()) });
+const preparedModel = z.strictObject({
+  round: z.int(),
+  attempt: z.int(),
+  digest: z.string(),
+  baseScore: z.int(),
+  score: z.int(),
+});
+
+export interface ValidatorOptions extends WorkerTimes {
+  readonly jobId: bigint;
+  /** The validator's private holdout, for jobs that have no common one. */
+  readonly ownSamples?: Samples;
+}
+
+export interface ValidatorModules extends WorkerModules {
+  readonly scorer: Scorer;
+  /** The pinned engine of scoring and attestation: WASM. */
+  readonly engine: Engine;
+}
+
+/** Takes part in a job as a validator until it is over or `signal` aborts. */
+export async function runValidator(
+  modules: ValidatorModules,
+  options: ValidatorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { chain, contracts, content } = modules;
+  const { jobId, fetchTimeoutMs } = options;
+  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await openJob(modules, jobId, fetchTimeoutMs, signal);
+  const holdout = await holdoutOf(modules, options, job, signal);
+  const role = new ValidatorRole(modules, options, job, holdout);
+  await watchJob(modules, jobId, job.params, role, options, signal);
+}
+
+/** Enlisting says: I hold what the scoring needs. So the holdout comes first. */
+async function holdoutOf(
+  { content }: ValidatorModules,
+  { ownSamples, fetchTimeoutMs }: ValidatorOptions,
+  { jobId, manifest, params }: JobContext,
+  signal: AbortSignal,
+): Promise<Samples> {
+  if (params.holdout === "public" && manifest !== undefined) {
+    return fetchHoldout(content, manifest, { timeoutMs: fetchTimeoutMs }, signal);
+  }
+  if (ownSamples === undefined) throw ownDataMissing(jobId);
+  return ownSamples;
+}
+
+class ValidatorRole implements Role {
+  readonly #modules: ValidatorModules;
+  readonly #options: ValidatorOptions;
+  readonly #job: JobContext;
+  readonly #holdout: Samples;
+
+  constructor(modules: ValidatorModules, options: ValidatorOptions, job: JobContext, holdout: Samples) {
+    this.#modules = modules;
+    this.#options = options;
+    this.#job = job;
+    this.#holdout = holdout;
+  }
+
+  async step(view: JobView, signal: AbortSignal): Promise<Step> {
+    const action = nextValidatorAction(view, await this.#memory(view));
+    switch (action.kind) {
+      case "wait":
+        return "idle";
+      case "stop":
+        this.#modules.log.info({ reason: action.reason }, "validator is done");
+        return "stop";
+      case "enlist":
+      case "delist":
+        return this.#send(action.kind, [this.#job.jobId], {}, signal);
+      case "score":
+        return this.#score(view, signal);
+      case "commit":
+      case "reveal":
+        return this.#open(view, action.kind, action.scores, signal);
+      case "aggregate":
+        return this.#aggregate(view, signal);
+      case "attest":
+        return this.#attest(view, action.model, signal);
+    }
+  }
+
+  settlement(view: JobView): Promise<readonly unknown[] | undefined> {
+    const committee = view.round?.committee;
+    const model = committee === undefined ? undefined : this.#model(view.roundNumber, committee.attempt);
+    return Promise.resolve(model && [model.digest, model.baseScore, model.score]);
+  }
+
+  async #score(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { journal, log, scorer } = this.#modules;
+    const { attempt, seed } = committeeOf(view);
+    const round = view.roundNumber;
+    const start = performance.now();
+    const base = await this.#base(view, signal);
+    const updates = clipUpdates(this.#job, await this.#updates(view, signal));
+    const scores = await scorer.score({ job: this.#job, base, updates, holdout: this.#holdout, seed }, signal);
+    log.info({ round, scores, seconds: (performance.now() - start) / 1000 }, "scored");
+    journal.record(this.#key("scores", round, attempt), { round, attempt, scores } satisfies SealedScores);
+    return "acted";
+  }
+
+  /** Seals the scores, or opens them. */
+  async #open(view: JobView, kind: "commit" | "reveal", sealed: SealedScores, signal: AbortSignal): Promise<Step> {
+    const { chain, contracts, saltFor } = this.#modules;
+    const { jobId } = this.#job;
+    const { round, attempt } = sealed;
+    const salt = saltFor({ role: "validator", jobId, round, attempt });
+    const packedScores = packScores(sealed.scores);
+    if (kind === "reveal") {
+      return this.#send("revealScores", [jobId, view.self.seat, packedScores, salt], { round }, signal);
+    }
+    const panel = await contracts.panel.getAddress();
+    const validator = chain.account;
+    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, packedScores, salt };
+    return this.#send("commitScores", [jobId, view.self.seat, scoresCommitment(parts)], { round }, signal);
+  }
+
+  async #aggregate(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { contracts, content, journal, log } = this.#modules;
+    const { attempt, consensus } = committeeOf(view);
+    const round = view.roundNumber;
+    const start = performance.now();
+    const base = await this.#base(view, signal);
+    const updates = await this.#updates(view, signal);
+    const trust = await readTrust(contracts, this.#job, view);
+    const weights = nextModel({ job: this.#job, base, updates, consensus, trust });
+    const digest = weights === base ? view.modelDigest : await publishWeights(content, this.#job, weights);
+    const baseScore = await this.#scoreOf(base, signal);
+    const score = weights === base ? baseScore : await this.#scoreOf(weights, signal);
+    log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
+    journal.record(this.#key("model", round, attempt), {
+      round,
+      attempt,
+      digest,
+      baseScore,
+      score,
+    } satisfies NextModel);
+    return "acted";
+  }
+
+  async #attest(
+    view: JobView,
+    { round, attempt, digest, baseScore, score }: NextModel,
+    signal: AbortSignal,
+  ): Promise<Step> {
+    const { chain, contracts } = this.#modules;
+    const { jobId } = this.#job;
+    const panel = await contracts.panel.getAddress();
+    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, digest, baseScore, score };
+    const attestation = attestationOf({ ...parts, validator: chain.account });
+    return this.#send("attestModel", [jobId, view.self.seat, attestation], { round }, signal);
+  }
+
+  /** Absolute accuracy in basis points; 0 on private holdouts, where the contract takes nothing else. */
+  async #scoreOf(weights: Weights, signal: AbortSignal): Promise<number> {
+    if (this.#job.params.holdout === "own") return 0;
+    const { correct, count } = await this.#modules.engine.evaluate(
+      this.#job.spec.model,
+      weights,
+      this.#holdout,
+      signal,
+    );
+    return accuracyBps(correct, count);
+  }
+
+  #base(view: JobView, signal: AbortSignal): Promise<Weights> {
+    return fetchWeights(this.#modules.content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+  }
+
+  #updates(view: JobView, signal: AbortSignal): Promise<readonly RevealedUpdate[]> {
+    return fetchUpdates(this.#modules, this.#job, view, this.#options.fetchTimeoutMs, signal);
+  }
+
+  async #send(label: string, values: readonly unknown[], context: object, signal: AbortSignal): Promise<Step> {
+    const outcome = await send(this.#modules, await callOf(this.#modules.contracts.panel, label, values), signal);
+    if (outcome.kind === "refused") return "idle";
+    this.#modules.log.info({ call: label, ...context }, "done");
+    return "acted";
+  }
+
+  async #memory(view: JobView): Promise<ValidatorMemory> {
+    const attempt = view.round?.committee?.attempt ?? 0;
+    const { registry } = this.#modules.contracts;
+    const freeStake = view.self.isEnlisted
+      ? 0n
+      : await registry.freeStake(this.#job.params.token, this.#modules.chain.account);
+    const scores = readRecord(this.#modules, this.#key("scores", view.roundNumber, attempt), sealedScores);
+    return { scores, model: this.#model(view.roundNumber, attempt), freeStake };
+  }
+
+  #model(round: number, attempt: number): NextModel | undefined {
+    return readRecord(this.#modules, this.#key("model", round, attempt), preparedModel);
+  }
+
+  #key(name: string, round: number, attempt: number): string {
+    return `validator/${this.#job.jobId}/${name}/${round}/${attempt}`;
+  }
+}
+
+function committeeOf(view: JobView): CommitteeView {
+  const committee = view.round?.committee;
+  if (committee === undefined) throw new Error("a seat without a committee");
+  return committee;
+}

@@ -1,0 +1,31 @@
+import type { Engine, Samples, Weights } from "../../engine/port.ts";
+import { scoreUpdates, type RevealedUpdate } from "../../ml/score.ts";
+import type { JobContext } from "../job-context.ts";
+
+/** One attempt's work of one seat. */
+export interface ScoringTask {
+  readonly job: JobContext;
+  /** The model that the round found. */
+  readonly base: Weights;
+  readonly updates: readonly RevealedUpdate[];
+  readonly holdout: Samples;
+  /** The committee's seed: permutations of the scoring rule follow from it. */
+  readonly seed: string;
+}
+
+/** Scores a round's updates, one score for each, in score units. */
+export interface Scorer {
+  score(task: ScoringTask, signal: AbortSignal): Promise<readonly number[]>;
+}
+
+/** Scores as the specification says. With the same holdout, honest validators agree to the unit. */
+export function engineScorer(engine: Engine): Scorer {
+  return {
+    score({ job, base, updates, holdout, seed }, signal) {
+      const { rule, maxEvaluations } = job.spec.scoring;
+      const scoringRule = rule === "accuracy" ? { kind: rule } : { kind: rule, maxEvaluations };
+      const request = { engine, model: job.spec.model, base, updates, holdout, rule: scoringRule, seed };
+      return scoreUpdates(request, signal);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { JobParams } from "../../sdk/job-params.ts";
+import type { JobView } from "../../sdk/job-view.ts";
+import { readJob } from "../../sdk/read-job.ts";
+import { dutyName, nextDuty, turnOf, type Duty } from "./duty/decide.ts";
+import type { WorkerModules, WorkerTimes } from "./modules.ts";
+import { callOf, send } from "./send.ts";
+
+/** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
+export type Step = "acted" | "idle" | "stop";
+
+/** A role: what it does when it sees a job, and how it does the one duty that needs its own knowledge. */
+export interface Role {
+  step(view: JobView, signal: AbortSignal): Promise<Step>;
+  /** The call that settles the round, where this worker computed the next model; else `undefined`. */
+  settlement(view: JobView): Promise<readonly unknown[] | undefined>;
+}
+
+/**
+ * Looks at a job, block by block, and lets a role act, until the role stops or `signal` aborts.
+ *
+ * Work that anyone may do is done here, for every role alike, in turns.
+ */
+export async function watchJob(
+  modules: WorkerModules,
+  jobId: bigint,
+  params: JobParams,
+  role: Role,
+  times: WorkerTimes,
+  signal: AbortSignal,
+): Promise<void> {
+  const turns = new Turns(times.turnMs);
+  let seenBlock = -1;
+  while (!signal.aborted) {
+    const head = await modules.chain.head(signal);
+    if (head.number === seenBlock && !turns.isWaiting) {
+      await pause(times.pollMs, signal);
+      continue;
+    }
+    seenBlock = head.number;
+    const view = await readJob(modules.contracts, jobId, params, modules.chain.account, head);
+    const step = await role.step(view, signal);
+    if (step === "stop") return;
+    const acted = step === "acted" || (await doDuty(modules, view, role, turns, signal));
+    if (acted) seenBlock = -1;
+    else await pause(times.pollMs, signal);
+  }
+}
+
+async function doDuty(
+  modules: WorkerModules,
+  view: JobView,
+  role: Role,
+  turns: Turns,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const duty = nextDuty(view);
+  if (duty === undefined) return turns.forget();
+  const values = await dutyValues(view, duty, role);
+  if (values === undefined || !turns.isOwn(view, duty)) return false;
+  const contract = duty.kind === "openRound" || duty.kind === "closeJob" ? "market" : "panel";
+  modules.log.debug({ duty: duty.kind, round: view.roundNumber }, "doing a duty");
+  const call = await callOf(modules.contracts[contract], duty.kind, [view.jobId, ...values]);
+  const outcome = await send(modules, call, signal);
+  turns.forget();
+  return outcome.kind === "included";
+}
+
+async function dutyValues(view: JobView, duty: Duty, role: Role): Promise<readonly unknown[] | undefined> {
+  switch (duty.kind) {
+    case "openRound":
+    case "closeJob":
+    case "armDraw":
+    case "drawCommittee":
+    case "failAttempt":
+      return [];
+    case "tally":
+      return [duty.count];
+    case "settle":
+      return role.settlement(view);
+  }
+}
+
+/** Remembers since when a duty is open, so that workers do it one after the other and not all at once. */
+class Turns {
+  readonly #turnMs: number;
+  #name: string | undefined;
+  #since = 0;
+
+  constructor(turnMs: number) {
+    this.#turnMs = turnMs;
+  }
+
+  /** True while a duty is open that is somebody else's turn. */
+  get isWaiting(): boolean {
+    return this.#name !== undefined;
+  }
+
+  isOwn(view: JobView, duty: Duty): boolean {
+    const name = dutyName(view, duty);
+    if (name !== this.#name) {
+      this.#name = name;
+      this.#since = performance.now();
+    }
+    return performance.now() - this.#since >= turnOf(view, duty, view.self.account) * this.#turnMs;
+  }
+
+  forget(): false {
+    this.#name = undefined;
+    return false;
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
