@@ -5,6 +5,7 @@ import type { JobView } from "../../sdk/job-view.ts";
 import { readJob } from "../../sdk/read-job.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duty/decide.ts";
 import type { WorkerModules, WorkerTimes } from "./modules.ts";
+import { patiently } from "./patiently.ts";
 import { callOf, send } from "./send.ts";
 
 /** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
@@ -32,19 +33,21 @@ export async function watchJob(
 ): Promise<void> {
   const turns = new Turns(times.turnMs);
   let seenBlock = -1;
-  while (!signal.aborted) {
+  const look = async (): Promise<Step> => {
     const head = await modules.chain.head(signal);
-    if (head.number === seenBlock && !turns.isWaiting) {
-      await pause(times.pollMs, signal);
-      continue;
-    }
-    seenBlock = head.number;
+    if (head.number === seenBlock && !turns.isWaiting) return "idle";
+    seenBlock = -1; // Whatever fails below is tried again.
     const view = await readJob(modules.contracts, jobId, params, modules.chain.account, head);
     const step = await role.step(view, signal);
+    if (step !== "idle") return step;
+    if (await doDuty(modules, view, role, turns, signal)) return "acted";
+    seenBlock = head.number;
+    return "idle";
+  };
+  while (!signal.aborted) {
+    const step = await patiently(modules.log, signal, look);
     if (step === "stop") return;
-    const acted = step === "acted" || (await doDuty(modules, view, role, turns, signal));
-    if (acted) seenBlock = -1;
-    else await pause(times.pollMs, signal);
+    if (step === "idle") await pause(times.pollMs, signal);
   }
 }
 

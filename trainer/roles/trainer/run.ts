@@ -4,6 +4,7 @@ import type { JobView } from "../../../sdk/job-view.ts";
 import { updateCommitment } from "../../../sdk/commitments.ts";
 import type { Samples } from "../../engine/port.ts";
 import { fetchPart } from "../../ml/data-set.ts";
+import { patiently } from "../patiently.ts";
 import { readRecord } from "../read-record.ts";
 import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
@@ -31,7 +32,7 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   const { chain, contracts, content } = modules;
   const { jobId, fetchTimeoutMs } = options;
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await openJob(modules, jobId, fetchTimeoutMs, signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
   const role = new TrainerRole(modules, options, job);
   await watchJob(modules, jobId, job.params, role, options, signal);
 }

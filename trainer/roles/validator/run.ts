@@ -9,6 +9,7 @@ import { fetchHoldout } from "../../ml/data-set.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
 import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
+import { patiently } from "../patiently.ts";
 import { readRecord } from "../read-record.ts";
 import { callOf, send } from "../send.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
@@ -48,8 +49,8 @@ export async function runValidator(
   const { chain, contracts, content } = modules;
   const { jobId, fetchTimeoutMs } = options;
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await openJob(modules, jobId, fetchTimeoutMs, signal);
-  const holdout = await holdoutOf(modules, options, job, signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
+  const holdout = await patiently(modules.log, signal, () => holdoutOf(modules, options, job, signal));
   const role = new ValidatorRole(modules, options, job, holdout);
   await watchJob(modules, jobId, job.params, role, options, signal);
 }

@@ -1,0 +1,16 @@
+import { runAdversary } from "./run-adversary.ts";
+import { addTrainerRun } from "../../trainer/cli/trainer-run.ts";
+import { gaussian, seededRandom } from "./random.ts";
+
+/** Standard deviation of each weight's noise: as large as an honest update of a few epochs. */
+const DEVIATION = 0.02;
+
+/** A trainer that trains nothing and hands in Gaussian noise. */
+await runAdversary((program) =>
+  addTrainerRun(program, () => ({
+    learn({ base, round, number }) {
+      const random = seededRandom(`noise/${round}/${number}`);
+      return Promise.resolve(base.map(() => DEVIATION * gaussian(random)));
+    },
+  })),
+);

@@ -1,0 +1,15 @@
+import { Command } from "commander";
+
+import { addCommonOptions } from "../../trainer/cli/options.ts";
+import { reportError } from "../../trainer/cli/report-error.ts";
+
+/** Runs a program like `commonweight trainer` or `commonweight validator` whose worker is replaced by a dishonest one. */
+export async function runAdversary(addCommand: (program: Command) => void): Promise<void> {
+  const program = addCommonOptions(new Command("adversary"));
+  addCommand(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}

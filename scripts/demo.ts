@@ -1,0 +1,16 @@
+import { reportError } from "../trainer/cli/report-error.ts";
+import { untilInterrupted } from "../trainer/cli/until-interrupted.ts";
+import { Narrator } from "./demo/live.ts";
+import { parseDemoOptions } from "./demo/options.ts";
+import { runDemo } from "./demo/run-demo.ts";
+import { summaryOf } from "./demo/summary.ts";
+
+try {
+  const options = parseDemoOptions(process.argv.slice(2));
+  await untilInterrupted(async (signal) => {
+    const report = await runDemo(options, new Narrator(), signal);
+    process.stdout.write(summaryOf(report, options.out));
+  });
+} catch (error) {
+  process.exitCode = reportError(error);
+}

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { formatEther } from "ethers";
+
+import type { Contracts } from "../../sdk/contracts.ts";
+import type { JobView } from "../../sdk/job-view.ts";
+import { readJob, readJobParams } from "../../sdk/read-job.ts";
+import type { Actor } from "./cast.ts";
+import type { Stage, WorkerLine } from "./stage.ts";
+
+const POLL_MS = 100;
+const BAR_CELLS = 30;
+
+/** Prints what happens, a line each, with the seconds since the start. */
+export class Narrator {
+  readonly #start = performance.now();
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void = (text) => process.stdout.write(text)) {
+    this.#write = write;
+  }
+
+  say(text: string): void {
+    const seconds = (performance.now() - this.#start) / 1000;
+    this.#write(`${seconds.toFixed(1).padStart(6)} s  ${text}\n`);
+  }
+
+  /** Tells of a worker's line, if it is one for the audience. */
+  tell({ actor, level, message, context }: WorkerLine): void {
+    const text = level >= 40 ? `${message} ${JSON.stringify(context)}` : storyOf(message, context);
+    if (text !== undefined) this.say(`${" ".repeat(10)}${actor.name.padEnd(12)} ${text}`);
+  }
+}
+
+function storyOf(message: string, context: Readonly<Record<string, unknown>>): string | undefined {
+  const seconds = typeof context.seconds === "number" ? context.seconds.toFixed(1) : "?";
+  switch (message) {
+    case "joined the job":
+      return "joins with a bond";
+    case "trained":
+      return `made an update in ${seconds} s`;
+    case "scored":
+      return Array.isArray(context.scores) && context.scores.length > 0
+        ? `scores [${context.scores.join(", ")}] in ${seconds} s`
+        : "has nothing to score: it confirms the model";
+    case "validator is done":
+      return context.reason === "stake" ? "is off the list: what is left of its stake buys no seat" : undefined;
+    default:
+      return context.call === "enlist" ? "enlists and locks its stake" : undefined;
+  }
+}
+
+/** Follows the job on chain until it is closed: phases, models, money. */
+export async function followJob(
+  stage: Stage,
+  jobId: bigint,
+  narrator: Narrator,
+  onView: (view: JobView) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { contracts, provider } = stage;
+  const params = await readJobParams(contracts, jobId);
+  const account = await contracts.market.getAddress();
+  const story = new MoneyStory(contracts, jobId, stage.deployment.block, narrator);
+  let headline = "";
+  for (;;) {
+    signal.throwIfAborted();
+    const block = await provider.getBlock("latest");
+    if (block !== null) {
+      const view = await readJob(contracts, jobId, params, account, block);
+      const next = headlineOf(view);
+      if (next !== headline) narrator.say(next);
+      headline = next;
+      await story.tellUntil(block.number);
+      onView(view);
+      if (view.closed) return;
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+function headlineOf({ phase, roundNumber, round }: JobView): string {
+  if (phase === "closed" || roundNumber === 0) return phase;
+  return `round ${roundNumber}${round?.confirming === true ? " (confirming)" : ""}: ${phase}`;
+}
+
+/** Tells of models and money as the chain's events report them. */
+class MoneyStory {
+  readonly #contracts: Contracts;
+  readonly #jobId: bigint;
+  readonly #narrator: Narrator;
+  #next: number;
+
+  constructor(contracts: Contracts, jobId: bigint, firstBlock: number, narrator: Narrator) {
+    this.#contracts = contracts;
+    this.#jobId = jobId;
+    this.#next = firstBlock;
+    this.#narrator = narrator;
+  }
+
+  async tellUntil(block: number): Promise<void> {
+    if (block < this.#next) return;
+    const [from, to] = [this.#next, block];
+    this.#next = block + 1;
+    const { market, registry } = this.#contracts;
+    const [models, trainers, validators, slashed] = await Promise.all([
+      market.queryFilter(market.filters.ModelReleased(this.#jobId), from, to),
+      market.queryFilter(market.filters.TrainersEarned(this.#jobId), from, to),
+      market.queryFilter(market.filters.ValidatorsEarned(this.#jobId), from, to),
+      registry.queryFilter(registry.filters.Slashed(undefined, undefined, this.#jobId), from, to),
+    ]);
+    for (const { args } of slashed) this.#narrator.say(`  money    ${args.validator} is slashed ${coins(args.amount)}`);
+    for (const { args } of validators) {
+      this.#narrator.say(`  money    round ${args.round}'s validators earn ${coins(args.quality + args.attestation)}`);
+    }
+    for (const { args } of trainers) {
+      this.#narrator.say(
+        `  money    round ${args.round}'s trainers earn ${coins(args.amount)}: a second committee confirmed the score`,
+      );
+    }
+    for (const { args } of models) {
+      this.#narrator.say(`  model ${args.modelVersion}  accuracy ${accuracyBar(Number(args.score))}`);
+    }
+  }
+}
+
+/** An amount of the native coin, as people read it. */
+export function coins(amount: bigint): string {
+  return `${Number(formatEther(amount)).toFixed(4)} coins`;
+}
+
+/** An accuracy with a bar. */
+export function accuracyBar(bps: number): string {
+  const filled = Math.round((bps / 10_000) * BAR_CELLS);
+  return `${(bps / 100).toFixed(1).padStart(5)} % ${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;
+}
+
+/** Names an actor for a heading. */
+export function titleOf({ name, behaviour }: Actor): string {
+  return behaviour === "honest" ? name : `${name} (${behaviour})`;
+}

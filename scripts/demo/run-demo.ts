@@ -1,0 +1,281 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { CommonweightError } from "../../sdk/errors.ts";
+import type { JobView } from "../../sdk/job-view.ts";
+import { castOf, type Actor, type Behaviour } from "./cast.ts";
+import { curveSvg, type CurvePoint } from "./curve.ts";
+import { demoJobFile, SEAT_LOCK } from "./job-file.ts";
+import { followJob, Narrator } from "./live.ts";
+import type { DemoOptions } from "./options.ts";
+import { readChainReport, type Report } from "./report.ts";
+import { openStage, type Stage, type WorkerLine } from "./stage.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+const PROGRAM = "bin/commonweight.mjs";
+/** The program behind each behaviour, and the words before `run`. */
+const PROGRAMS: Readonly<Record<Behaviour, string>> = {
+  honest: PROGRAM,
+  noise: "experiments/adversaries/noise-trainer.ts",
+  replay: "experiments/adversaries/replay-trainer.ts",
+  liar: "experiments/adversaries/lying-validator.ts",
+};
+
+/** Lets a test meddle with the run: kill a worker, say. */
+export interface DemoHooks {
+  onView?(view: JobView, production: Production): void;
+}
+
+/** A running demo. */
+export interface Production {
+  readonly stage: Stage;
+  readonly cast: readonly Actor[];
+  /** Ends a worker's process by force, as a power cut would. */
+  kill(name: string): void;
+  /** Starts a worker again, on the folder that it had. */
+  restart(name: string): void;
+}
+
+/** Runs the demo from the first block to the last withdrawal; gives what it writes to `report.json`. */
+export async function runDemo(
+  options: DemoOptions,
+  narrator: Narrator,
+  signal: AbortSignal,
+  hooks: DemoHooks = {},
+): Promise<Report> {
+  const start = performance.now();
+  const run = new Run(options, narrator);
+  try {
+    const { jobId, engine } = await run.perform(hooks, signal);
+    await run.withdrawAll(signal);
+    await run.fetchModel(jobId);
+    const stage = run.stage;
+    const addressOf = (actor: Actor) => stage.walletOf(actor).address;
+    const chain = await readChainReport(stage.contracts, stage.deployment, jobId, addressOf, run.cast);
+    const report: Report = {
+      job: { id: jobId.toString(), ...jobFacts(options, chain.params.rounds) },
+      engine,
+      content: "helia",
+      chain: "hardhat",
+      wallSeconds: round((performance.now() - start) / 1000),
+      installSeconds: Number(process.env.COMMONWEIGHT_INSTALL_SECONDS ?? 0),
+      overheadShare: round(run.stopwatch.overheadShare()),
+      rounds: chain.rounds,
+      accounts: chain.accounts,
+      money: chain.money,
+    };
+    await writeResults(options, report, run.firstScore);
+    return report;
+  } finally {
+    await run.close();
+  }
+}
+
+/** One run: the stage, the cast's processes and what was seen of them. */
+class Run {
+  readonly cast: readonly Actor[];
+  readonly stopwatch = new Stopwatch();
+  readonly #options: DemoOptions;
+  readonly #narrator: Narrator;
+  readonly #listeners = new Set<(line: WorkerLine) => void>();
+  readonly #failed = new AbortController();
+  readonly #expectedEnds = new Set<string>();
+  #stage: Stage | undefined;
+  #workerArguments: readonly string[] = [];
+  #engine = "wasm";
+  /** Accuracy of the initial model in basis points, as the first committee attested it. */
+  firstScore = 0;
+
+  constructor(options: DemoOptions, narrator: Narrator) {
+    this.#options = options;
+    this.#narrator = narrator;
+    this.cast = castOf(options);
+  }
+
+  get stage(): Stage {
+    if (this.#stage === undefined) throw new Error("the stage is not open");
+    return this.#stage;
+  }
+
+  /** Posts the job and follows it to its end. */
+  async perform(hooks: DemoHooks, signal: AbortSignal): Promise<{ jobId: bigint; engine: string }> {
+    this.#narrator.say("starting a local chain and deploying the contracts in one transaction");
+    this.#stage = await openStage(
+      this.cast,
+      (line) => this.#hear(line),
+      (actor, code, killedBy) => this.#onEnd(actor, code, killedBy),
+    );
+    const either = AbortSignal.any([signal, this.#failed.signal]);
+    try {
+      const { jobId, bootstrap } = await this.#post(either);
+      this.#workerArguments = ["--job", jobId.toString(), ...bootstrap.flatMap((address) => ["--bootstrap", address])];
+      await this.#enter(either);
+      const production = this.#production();
+      const onView = (view: JobView) => {
+        if (view.roundNumber > 0) this.stopwatch.start();
+        const { result, number } = view.round ?? {};
+        if (number === 1 && result !== undefined && result.modelVersion > 0) this.firstScore = result.baseScore;
+        hooks.onView?.(view, production);
+      };
+      await followJob(this.stage, jobId, this.#narrator, onView, either);
+      this.stopwatch.end();
+      await this.stage.ended(this.cast.filter(({ role }) => role !== "initiator"));
+      return { jobId, engine: this.#engine };
+    } catch (error) {
+      throw this.#failed.signal.aborted ? this.#failed.signal.reason : error;
+    }
+  }
+
+  /** Everyone takes out all that is theirs. */
+  async withdrawAll(signal: AbortSignal): Promise<void> {
+    this.#narrator.say("the job is over: everyone withdraws");
+    const initiator = this.#actor("initiator");
+    const validators = this.cast.filter(({ role }) => role === "validator");
+    await this.#stopInitiator(initiator);
+    for (const actor of validators) await this.#command(actor, ["thaw", "all"], signal);
+    for (const actor of this.cast) await this.#command(actor, ["withdraw"], signal);
+  }
+
+  /** Fetches the final model as any user would. */
+  async fetchModel(jobId: bigint): Promise<void> {
+    const { signal } = this.#failed;
+    const initiator = this.#actor("initiator");
+    const out = join(this.#options.out, "model");
+    await this.#command(initiator, ["model", "fetch", jobId.toString(), "--out", out], signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#stage?.close();
+  }
+
+  /** The initiator's process posts the job and goes on serving its files. */
+  async #post(signal: AbortSignal): Promise<{ jobId: bigint; bootstrap: readonly string[] }> {
+    const initiator = this.#actor("initiator");
+    const file = join(this.stage.folder, "job.yaml");
+    await writeFile(file, demoJobFile(this.#options, this.cast));
+    this.#narrator.say("the initiator packs the data, publishes it on IPFS, and posts a funded job");
+    const posted = this.#line((line) => line.actor === initiator && line.message === "job posted", signal);
+    this.stage.start(initiator, PROGRAM, ["job", "post", file]);
+    const { jobId, addresses } = (await posted).context;
+    if (typeof jobId !== "string" || !Array.isArray(addresses)) throw new Error("`job post` told no job and addresses");
+    return { jobId: BigInt(jobId), bootstrap: addresses.map(String) };
+  }
+
+  /** Starts the workers; the honest trainers join first, so the larger parts of the data are theirs. */
+  async #enter(signal: AbortSignal): Promise<void> {
+    const honest = this.cast.filter(({ role, behaviour }) => role === "trainer" && behaviour === "honest");
+    const adversaries = this.cast.filter(({ role, behaviour }) => role === "trainer" && behaviour !== "honest");
+    const validators = this.cast.filter(({ role }) => role === "validator");
+    this.#narrator.say(
+      `${honest.length + adversaries.length} trainers and ${validators.length} validators start, each a process with its own key`,
+    );
+    const joined = honest.map((actor) =>
+      this.#line((line) => line.actor === actor && line.message === "joined the job", signal),
+    );
+    for (const actor of honest) this.#startWorker(actor);
+    for (const actor of validators) void this.#startValidator(actor, signal);
+    await Promise.all(joined);
+    for (const actor of adversaries) this.#startWorker(actor);
+  }
+
+  async #startValidator(actor: Actor, signal: AbortSignal): Promise<void> {
+    await this.#command(actor, ["stake", SEAT_LOCK], signal);
+    this.#startWorker(actor);
+  }
+
+  #startWorker(actor: Actor): void {
+    const words = actor.behaviour === "honest" ? [actor.role, "run"] : ["run"];
+    const engine = actor.role === "trainer" ? ["--engine", this.#options.engine] : [];
+    this.stage.start(actor, PROGRAMS[actor.behaviour], [...words, ...engine, ...this.#workerArguments]);
+  }
+
+  /** Runs a command as an actor to its end. */
+  async #command(actor: Actor, words: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#expectedEnds.add(actor.name);
+    const child = this.stage.start(actor, PROGRAM, words);
+    await new Promise<void>((resolve, reject) => {
+      child.once("exit", (code) => (code === 0 ? resolve() : reject(commandFailed(actor, words))));
+    });
+    this.#expectedEnds.delete(actor.name);
+  }
+
+  async #stopInitiator(initiator: Actor): Promise<void> {
+    const ended = this.stage.ended([initiator]);
+    this.#expectedEnds.add(initiator.name);
+    await ended;
+  }
+
+  /** Waits for a worker's line. */
+  #line(isIt: (line: WorkerLine) => boolean, signal: AbortSignal): Promise<WorkerLine> {
+    return new Promise((resolve, reject) => {
+      const listener = (line: WorkerLine) => {
+        if (!isIt(line)) return;
+        this.#listeners.delete(listener);
+        resolve(line);
+      };
+      this.#listeners.add(listener);
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+
+  #hear(line: WorkerLine): void {
+    this.stopwatch.read(line);
+    if (line.message === "training engine") this.#engine = String(line.context.engine);
+    this.#narrator.tell(line);
+    for (const listener of [...this.#listeners]) listener(line);
+  }
+
+  /** A worker that fails ends the run: nothing is glossed over. */
+  #onEnd(actor: Actor, code: number | null, killedBy: NodeJS.Signals | null): void {
+    if (code === 0 || this.#expectedEnds.has(actor.name) || killedBy !== null) return;
+    this.#failed.abort(
+      new CommonweightError(
+        "DEMO_WORKER_FAILED",
+        `${actor.name} ended with status ${code}`,
+        "Its message stands above; `npm run demo` starts over.",
+      ),
+    );
+  }
+
+  #production(): Production {
+    return {
+      stage: this.stage,
+      cast: this.cast,
+      kill: (name) => this.stage.kill(this.#actor(name)),
+      restart: (name) => this.#startWorker(this.#actor(name)),
+    };
+  }
+
+  #actor(name: string): Actor {
+    const actor = this.cast.find((candidate) => candidate.name === name);
+    if (actor === undefined) throw new Error(`nobody is called ${name}`);
+    return actor;
+  }
+}
+
+async function writeResults(options: DemoOptions, report: Report, firstScore: number): Promise<void> {
+  await mkdir(options.out, { recursive: true });
+  const points: CurvePoint[] = [
+    { round: 0, accuracyBps: firstScore },
+    ...report.rounds.map(({ round, accuracyBps }) => ({ round, accuracyBps })),
+  ];
+  await writeFile(join(options.out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(options.out, "curve.svg"), curveSvg(points, "Accuracy of the model that strangers trained"));
+}
+
+function jobFacts({ model, dataset, seed }: DemoOptions, rounds: number): Record<string, unknown> {
+  return { model, dataset: dataset.split(/[\\/]/).at(-1), rounds, seed };
+}
+
+function commandFailed(actor: Actor, words: readonly string[]): CommonweightError {
+  return new CommonweightError(
+    "DEMO_COMMAND_FAILED",
+    `${actor.name}: \`commonweight ${words.join(" ")}\` failed`,
+    "Its message stands above.",
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

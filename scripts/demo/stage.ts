@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
+
+import { connectContracts, type Contracts } from "../../sdk/contracts.ts";
+import { serialiseDeployment, type Deployment } from "../../sdk/deployment.ts";
+import { deployMarket } from "../deploy-market.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../local-chain.ts";
+import type { Actor } from "./cast.ts";
+
+/** How long the demo's stake thaws, in seconds: long enough to see, short enough to wait for. */
+const THAW_SECONDS = 1;
+/** How long a process may take to end when asked. */
+const GRACE_MS = 5_000;
+
+/** A line that a worker logged. */
+export interface WorkerLine {
+  readonly actor: Actor;
+  readonly level: number;
+  readonly message: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** A local chain with the contracts, and the processes of the cast. */
+export interface Stage {
+  readonly chain: LocalChain;
+  readonly provider: JsonRpcProvider;
+  readonly deployment: Deployment;
+  readonly contracts: Contracts;
+  /** Everything that the run writes down, apart from its results; gone when the stage closes. */
+  readonly folder: string;
+  walletOf(actor: Actor): HDNodeWallet;
+  /** Options with which the program works as this actor. */
+  optionsOf(actor: Actor): readonly string[];
+  /** Starts a program as this actor. */
+  start(actor: Actor, program: string, args: readonly string[]): ChildProcess;
+  /** Ends this actor's process by force. */
+  kill(actor: Actor): void;
+  /** Resolves when all processes of these actors have ended. */
+  ended(actors: readonly Actor[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the chain and deploys the contracts. */
+export async function openStage(
+  cast: readonly Actor[],
+  onLine: (line: WorkerLine) => void,
+  onEnd: (actor: Actor, code: number | null, signal: NodeJS.Signals | null) => void,
+): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "commonweight-demo-"));
+  const chain = await startLocalChain({ accounts: cast.length + 1 });
+  const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+  const walletAt = (account: number) =>
+    HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);
+  // The deployer is nobody: whoever deploys has no more rights than others.
+  const deployment = await deployMarket(walletAt(cast.length), { thawPeriod: THAW_SECONDS });
+  const deploymentFile = join(folder, "deployment.json");
+  await writeFile(deploymentFile, serialiseDeployment(deployment));
+  await mkdir(join(folder, "keys"), { mode: 0o700 });
+  for (const actor of cast) {
+    await writeFile(keyFile(folder, actor), walletAt(actor.account).privateKey, { mode: 0o600 });
+  }
+
+  const running = new Map<ChildProcess, Actor>();
+  const optionsOf = (actor: Actor) => [
+    ...["--rpc", chain.url, "--deployment", deploymentFile],
+    ...["--key-file", keyFile(folder, actor), "--data-dir", join(folder, "data")],
+  ];
+  return {
+    chain,
+    provider,
+    deployment,
+    contracts: connectContracts(deployment, provider),
+    folder,
+    walletOf: (actor) => walletAt(actor.account),
+    optionsOf,
+    start(actor, program, args) {
+      const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
+      const child = spawn(
+        process.execPath,
+        ["--disable-warning=ExperimentalWarning", path, ...args, ...optionsOf(actor)],
+        { stdio: ["ignore", "pipe", "pipe"] },
+      );
+      running.set(child, actor);
+      readLines(child, actor, onLine);
+      child.once("exit", (code, signal) => {
+        running.delete(child);
+        onEnd(actor, code, signal);
+      });
+      return child;
+    },
+    kill(actor) {
+      for (const [child, who] of running) if (who === actor) child.kill("SIGKILL");
+    },
+    async ended(actors) {
+      const children = [...running].filter(([, actor]) => actors.includes(actor)).map(([child]) => child);
+      await Promise.all(children.map((child) => once(child, "exit")));
+    },
+    async close() {
+      await Promise.all([...running.keys()].map(end));
+      provider.destroy();
+      await chain.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function keyFile(folder: string, actor: Actor): string {
+  return join(folder, "keys", actor.name);
+}
+
+/** Asks a process to end, and insists after a while. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+function readLines(child: ChildProcess, actor: Actor, onLine: (line: WorkerLine) => void): void {
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error("the process has no pipes");
+  createInterface(stdout).on("line", (text) => onLine(parseLine(actor, text)));
+  createInterface(stderr).on("line", (message) => onLine({ actor, level: 50, message, context: {} }));
+}
+
+function parseLine(actor: Actor, text: string): WorkerLine {
+  if (!text.startsWith("{")) return { actor, level: 30, message: text, context: {} };
+  const { msg, level, ...context } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return { actor, level: Number(level ?? 30), message: String(msg ?? ""), context };
+}

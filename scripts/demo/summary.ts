@@ -1,0 +1,63 @@
+import Table from "cli-table3";
+
+import { accuracyBar, coins } from "./live.ts";
+import type { AccountReport, Report } from "./report.ts";
+
+/** What the demo prints at its end: the curve, who earned, lost and withdrew what and why, and what to try next. */
+export function summaryOf(report: Report, out: string): string {
+  const { money } = report;
+  return [
+    "",
+    "Accuracy of the released models",
+    ...report.rounds.map(
+      ({ round, accuracyBps }) => `  round ${String(round).padStart(2)}  ${accuracyBar(accuracyBps)}`,
+    ),
+    "",
+    accountTable(report),
+    "",
+    `funded ${coins(BigInt(money.funded))} = trainers ${coins(BigInt(money.paidTrainers))} + validators ${coins(BigInt(money.paidValidators))} + refunded ${coins(BigInt(money.refunded))}`,
+    `burned ${coins(BigInt(money.burned))}; left in the contracts after everyone has withdrawn: ${money.left}`,
+    `${report.wallSeconds.toFixed(0)} s in all, ${(100 * report.overheadShare).toFixed(0)} % of the rounds was not training or scoring; engine ${report.engine}`,
+    "",
+    `Written to ${out}: report.json, curve.svg, model/ (model.safetensors; model.json for tf.loadLayersModel)`,
+    "Try next:",
+    "  npm run demo -- --honest                  the same without adversaries",
+    "  npm run demo -- --dataset FOLDER          your own pictures: an IDX pair, or CSV with the label last",
+    "  npm run demo -- --trainers 8 --rounds 6   more hands, more rounds",
+    "  docs/protocol.md                          why nobody could have taken the money",
+    "",
+  ].join("\n");
+}
+
+function accountTable(report: Report): string {
+  const table = new Table({
+    head: ["who", "behaviour", "earned", "slashed", "withdrew", "why"],
+    style: { head: [], border: [] },
+  });
+  for (const account of report.accounts) {
+    const { name, behaviour, earned, slashed, withdrawn } = account;
+    table.push([name, behaviour, amount(earned), amount(slashed), amount(withdrawn), reasonFor(account, report)]);
+  }
+  return table.toString();
+}
+
+function amount(text: string): string {
+  return text === "0" ? "-" : coins(BigInt(text)).replace(" coins", "");
+}
+
+function reasonFor({ role, address, slashed }: AccountReport, report: Report): string {
+  switch (role) {
+    case "initiator":
+      return "gets back what nobody earned";
+    case "validator":
+      return slashed === "0"
+        ? "scored in the band, attested the model"
+        : "scores outside the band: part of its lock is burned";
+    case "trainer": {
+      const scores = report.rounds.flatMap(({ updates }) =>
+        updates.filter(({ trainer }) => trainer === address).map(({ scoreBps }) => scoreBps),
+      );
+      return scores.length === 0 ? "handed in nothing" : `scored ${scores.join(", ")}`;
+    }
+  }
+}
