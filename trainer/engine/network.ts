@@ -1,7 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
-import type { LayerSpec } from "../../sdk/model-spec.ts";
+import type { LayerSpec, ModelSpec } from "../../sdk/model-spec.ts";
 import { planModel, type LayerPlan } from "../ml/model-layout.ts";
-import type { ModelSpec } from "../../sdk/model-spec.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 
 type Activation = Extract<LayerSpec, { type: "activation" }>["activation"];

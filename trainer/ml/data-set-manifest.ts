@@ -34,7 +34,8 @@ const manifest = z.strictObject({
   scale: z.number().refine(isScale),
   /** How all slices keep values: bytes before scaling, or float32 after it. */
   encoding: z.enum(["uint8", "float32"]),
-  parts: z.array(part).min(1).max(MANIFEST_LIMITS.parts),
+  /** None where every trainer brings data of its own. */
+  parts: z.array(part).max(MANIFEST_LIMITS.parts),
   /** Samples for scoring that everyone may see; none where the job's holdout is sealed or the validators' own. */
   holdout: part,
 });

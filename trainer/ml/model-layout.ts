@@ -26,9 +26,10 @@ export interface LayerPlan {
   readonly tensors: readonly TensorLayout[];
 }
 
-type Failure = "MODEL_SHAPE" | "MODEL_TOO_LARGE" | "MODEL_OUTPUT";
+type Failure = "MODEL_EMPTY" | "MODEL_SHAPE" | "MODEL_TOO_LARGE" | "MODEL_OUTPUT";
 
 const hints: Record<Failure, string> = {
+  MODEL_EMPTY: "Give the model at least one dense or conv2d layer.",
   MODEL_SHAPE: "Change the layer, or put a layer before it that gives the shape it needs (flatten before dense).",
   MODEL_TOO_LARGE: `Stay within ${MODEL_LIMITS.layers} layers, ${MODEL_LIMITS.parameters} parameters and ${MODEL_LIMITS.activations} values a layer.`,
   MODEL_OUTPUT: "End the model with a dense layer of `classes` units and softmax.",
@@ -124,7 +125,7 @@ function requireProbabilities(model: ModelSpec, last: LayerPlan): void {
  * Safe for hostile numbers: a size is checked before it is used, whatever the schema let through.
  *
  * @throws CommonweightError `MODEL_SHAPE` (a layer does not fit its input), `MODEL_TOO_LARGE` (past `MODEL_LIMITS`),
- * `MODEL_OUTPUT` (the last layer does not give `classes` probabilities).
+ * `MODEL_EMPTY` (no weights), `MODEL_OUTPUT` (the last layer does not give `classes` probabilities).
  */
 export function planModel(model: ModelSpec): readonly LayerPlan[] {
   if (model.layers.length > MODEL_LIMITS.layers) {
@@ -154,7 +155,7 @@ export function planModel(model: ModelSpec): readonly LayerPlan[] {
   }
 
   const last = plans.at(-1);
-  if (last === undefined) return fail("MODEL_OUTPUT", "The model has no layer.");
+  if (last === undefined || offset === 0) return fail("MODEL_EMPTY", "The model has nothing to train.");
   requireProbabilities(model, last);
   return plans;
 }
@@ -162,7 +163,7 @@ export function planModel(model: ModelSpec): readonly LayerPlan[] {
 /**
  * Refuses a model that does not fit together or passes `MODEL_LIMITS`.
  *
- * @throws CommonweightError `MODEL_SHAPE`, `MODEL_TOO_LARGE` or `MODEL_OUTPUT`, see {@link planModel}.
+ * @throws CommonweightError `MODEL_SHAPE`, `MODEL_TOO_LARGE`, `MODEL_EMPTY` or `MODEL_OUTPUT`, see {@link planModel}.
  */
 export function checkModel(model: ModelSpec): void {
   planModel(model);

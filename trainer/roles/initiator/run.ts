@@ -1,0 +1,59 @@
+import type { JobView } from "../../../sdk/job-view.ts";
+import { fetchWeights, openJob, topicOf, type JobContext } from "../job-context.ts";
+import type { WorkerModules, WorkerTimes } from "../modules.ts";
+import { patiently } from "../patiently.ts";
+import { watchJob, type Role, type Step } from "../watch.ts";
+
+export interface InitiatorOptions extends WorkerTimes {
+  readonly jobId: bigint;
+}
+
+/**
+ * Serves a job's files, fetches every model that it releases, and takes its turn at what anyone may do, until the job is
+ * over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work.
+ */
+export async function runInitiator(
+  modules: WorkerModules,
+  options: InitiatorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { chain, contracts, content } = modules;
+  const { jobId, fetchTimeoutMs } = options;
+  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
+  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, options, job), options, signal);
+}
+
+class InitiatorRole implements Role {
+  readonly #modules: WorkerModules;
+  readonly #options: InitiatorOptions;
+  readonly #job: JobContext;
+  /** Version of the newest model that is here. */
+  #modelVersion = 0;
+
+  constructor(modules: WorkerModules, options: InitiatorOptions, job: JobContext) {
+    this.#modules = modules;
+    this.#options = options;
+    this.#job = job;
+  }
+
+  async step(view: JobView, signal: AbortSignal): Promise<Step> {
+    if (view.modelVersion > this.#modelVersion) return this.#fetchModel(view, signal);
+    if (view.phase !== "closed") return "idle";
+    this.#modules.log.info({ jobId: view.jobId.toString() }, "the job is over");
+    return "stop";
+  }
+
+  settlement(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** What is fetched is kept and served. */
+  async #fetchModel(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { modelVersion, modelDigest } = view;
+    await fetchWeights(this.#modules.content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
+    this.#modelVersion = modelVersion;
+    this.#modules.log.info({ modelVersion, modelDigest }, "fetched the released model");
+    return "acted";
+  }
+}
