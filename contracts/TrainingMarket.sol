@@ -137,7 +137,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
             return;
         }
         if (_isExpected(job, member)) {
-            if (running && member.since <= job.round) {
+            // The confirming round waits for nobody: whom the job expected it still expects.
+            if (running && !facts.confirming && member.since <= job.round) {
                 --facts.expected;
                 _closeTrainingIfComplete(jobId, facts);
             } else {

@@ -8,6 +8,9 @@ export const FOUNDER = 1n << 64n;
 /** Above this total all values are divided by 2^64, lazily. */
 export const CEILING = 1n << 128n;
 
+/** Below this total all trust counts as lost: what is left is the dust of roundings. */
+export const FLOOR = 1n << 32n;
+
 const SCALE_BITS = 64;
 
 /** A member's trust as it was written. */
@@ -52,7 +55,7 @@ export function grown(value: bigint, gainBps: number, total: bigint): bigint {
 /** Gives the pool after a settlement that left `sum` in all. All trust lost: everyone starts anew with `FOUNDER`. */
 export function rebased(pool: TrustPool, sum: bigint): TrustPool {
   const { epoch, scale, members } = pool;
-  if (sum === 0n) return { total: BigInt(members) * FOUNDER, epoch: epoch + 1, scale: 0, departed: 0n, members };
+  if (sum < FLOOR) return { total: BigInt(members) * FOUNDER, epoch: epoch + 1, scale: 0, departed: 0n, members };
   if (sum <= CEILING) return { total: sum, epoch, scale, departed: 0n, members };
   return { total: sum >> shift(1), epoch, scale: scale + 1, departed: 0n, members };
 }

@@ -9,6 +9,8 @@ library Trust {
     uint256 internal constant FOUNDER = 1 << 64;
     /// @notice Above this total all values are divided by 2^64, lazily.
     uint256 internal constant CEILING = 1 << 128;
+    /// @notice Below this total all trust counts as lost: what is left is the dust of roundings.
+    uint256 internal constant FLOOR = 1 << 32;
     uint256 internal constant SCALE_BITS = 64;
     int256 internal constant BPS = 10_000;
 
@@ -53,7 +55,7 @@ library Trust {
     /// @dev All trust lost: every member starts anew with `FOUNDER`. Above `CEILING`: all values shrink.
     function rebased(Pool memory pool, uint256 sum) internal pure returns (Pool memory) {
         // Casts: `sum` is below 2^136, and members are counted in 32 bits.
-        if (sum == 0) return Pool(uint192(pool.members * FOUNDER), pool.epoch + 1, 0, 0, pool.members);
+        if (sum < FLOOR) return Pool(uint192(pool.members * FOUNDER), pool.epoch + 1, 0, 0, pool.members);
         if (sum <= CEILING) return Pool(uint192(sum), pool.epoch, pool.scale, 0, pool.members);
         return Pool(uint192(sum >> SCALE_BITS), pool.epoch, pool.scale + 1, 0, pool.members);
     }

@@ -130,10 +130,12 @@ class Run {
   async withdrawAll(signal: AbortSignal): Promise<void> {
     this.#narrator.say("the job is over: everyone withdraws");
     const initiator = this.#actor("initiator");
-    const validators = this.cast.filter(({ role }) => role === "validator");
     await this.#stopInitiator(initiator);
-    for (const actor of validators) await this.#command(actor, ["thaw", "all"], signal);
-    for (const actor of this.cast) await this.#command(actor, ["withdraw"], signal);
+    const leave = async (actor: Actor) => {
+      if (actor.role === "validator") await this.#command(actor, ["thaw", "all"], signal);
+      await this.#command(actor, ["withdraw"], signal);
+    };
+    await Promise.all(this.cast.map(leave));
   }
 
   /** Fetches the final model as any user would. */

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { openEngine } from "../engine/open-engine.ts";
 import type { Engine } from "../engine/port.ts";
 import { engineLearner, type Learner } from "../roles/trainer/learner.ts";
 import { provideToken } from "../roles/provide-token.ts";
@@ -29,6 +28,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, engine: choice, data } = parseOptions(options, command.opts());
       await withWorker(common, async ({ modules }) => {
+        const { openEngine } = await import("../engine/open-engine.ts");
         const engine = await openEngine(choice);
         modules.log.info({ engine: engine.name, reason: engine.reason }, "training engine");
         const samples = await ownSamples(data);

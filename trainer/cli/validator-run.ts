@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import type { Engine } from "../engine/port.ts";
-import { openWasmEngine } from "../engine/wasm.ts";
 import { runValidator } from "../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "./options.ts";
@@ -23,6 +22,7 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, data } = parseOptions(options, command.opts());
       await withWorker(common, async ({ modules }) => {
+        const { openWasmEngine } = await import("../engine/wasm.ts");
         const engine = await openWasmEngine(
           "Scoring runs on the embedded engine, so that validators agree to the unit.",
         );

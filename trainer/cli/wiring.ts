@@ -12,7 +12,6 @@ import { saltOf } from "../../sdk/salts.ts";
 import { openEvmChain } from "../chain/evm.ts";
 import { loadKey, type KeySource } from "../chain/keystore.ts";
 import type { Chain } from "../chain/port.ts";
-import { openHelia } from "../content/helia.ts";
 import type { ContentStore } from "../content/port.ts";
 import { journalPath } from "../journal/journal-path.ts";
 import type { Journal } from "../journal/port.ts";
@@ -83,6 +82,8 @@ export async function withWorker<Result>(
 ): Promise<Result> {
   return withSession(options, async (session) => {
     const { chain, contracts, journal, log, wallet, deployment } = session;
+    // Loaded here: commands that exchange no content start in half the time.
+    const { openHelia } = await import("../content/helia.ts");
     const content = await openHelia(
       {
         folder: join(session.folder, "content"),

@@ -35,7 +35,8 @@ function codeOf(work: () => unknown): string {
 describe("model layout", () => {
   describe("refuses", () => {
     const cases: Record<string, readonly [code: string, spec: ModelSpec]> = {
-      "no layers": ["MODEL_OUTPUT", model([4])],
+      "no layers": ["MODEL_EMPTY", model([4])],
+      "nothing to train": ["MODEL_EMPTY", model([10], { type: "activation", activation: "softmax" })],
       "more layers than allowed": ["MODEL_TOO_LARGE", model([4], ...Array<LayerSpec>(32).fill(flatten), softmax10)],
       "dense on a picture": ["MODEL_SHAPE", model([8, 8, 1], softmax10)],
       "a convolution on features": ["MODEL_SHAPE", model([64], conv({}), flatten, softmax10)],
@@ -53,7 +54,10 @@ describe("model layout", () => {
       "logits for probabilities": ["MODEL_OUTPUT", model([4], { ...softmax10, activation: "linear" })],
       "a wrong number of classes": ["MODEL_OUTPUT", model([4], { ...softmax10, units: 9 })],
       "dropout after the probabilities": ["MODEL_OUTPUT", model([4], softmax10, { type: "dropout", rate: 0.5 })],
-      "probabilities in a picture": ["MODEL_OUTPUT", model([1, 1, 10], { type: "activation", activation: "softmax" })],
+      "probabilities in a picture": [
+        "MODEL_OUTPUT",
+        model([3, 3, 1], conv({ filters: 10 }), { type: "activation", activation: "softmax" }),
+      ],
       "an input past the activations": ["MODEL_TOO_LARGE", model([512, 512, 16], flatten, softmax10)],
       "a layer past the activations": [
         "MODEL_TOO_LARGE",

@@ -1,7 +1,7 @@
 import type { Contracts } from "../../../sdk/contracts.ts";
 import type { JobView } from "../../../sdk/job-view.ts";
 import { UNAVAILABLE } from "../../../sdk/scores.ts";
-import { grown, rebased, type TrustPool } from "../../../sdk/trust.ts";
+import { FLOOR, grown } from "../../../sdk/trust.ts";
 import type { Rational } from "../../ml/rational.ts";
 import type { JobContext } from "../job-context.ts";
 
@@ -18,9 +18,8 @@ export async function readTrust(
   const { updates, committee } = view.round;
   const at = { blockTag: view.block };
   const answers = await Promise.all(updates.map(({ trainer }) => contracts.panel.trustOf(view.jobId, trainer, at)));
-  const before = answers[0]?.pool;
-  if (before === undefined) return [];
-  const pool = poolOf(before);
+  const pool = answers[0]?.pool;
+  if (pool === undefined) return [];
   let sum = pool.total - pool.departed;
   const values = answers.map(({ value }, index) => {
     const gain = committee?.consensus[index] ?? 0;
@@ -30,13 +29,6 @@ export async function readTrust(
     return next;
   });
   // Where all trust is lost nothing is merged; the next round begins anew.
-  const { total } = rebased(pool, sum);
-  return sum === 0n
-    ? values.map(() => ({ numerator: 0n, denominator: total }))
-    : values.map((value) => ({ numerator: value, denominator: sum }));
-}
-
-function poolOf(pool: { total: bigint; epoch: bigint; scale: bigint; departed: bigint; members: bigint }): TrustPool {
-  const { total, departed } = pool;
-  return { total, departed, epoch: Number(pool.epoch), scale: Number(pool.scale), members: Number(pool.members) };
+  const denominator = sum < FLOOR ? FLOOR : sum;
+  return values.map((value) => ({ numerator: sum < FLOOR ? 0n : value, denominator }));
 }

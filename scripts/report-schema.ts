@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+/** An amount in the token's smallest unit, as decimal digits. */
+const amount = z.string().regex(/^\d+$/, "expected decimal digits").transform(BigInt);
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+const digest = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in hexadecimal");
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+
+const update = z.strictObject({
+  trainer: address,
+  scoreBps: z.int(),
+  trustBps: z.int(),
+  pay: amount,
+  verdict: z.string().min(1),
+});
+
+const round = z.strictObject({
+  round: z.int().min(1),
+  modelVersion: count,
+  digest,
+  modelCid: z.string().min(1),
+  accuracyBps: z.int().min(0).max(10_000),
+  attesters: count,
+  updates: z.array(update),
+});
+
+const account = z.strictObject({
+  name: z.string().min(1),
+  address,
+  role: z.enum(["initiator", "trainer", "validator"]),
+  behaviour: z.enum(["honest", "noise", "replay", "liar"]),
+  earned: amount,
+  slashed: amount,
+  withdrawn: amount,
+});
+
+/** What the demo writes as `report.json`. */
+export const demoReport = z.strictObject({
+  job: z.record(z.string(), z.unknown()),
+  engine: z.enum(["wasm", "tfjs-node"]),
+  content: z.literal("helia"),
+  chain: z.literal("hardhat"),
+  wallSeconds: seconds,
+  installSeconds: seconds,
+  /** (wall time of the rounds - the critical path's training and scoring) / wall time of the rounds. */
+  overheadShare: z.number().min(0).max(1),
+  rounds: z.array(round).min(1),
+  accounts: z.array(account).min(1),
+  money: z.strictObject({
+    /** The reward: paidTrainers + paidValidators + refunded. */
+    funded: amount,
+    paidTrainers: amount,
+    paidValidators: amount,
+    /** Slashed stake and forfeited bonds. */
+    burned: amount,
+    refunded: amount,
+    /** What all contracts hold, the sink apart, after everyone has withdrawn. */
+    left: amount,
+  }),
+});
+
+/** A parsed report: amounts are bigints. */
+export type DemoReport = z.output<typeof demoReport>;

@@ -1,0 +1,64 @@
+import { existsSync, globSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { formatLintResult, runLintChecks } from "./lint-checks.ts";
+import { ROOT } from "./run-tool.ts";
+import { runSuiteProcess } from "./suite-process.ts";
+import type { SuiteResult } from "./suite-result.ts";
+
+/** One part of `npm test`. */
+export interface Suite {
+  readonly name: string;
+  run(): Promise<SuiteResult>;
+}
+
+const MINUTE_MS = 60_000;
+/** Folders of `test/` in the order in which they run, what others stand on first; those not named come before the last. */
+const FIRST = ["contracts", "sdk", "scripts", "docs", "trainer"];
+const LAST = "e2e";
+/** Folders of `test/` that hold no tests of their own. */
+const NO_SUITES = new Set(["helpers"]);
+/** Guards against hanging, not figures. */
+const TIMEOUT_MS = 4 * MINUTE_MS;
+const E2E_TIMEOUT_MS = 6 * MINUTE_MS;
+
+/** Gives all suites: lint, Solidity tests, and one for each folder of `test/`. */
+export function allSuites(): readonly Suite[] {
+  return [{ name: "lint", run: lint }, ...soliditySuite(), ...suiteFolders().map(mochaSuite)];
+}
+
+async function lint(): Promise<SuiteResult> {
+  const results = await runLintChecks((result) => console.log(formatLintResult(result)));
+  const passed = results.filter((result) => result.passed).length;
+  return { name: "lint", passed, failed: results.length - passed, skipped: 0 };
+}
+
+function soliditySuite(): readonly Suite[] {
+  const name = "solidity";
+  if (filesIn("contracts", "**/*.t.sol").length === 0) return [];
+  const options = { name, program: "scripts/solidity-suite.ts", arguments: [], timeoutMs: TIMEOUT_MS };
+  return [{ name, run: () => runSuiteProcess(options) }];
+}
+
+function mochaSuite(name: string): Suite {
+  const files = filesIn(name, "**/*.test.ts");
+  const timeoutMs = name === LAST ? E2E_TIMEOUT_MS : TIMEOUT_MS;
+  const options = { name, program: "scripts/mocha-suite.ts", arguments: files, timeoutMs };
+  return { name, run: () => runSuiteProcess(options) };
+}
+
+function suiteFolders(): readonly string[] {
+  const folders = readdirSync(join(ROOT, "test"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !NO_SUITES.has(entry.name))
+    .map(({ name }) => name);
+  const others = folders.filter((name) => !FIRST.includes(name) && name !== LAST).toSorted();
+  return [...FIRST, ...others, LAST].filter((name) => folders.includes(name));
+}
+
+function filesIn(folder: string, pattern: string): readonly string[] {
+  const cwd = join(ROOT, "test", folder);
+  if (!existsSync(cwd)) return [];
+  return globSync(pattern, { cwd })
+    .toSorted()
+    .map((file) => join(cwd, file));
+}
