@@ -10,13 +10,7 @@ import { defineConfig } from "hardhat/config";
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
-  plugins: [
-    hardhatEthers,
-    hardhatEthersChaiMatchers,
-    hardhatMocha,
-    hardhatNetworkHelpers,
-    hardhatTypechain,
-  ],
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
   solidity: {
     version: "0.8.37",
     // The compiler from npm: building needs no download beyond the package registry.

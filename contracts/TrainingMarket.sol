@@ -7,23 +7,10 @@ import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {IStakeRegistry} from "./interfaces/IStakeRegistry.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
 import {Commitments} from "./libraries/Commitments.sol";
-import {Consensus} from "./libraries/Consensus.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Phases} from "./libraries/Phases.sol";
-import {Trust} from "./libraries/Trust.sol";
-import {
-    AttemptPay,
-    Job,
-    JobParams,
-    Member,
-    Milestone,
-    RoundFacts,
-    RoundOutcome,
-    RoundResult,
-    Update
-} from "./types/JobTypes.sol";
-import {PanelParams} from "./types/PanelTypes.sol";
+import {AttemptPay, Job, JobParams, Member, RoundFacts, RoundOutcome, RoundResult, Update} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title TrainingMarket

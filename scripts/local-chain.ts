@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { CommonweightError } from "../sdk/errors.ts";
+import { LOCAL_CHAIN_MNEMONIC } from "../sdk/local-chain.ts";
 
-/** The published test mnemonic that Hardhat, anvil and others share: its accounts hold 10,000 coins, and no value anywhere. */
-export const LOCAL_CHAIN_MNEMONIC = "test test test test test test test test test test test junk";
+export { LOCAL_CHAIN_MNEMONIC };
 
 const START_TIMEOUT_MS = 30_000;
 const HARD_STOP_AFTER_MS = 2_000;

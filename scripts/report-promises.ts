@@ -30,7 +30,14 @@ function moneyPromises({ money, accounts, rounds }: DemoReport): readonly Promis
     atLeast("validators were paid", paidValidators, 1n),
     equal("the trainers' accounts earned paidTrainers", sum(of(accounts, "trainer"), "earned"), paidTrainers),
     equal("the validators' accounts earned paidValidators", sum(of(accounts, "validator"), "earned"), paidValidators),
-    equal("the updates' pay is paidTrainers", total(rounds.flatMap((round) => round.updates), "pay"), paidTrainers),
+    equal(
+      "the updates' pay is paidTrainers",
+      total(
+        rounds.flatMap((round) => round.updates),
+        "pay",
+      ),
+      paidTrainers,
+    ),
     equal("what the accounts lost was burned", sum(accounts, "slashed"), burned),
     atLeast("everything funded was withdrawn", sum(accounts, "withdrawn"), funded),
     atLeast("the initiator withdrew the refund", sum(of(accounts, "initiator"), "withdrawn"), refunded),

@@ -15,6 +15,8 @@ export interface SuiteProcess {
   readonly arguments: readonly string[];
   /** After this long the suite hangs, and is ended. */
   readonly timeoutMs: number;
+  /** Where its output goes; to this process's unless given. */
+  readonly output?: "inherit" | "ignore";
 }
 
 /**
@@ -23,22 +25,24 @@ export interface SuiteProcess {
  * A suite that crashes, hangs, is killed or runs no test counts as one failure more.
  */
 export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult> {
-  const { name } = suite;
+  const { name, timeoutMs, output = "inherit" } = suite;
   const child = spawn(process.execPath, [...FLAGS, suite.program, ...suite.arguments], {
     cwd: ROOT,
     // Standard input stays empty: a suite that asks would wait for ever.
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", output, output, "ipc"],
     detached: true,
     env: { ...process.env, NODE_ENV: "test" },
   });
   const killAll = () => killGroup(child);
   process.once("exit", killAll);
+  let hangs = false;
   const timer = setTimeout(() => {
-    console.log(`  FAILED: ${name} did not end within ${suite.timeoutMs / 1000} s`);
+    hangs = true;
     killAll();
-  }, suite.timeoutMs);
+  }, timeoutMs);
   try {
-    return resultOf(name, await lastMessage(child));
+    const message = await lastMessage(child);
+    return hangs ? faulty(name, `it did not end within ${timeoutMs / 1000} s`) : resultOf(name, message);
   } finally {
     clearTimeout(timer);
     process.off("exit", killAll);
@@ -57,14 +61,14 @@ function lastMessage(child: ChildProcess): Promise<unknown> {
 
 function resultOf(name: string, message: unknown): SuiteResult {
   const parsed = suiteMessage.safeParse(message);
-  if (!parsed.success) {
-    console.log(`  FAILED: ${name} ended before its tests did`);
-    return { name, passed: 0, failed: 1, skipped: 0 };
-  }
+  if (!parsed.success) return faulty(name, "it ended before its tests did");
   const { passed, failed, skipped } = parsed.data;
   if (passed + failed > 0) return { name, passed, failed, skipped };
-  console.log(`  FAILED: ${name} ran no test`);
-  return { name, passed, failed: 1, skipped };
+  return { ...faulty(name, "it ran no test"), skipped };
+}
+
+function faulty(name: string, fault: string): SuiteResult {
+  return { name, passed: 0, failed: 1, skipped: 0, fault };
 }
 
 function killGroup(child: ChildProcess): void {

@@ -4,6 +4,8 @@ export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Why the suite itself failed, whatever its tests did. */
+  readonly fault?: string;
 }
 
 /** Writes the sum of all suites: the last line of `npm test` and of `.ci/run`. */

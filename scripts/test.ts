@@ -21,6 +21,7 @@ async function run(suite: Suite, index: number): Promise<SuiteResult> {
   console.log(`\n[${index + 1}/${suites.length}] ${suite.name}`);
   const begin = performance.now();
   const result = await attempt(suite);
+  if (result.fault !== undefined) console.log(`  FAILED: ${result.name}: ${result.fault}`);
   console.log(`  ${totalLine([result])} in ${seconds(begin)}`);
   return result;
 }
@@ -29,8 +30,7 @@ async function attempt(suite: Suite): Promise<SuiteResult> {
   try {
     return await suite.run();
   } catch (error) {
-    console.log(`  FAILED: ${suite.name} could not be run: ${String(error)}`);
-    return { name: suite.name, passed: 0, failed: 1, skipped: 0 };
+    return { name: suite.name, passed: 0, failed: 1, skipped: 0, fault: `it could not be run: ${String(error)}` };
   }
 }
 

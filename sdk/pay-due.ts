@@ -1,64 +1,116 @@
+import type { AccountPart } from "./account-parts.ts";
 import type { Contracts } from "./contracts.ts";
-import { readRound } from "./read-job.ts";
+import { shareOf, weightOf } from "./payouts.ts";
 
-/** One call that credits pay to an account: `creditTrainers` or `creditValidators` with these values. */
-export type Credit =
-  | { readonly label: "creditTrainers"; readonly values: readonly [jobId: bigint, round: number, updates: bigint] }
+/** Pay that an account has earned and that is not credited to it yet. Amounts in the token's smallest unit. */
+export type PayDue =
   | {
-      readonly label: "creditValidators";
-      readonly values: readonly [jobId: bigint, round: number, attempt: number, seats: bigint];
+      readonly kind: "trainer";
+      readonly jobId: bigint;
+      readonly round: number;
+      readonly token: string;
+      /** Bit j: update j. */
+      readonly updates: bigint;
+      readonly amount: bigint;
+    }
+  | {
+      readonly kind: "validator";
+      readonly jobId: bigint;
+      readonly round: number;
+      readonly attempt: number;
+      readonly token: string;
+      /** Bit i: seat i. */
+      readonly seats: bigint;
+      readonly amount: bigint;
     };
 
-/** Finds all pay of a job that an account has earned and nobody has credited yet: one credit a round and part. */
+/**
+ * Finds all pay due to an account over all rounds of its jobs.
+ *
+ * @param from block of the deployment
+ * @param to block to read at
+ */
 export async function findPayDue(
   contracts: Contracts,
-  jobId: bigint,
   account: string,
-  blockTag: number,
-): Promise<readonly Credit[]> {
-  const { round: rounds } = await contracts.market.jobOf(jobId, { blockTag });
-  const credits: Credit[] = [];
-  for (let round = 1; round <= Number(rounds); round++) {
-    credits.push(
-      ...(await trainerCredits(contracts, jobId, round, account, blockTag)),
-      ...(await validatorCredits(contracts, jobId, round, account, blockTag)),
-    );
-  }
-  return credits;
+  parts: readonly AccountPart[],
+  from: number,
+  to: number,
+): Promise<readonly PayDue[]> {
+  const found = await Promise.all(
+    parts.map(async (part) => [
+      ...(part.isTrainer ? await trainerDues(contracts, account, part.jobId, from, to) : []),
+      ...(part.isValidator ? await validatorDues(contracts, account, part.jobId, from, to) : []),
+    ]),
+  );
+  return found.flat().filter(({ amount }) => amount > 0n);
 }
 
-async function trainerCredits(
-  contracts: Contracts,
-  jobId: bigint,
-  number: number,
+async function trainerDues(
+  { market, panel }: Contracts,
   account: string,
-  blockTag: number,
-): Promise<readonly Credit[]> {
-  const { updates, result } = await readRound(contracts, jobId, number, blockTag);
-  if (result.trainerPay === 0n) return [];
-  const bits = bitsOf(updates.map(({ trainer }) => trainer === account)) & ~result.credited;
-  return bits === 0n ? [] : [{ label: "creditTrainers", values: [jobId, number, bits] }];
+  jobId: bigint,
+  from: number,
+  to: number,
+): Promise<PayDue[]> {
+  const at = { blockTag: to };
+  const revealed = await market.queryFilter(market.filters.UpdateRevealed(jobId, undefined, account), from, to);
+  const { token, noiseFloor } = await market.paramsOf(jobId, at);
+  return Promise.all(
+    revealed.map(async ({ args: { round, index } }): Promise<PayDue> => {
+      const [, { trainerPay, totalWeight, attempt, copies, credited }] = await market.roundOf(jobId, round, at);
+      const isOpen = trainerPay > 0n && !hasBit(credited, index);
+      const consensus = isOpen ? await panel.consensusOf(jobId, round, attempt, at) : [];
+      const weights = consensus.map((score, j) =>
+        hasBit(copies, BigInt(j)) ? 0n : weightOf(Number(score), Number(noiseFloor)),
+      );
+      const before = sum(weights.slice(0, Number(index)));
+      const upTo = before + (weights[Number(index)] ?? 0n);
+      const amount = isOpen ? shareOf(trainerPay, before, upTo, totalWeight) : 0n;
+      return { kind: "trainer", jobId, round: Number(round), token, updates: 1n << index, amount };
+    }),
+  );
 }
 
-async function validatorCredits(
-  contracts: Contracts,
-  jobId: bigint,
-  number: number,
+async function validatorDues(
+  { market, panel }: Contracts,
   account: string,
-  blockTag: number,
-): Promise<readonly Credit[]> {
-  const credits: Credit[] = [];
-  const at = { blockTag };
-  for (const attempt of [1, 2]) {
-    const pay = await contracts.market.attemptPayOf(jobId, number, attempt, at);
-    if (pay.quality + pay.attestation === 0n) continue;
-    const [, seats] = await contracts.panel.committeeOf(jobId, number, attempt, at);
-    const bits = bitsOf(seats.map(({ validator }) => validator === account)) & ~pay.credited;
-    if (bits !== 0n) credits.push({ label: "creditValidators", values: [jobId, number, attempt, bits] });
-  }
-  return credits;
+  jobId: bigint,
+  from: number,
+  to: number,
+): Promise<PayDue[]> {
+  const at = { blockTag: to };
+  const [scored, attested, { token }] = await Promise.all([
+    panel.queryFilter(panel.filters.ScoresRevealed(jobId, undefined, account), from, to),
+    panel.queryFilter(panel.filters.ModelAttested(jobId, undefined, account), from, to),
+    market.paramsOf(jobId, at),
+  ]);
+  const attempts = new Map(
+    [...scored, ...attested].map(({ args: { round, attempt } }) => [`${round}/${attempt}`, { round, attempt }]),
+  );
+  return Promise.all(
+    [...attempts.values()].map(async ({ round, attempt }): Promise<PayDue> => {
+      const pay = await market.attemptPayOf(jobId, round, attempt, at);
+      const [validators, amounts] = await panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at);
+      const seat = validators.indexOf(account);
+      const isOpen = seat !== -1 && !hasBit(pay.credited, BigInt(seat));
+      return {
+        kind: "validator",
+        jobId,
+        round: Number(round),
+        attempt: Number(attempt),
+        token,
+        seats: isOpen ? 1n << BigInt(seat) : 0n,
+        amount: isOpen ? (amounts[seat] ?? 0n) : 0n,
+      };
+    }),
+  );
 }
 
-function bitsOf(flags: readonly boolean[]): bigint {
-  return flags.reduce((bits, flag, index) => (flag ? bits | (1n << BigInt(index)) : bits), 0n);
+function hasBit(bits: bigint, place: bigint): boolean {
+  return ((bits >> place) & 1n) === 1n;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
 }

@@ -1,3 +1,5 @@
+import { getAddress, isAddress } from "ethers";
+
 import type { Contracts } from "./contracts.ts";
 import { CommonweightError } from "./errors.ts";
 import type { TokenFormat } from "./money.ts";
@@ -22,22 +24,47 @@ export async function readToken(contracts: Contracts, token: string): Promise<To
   if (token === "native" || token.toLowerCase() === native.toLowerCase()) {
     return { address: native, format: { decimals: 18, native: true, symbol: "coins" } };
   }
+  if (!isAddress(token)) throw invalid(token);
   const contract = contracts.token(token);
   try {
     const [decimals, symbol] = await Promise.all([contract.decimals(), contract.symbol()]);
-    if (decimals > MAX_DECIMALS) throw new RangeError(`${decimals} decimals`);
-    return {
-      address: await contract.getAddress(),
-      format: { decimals: Number(decimals), symbol: plainSymbol(symbol) },
-    };
+    if (decimals > MAX_DECIMALS) throw invalid(token);
+    return { address: getAddress(token), format: { decimals: Number(decimals), symbol: plainSymbol(symbol) } };
   } catch (cause) {
-    throw new CommonweightError(
-      "TOKEN_INVALID",
-      `there is no ERC-20 token at ${token}`,
-      "Check the address and the chain, or use `native`.",
-      { cause },
-    );
+    throw isNoAnswer(cause) ? invalid(token, cause) : cause;
   }
+}
+
+/** How the tokens at these addresses write their amounts; one that does not say is counted in its smallest unit. */
+export async function readTokenFormats(
+  contracts: Contracts,
+  tokens: readonly string[],
+): Promise<ReadonlyMap<string, TokenFormat>> {
+  const formats = await Promise.all(
+    tokens.map(async (token): Promise<[string, TokenFormat]> => {
+      try {
+        return [token, (await readToken(contracts, token)).format];
+      } catch (error) {
+        if (!(error instanceof CommonweightError) || error.code !== "TOKEN_INVALID") throw error;
+        return [token, { decimals: 0, symbol: "units" }];
+      }
+    }),
+  );
+  return new Map(formats);
+}
+
+/** The contract reverted, is not there, or answers in another form. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "CALL_EXCEPTION" || error.code === "BAD_DATA");
+}
+
+function invalid(token: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "TOKEN_INVALID",
+    `there is no ERC-20 token at ${token.slice(0, 100)}`,
+    "Check the address and the chain, or use `native`.",
+    { cause },
+  );
 }
 
 /** A stranger's text, made fit for a terminal. */

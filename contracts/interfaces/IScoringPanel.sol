@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { Trust } from "../libraries/Trust.sol";
-import { JobParams } from "../types/JobTypes.sol";
-import { Committee, Seat } from "../types/PanelTypes.sol";
+import {Trust} from "../libraries/Trust.sol";
+import {JobParams} from "../types/JobTypes.sol";
+import {Committee, Seat} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
 
 /// @title IScoringPanel

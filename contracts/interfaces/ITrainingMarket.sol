@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {AttemptPay, Job, JobParams, Member, RoundFacts, RoundOutcome, RoundResult, Update} from "../types/JobTypes.sol";
 import {Phase} from "../types/Phase.sol";
-import {Trust} from "../libraries/Trust.sol";
 import {ILedger} from "./ILedger.sol";
 
 /// @title ITrainingMarket

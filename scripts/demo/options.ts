@@ -30,7 +30,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     .description("Strangers train a neural network for money that no one of them could have taken.")
     .option("--trainers <n>", "trainers, adversaries included", whole("trainers"), 5)
     .option("--validators <n>", "validators, adversaries included", whole("validators"), 5)
-    .option("--rounds <n>", "rounds of training", whole("rounds"), 4)
+    .option("--rounds <n>", "rounds of training", whole("rounds"), 3)
     .option("--dataset <name>", "digits, mnist, or a folder with an IDX pair or a CSV file", "mnist")
     .option("--model <preset>", "linear, 2nn or flobc-cnn; default flobc-cnn for pictures of 20 x 20 or more, else 2nn")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")

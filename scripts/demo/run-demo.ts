@@ -6,7 +6,7 @@ import type { JobView } from "../../sdk/job-view.ts";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
 import { curveSvg, type CurvePoint } from "./curve.ts";
 import { demoJobFile, SEAT_LOCK } from "./job-file.ts";
-import { followJob, Narrator } from "./live.ts";
+import { followJob, type Narrator } from "./live.ts";
 import type { DemoOptions } from "./options.ts";
 import { readChainReport, type Report } from "./report.ts";
 import { openStage, type Stage, type WorkerLine } from "./stage.ts";

@@ -17,7 +17,13 @@ export interface Call {
 
 /** What became of a call: included in a block, or refused by the contract before or after it was sent. */
 export type Outcome =
-  | { readonly kind: "included"; readonly hash: string; readonly block: number; readonly gasUsed: bigint; readonly gasPrice: bigint }
+  | {
+      readonly kind: "included";
+      readonly hash: string;
+      readonly block: number;
+      readonly gasUsed: bigint;
+      readonly gasPrice: bigint;
+    }
   | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] };
 
 /**
@@ -34,3 +40,6 @@ export interface Chain {
   send(call: Call, signal: AbortSignal): Promise<Outcome>;
   close(): void;
 }
+
+/** A chain without an account: enough to read contracts by. */
+export type ChainReader = Pick<Chain, "chainId" | "runner" | "head" | "close">;

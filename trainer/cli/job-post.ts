@@ -1,52 +1,68 @@
-import { readFile } from "node:fs/promises";
-
 import type { Command } from "commander";
+import { z } from "zod";
 
-import { CommonweightError } from "../../sdk/errors.ts";
+import { canonicalJson } from "../../sdk/canonical-json.ts";
 import { formatProblem } from "../../sdk/job-file-error.ts";
-import { parseJobFile } from "../../sdk/job-file.ts";
+import { formatMoney } from "../../sdk/money.ts";
 import { readToken } from "../../sdk/token-format.ts";
 import { postJob } from "../roles/initiator/post-job.ts";
+import { prepareJob } from "../roles/initiator/prepare-job.ts";
 import { publishJob } from "../roles/initiator/publish-job.ts";
 import { runInitiator } from "../roles/initiator/run.ts";
-import { parseCommonOptions } from "./options.ts";
+import { loadJobData, readJobFile } from "./job-file-data.ts";
+import { parseCommonOptions, parseOptions, type CommonOptions } from "./options.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "./wiring.ts";
+import { openScoringEngine, withWorker, WORKER_TIMES, type WorkerSession } from "./wiring.ts";
+
+const options = z.object({ serve: z.boolean(), again: z.boolean() });
+
+type PostingOptions = z.infer<typeof options>;
 
 /** `commonweight job post`: publishes, funds and posts a job, then serves its files until it is over. */
 export function addJobPost(parent: Command): void {
   parent
     .command("post")
     .argument("<file>", "the job file, such as job.yaml")
-    .option("--no-serve", "return once the job is posted; somebody must serve its files")
+    .option("--no-serve", "return once the job is posted; run it again without this to serve its files")
+    .option("--again", "post a job once more that was posted from this file before", false)
     .description("publish, fund and post a job; serve its files until it is over")
-    .action(async (file: string, values: { serve: boolean }, command: Command) => {
-      const text = await readJobText(file);
-      const { job, warnings } = parseJobFile(text, file);
-      await withWorker(parseCommonOptions(command.optsWithGlobals()), async ({ modules }) => {
-        const { chain, contracts, content, log } = modules;
-        for (const warning of warnings) log.warn({ problem: formatProblem(file, warning) }, "about the job file");
-        await untilInterrupted(async (signal) => {
-          const token = await readToken(contracts, job.money.token);
-          const { timestamp } = await chain.head(signal);
-          const params = await publishJob(content, job, file, token, timestamp, signal);
-          const jobId = await postJob(modules, params, `${file}\n${text}`, signal);
-          log.info({ jobId: jobId.toString(), addresses: content.addresses() }, "job posted");
-          if (values.serve) await runInitiator(modules, { ...WORKER_TIMES, jobId }, signal);
-        });
-      });
-    });
+    .action((file: string, _values: unknown, command: Command) =>
+      postJobFile(file, parseCommonOptions(command.optsWithGlobals()), parseOptions(options, command.opts())),
+    );
 }
 
-async function readJobText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new CommonweightError(
-      "JOB_FILE_UNREADABLE",
-      `${file} cannot be read`,
-      "Name a job file; scripts/job.example.yaml shows one.",
-      { cause },
-    );
-  }
+/** Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are served. */
+export async function postJobFile(
+  path: string,
+  common: CommonOptions,
+  { serve, again }: PostingOptions,
+): Promise<void> {
+  const file = await readJobFile(path);
+  await withWorker(common, ({ modules }) =>
+    untilInterrupted(async (signal) => {
+      const { content, log } = modules;
+      for (const warning of file.warnings) log.warn({ problem: formatProblem(path, warning) }, "about the job file");
+      const token = await readToken(modules.contracts, file.job.money.token);
+      const prepared = await prepareJob(
+        file.job,
+        await loadJobData(file, content, signal),
+        await openScoringEngine(),
+        signal,
+      );
+      const { timestamp } = await modules.chain.head(signal);
+      const published = await publishJob(content, prepared, { token, now: timestamp }, signal);
+      const { params, spec, initialModel, manifest } = published;
+      const fingerprint = canonicalJson({ job: file.job, spec });
+      const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
+      const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
+      const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
+      log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: content.addresses() }, "job posted");
+      if (serve) await serveJob(modules, jobId, signal);
+    }),
+  );
+}
+
+async function serveJob(modules: WorkerSession["modules"], jobId: bigint, signal: AbortSignal): Promise<void> {
+  modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
+  await runInitiator(modules, { ...WORKER_TIMES, jobId }, signal);
 }

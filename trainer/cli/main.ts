@@ -1,10 +1,22 @@
 import { Command } from "commander";
 
+import { addDataPack } from "./data-pack.ts";
+import { addExplain } from "./explain.ts";
+import { addFaucet } from "./faucet.ts";
+import { addInit } from "./init.ts";
+import { addJobCancel } from "./job-cancel.ts";
+import { addJobDryRun } from "./job-dry-run.ts";
+import { addJobList } from "./job-list.ts";
 import { addJobPost } from "./job-post.ts";
+import { addJobQuote } from "./job-quote.ts";
+import { addJobRefund } from "./job-refund.ts";
+import { addJobShow } from "./job-show.ts";
+import { addJobWatch } from "./job-watch.ts";
 import { addModelFetch } from "./model-fetch.ts";
 import { addCommonOptions } from "./options.ts";
 import { reportError } from "./report-error.ts";
 import { addStake } from "./stake.ts";
+import { addStatus } from "./status.ts";
 import { addThaw } from "./thaw.ts";
 import { addTrainerRun } from "./trainer-run.ts";
 import { addValidatorRun } from "./validator-run.ts";
@@ -13,19 +25,21 @@ import { addWithdraw } from "./withdraw.ts";
 /** The program `commonweight`: one file a command. */
 const program = addCommonOptions(new Command("commonweight"))
   .description("Train neural networks together with strangers, paid by contract.")
-  .showHelpAfterError();
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error USAGE: ")) })
+  .showHelpAfterError("  `commonweight help COMMAND` shows what a command takes.");
 
+addInit(program);
+addDataPack(program.command("data").description("Data sets on IPFS."));
 const job = program.command("job").description("Post a job and follow it.");
-addJobPost(job);
+for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
+addJobRefund(job);
 addModelFetch(program.command("model").description("The models that a job released."));
 addTrainerRun(program.command("trainer").description("Train for a job and be paid for what it adds."));
 addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
-addStake(program);
-addThaw(program);
-addWithdraw(program);
+for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportError(error);
+  process.exitCode = reportError(error, program.opts<{ json?: boolean }>().json === true);
 }

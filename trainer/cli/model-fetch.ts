@@ -4,24 +4,20 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 
+import { contentIdOf, type ContentDigest, type ContentId } from "../../sdk/content-id.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
-import { readRound } from "../../sdk/read-job.ts";
+import { readJobParams, readRound } from "../../sdk/read-job.ts";
+import type { ContentStore } from "../content/port.ts";
 import { exportLayersModel } from "../ml/export-layers-model.ts";
 import { writeSafetensors } from "../ml/safetensors.ts";
 import { fetchWeights, openJob, topicOf } from "../roles/job-context.ts";
-import type { WorkerModules } from "../roles/modules.ts";
-import { jobIdOption, parseCommonOptions, parseOptions } from "./options.ts";
+import { roundOption } from "./number-options.ts";
+import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "./options.ts";
+import { printResult } from "./print-result.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "./wiring.ts";
+import { withContent, withReader, withReaderContent, WORKER_TIMES, type Reader } from "./wiring.ts";
 
-const options = z.object({
-  round: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, "expected a round's number")
-    .transform(Number)
-    .optional(),
-  out: z.string(),
-});
+const options = z.object({ round: roundOption.optional(), out: z.string().min(1) });
 
 /** `commonweight model fetch`: writes a released model as safetensors and as a TensorFlow.js layers model. */
 export function addModelFetch(parent: Command): void {
@@ -32,35 +28,62 @@ export function addModelFetch(parent: Command): void {
     .option("--out <folder>", "receives model.safetensors and model.json with its weights", "model")
     .description("write a released model: safetensors, and model.json for tf.loadLayersModel")
     .action(async (jobText: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
       const { round, out } = parseOptions(options, command.opts());
-      await withWorker(parseCommonOptions(command.optsWithGlobals()), ({ modules }) =>
-        untilInterrupted((signal) => fetchModel(modules, jobId, round, out, signal)),
+      await untilInterrupted((signal) =>
+        withReader(common, async (reader) => {
+          // What the chain knows comes first: a job that is not there is told at once.
+          await readJobParams(reader.contracts, jobId);
+          const digest = await digestFor(reader, jobId, round, signal);
+          const written = await withOwnContent(common, (content) =>
+            fetchModel(reader, content, { jobId, digest, out }, signal),
+          );
+          printResult(common, written, () => [`model ${written.model}`, ...written.files]);
+        }),
       );
     });
 }
 
+/** The account's own store, where the model may lie already; beside a running worker of the account, another one. */
+async function withOwnContent<Result>(
+  common: CommonOptions,
+  use: (content: ContentStore) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await withContent(common, use);
+  } catch (error) {
+    if (!(error instanceof CommonweightError) || error.code !== "JOURNAL_LOCKED") throw error;
+    return withReaderContent(common, use);
+  }
+}
+
+interface Wanted {
+  readonly jobId: bigint;
+  readonly digest: ContentDigest;
+  readonly out: string;
+}
+
 async function fetchModel(
-  modules: WorkerModules,
-  jobId: bigint,
-  round: number | undefined,
-  out: string,
+  { chain, contracts }: Reader,
+  content: ContentStore,
+  { jobId, digest, out }: Wanted,
   signal: AbortSignal,
-): Promise<void> {
-  const { chain, content, contracts, log } = modules;
+): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await openJob(modules, jobId, WORKER_TIMES.fetchTimeoutMs, signal);
-  const digest = await digestFor(modules, jobId, round, signal);
+  const job = await openJob({ contracts, content }, jobId, WORKER_TIMES.fetchTimeoutMs, signal);
   const weights = await fetchWeights(content, job, digest, WORKER_TIMES.fetchTimeoutMs, signal);
-  const layers = exportLayersModel(job.spec.model, weights);
+  const files = {
+    "model.safetensors": writeSafetensors(job.layout, weights),
+    ...exportLayersModel(job.spec.model, weights),
+  };
   await mkdir(out, { recursive: true });
-  await writeFile(join(out, "model.safetensors"), writeSafetensors(job.layout, weights));
-  for (const [name, bytes] of Object.entries(layers)) await writeFile(join(out, name), bytes);
-  log.info({ out, digest, files: ["model.safetensors", ...Object.keys(layers)] }, "model written");
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(out, name), bytes);
+  return { model: contentIdOf(digest), files: Object.keys(files).map((name) => join(out, name)) };
 }
 
 async function digestFor(
-  { chain, contracts }: WorkerModules,
+  { chain, contracts }: Reader,
   jobId: bigint,
   round: number | undefined,
   signal: AbortSignal,

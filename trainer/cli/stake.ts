@@ -5,12 +5,14 @@ import { formatMoney, parseMoney } from "../../sdk/money.ts";
 import { readToken } from "../../sdk/token-format.ts";
 import { provideToken } from "../roles/provide-token.ts";
 import { callOf } from "../roles/send.ts";
+import { sendOrFail } from "../roles/send-or-fail.ts";
+import { tokenOption } from "./amounts.ts";
 import { parseCommonOptions, parseOptions } from "./options.ts";
-import { sendOrFail } from "./send-or-fail.ts";
+import { printResult } from "./print-result.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 import { withSession } from "./wiring.ts";
 
-const options = z.object({ token: z.string() });
+const options = z.object({ token: tokenOption });
 
 /** `commonweight stake`: adds to the account's free stake. */
 export function addStake(program: Command): void {
@@ -20,15 +22,20 @@ export function addStake(program: Command): void {
     .option("--token <address>", "native or a token's address", "native")
     .description("add to the stake that answers for a validator's seats")
     .action(async (amount: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());
-      await withSession(parseCommonOptions(command.optsWithGlobals()), async (session) => {
-        await untilInterrupted(async (signal) => {
-          const token = await readToken(session.contracts, name);
-          const units = parseMoney(amount, token.format);
-          await provideToken(session, "registry")(token.address, units, signal);
-          await sendOrFail(session, await callOf(session.contracts.registry, "stake", [token.address, units]), signal);
-          session.log.info({ amount: units.toString(), shown: formatMoney(units, token.format) }, "staked");
-        });
-      });
+      await withSession(common, (session) =>
+        untilInterrupted(async (signal) => {
+          const { chain, contracts } = session;
+          const { address, format } = await readToken(contracts, name);
+          const units = parseMoney(amount, format);
+          if (units > 0n) await provideToken(session, "registry")(address, units, signal);
+          await sendOrFail(session, await callOf(contracts.registry, "stake", [address, units]), signal);
+          const free = await contracts.registry.freeStake(address, chain.account);
+          printResult(common, { account: chain.account, token: address, staked: units, freeStake: free }, () => [
+            `staked ${formatMoney(units, format)}; free stake is now ${formatMoney(free, format)}`,
+          ]);
+        }),
+      );
     });
 }

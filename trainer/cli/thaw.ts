@@ -4,12 +4,15 @@ import { z } from "zod";
 import { formatMoney, parseMoney } from "../../sdk/money.ts";
 import { readToken } from "../../sdk/token-format.ts";
 import { callOf } from "../roles/send.ts";
+import { sendOrFail } from "../roles/send-or-fail.ts";
+import { tokenOption } from "./amounts.ts";
 import { parseCommonOptions, parseOptions } from "./options.ts";
-import { sendOrFail } from "./send-or-fail.ts";
+import { printResult } from "./print-result.ts";
+import { timeText } from "./show-text.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 import { withSession } from "./wiring.ts";
 
-const options = z.object({ token: z.string() });
+const options = z.object({ token: tokenOption });
 
 /** `commonweight thaw`: begins to take free stake out. */
 export function addThaw(program: Command): void {
@@ -19,19 +22,26 @@ export function addThaw(program: Command): void {
     .option("--token <address>", "native or a token's address", "native")
     .description("begin to take free stake out; `withdraw` pays it once it has thawed")
     .action(async (amount: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());
-      await withSession(parseCommonOptions(command.optsWithGlobals()), async (session) => {
-        const { chain, contracts, log } = session;
-        await untilInterrupted(async (signal) => {
-          const token = await readToken(contracts, name);
-          const free = await contracts.registry.freeStake(token.address, chain.account);
-          const units = amount === "all" ? free : parseMoney(amount, token.format);
-          if (units === 0n) return log.info({}, "no free stake: nothing to thaw");
-          await sendOrFail(session, await callOf(contracts.registry, "thaw", [token.address, units]), signal);
-          const { freeAt } = await contracts.registry.thawing(token.address, chain.account);
-          const shown = formatMoney(units, token.format);
-          log.info({ amount: units.toString(), shown, freeAt: Number(freeAt) }, "thawing");
-        });
-      });
+      await withSession(common, (session) =>
+        untilInterrupted(async (signal) => {
+          const { chain, contracts } = session;
+          const { registry } = contracts;
+          const { address, format } = await readToken(contracts, name);
+          const units =
+            amount === "all" ? await registry.freeStake(address, chain.account) : parseMoney(amount, format);
+          if (amount !== "all" || units > 0n) {
+            await sendOrFail(session, await callOf(registry, "thaw", [address, units]), signal);
+          }
+          const { amount: thawing, freeAt } = await registry.thawing(address, chain.account);
+          const result = { account: chain.account, token: address, thawed: units, thawing, freeAt: Number(freeAt) };
+          printResult(common, result, () => [
+            units === 0n
+              ? "no free stake: nothing to thaw"
+              : `${formatMoney(thawing, format)} thaws until ${timeText(Number(freeAt))}; then \`commonweight withdraw\``,
+          ]);
+        }),
+      );
     });
 }

@@ -1,18 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Wallet } from "ethers";
+import { HDNodeWallet, type ContractRunner, type Wallet } from "ethers";
 import { pino, type Logger } from "pino";
 
 import { connectContracts, contractInterfaces, type Contracts } from "../../sdk/contracts.ts";
 import { readDeployment } from "../../sdk/deployment-file.ts";
 import type { Deployment } from "../../sdk/deployment.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
+import { LOCAL_CHAIN_MNEMONIC } from "../../sdk/local-chain.ts";
 import { saltOf } from "../../sdk/salts.ts";
 import { openEvmChain } from "../chain/evm.ts";
-import { loadKey, type KeySource } from "../chain/keystore.ts";
-import type { Chain } from "../chain/port.ts";
+import { openEvmReader } from "../chain/evm-reader.ts";
+import { createKeystore, loadKey, type KeySource } from "../chain/keystore.ts";
+import type { Chain, ChainReader } from "../chain/port.ts";
 import type { ContentStore } from "../content/port.ts";
+import type { Engine } from "../engine/port.ts";
 import { journalPath } from "../journal/journal-path.ts";
 import type { Journal } from "../journal/port.ts";
 import { openJournal } from "../journal/sqlite.ts";
@@ -42,12 +45,20 @@ export interface WorkerSession extends Session {
   readonly modules: WorkerModules;
 }
 
-/** Opens a session, runs `use` with it and closes everything, whatever happens. */
+/** A chain with the market's contracts, for reading: no key, no journal. */
+export interface Reader {
+  readonly deployment: Deployment;
+  readonly chain: ChainReader;
+  readonly contracts: Contracts;
+  readonly log: Logger;
+}
+
+/** Opens a session, runs `use` with it and closes everything, whatever happens. A command's result goes to standard output. */
 export async function withSession<Result>(
   options: CommonOptions,
   use: (session: Session) => Promise<Result>,
+  log: Logger = commandLog(),
 ): Promise<Result> {
-  const log = openLog(options);
   const deployment = await readDeployment(options.deployment);
   const wallet = await loadKey(keySource(options));
   const folder = join(options.dataDir, wallet.address.toLowerCase());
@@ -66,6 +77,7 @@ export async function withSession<Result>(
     });
     try {
       const contracts = connectContracts(deployment, chain.runner);
+      await requireDeployed(chain, deployment, options);
       return await use({ deployment, wallet, chain, contracts, journal, log, folder });
     } finally {
       chain.close();
@@ -75,24 +87,36 @@ export async function withSession<Result>(
   }
 }
 
+/** Opens the chain for reading, runs `use` with it and closes it: beside a worker of the same account, or without a key. */
+export async function withReader<Result>(
+  options: CommonOptions,
+  use: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  const log = commandLog();
+  const deployment = await readDeployment(options.deployment);
+  const chain = await openEvmReader({
+    rpcUrls: options.rpc,
+    expectedChainId: deployment.chainId,
+    pollMs: POLL_MS,
+    log,
+  });
+  try {
+    await requireDeployed(chain, deployment, options);
+    return await use({ deployment, chain, contracts: connectContracts(deployment, chain.runner), log });
+  } finally {
+    chain.close();
+  }
+}
+
 /** Opens a session with content, runs `use` with it and closes everything, whatever happens. */
 export async function withWorker<Result>(
   options: CommonOptions,
   use: (session: WorkerSession) => Promise<Result>,
+  log: Logger = workerLog(options),
 ): Promise<Result> {
-  return withSession(options, async (session) => {
-    const { chain, contracts, journal, log, wallet, deployment } = session;
-    // Loaded here: commands that exchange no content start in half the time.
-    const { openHelia } = await import("../content/helia.ts");
-    const content = await openHelia(
-      {
-        folder: join(session.folder, "content"),
-        bootstrap: options.bootstrap,
-        ...(options.listen === undefined ? {} : { listen: options.listen }),
-      },
-      { log },
-    );
-    try {
+  const useSession = (session: Session) =>
+    withContentIn(session.folder, options, log, async (content) => {
+      const { chain, contracts, journal, wallet, deployment } = session;
       log.info({ addresses: content.addresses() }, "content store is open");
       const saltFor: WorkerModules["saltFor"] = (purpose) =>
         saltOf(wallet.privateKey, {
@@ -100,19 +124,122 @@ export async function withWorker<Result>(
           chainId: deployment.chainId,
           contract: purpose.role === "trainer" ? deployment.market : deployment.panel,
         });
-      return await use({ ...session, content, modules: { chain, contracts, content, journal, log, saltFor } });
+      return use({ ...session, content, modules: { chain, contracts, content, journal, log, saltFor } });
+    });
+  return withSession(options, useSession, log);
+}
+
+/**
+ * Opens the content store of the account whose key is given, or of nobody in particular, runs `use` with it and closes it.
+ *
+ * @throws JOURNAL_LOCKED another process uses it
+ */
+export async function withContent<Result>(
+  options: CommonOptions,
+  use: (content: ContentStore) => Promise<Result>,
+): Promise<Result> {
+  const account = await accountOf(options);
+  const folder = join(options.dataDir, account?.toLowerCase() ?? "reader");
+  return withContentIn(folder, options, commandLog(), use);
+}
+
+/** Opens a content store of nobody in particular: beside a worker of the same account, or without a key. */
+export async function withReaderContent<Result>(
+  options: CommonOptions,
+  use: (content: ContentStore) => Promise<Result>,
+): Promise<Result> {
+  return withContentIn(join(options.dataDir, "reader"), options, commandLog(), use);
+}
+
+/** The account whose key is given; `undefined` where none is. */
+export async function accountOf(options: CommonOptions): Promise<string | undefined> {
+  return hasKey(options) ? (await loadKey(keySource(options))).address : undefined;
+}
+
+/** Makes an account: a new key, encrypted in a new file. Gives its address. */
+export function createAccount(keystore: string, passwordFile: string): Promise<string> {
+  return createKeystore(keystore, passwordFile);
+}
+
+/** Sends coins from the account that every local chain endows; gives the receiver's balance in wei. */
+export async function sendTestCoins(runner: ContractRunner, to: string, amount: bigint): Promise<bigint> {
+  const { provider } = runner;
+  if (provider === null || provider === undefined) throw new TypeError("the chain cannot be read");
+  const rich = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC).connect(provider);
+  if ((await provider.getBalance(rich.address)) <= amount) {
+    throw new CommonweightError(
+      "FAUCET_EMPTY",
+      "the test account has fewer coins than that",
+      "Ask for fewer, or start the local chain anew.",
+    );
+  }
+  await (await rich.sendTransaction({ to, value: amount })).wait();
+  return provider.getBalance(to);
+}
+
+/** Opens the engine that scores, for what an initiator wants to know beforehand. */
+export async function openScoringEngine(): Promise<Engine> {
+  const { openWasmEngine } = await import("../engine/wasm.ts");
+  return openWasmEngine("Validators score on the embedded engine.");
+}
+
+async function withContentIn<Result>(
+  parent: string,
+  options: CommonOptions,
+  log: Logger,
+  use: (content: ContentStore) => Promise<Result>,
+): Promise<Result> {
+  const folder = join(parent, "content");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // One process at a time, whatever chain it works on.
+  const lock = openJournal(join(folder, "lock.sqlite"));
+  try {
+    // Loaded here: commands that exchange no content start in half the time.
+    const { openHelia } = await import("../content/helia.ts");
+    const listen = options.listen === undefined ? {} : { listen: options.listen };
+    const content = await openHelia({ folder, bootstrap: options.bootstrap, ...listen }, { log });
+    try {
+      return await use(content);
     } finally {
       await content.close();
     }
-  });
+  } finally {
+    lock.close();
+  }
 }
 
-/** JSON lines when piped, readable lines on a terminal; keys and salts are never in a context. */
-function openLog(options: CommonOptions): Logger {
+/** A local chain that was started anew has none of the contracts that a deployment's file speaks of. */
+async function requireDeployed(
+  { runner }: Pick<Chain, "runner">,
+  { market, chainId }: Deployment,
+  { deployment }: CommonOptions,
+): Promise<void> {
+  if ((await runner.provider?.getCode(market)) !== "0x") return;
+  throw new CommonweightError(
+    "DEPLOYMENT_ABSENT",
+    `there is no contract at ${market} on chain ${chainId}, where ${deployment} says that the market stands`,
+    "Give the deployment of this chain; one that was started anew needs the contracts again (scripts/deploy.ts --force).",
+  );
+}
+
+/** A worker's story on standard output: JSON lines when piped, readable lines on a terminal. No keys, no salts. */
+export function workerLog(options: CommonOptions): Logger {
   const level = options.quiet ? "warn" : (process.env.COMMONWEIGHT_LOG_LEVEL ?? "info");
-  if (!process.stdout.isTTY || options.json)
-    return pino({ level, base: null }, pino.destination({ dest: 1, sync: true }));
+  if (!process.stdout.isTTY || options.json) return jsonLog(level, 1);
   return pino({ level, base: null, transport: { target: "pino-pretty", options: { ignore: "pid,hostname" } } });
+}
+
+/** What a command has to say beside its result, on standard error: warnings, unless more is asked for. */
+function commandLog(): Logger {
+  return jsonLog(process.env.COMMONWEIGHT_LOG_LEVEL ?? "warn", 2);
+}
+
+function jsonLog(level: string, dest: number): Logger {
+  return pino({ level, base: null }, pino.destination({ dest, sync: true }));
+}
+
+function hasKey({ keystore, passwordFile, keyFile }: CommonOptions): boolean {
+  return (keystore !== undefined && passwordFile !== undefined) || keyFile !== undefined;
 }
 
 function keySource(options: CommonOptions): KeySource {

@@ -1,7 +1,7 @@
 import { withBitswap } from "@helia/bitswap";
 import type { BitswapBlockBrokerInit } from "@helia/bitswap";
 import type { PeerId } from "@libp2p/interface";
-import { CID } from "multiformats/cid";
+import type { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
 
 import type { BlockStore } from "./block-store.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
-import { CommonweightError } from "../../../sdk/errors.ts";
+import { contractError } from "../../../sdk/contract-errors.ts";
 import type { JobParams } from "../../../sdk/job-params.ts";
 import type { WorkerModules } from "../modules.ts";
 import { provideToken } from "../provide-token.ts";
@@ -11,50 +11,98 @@ import { callOf, send } from "../send.ts";
 
 const HOLDOUTS = { own: 1, public: 2 } as const;
 const SCORINGS = { accuracy: 1, contribution: 2 } as const;
-const posting = z.strictObject({ data: z.string().nullable() });
+
+const planned = z.strictObject({
+  state: z.literal("planned"),
+  /** The call, whose deadline is the one of its planning. */
+  data: z.string(),
+  specDigest: z.string(),
+  deadline: z.int(),
+  fromBlock: z.int(),
+});
+const posting = z.discriminatedUnion("state", [
+  planned,
+  z.strictObject({ state: z.literal("posted"), jobId: z.string() }),
+  z.strictObject({ state: z.literal("refused") }),
+]);
+
+type Planned = z.infer<typeof planned>;
+type Modules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
+
+export interface PostOptions {
+  /** What the job was made from: the same again is the same job. */
+  readonly fingerprint: string;
+  /** Whether a job that was posted from the same before is posted once more. */
+  readonly again: boolean;
+}
+
+export interface PostedJob {
+  readonly jobId: bigint;
+  /** True where an earlier run had posted it. */
+  readonly isKnown: boolean;
+}
 
 /**
- * Funds and posts a job; gives its number.
+ * Funds and posts a job, once: the call is written down before it is sent, and after a crash, wherever it came, the next run
+ * finds the job or sends the same call again.
  *
- * The call is written down before it is sent: after a crash the same job file posts the same job, once.
- *
- * @param fingerprint what the job was made from, so that a crash's second try is told from another job
- * @throws JOB_REFUSED the contract takes no such job, or the token no such transfer
+ * @throws what `contractError` makes of the market's refusal · TOKEN_* the token's
  */
 export async function postJob(
-  modules: Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">,
+  modules: Modules,
   params: JobParams,
-  fingerprint: string,
+  { fingerprint, again }: PostOptions,
   signal: AbortSignal,
-): Promise<bigint> {
-  const { chain, contracts, journal } = modules;
-  const key = `initiator/posting/${createHash("sha256").update(fingerprint).digest("hex")}`;
-  const unfinished = readRecord(modules, key, posting)?.data;
-  const call = await callOf(contracts.market, "postJob", [structOf(params)]);
-  const data = unfinished ?? call.data;
-  journal.record(key, { data });
+): Promise<PostedJob> {
+  const { journal } = modules;
+  const key = `initiator/job/${createHash("sha256").update(fingerprint).digest("hex")}`;
+  const known = readRecord(modules, key, posting);
+  if (known?.state === "posted" && !again) return { jobId: BigInt(known.jobId), isKnown: true };
 
-  await provideToken(modules)(params.token, params.reward, signal);
-  const outcome = await send(modules, { ...call, data }, signal);
-  journal.record(key, { data: null });
-  if (outcome.kind === "refused") throw refused(outcome.error, outcome.args);
-  const [posted] = await contracts.market.queryFilter(
-    contracts.market.filters.JobPosted(undefined, chain.account),
-    outcome.block,
-    outcome.block,
-  );
-  if (posted === undefined) throw new Error("the job was posted, but its event is not there");
-  return posted.args.jobId;
+  const isResumed = known?.state === "planned";
+  const plan = isResumed ? known : await planPosting(modules, params, signal);
+  journal.record(key, plan);
+  const jobId = (isResumed ? await findPosted(modules, plan) : undefined) ?? (await sendPosting(modules, plan));
+  journal.record(key, { state: "posted", jobId: jobId.toString() } satisfies z.infer<typeof posting>);
+  return { jobId, isKnown: false };
+
+  async function sendPosting(own: Modules, { data }: Planned): Promise<bigint> {
+    const to = await own.contracts.market.getAddress();
+    const call = { label: "postJob", to, data };
+    // First alone: what was sent before the crash is followed to its end, and not paid for twice.
+    let outcome = isResumed ? await send(own, call, signal) : undefined;
+    if (outcome?.kind !== "included") {
+      await provideToken(own)(params.token, params.reward, signal);
+      outcome = await send(own, call, signal);
+    }
+    if (outcome.kind === "refused") {
+      journal.record(key, { state: "refused" } satisfies z.infer<typeof posting>);
+      throw contractError(call.label, outcome);
+    }
+    const found = await findPosted(own, plan);
+    if (found === undefined) throw new Error("the job was posted, but its event is not there");
+    return found;
+  }
+}
+
+async function planPosting({ chain, contracts }: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
+  const { data } = await callOf(contracts.market, "postJob", [structOf(params)]);
+  const { number } = await chain.head(signal);
+  return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number };
+}
+
+/** The deadline counts from the planning, so it tells this posting from others of the same specification. */
+async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise<bigint | undefined> {
+  const { market } = contracts;
+  const events = await market.queryFilter(market.filters.JobPosted(undefined, chain.account), plan.fromBlock);
+  for (const { args } of events) {
+    if (args.specDigest !== plan.specDigest) continue;
+    const { deadline } = await market.paramsOf(args.jobId);
+    if (Number(deadline) === plan.deadline) return args.jobId;
+  }
+  return undefined;
 }
 
 function structOf(params: JobParams): object {
   return { ...params, holdout: HOLDOUTS[params.holdout], scoring: SCORINGS[params.scoring] };
-}
-
-function refused(error: string, args: readonly unknown[]): CommonweightError {
-  return new CommonweightError(
-    "JOB_REFUSED",
-    `the market refused the job: ${error}(${args.map(String).join(", ")})`,
-    "Mend what the error names in the job file; a token that takes a fee or rebases cannot fund a job.",
-  );
 }

@@ -1,3 +1,4 @@
+import { CommonweightError } from "../../../sdk/errors.ts";
 import type { JobView } from "../../../sdk/job-view.ts";
 import { fetchWeights, openJob, topicOf, type JobContext } from "../job-context.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
@@ -38,8 +39,9 @@ class InitiatorRole implements Role {
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
-    if (view.modelVersion > this.#modelVersion) return this.#fetchModel(view, signal);
-    if (view.phase !== "closed") return "idle";
+    const isBehind = view.modelVersion > this.#modelVersion;
+    const hasFetched = isBehind && (await this.#fetchModel(view, signal));
+    if (view.phase !== "closed") return hasFetched ? "acted" : "idle";
     this.#modules.log.info({ jobId: view.jobId.toString() }, "the job is over");
     return "stop";
   }
@@ -48,12 +50,18 @@ class InitiatorRole implements Role {
     return Promise.resolve(undefined);
   }
 
-  /** What is fetched is kept and served. */
-  async #fetchModel(view: JobView, signal: AbortSignal): Promise<Step> {
-    const { modelVersion, modelDigest } = view;
-    await fetchWeights(this.#modules.content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
+  /** What is fetched is kept and served. One that nobody serves now is asked for again at the next look. */
+  async #fetchModel({ modelVersion, modelDigest }: JobView, signal: AbortSignal): Promise<boolean> {
+    const { content, log } = this.#modules;
+    try {
+      await fetchWeights(content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
+    } catch (error) {
+      if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
+      log.warn({ modelVersion, modelDigest, hint: error.hint }, "nobody serves the released model");
+      return false;
+    }
     this.#modelVersion = modelVersion;
-    this.#modules.log.info({ modelVersion, modelDigest }, "fetched the released model");
-    return "acted";
+    log.info({ modelVersion, modelDigest }, "fetched the released model");
+    return true;
   }
 }

@@ -42,7 +42,7 @@ export async function runKernel(
     ]);
     const output = tf.engine().runKernel(name, Object.fromEntries(tensors), attributes);
     if (Array.isArray(output)) throw new Error(`${name} gives several tensors.`);
-    const result = output as Tensor;
+    const result = output;
     return { shape: result.shape, values: new Float32Array(result.dataSync()) };
   });
 }

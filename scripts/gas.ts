@@ -1,0 +1,125 @@
+import { network } from "hardhat";
+
+import { digestOf } from "../test/helpers/contracts/commitments.ts";
+import { JobDriver } from "../test/helpers/contracts/job-driver.ts";
+import { budgetTerms } from "../test/helpers/contracts/job-params.ts";
+import { deployedMarket } from "../test/helpers/contracts/world.ts";
+import { at, openChain } from "../test/helpers/contracts/chain.ts";
+
+/** One measured figure beside its target (acceptance A9, A10). */
+export interface GasRow {
+  readonly name: string;
+  readonly measured: number;
+  readonly target: number;
+  readonly unit: "gas" | "bytes";
+}
+
+const TRANSACTION_CAP = 8_000_000;
+const CHUNK = 16;
+const CODE_CAP = 22_500;
+const INIT_CODE_CAP = 49_152;
+
+/** Measures every transaction of a round: with the figures of A10 (16 updates, 7 seats), then at the caps (64, 31). */
+export async function measureGas(): Promise<GasRow[]> {
+  return [...(await measureRound(16, 7, "")), ...(await measureRound(64, 31, " at caps")), ...(await measureSizes())];
+}
+
+async function measureRound(updates: number, seats: number, label: string): Promise<GasRow[]> {
+  const rows: GasRow[] = [];
+  const add = (name: string, measured: number, target = TRANSACTION_CAP) =>
+    rows.push({ name: name + label, measured, target, unit: "gas" });
+  const chain = await openChain(2 + updates + seats);
+  const world = await deployedMarket(chain, { trainers: updates, validators: seats });
+  const token = await world.token.getAddress();
+  const terms = budgetTerms(token, await chain.helpers.time.latest(), {
+    committeeSize: seats,
+    rounds: 3,
+    trainingPeriod: 100_000,
+    scoringPeriod: 100_000,
+    revealPeriod: 100_000,
+    attestationPeriod: 100_000,
+    deadline: (await chain.helpers.time.latest()) + 10_000_000,
+  });
+  const job = await JobDriver.post(world, terms);
+  const { market, panel, registry } = world;
+  const used = async (sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) =>
+    Number((await (await sending).wait())?.gasUsed ?? 0n);
+  const most = async (sendings: (() => Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>)[]) => {
+    let largest = 0;
+    for (const sending of sendings) largest = Math.max(largest, await used(sending()));
+    return largest;
+  };
+  const places = [...Array(seats).keys()];
+
+  add("join", await most(world.trainers.map((trainer) => () => market.connect(trainer).joinJob(job.id))));
+  for (const validator of world.validators) await registry.connect(validator).stake(token, terms.seatLock);
+  add("enlist", await most(world.validators.map((validator) => () => panel.connect(validator).enlist(job.id))));
+  add("open a round", await used(job.open()));
+  const seal = world.trainers.map((trainer) => () => job.commit(trainer, `update of ${trainer.address}`));
+  add("seal an update", await most(seal), 60_000);
+  add("disclose an update", await most(world.trainers.map((trainer) => () => job.reveal(trainer))));
+  add("arm the draw", await used(job.arm()));
+  add("draw the committee", await used(job.draw()));
+  const scores = Array.from({ length: updates }, (_, index) => 100 + index);
+  const sealScores = places.map((seat) => () => job.commitScores(seat, spread(scores, seat)));
+  add("seal scores", await most(sealScores), 60_000);
+  const reveal = places.map((seat) => () => job.revealScores(seat));
+  add(`reveal ${updates} scores`, await most(reveal), updates === 16 ? 65_000 : TRANSACTION_CAP);
+  // In chunks, as keepers do: all 64 at 31 seats would be too much for one transaction.
+  const chunks = Array.from({ length: updates / CHUNK }, () => () => job.tally(CHUNK));
+  const tally = await most(chunks);
+  add(`tally ${CHUNK} updates`, tally);
+  add("tally, an update", Math.ceil(tally / CHUNK), seats === 7 ? 60_000 : TRANSACTION_CAP);
+  const release = { digest: digestOf("model"), baseScore: 0, score: 0 };
+  add("attest", await most(places.map((seat) => () => job.attest(seat, release))), 60_000);
+  add("settle", await used(job.settle(release)));
+  add("credit all trainers", await used(market.creditTrainers(job.id, 1, (1n << BigInt(updates)) - 1n)));
+  add("credit all validators", await used(market.creditValidators(job.id, 1, 1, (1n << BigInt(seats)) - 1n)));
+  const trainer = at(world.trainers, updates - 1);
+  add("withdraw", await used(market.connect(trainer).withdraw(token, trainer.address)), 65_000);
+  add("leave", await used(market.connect(trainer).leaveJob(job.id)));
+  await job.passTraining();
+  add("cancel and close", await used(market.connect(world.initiator).cancelJob(job.id)));
+  return rows;
+}
+
+/** Seats differ by a unit here and there: the sort has something to do. */
+function spread(scores: readonly number[], seat: number): number[] {
+  return scores.map((score, index) => score + ((seat * 7 + index * 3) % 5));
+}
+
+async function measureSizes(): Promise<GasRow[]> {
+  const { ethers } = await network.connect();
+  const rows: GasRow[] = [];
+  const market = await ethers.deployContract("TrainingMarket", [1]);
+  for (const [name, address] of [
+    ["TrainingMarket", await market.getAddress()],
+    ["ScoringPanel", await market.PANEL()],
+    ["StakeRegistry", await market.REGISTRY()],
+  ] as const) {
+    const code = await ethers.provider.getCode(address);
+    rows.push({ name: `${name}, code`, measured: (code.length - 2) / 2, target: CODE_CAP, unit: "bytes" });
+  }
+  const factory = await ethers.getContractFactory("TrainingMarket");
+  const initCode = (factory.bytecode.length - 2) / 2;
+  rows.push({ name: "TrainingMarket, init code", measured: initCode, target: INIT_CODE_CAP, unit: "bytes" });
+  return rows;
+}
+
+/** Renders the rows as a table, one line each. */
+export function formatGas(rows: readonly GasRow[]): string {
+  const width = Math.max(...rows.map((row) => row.name.length));
+  return rows
+    .map((row) => {
+      const verdict = row.measured <= row.target ? "" : "  ABOVE TARGET";
+      const [measured, target] = [row.measured, row.target].map((n) => n.toLocaleString("en-US").padStart(10));
+      return `${row.name.padEnd(width)} ${measured}  <= ${target} ${row.unit}${verdict}`;
+    })
+    .join("\n");
+}
+
+if (import.meta.main) {
+  const rows = await measureGas();
+  console.log(formatGas(rows));
+  process.exitCode = rows.some((row) => row.measured > row.target) ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+import type { Contracts } from "./contracts.ts";
+
+/** The parts that an account has, or had, in one job. */
+export interface AccountPart {
+  readonly jobId: bigint;
+  readonly isInitiator: boolean;
+  readonly isTrainer: boolean;
+  readonly isValidator: boolean;
+}
+
+/** Finds the jobs that an account posted, joined or enlisted for, by the chain's events up to block `to`. */
+export async function findParts(
+  { market, panel }: Contracts,
+  account: string,
+  from: number,
+  to: number,
+): Promise<readonly AccountPart[]> {
+  const [posted, joined, enlisted] = await Promise.all([
+    market.queryFilter(market.filters.JobPosted(undefined, account), from, to),
+    market.queryFilter(market.filters.Joined(undefined, account), from, to),
+    panel.queryFilter(panel.filters.Enlisted(undefined, account), from, to),
+  ]);
+  const idsOf = (events: readonly { readonly args: { readonly jobId: bigint } }[]) =>
+    new Set(events.map(({ args }) => args.jobId));
+  const [initiated, trained, validated] = [idsOf(posted), idsOf(joined), idsOf(enlisted)];
+  const ids = [...new Set([...initiated, ...trained, ...validated])].sort((a, b) => (a < b ? -1 : 1));
+  return ids.map((jobId) => ({
+    jobId,
+    isInitiator: initiated.has(jobId),
+    isTrainer: trained.has(jobId),
+    isValidator: validated.has(jobId),
+  }));
+}

@@ -1,0 +1,53 @@
+import { AbiCoder, keccak256 } from "ethers";
+
+import type { Contracts } from "./contracts.ts";
+import type { JobView, RoundView } from "./job-view.ts";
+import { readRound } from "./read-job.ts";
+
+/** Where a job's money stands, in the token's smallest unit: funded = trainers + validators + refunded + remaining. */
+export interface JobMoney {
+  readonly funded: bigint;
+  readonly trainers: bigint;
+  readonly validators: bigint;
+  /** Given back to the initiator when the job closed. */
+  readonly refunded: bigint;
+  /** Neither earned nor given back yet. */
+  readonly remaining: bigint;
+}
+
+/** A job's rounds so far, and its money. */
+export interface JobHistory {
+  readonly rounds: readonly RoundView[];
+  readonly money: JobMoney;
+}
+
+/** Reads all rounds of a job at the view's block. */
+export async function readHistory(contracts: Contracts, view: JobView): Promise<JobHistory> {
+  const numbers = Array.from({ length: view.roundNumber }, (_, index) => index + 1);
+  const [rounds, pays, remaining] = await Promise.all([
+    Promise.all(numbers.map((number) => readRound(contracts, view.jobId, number, view.block))),
+    Promise.all(numbers.map((number) => validatorsPay(contracts, view, number))),
+    contracts.market.balanceIn(view.params.token, rewardPot(view.jobId), { blockTag: view.block }),
+  ]);
+  const trainers = sum(rounds.map(({ result }) => result.trainerPay));
+  const validators = sum(pays);
+  const funded = view.params.reward;
+  const refunded = view.closed ? funded - trainers - validators : 0n;
+  return { rounds, money: { funded, trainers, validators, refunded, remaining } };
+}
+
+async function validatorsPay({ market }: Contracts, { jobId, block }: JobView, round: number): Promise<bigint> {
+  const pays = await Promise.all(
+    [1, 2].map((attempt) => market.attemptPayOf(jobId, round, attempt, { blockTag: block })),
+  );
+  return sum(pays.map(({ quality, attestation }) => quality + attestation));
+}
+
+/** The account of the ledger that holds a job's reward (`TrainingMarket._rewardPot`). */
+function rewardPot(jobId: bigint): string {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint256"], ["reward", jobId]));
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Commitments} from "../../../contracts/libraries/Commitments.sol";
+import {Holdout, Job, RoundFacts, RoundOutcome, RoundResult} from "../../../contracts/types/JobTypes.sol";
+import {AttemptOutcome, Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {Ghosts} from "./Ghosts.sol";
+
+/// @notice What the handlers look up, and what they seal.
+abstract contract Lens is Ghosts {
+    int16 internal constant INVALID = type(int16).min;
+
+    function _job(uint256 seed) internal view returns (uint256) {
+        return 1 + _random(seed, "job", market.jobCount());
+    }
+
+    function _trainer(uint256 seed) internal view returns (address) {
+        return trainers[_random(seed, "trainer", trainers.length)];
+    }
+
+    function _validator(uint256 seed) internal view returns (address) {
+        return validators[_random(seed, "validator", validators.length)];
+    }
+
+    function _facts(uint256 jobId) internal view returns (RoundFacts memory facts) {
+        (facts, ) = market.roundOf(jobId, market.jobOf(jobId).round);
+    }
+
+    function _outcome(uint256 jobId, uint256 round) internal view returns (RoundOutcome) {
+        (RoundFacts memory facts, ) = market.roundOf(jobId, round);
+        return facts.outcome;
+    }
+
+    function _committee(uint256 jobId) internal view returns (Committee memory, Seat[] memory) {
+        uint256 round = market.jobOf(jobId).round;
+        return panel.committeeOf(jobId, round, panel.attemptOf(jobId, round));
+    }
+
+    /// @dev What an attempt's validators and a round's trainers have earned.
+    function _earned(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt
+    ) internal view returns (uint256 validatorsPay, uint256 trainersPay) {
+        (, RoundResult memory result) = market.roundOf(jobId, round);
+        validatorsPay =
+            market.attemptPayOf(jobId, round, attempt).quality + market.attemptPayOf(jobId, round, attempt).attestation;
+        trainersPay = result.trainerPay;
+    }
+
+    function _isFrozen(uint256 jobId) internal view returns (bool) {
+        (Committee memory committee, ) = _committee(jobId);
+        return committee.seedBlock != 0 && committee.drawnAt == 0;
+    }
+
+    function _isSeated(uint256 jobId, address validator) internal view returns (bool) {
+        (Committee memory committee, Seat[] memory seats) = _committee(jobId);
+        if (committee.outcome != AttemptOutcome.None) return false;
+        for (uint256 i = 0; i < seats.length; ++i) if (seats[i].validator == validator) return true;
+        return false;
+    }
+
+    // ---------------------------------------------------------------- what is sealed
+
+    /// @dev What a round's honest committee attests.
+    function _released(
+        uint256 jobId,
+        uint256 round
+    ) internal view returns (bytes32 digest, uint16 baseScore, uint16 score) {
+        uint256 seed = uint256(keccak256(abi.encode(jobId, round)));
+        bool confirming = _facts(jobId).confirming;
+        digest = confirming ? market.jobOf(jobId).modelDigest : keccak256(abi.encode("model", jobId, round));
+        if (market.paramsOf(jobId).holdout == Holdout.Own) return (digest, 0, 0);
+        baseScore = uint16(_random(seed, "base", 10_001));
+        score = uint16(_random(seed, "score", 10_001));
+    }
+
+    /// @dev At most five updates: one word. Most seats say the truth, some near it, some anything, some void.
+    function _vector(
+        uint256 jobId,
+        uint256 round,
+        uint256 seat,
+        uint256 updates,
+        uint256 seed
+    ) internal pure returns (uint256 word) {
+        uint256 mood = _random(seed, bytes32(300 + seat), 10);
+        for (uint256 j = 0; j < updates; ++j) {
+            uint256 truth = uint256(keccak256(abi.encode("truth", jobId, round, j)));
+            int256 score = truth % 7 == 0 ? int256(INVALID) : int256(truth % 1_000) - 300;
+            if (mood == 7) score += int256(_random(seed, bytes32(400 + seat + 10 * j), 9)) - 4;
+            if (mood == 8) score = int256(_random(seed, bytes32(500 + seat + 10 * j), 60_000)) - 30_000;
+            if (mood == 9) score = INVALID + int256(seat % 2);
+            if (score < INVALID) score = INVALID;
+            word |= uint256(uint16(int16(score))) << (16 * j);
+        }
+    }
+
+    function _words(uint256 word, uint256 updates) internal pure returns (uint256[] memory words) {
+        words = new uint256[](updates == 0 ? 0 : 1);
+        if (updates > 0) words[0] = word;
+    }
+
+    function _salt(uint256 jobId, uint256 round, address actor) internal pure returns (bytes32) {
+        return keccak256(abi.encode("salt", jobId, round, actor));
+    }
+
+    function _place(uint256 jobId, uint256 round, uint256 who) internal pure returns (bytes32) {
+        return keccak256(abi.encode(jobId, round, who));
+    }
+
+    function _updateCommitment(
+        uint256 jobId,
+        uint256 round,
+        address trainer,
+        bytes32 digest
+    ) internal view returns (bytes32) {
+        bytes32 salt = _salt(jobId, round, trainer);
+        return
+            keccak256(
+                abi.encode(
+                    Commitments.UPDATE_TYPEHASH,
+                    block.chainid,
+                    address(market),
+                    jobId,
+                    round,
+                    trainer,
+                    digest,
+                    salt
+                )
+            );
+    }
+
+    function _scoresCommitment(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        address validator,
+        uint256[] memory words
+    ) internal view returns (bytes32) {
+        bytes32 salt = _salt(jobId, round, validator);
+        return
+            keccak256(
+                abi.encode(
+                    Commitments.SCORES_TYPEHASH,
+                    block.chainid,
+                    address(panel),
+                    jobId,
+                    round,
+                    attempt,
+                    validator,
+                    words,
+                    salt
+                )
+            );
+    }
+
+    function _attestation(
+        uint256 jobId,
+        uint256 round,
+        address validator,
+        bytes32 digest
+    ) internal view returns (bytes32) {
+        (, uint16 baseScore, uint16 score) = _released(jobId, round);
+        return
+            keccak256(
+                abi.encode(
+                    Commitments.ATTEST_TYPEHASH,
+                    block.chainid,
+                    address(panel),
+                    jobId,
+                    round,
+                    panel.attemptOf(jobId, round),
+                    digest,
+                    baseScore,
+                    score,
+                    validator
+                )
+            );
+    }
+}

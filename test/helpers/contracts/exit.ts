@@ -1,0 +1,126 @@
+import { expect } from "chai";
+
+import type { JobDriver } from "./job-driver.ts";
+import { THAW_PERIOD, type World } from "./world.ts";
+
+const ALL_UPDATES = (1n << 64n) - 1n;
+const ALL_SEATS = (1n << 32n) - 1n;
+
+/**
+ * Brings a job to Closed with one stranger's permissionless calls and passing time, and fails if that takes more than
+ * `maxSteps` steps.
+ */
+export async function strangerCloses(job: JobDriver, maxSteps = 80): Promise<void> {
+  for (let step = 0; step < maxSteps; step++) {
+    if ((await job.phase()) === "closed") return;
+    await strangerStep(job);
+  }
+  throw new Error(`still in ${await job.phase()} after ${maxSteps} steps`);
+}
+
+async function strangerStep(job: JobDriver): Promise<void> {
+  const { market, panel, stranger } = job.world;
+  switch (await job.phase()) {
+    case "waiting":
+      await job.passDeadline();
+      await market.connect(stranger).closeJob(job.id);
+      return;
+    case "training":
+      return job.passTraining();
+    case "disclosure":
+      return job.passDisclosure();
+    case "draw":
+      if ((await panel.enlistedCount(job.id)) >= 3n) return drawAgain(job);
+      await job.passDeadline();
+      await market.connect(stranger).closeJob(job.id);
+      return;
+    case "scoring":
+      return job.passScoring();
+    case "reveal":
+      return job.passReveal();
+    case "tally":
+      await job.tally(16);
+      return;
+    case "attestation":
+      return job.passAttestation();
+    case "settlement":
+      await job.passSettlement();
+      await job.failAttempt();
+      return;
+    case "none":
+    case "closed":
+  }
+}
+
+async function drawAgain(job: JobDriver): Promise<void> {
+  const attempt = await job.attempt();
+  const armed = attempt === 0n ? 0n : (await job.committee()).committee.seedBlock;
+  const block = BigInt(await job.world.chain.ethers.provider.getBlockNumber());
+  if (armed === 0n || block > armed + 255n) await job.arm();
+  await job.draw();
+}
+
+/** Everyone takes out all that is theirs: pay, bonds, locks, stake. */
+export async function everyoneExits(world: World, jobs: readonly JobDriver[]): Promise<void> {
+  for (const job of jobs) await creditAll(job);
+  for (const job of jobs) await freeCollateral(job);
+
+  const { registry, market, everyone, chain } = world;
+  const tokens = [...new Set(jobs.map((job) => job.terms.token))];
+  for (const token of tokens) {
+    for (const user of everyone) {
+      const free = await registry.freeStake(token, user.address);
+      if (free > 0n) await registry.connect(user).thaw(token, free);
+    }
+    await chain.helpers.time.increase(THAW_PERIOD);
+    for (const user of everyone) {
+      const [thawing] = await registry.thawing(token, user.address);
+      if (thawing > 0n) await registry.connect(user).release(token);
+      for (const ledger of [market, registry]) {
+        const due = await ledger.withdrawable(token, user.address);
+        if (due > 0n) await ledger.connect(user).withdraw(token, user.address);
+      }
+    }
+  }
+}
+
+/** Both ledgers hold exactly what was burned, plus what was donated to the market. */
+export async function expectDrained(world: World, tokenAddress: string, donated = 0n): Promise<void> {
+  const token = await world.chain.ethers.getContractAt("TestToken", tokenAddress);
+  for (const [ledger, extra] of [
+    [world.market, donated],
+    [world.registry, 0n],
+  ] as const) {
+    const burned = await ledger.burned(tokenAddress);
+    expect(await ledger.liabilities(tokenAddress)).to.equal(burned);
+    expect(await token.balanceOf(ledger)).to.equal(burned + extra);
+  }
+}
+
+/** A stranger closes the job, everyone exits, and nothing is left but what was burned. */
+export async function expectExit(job: JobDriver): Promise<void> {
+  await strangerCloses(job);
+  await everyoneExits(job.world, [job]);
+  await expectDrained(job.world, job.terms.token);
+}
+
+async function creditAll(job: JobDriver): Promise<void> {
+  const market = job.world.market.connect(job.world.stranger);
+  const last = await job.round();
+  for (let round = 1n; round <= last; round++) {
+    if ((await job.result(round)).trainerPay > 0n) await market.creditTrainers(job.id, round, ALL_UPDATES);
+    for (const attempt of [1n, 2n]) {
+      const pay = await market.attemptPayOf(job.id, round, attempt);
+      if (pay.quality + pay.attestation > 0n) await market.creditValidators(job.id, round, attempt, ALL_SEATS);
+    }
+  }
+}
+
+async function freeCollateral(job: JobDriver): Promise<void> {
+  const { market, panel, stranger, everyone } = job.world;
+  for (const user of everyone) {
+    const member = await market.memberOf(job.id, user.address);
+    if (member.since > 0n) await market.connect(stranger).releaseBond(job.id, user.address);
+    if (await panel.isEnlisted(job.id, user.address)) await panel.connect(user).delist(job.id);
+  }
+}

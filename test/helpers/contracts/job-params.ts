@@ -1,0 +1,106 @@
+import { parseEther } from "ethers";
+
+import { digestOf } from "./commitments.ts";
+
+export const HOLDOUT = { none: 0, own: 1, public: 2 } as const;
+export const SCORING = { none: 0, accuracy: 1, contribution: 2 } as const;
+export const OUTCOME = { none: 0n, empty: 1n, settled: 2n, failed: 3n } as const;
+export const PHASE = {
+  none: 0n,
+  waiting: 1n,
+  training: 2n,
+  disclosure: 3n,
+  draw: 4n,
+  scoring: 5n,
+  reveal: 6n,
+  tally: 7n,
+  attestation: 8n,
+  settlement: 9n,
+  closed: 10n,
+} as const;
+
+export type PhaseName = keyof typeof PHASE;
+
+/** What a job is posted with. Amounts in the token's smallest unit, times in seconds, the rest as in `JobParams`. */
+export interface JobTerms {
+  readonly token: string;
+  readonly reward: bigint;
+  readonly bond: bigint;
+  readonly seatLock: bigint;
+  readonly validatorShareBps: number;
+  readonly rounds: number;
+  readonly maxUpdates: number;
+  readonly committeeSize: number;
+  readonly minTrainers: number;
+  readonly minValidators: number;
+  readonly holdout: number;
+  readonly scoring: number;
+  readonly tolerance: number;
+  readonly maxTolerance: number;
+  readonly noiseFloor: number;
+  readonly margin: number;
+  readonly targetScore: number;
+  readonly minTraining: number;
+  readonly trainingPeriod: number;
+  readonly disclosurePeriod: number;
+  readonly scoringPeriod: number;
+  readonly revealPeriod: number;
+  readonly attestationPeriod: number;
+  readonly settlementPeriod: number;
+  readonly deadline: number;
+  readonly specDigest: string;
+  readonly modelDigest: string;
+  readonly milestones: { readonly scoreBps: number; readonly shareBps: number }[];
+}
+
+export const INITIAL_MODEL = digestOf("initial model");
+
+/** A job of two rounds, five seats, one budget a round, scored on own holdouts, with trust (FLoBC). */
+export function budgetTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
+  return {
+    token,
+    // Not divisible by what it is divided by: dust would show.
+    reward: parseEther("1000") + 7n,
+    bond: parseEther("10") + 1n,
+    seatLock: parseEther("20") + 3n,
+    validatorShareBps: 1_500,
+    rounds: 2,
+    maxUpdates: 64,
+    committeeSize: 5,
+    minTrainers: 2,
+    minValidators: 3,
+    holdout: HOLDOUT.own,
+    scoring: SCORING.accuracy,
+    tolerance: 10,
+    maxTolerance: 500,
+    noiseFloor: 0,
+    margin: 0,
+    targetScore: 0,
+    minTraining: 0,
+    trainingPeriod: 1_000,
+    disclosurePeriod: 1_000,
+    scoringPeriod: 1_000,
+    revealPeriod: 1_000,
+    attestationPeriod: 1_000,
+    settlementPeriod: 1_000,
+    deadline: now + 100_000,
+    specDigest: digestOf("specification"),
+    modelDigest: INITIAL_MODEL,
+    milestones: [],
+    ...changes,
+  };
+}
+
+/** A job of two rounds, five seats, a price list, scored by contribution on a public holdout. */
+export function milestoneTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
+  return budgetTerms(token, now, {
+    holdout: HOLDOUT.public,
+    scoring: SCORING.contribution,
+    milestones: [
+      { scoreBps: 1_000, shareBps: 0 },
+      { scoreBps: 5_000, shareBps: 6_000 },
+      { scoreBps: 9_000, shareBps: 10_000 },
+    ],
+    ...changes,
+  });
+}

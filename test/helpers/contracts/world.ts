@@ -1,0 +1,65 @@
+import { parseEther } from "ethers";
+
+import type { ScoringPanel, StakeRegistry, TrainingMarket } from "../../../types/ethers-contracts/index.ts";
+import type { TestToken } from "../../../types/ethers-contracts/mocks/index.ts";
+import { type Chain, type Signer, at } from "./chain.ts";
+
+/** How long stake thaws in tests, in seconds. */
+export const THAW_PERIOD = 86_400;
+
+/** What every account owns at first, in the token's smallest unit. */
+export const WEALTH = parseEther("1000000");
+
+/** The deployed contracts, one honest token, and who plays what. */
+export interface World {
+  readonly chain: Chain;
+  readonly market: TrainingMarket;
+  readonly panel: ScoringPanel;
+  readonly registry: StakeRegistry;
+  readonly token: TestToken;
+  readonly initiator: Signer;
+  /** Has no part in any job. */
+  readonly stranger: Signer;
+  readonly trainers: readonly Signer[];
+  readonly validators: readonly Signer[];
+  /** All of the above. */
+  readonly everyone: readonly Signer[];
+}
+
+/** How many trainers and validators a world has. */
+export interface Population {
+  readonly trainers: number;
+  readonly validators: number;
+}
+
+/** Deploys the market, with it panel and registry, and a token of which everyone owns `WEALTH` and which both may take. */
+export async function deployedMarket(
+  chain: Chain,
+  population: Population = { trainers: 6, validators: 9 },
+): Promise<World> {
+  const { ethers, signers } = chain;
+  const market = await ethers.deployContract("TrainingMarket", [THAW_PERIOD]);
+  const panel = await ethers.getContractAt("ScoringPanel", await market.PANEL());
+  const registry = await ethers.getContractAt("StakeRegistry", await market.REGISTRY());
+  const token = await ethers.deployContract("TestToken");
+
+  const first = 2 + population.trainers;
+  const everyone = signers.slice(0, first + population.validators);
+  for (const signer of everyone) {
+    await token.mint(signer.address, WEALTH);
+    await token.connect(signer).approve(market, ethers.MaxUint256);
+    await token.connect(signer).approve(registry, ethers.MaxUint256);
+  }
+  return {
+    chain,
+    market,
+    panel,
+    registry,
+    token,
+    initiator: at(signers, 0),
+    stranger: at(signers, 1),
+    trainers: everyone.slice(2, first),
+    validators: everyone.slice(first),
+    everyone,
+  };
+}

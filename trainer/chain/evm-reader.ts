@@ -1,0 +1,42 @@
+import type { ChainLog } from "./chain-log.ts";
+import { PoolProvider } from "./pool-provider.ts";
+import type { ChainReader } from "./port.ts";
+import { RpcPool } from "./rpc-pool.ts";
+import { Rpc } from "./rpc.ts";
+
+export interface EvmReaderOptions {
+  /** HTTP endpoints in order of preference. */
+  readonly rpcUrls: readonly string[];
+  readonly expectedChainId: bigint;
+  readonly pollMs: number;
+  readonly log: ChainLog;
+}
+
+/**
+ * Opens an EVM chain for reading: no key, no journal, so it stands beside a running worker.
+ *
+ * Errors: `CHAIN_UNREACHABLE`, `CHAIN_WRONG_ID`, `CHAIN_URL_INVALID`.
+ */
+export async function openEvmReader(options: EvmReaderOptions): Promise<ChainReader> {
+  const pool = new RpcPool(options);
+  try {
+    await pool.request({ method: "eth_chainId", params: [] }, new AbortController().signal, 0);
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+  const rpc = new Rpc(pool);
+  const runner = new PoolProvider(pool, options.pollMs);
+  return {
+    chainId: pool.chainId,
+    runner,
+    async head(signal) {
+      const { number, timestamp } = await rpc.latestBlock(signal);
+      return { number, timestamp };
+    },
+    close() {
+      pool.close();
+      runner.destroy();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { ZeroAddress } from "ethers";
+
+import type { JobView } from "../../sdk/job-view.ts";
+import { readJob, readJobParams } from "../../sdk/read-job.ts";
+import type { Reader } from "./wiring.ts";
+
+/**
+ * Reads a job as the newest block shows it to nobody in particular.
+ *
+ * @throws JOB_UNKNOWN
+ */
+export async function readJobView(
+  { chain, contracts }: Pick<Reader, "chain" | "contracts">,
+  jobId: bigint,
+  signal: AbortSignal,
+): Promise<JobView> {
+  const params = await readJobParams(contracts, jobId);
+  return readJob(contracts, jobId, params, ZeroAddress, await chain.head(signal));
+}

@@ -1,0 +1,122 @@
+import { digestOf } from "../../../sdk/content-id.ts";
+import type { JobParams } from "../../../sdk/job-params.ts";
+import { accuracyBps } from "../../../sdk/scores.ts";
+import type { Engine, Samples, Weights } from "../../engine/port.ts";
+import { tensorLayout } from "../../ml/model-layout.ts";
+import { safetensorsSize } from "../../ml/safetensors.ts";
+import type { RevealedUpdate } from "../../ml/score.ts";
+import type { JobContext } from "../job-context.ts";
+import { engineLearner } from "../trainer/learner.ts";
+import { nextModel } from "../validator/next-model.ts";
+import { clipUpdates } from "../validator/round-updates.ts";
+import { engineScorer } from "../validator/scorer.ts";
+import type { JobData } from "./job-data.ts";
+import { resolvePrepared, UNPUBLISHED, type PreparedJob, type Resolution } from "./prepare-job.ts";
+
+/** Seed of the dry run's permutations: any will do. */
+const SEED = `0x${"00".repeat(32)}`;
+
+export interface DryRunModules {
+  readonly trainingEngine: Engine;
+  readonly scoringEngine: Engine;
+  /** Told of each part as it is trained. */
+  readonly onTrained?: (trained: TrainedPart) => void;
+}
+
+/** One part's training. */
+export interface TrainedPart {
+  readonly part: number;
+  readonly samples: number;
+  readonly seconds: number;
+}
+
+/** What one round came to on this machine. Accuracies in basis points, on the holdout. */
+export interface DryRunReport {
+  readonly engine: Engine["name"];
+  readonly before: number;
+  readonly after: number;
+  readonly parts: readonly (TrainedPart & { readonly score: number })[];
+  /** Parts of the data that were left out. */
+  readonly partsLeftOut: number;
+  readonly scoringSeconds: number;
+  /** Size of one update, and of the next model. */
+  readonly updateBytes: number;
+  /** What a validator fetches in a round, beside the holdout. */
+  readonly validatorBytes: number;
+  /** The data set on IPFS. */
+  readonly dataBytes: number;
+  readonly parameters: number;
+}
+
+/** The data of a job that can be run dry: parts to train on and a holdout to score on. */
+export type DryRunJob = PreparedJob & { readonly data: JobData };
+
+/**
+ * Plays one round on this machine, with the workers' own code: the first `parts` parts are trained, scored and merged.
+ *
+ * @throws ENGINE_NOT_FINITE the training diverges · SCORE_*
+ */
+export async function dryRun(
+  { trainingEngine, scoringEngine, onTrained }: DryRunModules,
+  prepared: DryRunJob,
+  resolution: Resolution,
+  parts: number,
+  signal: AbortSignal,
+): Promise<DryRunReport> {
+  const { data, initial } = prepared;
+  const job = contextOf(prepared, resolution);
+  const learner = engineLearner(trainingEngine);
+  const trained: TrainedPart[] = [];
+  const updates: RevealedUpdate[] = [];
+  for (let part = 0; part < Math.min(parts, data.parts.length); part++) {
+    const samples = await data.part(part, signal);
+    const start = performance.now();
+    const delta = await learner.learn({ job, round: 1, number: part, base: initial, samples }, signal);
+    const one = { part, samples: samples.count, seconds: secondsSince(start) };
+    onTrained?.(one);
+    trained.push(one);
+    updates.push({ kind: "valid", delta });
+  }
+
+  const holdout = await data.holdout(signal);
+  const start = performance.now();
+  const task = { job, base: initial, updates: clipUpdates(job, updates), holdout, seed: SEED };
+  const scores = await engineScorer(scoringEngine).score(task, signal);
+  const scoringSeconds = secondsSince(start);
+  const trust = updates.map(() => ({ numerator: 1n, denominator: BigInt(updates.length) }));
+  const next = nextModel({ job, base: initial, updates, consensus: scores, trust });
+  const updateBytes = safetensorsSize(job.layout);
+  return {
+    engine: trainingEngine.name,
+    before: await accuracyOf(scoringEngine, job, initial, holdout, signal),
+    after: await accuracyOf(scoringEngine, job, next, holdout, signal),
+    parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
+    partsLeftOut: data.parts.length - trained.length,
+    scoringSeconds,
+    updateBytes,
+    validatorBytes: updateBytes * (trained.length + 1),
+    dataBytes: data.sampleBytes * (data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
+    parameters: initial.length,
+  };
+}
+
+function contextOf(prepared: PreparedJob, resolution: Resolution): JobContext {
+  const { spec, params: terms } = resolvePrepared(prepared, resolution);
+  const params: JobParams = { ...terms, specDigest: digestOf(UNPUBLISHED) };
+  return { jobId: 0n, params, spec, layout: tensorLayout(spec.model), manifest: undefined };
+}
+
+async function accuracyOf(
+  engine: Engine,
+  { spec }: JobContext,
+  weights: Weights,
+  holdout: Samples,
+  signal: AbortSignal,
+): Promise<number> {
+  const { correct, count } = await engine.evaluate(spec.model, weights, holdout, signal);
+  return accuracyBps(correct, count);
+}
+
+function secondsSince(start: number): number {
+  return Math.round(performance.now() - start) / 1000;
+}

@@ -1,0 +1,68 @@
+import { CommonweightError } from "../../../sdk/errors.ts";
+import type { JobView } from "../../../sdk/job-view.ts";
+import { readJob, readJobParams } from "../../../sdk/read-job.ts";
+import { nextDuty } from "../duty/decide.ts";
+import type { WorkerModules } from "../modules.ts";
+import { callOf } from "../send.ts";
+import { sendOrFail } from "../send-or-fail.ts";
+
+type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+
+/** Where a job stands after its initiator asked for its end. */
+export interface EndedJob {
+  readonly view: JobView;
+  /** What the initiator took out of the market, in the token's smallest unit. */
+  readonly withdrawn: bigint;
+}
+
+/**
+ * Cancels a job: the running round is scored and paid, no other opens.
+ *
+ * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_WRONG_PHASE it is closed or cancelled already
+ */
+export async function cancelJob(modules: Modules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
+  const params = await readJobParams(modules.contracts, jobId);
+  await sendOrFail(modules, await callOf(modules.contracts.market, "cancelJob", [jobId]), signal);
+  return readJob(modules.contracts, jobId, params, modules.chain.account, await modules.chain.head(signal));
+}
+
+/**
+ * Closes a job that can be closed, and takes what is the initiator's out of the market.
+ *
+ * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_NOT_OVER
+ */
+export async function refundJob(modules: Modules, jobId: bigint, signal: AbortSignal): Promise<EndedJob> {
+  const { chain, contracts } = modules;
+  const params = await readJobParams(contracts, jobId);
+  const look = async () => readJob(contracts, jobId, params, chain.account, await chain.head(signal));
+  const before = await look();
+  if (before.initiator !== chain.account) throw notInitiator(jobId, chain.account);
+  if (!before.closed) {
+    if (nextDuty(before)?.kind !== "closeJob") throw notOver(before);
+    await sendOrFail(modules, await callOf(contracts.market, "closeJob", [jobId]), signal);
+  }
+  const view = before.closed ? before : await look();
+  if (!view.closed) throw notOver(view);
+  const withdrawn = await contracts.market.withdrawable(params.token, chain.account);
+  if (withdrawn > 0n) {
+    await sendOrFail(modules, await callOf(contracts.market, "withdraw", [params.token, chain.account]), signal);
+  }
+  return { view, withdrawn };
+}
+
+function notInitiator(jobId: bigint, account: string): CommonweightError {
+  return new CommonweightError(
+    "JOB_NOT_INITIATOR",
+    `job ${jobId} was not posted by ${account}`,
+    "Use the key that the job was posted with.",
+  );
+}
+
+function notOver({ jobId, phase, round }: JobView): CommonweightError {
+  const confirming = round?.confirming === true ? ": its last model waits for one more committee" : "";
+  return new CommonweightError(
+    "JOB_NOT_OVER",
+    `job ${jobId} is in phase ${phase}${confirming}`,
+    "`commonweight job cancel JOB` lets no further round open; refund once the running round is over.",
+  );
+}

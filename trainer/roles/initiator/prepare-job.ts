@@ -1,0 +1,77 @@
+import { contentIdOf, type ContentId } from "../../../sdk/content-id.ts";
+import type { JobFile } from "../../../sdk/job-file-schema.ts";
+import type { ModelSpec } from "../../../sdk/model-spec.ts";
+import type { TokenInfo } from "../../../sdk/token-format.ts";
+import { resolveJobFile, resolveModel, type ResolvedJob } from "../../../sdk/resolve-job-file.ts";
+import { accuracyBps, BASIS_POINTS } from "../../../sdk/scores.ts";
+import type { Engine, Weights } from "../../engine/port.ts";
+import { checkModel, initialWeights } from "../../ml/model-layout.ts";
+import { PRESETS } from "../../ml/presets.ts";
+import type { JobData } from "./job-data.ts";
+
+/** Stands for content that is not published. */
+export const UNPUBLISHED: ContentId = contentIdOf(`0x${"00".repeat(31)}01`);
+
+/** A job file with what follows from its data: the model to train, and how good it is before anybody trains it. */
+export interface PreparedJob {
+  readonly job: JobFile;
+  /** `undefined` where every trainer and validator brings data of its own. */
+  readonly data: JobData | undefined;
+  readonly model: ModelSpec;
+  readonly initial: Weights;
+  /** Accuracy of the initial model on the public holdout, in basis points; `undefined` where there is none. */
+  readonly initialScoreBps: number | undefined;
+}
+
+/**
+ * Builds the model of a job and measures it on the holdout.
+ *
+ * @throws MODEL_* · JobFileError
+ */
+export async function prepareJob(
+  job: JobFile,
+  data: JobData | undefined,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<PreparedJob> {
+  const model = resolveModel(job, { presets: PRESETS, inputShape: data?.inputShape, classes: data?.classes });
+  checkModel(model);
+  const initial = initialWeights(model);
+  if (job.data.holdout.kind !== "public" || data === undefined) {
+    return { job, data, model, initial, initialScoreBps: undefined };
+  }
+  const { correct, count } = await engine.evaluate(model, initial, await data.holdout(signal), signal);
+  return { job, data, model, initial, initialScoreBps: accuracyBps(correct, count) };
+}
+
+/** What a prepared job becomes on IPFS and on chain. */
+export interface Resolution {
+  readonly token: TokenInfo;
+  /** The newest block's time, in seconds. */
+  readonly now: number;
+  readonly manifest?: ContentId | undefined;
+  readonly initialModel?: ContentId;
+}
+
+/**
+ * Gives specification and terms of a prepared job. Content that is not published yet is `UNPUBLISHED`.
+ *
+ * @throws JobFileError an amount does not fit the token, or the price list begins below the initial model's score
+ */
+export function resolvePrepared(
+  { job, data, initialScoreBps }: PreparedJob,
+  { token, now, manifest, initialModel }: Resolution,
+): ResolvedJob {
+  return resolveJobFile(job, {
+    presets: PRESETS,
+    inputShape: data?.inputShape,
+    classes: data?.classes,
+    manifest: data === undefined ? undefined : (manifest ?? UNPUBLISHED),
+    initialModel: initialModel ?? UNPUBLISHED,
+    initialScore: initialScoreBps === undefined ? undefined : initialScoreBps / BASIS_POINTS,
+    holdoutSamples: data?.holdoutSamples ?? 0,
+    tokenAddress: token.address,
+    tokenFormat: token.format,
+    now,
+  });
+}

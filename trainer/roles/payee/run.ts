@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { contractError } from "../../../sdk/contract-errors.ts";
+import type { CommonweightError } from "../../../sdk/errors.ts";
+import { readAccount, type AccountView } from "../../../sdk/read-account.ts";
+import type { Call } from "../../chain/port.ts";
+import type { WorkerModules } from "../modules.ts";
+import { callOf, send } from "../send.ts";
+import {
+  collectSteps,
+  payoutSteps,
+  pendingOf,
+  thawWorthWaiting,
+  type CollectStep,
+  type PayoutStep,
+  type Pending,
+} from "./decide.ts";
+
+type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+
+/** Longest that a withdrawal waits for thawing stake, in seconds of the chain's time. */
+const LONGEST_THAW_WAIT = 10;
+const POLL_MS = 200;
+
+export interface WithdrawOptions {
+  /** One token only; every token unless given. */
+  readonly token: string | undefined;
+  /** Who receives the tokens. */
+  readonly to: string;
+  /** Whether wrapped coins become coins again. */
+  readonly unwrap: boolean;
+  /** Block of the deployment. */
+  readonly fromBlock: number;
+}
+
+/** What a withdrawal did. */
+export interface WithdrawalReport {
+  readonly collected: readonly CollectStep[];
+  readonly withdrawn: readonly PayoutStep[];
+  /** Wrapped coins that became coins, in wei. */
+  readonly unwrapped: bigint;
+  readonly pending: readonly Pending[];
+  /** What a contract or a token refused; the rest was done all the same. */
+  readonly refused: readonly CommonweightError[];
+}
+
+/**
+ * Takes out all that is an account's: credits the pay that it earned, releases bonds and thawed stake, and withdraws.
+ *
+ * Read from the chain every time: whatever a crash interrupted, the next run goes on with it, and nothing is done twice.
+ */
+export async function withdrawAll(
+  modules: Modules,
+  options: WithdrawOptions,
+  signal: AbortSignal,
+): Promise<WithdrawalReport> {
+  const { chain, contracts } = modules;
+  const { token, to } = options;
+  const refused: CommonweightError[] = [];
+  const attempt = async (call: Call): Promise<boolean> => {
+    const outcome = await send(modules, call, signal);
+    if (outcome.kind === "refused") refused.push(contractError(call.label, outcome));
+    return outcome.kind === "included";
+  };
+
+  const collected: CollectStep[] = [];
+  for (const step of collectSteps(await awaitThaw(modules, options, signal), token)) {
+    if (await attempt(await collectCall(modules, step))) collected.push(step);
+  }
+  const withdrawn: PayoutStep[] = [];
+  for (const step of payoutSteps(await look(modules, options, signal), token)) {
+    const call = await callOf(contracts[step.contract], "withdraw", [step.token, to]);
+    if (await attempt(call)) withdrawn.push(step);
+  }
+  const wrapped = options.unwrap ? await contracts.wrappedNative.balanceOf(chain.account) : 0n;
+  const isUnwrapped = wrapped > 0n && (await attempt(await callOf(contracts.wrappedNative, "withdraw", [wrapped])));
+  return {
+    collected,
+    withdrawn,
+    unwrapped: isUnwrapped ? wrapped : 0n,
+    pending: pendingOf(await look(modules, options, signal), token),
+    refused,
+  };
+}
+
+async function awaitThaw(modules: Modules, options: WithdrawOptions, signal: AbortSignal): Promise<AccountView> {
+  for (;;) {
+    const view = await look(modules, options, signal);
+    if (thawWorthWaiting(view, LONGEST_THAW_WAIT, options.token) === undefined) return view;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+async function look({ chain, contracts }: Modules, { fromBlock }: WithdrawOptions, signal: AbortSignal) {
+  return readAccount(contracts, chain.account, fromBlock, await chain.head(signal));
+}
+
+function collectCall({ chain, contracts }: Modules, step: CollectStep): Promise<Call> {
+  const { market, panel, registry } = contracts;
+  switch (step.kind) {
+    case "credit": {
+      const { due } = step;
+      return due.kind === "trainer"
+        ? callOf(market, "creditTrainers", [due.jobId, due.round, due.updates])
+        : callOf(market, "creditValidators", [due.jobId, due.round, due.attempt, due.seats]);
+    }
+    case "releaseBond":
+      return callOf(market, "releaseBond", [step.jobId, chain.account]);
+    case "delist":
+      return callOf(panel, "delist", [step.jobId]);
+    case "releaseStake":
+      return callOf(registry, "release", [step.token]);
+  }
+}
