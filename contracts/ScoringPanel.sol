@@ -251,8 +251,8 @@ contract ScoringPanel is IScoringPanel {
         Committee memory committee = attempt.committee;
         // Without a quorum nothing is computed: the attempt fails below.
         if (committee.revealed >= Consensus.quorum(committee.seats)) {
-            uint256 end = committee.tallied + count;
-            if (end > committee.updates) end = committee.updates;
+            uint256 left = committee.updates - committee.tallied;
+            uint256 end = committee.tallied + (count < left ? count : left);
             if (end > committee.tallied) _tallyUpdates(jobId, current, attempt, committee, end);
             if (end < committee.updates) return;
         }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "./content-id.ts";
 import { CommonweightError } from "./errors.ts";
+import { MAX_EVALUATIONS } from "./limits.ts";
 import { modelSpec } from "./model-spec.ts";
 
 /** Largest specification that is read, in bytes. */
@@ -44,7 +45,7 @@ export const jobSpec = z.strictObject({
   scoring: z.strictObject({
     rule: z.enum(["contribution", "accuracy"]),
     /** Evaluations of the holdout that a validator spends on a round's Shapley values. */
-    maxEvaluations: z.int().min(1).max(100_000),
+    maxEvaluations: z.int().min(1).max(MAX_EVALUATIONS),
   }),
   aggregation: z.strictObject({ rule: z.enum(["fedavg", "trust"]) }),
   update: z.strictObject({ clip: z.enum(["median-norm", "none"]) }),

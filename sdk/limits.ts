@@ -22,3 +22,5 @@ export const MAX_PERIOD = 30 * 86_400;
 export const MAX_DURATION = 3 * 365 * 86_400;
 /** Numbers of trainers and validators are 16 bits wide on chain. */
 export const MAX_UINT16 = 0xffff;
+/** Evaluations of the holdout that a validator spends on a round at most. */
+export const MAX_EVALUATIONS = 65_535;

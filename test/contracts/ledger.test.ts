@@ -169,6 +169,7 @@ describe("StakeRegistry", function () {
     await chain.helpers.setBalance(panel, 10n ** 18n);
     const registry = world.registry.connect(await chain.ethers.getSigner(panel));
     const victim = at(world.validators, 0).address;
+    await expect(registry.slash(terms.token, victim, id, 0)).not.to.emit(registry, "Burned");
     await expect(registry.slash(terms.token, victim, id, terms.seatLock + 1n))
       .to.be.revertedWithCustomError(registry, "Ledger_InsufficientBalance")
       .withArgs(

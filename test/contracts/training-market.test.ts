@@ -751,6 +751,19 @@ describe("TrainingMarket", function () {
       const trainers = job.terms.reward - (job.terms.reward * 1_500n) / 10_000n;
       expect((await job.result(1n)).trainerPay).to.equal((trainers * 6_000n) / 10_000n);
     });
+    it("ends early at a confirmed target without a price list, too, and pays each round its budget", async () => {
+      const terms = { holdout: HOLDOUT.public, targetScore: 5_000, rounds: 5 };
+      const job = await roundInSettlement(chain, { terms }, PUBLIC_RELEASE);
+      await job.settle(PUBLIC_RELEASE);
+      const next = { digest: digestOf("model 2"), baseScore: 6_000, score: 7_000 };
+      await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], next) });
+      await job.settle(next);
+      expect(await job.phase()).to.equal("closed");
+      expect((await job.job()).best).to.equal(5_000n);
+      const trainers = job.terms.reward - (job.terms.reward * 1_500n) / 10_000n;
+      expect((await job.result(1n)).trainerPay).to.equal(trainers / 5n);
+      expect((await job.result(2n)).trainerPay).to.equal(trainers / 5n);
+    });
     it("reads the price list below the score by the margin", async () => {
       const job = await roundInSettlement(chain, { milestones: true, terms: { margin: 2_000, rounds: 1 } });
       await job.settle(PUBLIC_RELEASE);

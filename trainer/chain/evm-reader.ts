@@ -7,7 +7,8 @@ import { Rpc } from "./rpc.ts";
 export interface EvmReaderOptions {
   /** HTTP endpoints in order of preference. */
   readonly rpcUrls: readonly string[];
-  readonly expectedChainId: bigint;
+  /** Without it, the first endpoint that answers decides. */
+  readonly expectedChainId?: bigint;
   readonly pollMs: number;
   readonly log: ChainLog;
 }

@@ -7,7 +7,7 @@ import { formatMoney, parseMoney, type TokenFormat } from "../../sdk/money.ts";
 import { addressOption } from "./amounts.ts";
 import { parseCommonOptions, parseOptions } from "./options.ts";
 import { printResult } from "./print-result.ts";
-import { accountOf, sendTestCoins, withReader } from "./wiring.ts";
+import { accountOf, sendTestCoins, withAnyChain } from "./wiring.ts";
 
 const options = z.object({ amount: z.string(), account: addressOption.optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins", native: true };
@@ -24,7 +24,7 @@ export function addFaucet(program: Command): void {
       const { amount, account: named } = parseOptions(options, command.opts());
       const account = named ?? (await accountOf(common)) ?? fail();
       const units = parseMoney(amount, COINS);
-      await withReader(common, async ({ chain }) => {
+      await withAnyChain(common, async (chain) => {
         if (chain.chainId !== LOCAL_CHAIN_ID) throw notLocal(chain.chainId);
         const balance = await sendTestCoins(chain.runner, account, units);
         printResult(common, { account, sent: units, balance }, () => [

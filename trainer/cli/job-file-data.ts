@@ -34,11 +34,12 @@ export async function readJobFile(path: string): Promise<JobFileOnDisk> {
 export async function loadJobData(
   { path, job: { data } }: JobFileOnDisk,
   content: ContentStore | undefined,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<JobData | undefined> {
   if (data.folder !== undefined) return loadJobFolder(resolve(dirname(path), data.folder), data);
   if (data.manifest === undefined || content === undefined) return undefined;
-  return openJobManifest(content, data.manifest, signal);
+  return openJobManifest(content, data.manifest, timeoutMs, signal);
 }
 
 /** Loads a job file's data where no content store is open yet: one is opened only for a manifest. */
@@ -48,8 +49,9 @@ export async function withJobData<Result>(
   signal: AbortSignal,
   use: (data: JobData | undefined) => Promise<Result>,
 ): Promise<Result> {
-  if (file.job.data.manifest === undefined) return use(await loadJobData(file, undefined, signal));
-  return withContent(common, async (content) => use(await loadJobData(file, content, signal)));
+  const load = (content?: ContentStore) => loadJobData(file, content, common.fetchTimeout, signal);
+  if (file.job.data.manifest === undefined) return use(await load());
+  return withContent(common, async (content) => use(await load(content)));
 }
 
 async function readText(file: string): Promise<string> {

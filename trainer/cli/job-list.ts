@@ -30,7 +30,7 @@ export function addJobList(parent: Command): void {
         const rows = jobs.map((job) => [
           job.jobId.toString(),
           job.phase,
-          `${job.roundNumber}/${job.params.rounds}`,
+          `${Math.min(job.roundNumber, job.params.rounds)}/${job.params.rounds}`,
           percent(job.best),
           formatMoney(job.params.reward, formats.get(job.params.token) ?? { decimals: 0 }),
           `${job.members} trainers`,

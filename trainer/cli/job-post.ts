@@ -45,7 +45,7 @@ export async function postJobFile(
       const token = await readToken(modules.contracts, file.job.money.token);
       const prepared = await prepareJob(
         file.job,
-        await loadJobData(file, content, signal),
+        await loadJobData(file, content, common.fetchTimeout, signal),
         await openScoringEngine(),
         signal,
       );
@@ -57,12 +57,17 @@ export async function postJobFile(
       const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
       const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
       log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: content.addresses() }, "job posted");
-      if (serve) await serveJob(modules, jobId, signal);
+      if (serve) await serveJob(modules, common, jobId, signal);
     }),
   );
 }
 
-async function serveJob(modules: WorkerSession["modules"], jobId: bigint, signal: AbortSignal): Promise<void> {
+async function serveJob(
+  modules: WorkerSession["modules"],
+  common: CommonOptions,
+  jobId: bigint,
+  signal: AbortSignal,
+): Promise<void> {
   modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
-  await runInitiator(modules, { ...WORKER_TIMES, jobId }, signal);
+  await runInitiator(modules, { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId }, signal);
 }

@@ -93,7 +93,7 @@ function linesOf(terms: Terms, quote: Quote, format: TokenFormat, gasPrice: numb
     ),
     `  a round with a second attempt ${durationText(quote.longestRound)}, the job ${durationText(quote.longestJob)}`,
     "",
-    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with 5 trainers and 5 seats`,
+    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with 4 trainers and 4 seats`,
     ...columns(
       [
         ["initiator", cost(gas.initiator)],

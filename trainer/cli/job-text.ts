@@ -12,7 +12,7 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
   const majority = Math.floor(params.committeeSize / 2) + 1;
   const state = view.cancelled && !view.closed ? `${view.phase}, cancelled: ends after this round` : view.phase;
   return [
-    `job ${view.jobId}: ${state}, round ${view.roundNumber} of ${params.rounds}`,
+    `job ${view.jobId}: ${state}, ${progressText(view)}`,
     ...columns(
       [
         ["initiator", view.initiator],
@@ -32,6 +32,11 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
     ...moneyLines(history, money),
     ...historyLines(history, money),
   ];
+}
+
+function progressText({ roundNumber, round, params }: JobView): string {
+  if (round?.confirming !== true) return `round ${roundNumber} of ${params.rounds}`;
+  return `round ${roundNumber}, which confirms what ${roundNumber - 1} rounds of at most ${params.rounds} came to`;
 }
 
 /** The rounds' accuracies, pay and committees. */

@@ -15,7 +15,7 @@ import { roundOption } from "./number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "./options.ts";
 import { printResult } from "./print-result.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { withContent, withReader, withReaderContent, WORKER_TIMES, type Reader } from "./wiring.ts";
+import { withContent, withReader, withReaderContent, type Reader } from "./wiring.ts";
 
 const options = z.object({ round: roundOption.optional(), out: z.string().min(1) });
 
@@ -37,7 +37,7 @@ export function addModelFetch(parent: Command): void {
           await readJobParams(reader.contracts, jobId);
           const digest = await digestFor(reader, jobId, round, signal);
           const written = await withOwnContent(common, (content) =>
-            fetchModel(reader, content, { jobId, digest, out }, signal),
+            fetchModel(reader, content, { jobId, digest, out, timeoutMs: common.fetchTimeout }, signal),
           );
           printResult(common, written, () => [`model ${written.model}`, ...written.files]);
         }),
@@ -62,17 +62,18 @@ interface Wanted {
   readonly jobId: bigint;
   readonly digest: ContentDigest;
   readonly out: string;
+  readonly timeoutMs: number;
 }
 
 async function fetchModel(
   { chain, contracts }: Reader,
   content: ContentStore,
-  { jobId, digest, out }: Wanted,
+  { jobId, digest, out, timeoutMs }: Wanted,
   signal: AbortSignal,
 ): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await openJob({ contracts, content }, jobId, WORKER_TIMES.fetchTimeoutMs, signal);
-  const weights = await fetchWeights(content, job, digest, WORKER_TIMES.fetchTimeoutMs, signal);
+  const job = await openJob({ contracts, content }, jobId, timeoutMs, signal);
+  const weights = await fetchWeights(content, job, digest, timeoutMs, signal);
   const files = {
     "model.safetensors": writeSafetensors(job.layout, weights),
     ...exportLayersModel(job.spec.model, weights),

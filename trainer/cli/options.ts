@@ -15,6 +15,10 @@ export const commonOptions = z.object({
   dataDir: folder,
   bootstrap: z.array(z.string()),
   listen: z.string().optional(),
+  fetchTimeout: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected seconds")
+    .transform((text) => Number(text) * 1_000),
   json: z.boolean(),
   quiet: z.boolean(),
 });
@@ -34,6 +38,7 @@ export function addCommonOptions(program: Command): Command {
     .option("--data-dir <folder>", "journal and content of this account", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
     .option("--bootstrap <multiaddr>", "a worker to meet the others by; repeat it", list)
     .option("--listen <multiaddr>", "where others reach this worker; default loopback, any port")
+    .option("--fetch-timeout <seconds>", "how long to wait for one file from others", "30")
     .option("--json", "machine-readable output", false)
     .option("--quiet", "warnings only", false);
 }

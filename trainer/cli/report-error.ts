@@ -1,3 +1,5 @@
+import { isError } from "ethers";
+
 import { CommonweightError } from "../../sdk/errors.ts";
 
 /** Exit statuses: a user can act on the first; the second is this program's fault. */
@@ -20,7 +22,7 @@ const FILE_REFUSALS: Readonly<Record<string, string>> = {
 
 /** Tells the user what went wrong and what to do, on standard error; gives the exit status. */
 export function reportError(error: unknown, json = false): number {
-  const known = error instanceof CommonweightError ? error : fileError(error);
+  const known = error instanceof CommonweightError ? error : (fileError(error) ?? contractAnswerError(error));
   if (known !== undefined) {
     const { code, message, hint } = known;
     process.stderr.write(
@@ -41,4 +43,15 @@ function fileError(error: unknown): CommonweightError | undefined {
   return hint === undefined
     ? undefined
     : new CommonweightError(`FILE_${error.code}`, error.message, hint, { cause: error });
+}
+
+/** A contract that was read reverted or answers in another form: it is not what it is taken for. */
+function contractAnswerError(error: unknown): CommonweightError | undefined {
+  if (!isError(error, "CALL_EXCEPTION") && !isError(error, "BAD_DATA")) return undefined;
+  return new CommonweightError(
+    "CONTRACT_ANSWER",
+    `a contract does not answer as expected: ${error.shortMessage}`,
+    "Check that the token is an ERC-20 token, and that --deployment belongs to this chain.",
+    { cause: error },
+  );
 }

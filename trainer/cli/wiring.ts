@@ -108,6 +108,19 @@ export async function withReader<Result>(
   }
 }
 
+/** Opens whatever chain the endpoints are of, runs `use` with it and closes it: the contracts need not be there. */
+export async function withAnyChain<Result>(
+  options: CommonOptions,
+  use: (chain: ChainReader) => Promise<Result>,
+): Promise<Result> {
+  const chain = await openEvmReader({ rpcUrls: options.rpc, pollMs: POLL_MS, log: commandLog() });
+  try {
+    return await use(chain);
+  } finally {
+    chain.close();
+  }
+}
+
 /** Opens a session with content, runs `use` with it and closes everything, whatever happens. */
 export async function withWorker<Result>(
   options: CommonOptions,

@@ -1,4 +1,5 @@
 import { CommonweightError } from "../../sdk/errors.ts";
+import { MAX_EVALUATIONS } from "../../sdk/limits.ts";
 import type { ModelSpec } from "../../sdk/model-spec.ts";
 import { accuracyBps, BASIS_POINTS, clampScore, INVALID, UNAVAILABLE } from "../../sdk/scores.ts";
 import type { Engine, Evaluation, Samples, Weights } from "../engine/port.ts";
@@ -49,7 +50,6 @@ export interface ScoreRequest {
 }
 
 export const DEFAULT_MAX_EVALUATIONS = 60;
-const MOST_EVALUATIONS = 65_535;
 const DEFAULT_TRUNCATION = 1;
 
 /** Losses are compared in nano-nats, so that validators compare integers. */
@@ -177,7 +177,7 @@ function checkRequest({ base, updates, holdout, rule, seed }: ScoreRequest): voi
   const { maxEvaluations = DEFAULT_MAX_EVALUATIONS, truncation = DEFAULT_TRUNCATION } = rule;
   if (
     maxEvaluations >= 1 &&
-    maxEvaluations <= MOST_EVALUATIONS &&
+    maxEvaluations <= MAX_EVALUATIONS &&
     truncation >= 0 &&
     [maxEvaluations, truncation].every(Number.isSafeInteger)
   )
@@ -186,7 +186,7 @@ function checkRequest({ base, updates, holdout, rule, seed }: ScoreRequest): voi
   throw fault(
     "PARAMETER",
     message,
-    `Use whole numbers, maxEvaluations from 1 to ${MOST_EVALUATIONS}, truncation from 0.`,
+    `Use whole numbers, maxEvaluations from 1 to ${MAX_EVALUATIONS}, truncation from 0.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AbiCoder, keccak256 } from "ethers";
 
 import type { JobDriver } from "./job-driver.ts";
 import { THAW_PERIOD, type World } from "./world.ts";
@@ -94,6 +95,13 @@ export async function expectDrained(world: World, tokenAddress: string, donated 
     const burned = await ledger.burned(tokenAddress);
     expect(await ledger.liabilities(tokenAddress)).to.equal(burned);
     expect(await token.balanceOf(ledger)).to.equal(burned + extra);
+  }
+  // Liabilities alone would not show money left in a pot beside a claim on it.
+  for (let jobId = await world.market.jobCount(); jobId > 0n; jobId--) {
+    for (const name of ["reward", "earned", "bond"]) {
+      const pot = keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint256"], [name, jobId]));
+      expect(await world.market.balanceIn(tokenAddress, pot), `${name} of job ${jobId}`).to.equal(0n);
+    }
   }
 }
 

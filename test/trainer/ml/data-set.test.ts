@@ -126,7 +126,6 @@ const HOSTILE_MANIFESTS: readonly (readonly [string, string, Uint8Array])[] = [
   ["an unknown encoding", "SCHEMA", changed("uint8", "pickle")],
   ["a shape of two sizes", "SCHEMA", changed('"inputShape":[2]', '"inputShape":[2,1]')],
   ["a shape of 0", "SCHEMA", changed('"inputShape":[2]', '"inputShape":[0]')],
-  ["no parts", "SCHEMA", withParts([])],
   ["1,025 parts", "SCHEMA", withParts(Array.from({ length: 1_025 }, () => part))],
   ["an address for a content id", "SCHEMA", withSlice({ id: "https://example.org/slice" })],
   ["a content id of version 0", "SCHEMA", withSlice({ id: "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG" })],
@@ -154,6 +153,11 @@ describe("a data set's manifest", () => {
 
   it("is read as it was written", () => {
     expect(decodeManifest(utf8(TEXT))).to.deep.equal(MANIFEST);
+  });
+
+  it("reads one without parts: trainers bring their own data, and the holdout is common", () => {
+    const holdoutOnly = { ...MANIFEST, parts: [] };
+    expect(decodeManifest(encodeManifest(holdoutOnly))).to.deep.equal(holdoutOnly);
   });
 
   it(`never crashes on ${MUTATIONS / 10} mutated manifests, and what it accepts serialises to the same bytes`, function () {

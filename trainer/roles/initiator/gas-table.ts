@@ -1,25 +1,25 @@
 /**
- * Gas of the protocol's transactions, as the demo's job used it on Hardhat's node (five trainers, five seats, Prague rules),
- * rounded up to a thousand: what a quote assumes. `npm run gas` measures each call against its limit.
+ * Gas of the protocol's transactions, the most that each used in a job of four trainers and four seats on Hardhat's node
+ * (0.1.0), rounded up: what a quote assumes. `npm run gas` measures each call against its limit.
  */
 export const GAS = {
-  postJob: 520_000,
-  approve: 47_000,
-  joinJob: 260_000,
-  commitUpdate: 100_000,
-  revealUpdate: 140_000,
-  stake: 115_000,
-  enlist: 160_000,
-  openRound: 120_000,
-  armDraw: 85_000,
-  drawCommittee: 260_000,
-  commitScores: 65_000,
-  revealScores: 65_000,
-  tally: 420_000,
-  attestModel: 62_000,
-  settle: 420_000,
-  credit: 120_000,
-  withdraw: 60_000,
+  postJob: 490_000,
+  approve: 46_000,
+  joinJob: 132_000,
+  commitUpdate: 70_000,
+  revealUpdate: 130_000,
+  stake: 102_000,
+  enlist: 143_000,
+  openRound: 71_000,
+  armDraw: 105_000,
+  drawCommittee: 265_000,
+  commitScores: 69_000,
+  revealScores: 69_000,
+  tally: 171_000,
+  attestModel: 66_000,
+  settle: 285_000,
+  credit: 100_000,
+  withdraw: 65_000,
 } as const;
 
 /** Gas of one party's part in a job. */
@@ -48,4 +48,4 @@ export function estimateGas(seats: number): GasEstimate {
 }
 
 /** Seats of the committees that the table was measured with. */
-const MEASURED_SEATS = 5;
+const MEASURED_SEATS = 4;

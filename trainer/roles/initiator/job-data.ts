@@ -11,9 +11,6 @@ import { featuresOf, type InputShape, type LabelledData } from "../../ml/labelle
 import type { PartitionRule } from "../../ml/partition.ts";
 import { planDataSet, selectSamples, type DataPlan } from "../../ml/split.ts";
 
-/** Time for one file of a published data set. */
-const FETCH_TIMEOUT_MS = 60_000;
-
 /** A data set on IPFS. */
 export interface DataSetOnIpfs {
   readonly id: ContentId;
@@ -61,10 +58,16 @@ export async function loadJobFolder(folder: string, data: JobFile["data"]): Prom
 /**
  * Opens a data set that is on IPFS already.
  *
+ * @param timeoutMs for one file of it
  * @throws DATASET_MANIFEST_* · what `ContentStore.fetch` throws
  */
-export async function openJobManifest(content: ContentStore, id: ContentId, signal: AbortSignal): Promise<JobData> {
-  const options = { timeoutMs: FETCH_TIMEOUT_MS };
+export async function openJobManifest(
+  content: ContentStore,
+  id: ContentId,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<JobData> {
+  const options = { timeoutMs };
   const manifest = await fetchManifest(content, id, options, signal);
   const format = { encoding: manifest.encoding, features: featuresOf(manifest.inputShape) };
   return {

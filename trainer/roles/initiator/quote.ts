@@ -72,6 +72,7 @@ export function quoteJob(facts: QuoteFacts): Quote {
   const validatorsPerRound = validators / BigInt(rounds + (milestones.length === 0 ? 0 : 1));
   const trainersPerRound = milestones.length === 0 ? trainers / BigInt(rounds) : undefined;
   const phases = phasesOf(params);
+  const corruption = corruptionOf(params, { trainers, validatorsPerRound, trainersPerRound });
   const longestRound = phases.reduce((sum, { seconds }) => sum + seconds, 0) + secondAttempt(params);
   return {
     reward,
@@ -85,8 +86,8 @@ export function quoteJob(facts: QuoteFacts): Quote {
     longestJob: longestRound * rounds + (milestones.length === 0 ? 0 : 2 * secondAttempt(params)),
     initialScoreBps,
     gas: estimateGas(params.committeeSize),
-    corruption: corruptionOf(params, { trainers, validatorsPerRound, trainersPerRound }),
-    warnings: [...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`), ...warningsOf(facts)],
+    corruption,
+    warnings: [...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`), ...warningsOf(facts, corruption)],
   };
 }
 
@@ -133,14 +134,14 @@ function corruptionOf(
   };
 }
 
-function warningsOf(facts: QuoteFacts): readonly string[] {
+function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corruption): readonly string[] {
   const { params, holdoutSamples, parts } = facts;
-  const { stakeNeeded, canTakeInTwoRounds } = corruptionOf(params, {
-    trainers: params.reward,
-    validatorsPerRound: 0n,
-    trainersPerRound: params.milestones.length === 0 ? params.reward / BigInt(params.rounds) : undefined,
-  });
+  const lastPoint = params.milestones.at(-1)?.scoreBps ?? 0;
   const checks: readonly (readonly [boolean, string])[] = [
+    [
+      lastPoint + params.margin > BPS,
+      `the last milestone asks for ${(lastPoint + params.margin) / 100} %, the margin included: nobody can earn it all. Lower it, or keep a larger holdout.`,
+    ],
     [
       stakeNeeded < canTakeInTwoRounds,
       "a majority of two committees in a row locks less than it could take. Raise money.seatLock, or have more seats.",

@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
+
+import { deployMarket } from "../../scripts/deploy-market.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../scripts/local-chain.ts";
+import { connectContracts, type Contracts } from "../../sdk/contracts.ts";
+import { serialiseDeployment, type Deployment } from "../../sdk/deployment.ts";
+import { startHardhatNode } from "./hardhat-node.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../bin/commonweight.mjs", import.meta.url));
+const DIGITS = fileURLToPath(new URL("../../experiments/data/digits", import.meta.url));
+
+/** What a run of the program came to. */
+export interface Run {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The program in a terminal of its own, on a local chain with the contracts. */
+export interface CommandLine {
+  readonly folder: string;
+  readonly chain: LocalChain;
+  readonly provider: JsonRpcProvider;
+  readonly deployment: Deployment;
+  readonly contracts: Contracts;
+  wallet(account: number): HDNodeWallet;
+  /** Options with which the program works as an account of the test mnemonic. */
+  as(account: number): readonly string[];
+  /** Runs the program to its end. */
+  run(...args: readonly string[]): Promise<Run>;
+  /** Runs the program with `--json` and gives what it printed; fails unless it ends with status 0. */
+  json(...args: readonly string[]): Promise<Record<string, unknown>>;
+  /** Starts the program, and gives the first line that it prints with this message. */
+  start(args: readonly string[], message: string): Promise<{ child: ChildProcess; line: Record<string, unknown> }>;
+  /** Writes a file into the folder; gives its path. */
+  file(name: string, text: string, mode?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a chain, deploys the contracts and makes keys of the first `accounts` accounts. */
+export async function openCommandLine(accounts = 8): Promise<CommandLine> {
+  const folder = await mkdtemp(join(tmpdir(), "commonweight-cli-"));
+  const chain = await startHardhatNode();
+  const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+  const wallet = (account: number) =>
+    HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);
+  const deployment = await deployMarket(wallet(39), { thawPeriod: 1 });
+  const file = async (name: string, text: string, mode = 0o600) => {
+    await writeFile(join(folder, name), text, { mode });
+    return join(folder, name);
+  };
+  await file("deployment.json", serialiseDeployment(deployment));
+  for (let account = 0; account < accounts; account++) await file(`key-${account}`, wallet(account).privateKey);
+
+  const children = new Set<ChildProcess>();
+  const open = (args: readonly string[]) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      env: {
+        ...process.env,
+        COMMONWEIGHT_RPC: chain.url,
+        COMMONWEIGHT_DEPLOYMENT: join(folder, "deployment.json"),
+        COMMONWEIGHT_DATA_DIR: join(folder, "data"),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.add(child);
+    child.once("exit", () => children.delete(child));
+    return child;
+  };
+  const run = async (...args: readonly string[]): Promise<Run> => {
+    const child = open(args);
+    const [out, err, [status]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
+    return { status: status as number | null, out, err };
+  };
+  return {
+    folder,
+    chain,
+    provider,
+    deployment,
+    contracts: connectContracts(deployment, provider),
+    wallet,
+    as: (account) => ["--key-file", join(folder, `key-${account}`)],
+    run,
+    async json(...args) {
+      const { status, out, err } = await run(...args, "--json");
+      if (status !== 0) throw new Error(`commonweight ${args.join(" ")} ended with ${status}: ${err}`);
+      return JSON.parse(out) as Record<string, unknown>;
+    },
+    async start(args, message) {
+      const child = open(args);
+      child.stderr.resume();
+      for await (const text of createInterface(child.stdout)) {
+        const line = (text.startsWith("{") ? JSON.parse(text) : { msg: text }) as Record<string, unknown>;
+        if (line.msg !== message) continue;
+        child.stdout.resume();
+        return { child, line };
+      }
+      throw new Error(`commonweight ${args.join(" ")} never said "${message}"`);
+    },
+    file,
+    async close() {
+      const ended = [...children].map((child) => once(child, "exit"));
+      for (const child of children) child.kill("SIGKILL");
+      await Promise.all(ended);
+      provider.destroy();
+      await chain.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A small job on the digits: a linear model, one trainer's part for each of three. */
+export function smallJob(changes = ""): string {
+  return [
+    "name: Test",
+    "model: linear",
+    `data: {folder: ${DIGITS}, partition: {kind: iid, parts: 3}}`,
+    "training: {epochs: 4}",
+    "money: {reward: 3, bond: 0.1, seatLock: 0.5}",
+    "rounds: 1",
+    "minTrainers: 3",
+    "committee: {size: 3, minValidators: 3}",
+    changes,
+  ].join("\n");
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}

@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+
+import { openCommandLine, smallJob, type CommandLine } from "../../helpers/command-line.ts";
+
+const DIGITS = new URL("../../../experiments/data/digits", import.meta.url).pathname;
+
+describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, cancel, refund", function () {
+  this.timeout(60_000);
+  let cli: CommandLine;
+  let file: string;
+  before(async () => {
+    cli = await openCommandLine();
+    file = await cli.file("job.yaml", smallJob());
+  });
+  after(() => cli.close());
+
+  it("packs a data set the same way every time, without a chain", async () => {
+    const pack = () => cli.json("data", "pack", DIGITS, "--parts", "3", "--rpc", "http://127.0.0.1:1");
+    const first = await pack();
+    expect(first).to.include({ classes: 10, holdout: 359 });
+    expect(first.parts).to.deep.equal([479, 480, 479]);
+    expect(await pack()).to.deep.equal(first);
+    const skewed = await cli.json("data", "pack", DIGITS, "--partition", "dirichlet", "--alpha", "0.1", "--parts", "3");
+    expect(skewed.manifest).not.to.equal(first.manifest);
+  });
+
+  it("plays a round dry, without a chain and a key", async () => {
+    const report = await cli.json("job", "dry-run", file, "--engine", "wasm", "--rpc", "http://127.0.0.1:1");
+    expect(report).to.include({ engine: "wasm", parameters: 650, partsLeftOut: 0 });
+    expect(report.parts).to.have.lengthOf(3);
+    expect(Number(report.after)).to.be.greaterThan(Number(report.before) + 1_000);
+  });
+
+  it("quotes price list, corruption and warnings", async () => {
+    const quote = await cli.json("job", "quote", file);
+    expect(quote).to.include({
+      reward: parseEther("3").toString(),
+      trainers: parseEther("2.55").toString(),
+      validatorsPerRound: parseEther("0.225").toString(),
+    });
+    expect(quote.corruption).to.include({ seats: 3, majority: 2, stakeNeeded: parseEther("1").toString() });
+    expect(String(quote.warnings)).to.contain("fewer than 5 seats").and.to.contain("two committees in a row");
+  });
+
+  it("posts a job once, shows it, and gives its reward back", async () => {
+    const initiator = cli.wallet(0).address;
+    const post = (...args: string[]) => cli.start(["job", "post", file, "--no-serve", ...cli.as(0), ...args], "job posted");
+    const line = await ended(post());
+    expect(line).to.include({ jobId: "1", isKnown: false, reward: parseEther("3").toString() });
+    expect(line.addresses).to.be.an("array").that.is.not.empty;
+    expect(await ended(post())).to.include({ jobId: "1", isKnown: true });
+    expect(await cli.contracts.market.jobCount()).to.equal(1n);
+    expect(await ended(post("--again"))).to.include({ jobId: "2", isKnown: false });
+
+    const { files } = line as { files: Record<string, string> };
+    const shown = await cli.json("job", "show", "1");
+    expect(shown).to.include({ jobId: "1", initiator, phase: "waiting", spec: files.spec, model: files.initialModel });
+    const listed = await cli.run("job", "list", "--json");
+    expect(JSON.parse(listed.out)).to.have.lengthOf(2);
+
+    expect(await cli.json("job", "cancel", "1", ...cli.as(0))).to.include({ closed: true, phase: "closed" });
+    const refund = await cli.json("job", "refund", "1", ...cli.as(0));
+    expect(refund.withdrawn).to.equal(parseEther("3").toString());
+    expect((await cli.json("job", "refund", "1", ...cli.as(0))).withdrawn).to.equal("0");
+
+    const watched = await cli.run("job", "watch", "1");
+    expect(watched.status).to.equal(0);
+    expect(watched.out).to.match(/posted by .* with 3 coins/).and.to.match(/refunded +3 coins/);
+    expect(JSON.parse((await cli.run("job", "list", "--open", "--json")).out)).to.have.lengthOf(1);
+  });
+
+  async function ended(started: ReturnType<CommandLine["start"]>): Promise<Record<string, unknown>> {
+    const { child, line } = await started;
+    if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
+    return line;
+  }
+});

@@ -1,0 +1,153 @@
+import { expect } from "chai";
+import { HDNodeWallet, JsonRpcProvider, parseEther } from "ethers";
+
+import { deployMarket } from "../../../../scripts/deploy-market.ts";
+import type { LocalChain } from "../../../../scripts/local-chain.ts";
+import { connectContracts, contractInterfaces, type Contracts } from "../../../../sdk/contracts.ts";
+import type { JobParams } from "../../../../sdk/job-params.ts";
+import { LOCAL_CHAIN_MNEMONIC } from "../../../../sdk/local-chain.ts";
+import { openEvmChain } from "../../../../trainer/chain/evm.ts";
+import type { Chain } from "../../../../trainer/chain/port.ts";
+import { postJob } from "../../../../trainer/roles/initiator/post-job.ts";
+import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
+import { MemoryJournal } from "../../../helpers/memory-journal.ts";
+import { silentLog } from "../../../helpers/silent-log.ts";
+
+const REWARD = parseEther("2");
+const DIGEST = `0x${"11".repeat(32)}`;
+const { signal } = new AbortController();
+
+/** The end of a process, at a place of the test's choosing. */
+class Crash extends Error {}
+
+describe("posting a job", function () {
+  this.timeout(60_000);
+  let node: LocalChain;
+  let provider: JsonRpcProvider;
+  let contracts: Contracts;
+  let chain: Chain;
+  let journal: MemoryJournal;
+  let token: string;
+
+  before(async () => {
+    node = await startHardhatNode();
+    provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
+    const wallet = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC);
+    const deployment = await deployMarket(wallet.connect(provider), { thawPeriod: 1 });
+    token = deployment.wrappedNative;
+    journal = new MemoryJournal();
+    chain = await openEvmChain({
+      rpcUrls: [node.url],
+      expectedChainId: deployment.chainId,
+      wallet,
+      pollMs: 20,
+      journal,
+      interfaces: contractInterfaces,
+      log: silentLog,
+    });
+    contracts = connectContracts(deployment, chain.runner);
+  });
+
+  after(async () => {
+    chain.close();
+    provider.destroy();
+    await node.stop();
+  });
+
+  const post = async (fingerprint: string, used: Chain = chain, changes: Partial<JobParams> = {}, again = false) => {
+    const { timestamp } = await chain.head(signal);
+    const params = paramsOf({ token, deadline: timestamp + 3_600, ...changes });
+    return postJob({ chain: used, contracts, journal, log: silentLog }, params, { fingerprint, again }, signal);
+  };
+
+  it("refuses what the market refuses, and plans anew afterwards", async () => {
+    const refused = await codeOf(post("refused", chain, { committeeSize: 2 }));
+    expect(refused).to.equal("JOB_PARAMETER");
+    const before = await contracts.market.jobCount();
+    const { jobId, isKnown } = await post("refused");
+    expect([jobId, isKnown]).to.deep.equal([before + 1n, false]);
+  });
+
+  for (const [place, crashing] of [
+    ["before anything is sent", (own: Chain) => crashAt(own, "deposit", "before")],
+    ["after the coins are wrapped", (own: Chain) => crashAt(own, "deposit", "after")],
+    ["after the reward is approved", (own: Chain) => crashAt(own, "approve", "after")],
+    ["after the job is posted", (own: Chain) => crashAt(own, "postJob", "after")],
+  ] as const) {
+    it(`posts once after a crash ${place}`, async () => {
+      const before = await contracts.market.jobCount();
+      const coins = await contracts.wrappedNative.balanceOf(chain.account);
+      expect(await codeOf(post(place, crashing(chain)))).to.equal("Crash");
+      const resumed = await post(place);
+      expect(resumed.jobId).to.equal(before + 1n);
+      expect(await contracts.market.jobCount()).to.equal(before + 1n);
+      expect(await contracts.wrappedNative.balanceOf(chain.account)).to.equal(coins);
+      expect(await post(place)).to.deep.equal({ jobId: before + 1n, isKnown: true });
+    });
+  }
+
+  it("posts the same job again where that is asked for", async () => {
+    const first = await post("twice");
+    const second = await post("twice", chain, {}, true);
+    expect(second).to.deep.equal({ jobId: first.jobId + 1n, isKnown: false });
+  });
+});
+
+/** A chain whose process ends when it sends a call of this name, before it is sent or after it was included. */
+function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
+  return {
+    chainId: chain.chainId,
+    account: chain.account,
+    runner: chain.runner,
+    head: (aborted) => chain.head(aborted),
+    close: () => undefined,
+    async send(call, aborted) {
+      if (call.label === label && when === "before") throw new Crash();
+      const outcome = await chain.send(call, aborted);
+      if (call.label === label) throw new Crash();
+      return outcome;
+    },
+  };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return "none";
+  } catch (error) {
+    if (error instanceof Crash) return "Crash";
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
+}
+
+function paramsOf(changes: Pick<JobParams, "token" | "deadline"> & Partial<JobParams>): JobParams {
+  return {
+    reward: REWARD,
+    bond: 1n,
+    seatLock: 1n,
+    validatorShareBps: 1_500,
+    rounds: 2,
+    maxUpdates: 8,
+    committeeSize: 5,
+    minTrainers: 1,
+    minValidators: 3,
+    holdout: "public",
+    scoring: "contribution",
+    tolerance: 1,
+    maxTolerance: 50,
+    noiseFloor: 0,
+    margin: 0,
+    targetScore: 0,
+    minTraining: 0,
+    trainingPeriod: 60,
+    disclosurePeriod: 60,
+    scoringPeriod: 60,
+    revealPeriod: 60,
+    attestationPeriod: 60,
+    settlementPeriod: 60,
+    specDigest: DIGEST,
+    modelDigest: DIGEST,
+    milestones: [],
+    ...changes,
+  };
+}
