@@ -358,7 +358,7 @@ contract ScoringPanel is IScoringPanel {
             Seat memory seat = record.seats[i];
             validators[i] = seat.validator;
             quality[i] = _qualityOf(seat, committee);
-            attested[i] = (committee.winners >> i) & 1;
+            if (seat.revealed) attested[i] = (committee.winners >> i) & 1;
         }
         amounts = new uint256[](committee.seats);
         Payouts.addShares(amounts, qualityBudget, quality);

@@ -84,6 +84,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (token) => `the token ${text(token)} refused the transfer`,
     hint: "Check that the address is an ERC-20 token, and that the account has enough of it.",
   },
+  WrappedNative_SendFailed: {
+    code: "TOKEN_UNWRAP",
+    message: (to) => `${text(to)} does not take coins`,
+    hint: "Leave --unwrap out, and take the wrapped coins to another account: --to ADDRESS.",
+  },
   ERC20InvalidApprover: defect("TOKEN_REFUSED", "the token takes no such approver"),
   ERC20InvalidReceiver: defect("TOKEN_REFUSED", "the token takes no such receiver"),
   ERC20InvalidSender: defect("TOKEN_REFUSED", "the token takes no such sender"),

@@ -178,7 +178,7 @@ interface IScoringPanel {
     function consensusOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (int16[] memory);
 
     /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one in
-    /// equal parts among the seats that attested the model that won. The parts sum to the budgets exactly.
+    /// equal parts among the revealers that attested the model that won. The parts sum to the budgets exactly.
     /// @dev Quality is the agreement of revealers in band at least half the time; 1 for each revealer where all updates are
     /// void or the attempt failed.
     /// @return validators The seats' holders.

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import type { PresetName } from "../../trainer/ml/presets.ts";
 import type { Actor } from "./cast.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -10,12 +11,12 @@ export const BOND = "0.1";
 export const SEAT_LOCK = "1";
 
 /** Writes the demo's job: the same file that an initiator would write by hand. */
-export function demoJobFile(options: DemoOptions, cast: readonly Actor[]): string {
+export function demoJobFile(options: DemoOptions, model: PresetName, cast: readonly Actor[]): string {
   const trainers = cast.filter(({ role }) => role === "trainer").length;
   const validators = cast.filter(({ role }) => role === "validator").length;
   const job = {
     name: "Demo",
-    model: options.model,
+    model,
     data: {
       folder: options.dataset,
       partition: { kind: "iid", parts: trainers, shares: sharesOf(trainers), seed: options.seed },
@@ -39,6 +40,15 @@ export function demoJobFile(options: DemoOptions, cast: readonly Actor[]): strin
     seed: options.seed,
   };
   return `# The demo's job, written by it; an initiator's own job file looks the same.\n${stringify(job)}`;
+}
+
+/** Smallest side of a picture for which the convolutional network is worth its time. */
+const CNN_SIDE = 20;
+
+/** Names the model that suits a data set's samples. */
+export function modelFor(inputShape: readonly number[]): PresetName {
+  const [height = 0, width = 0] = inputShape;
+  return inputShape.length === 3 && Math.min(height, width) >= CNN_SIDE ? "flobc-cnn" : "2nn";
 }
 
 /** Unequal shares of the data, falling by a quarter from part to part. */

@@ -3,8 +3,11 @@ import { resolve } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
+import type { PresetName } from "../../trainer/ml/presets.ts";
+
 /** Data sets that come with the project. */
 const BUNDLED = { digits: "digits", mnist: "mnist10k" } as const;
+const PRESET_NAMES: readonly PresetName[] = ["linear", "2nn", "flobc-cnn"];
 /** An honest trainer, and a committee that its liars cannot carry. */
 const LIMITS = { trainers: [1, 20], validators: [3, 20], rounds: [1, 100] } as const;
 
@@ -15,7 +18,8 @@ export interface DemoOptions {
   readonly rounds: number;
   /** Folder of the data set. */
   readonly dataset: string;
-  readonly model: "linear" | "2nn" | "flobc-cnn";
+  /** `undefined`: what suits the data set. */
+  readonly model: PresetName | undefined;
   readonly engine: "auto" | "wasm" | "tfjs-node";
   /** True for a cast without adversaries. */
   readonly honest: boolean;
@@ -39,15 +43,11 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     .option("--out <folder>", "receives report.json, curve.svg and model/", "demo-out")
     .allowExcessArguments(false);
   program.parse([...argv], { from: "user" });
-  const values = program.opts<Omit<DemoOptions, "model"> & { model?: DemoOptions["model"] }>();
+  const values = program.opts<Omit<DemoOptions, "model"> & { model?: string }>();
   return {
     ...values,
     dataset: folderOf(values.dataset),
-    model: oneOf(program, "--model", values.model ?? (values.dataset === "digits" ? "2nn" : "flobc-cnn"), [
-      "linear",
-      "2nn",
-      "flobc-cnn",
-    ]),
+    model: values.model === undefined ? undefined : oneOf(program, "--model", values.model, PRESET_NAMES),
     engine: oneOf(program, "--engine", values.engine, ["auto", "wasm", "tfjs-node"]),
     out: resolve(values.out),
   };

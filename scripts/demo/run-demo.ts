@@ -3,9 +3,11 @@ import { join } from "node:path";
 
 import { CommonweightError } from "../../sdk/errors.ts";
 import type { JobView } from "../../sdk/job-view.ts";
+import { loadDataSetFolder } from "../../trainer/ml/data-set-folder.ts";
+import type { PresetName } from "../../trainer/ml/presets.ts";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
 import { curveSvg, type CurvePoint } from "./curve.ts";
-import { demoJobFile, SEAT_LOCK } from "./job-file.ts";
+import { demoJobFile, modelFor, SEAT_LOCK } from "./job-file.ts";
 import { followJob, type Narrator } from "./live.ts";
 import type { DemoOptions } from "./options.ts";
 import { readChainReport, type Report } from "./report.ts";
@@ -46,14 +48,14 @@ export async function runDemo(
   const start = performance.now();
   const run = new Run(options, narrator);
   try {
-    const { jobId, engine } = await run.perform(hooks, signal);
+    const { jobId, engine, model } = await run.perform(hooks, signal);
     await run.withdrawAll(signal);
     await run.fetchModel(jobId);
     const stage = run.stage;
     const addressOf = (actor: Actor) => stage.walletOf(actor).address;
     const chain = await readChainReport(stage.contracts, stage.deployment, jobId, addressOf, run.cast);
     const report: Report = {
-      job: { id: jobId.toString(), ...jobFacts(options, chain.params.rounds) },
+      job: { id: jobId.toString(), ...jobFacts(options, model, chain.params.rounds) },
       engine,
       content: "helia",
       chain: "hardhat",
@@ -71,6 +73,13 @@ export async function runDemo(
   }
 }
 
+/** What a run was made with. */
+interface Outcome {
+  readonly jobId: bigint;
+  readonly engine: string;
+  readonly model: PresetName;
+}
+
 /** One run: the stage, the cast's processes and what was seen of them. */
 class Run {
   readonly cast: readonly Actor[];
@@ -83,6 +92,7 @@ class Run {
   #stage: Stage | undefined;
   #workerArguments: readonly string[] = [];
   #engine = "wasm";
+  #model: PresetName = "2nn";
   /** Accuracy of the initial model in basis points, as the first committee attested it. */
   firstScore = 0;
 
@@ -98,7 +108,7 @@ class Run {
   }
 
   /** Posts the job and follows it to its end. */
-  async perform(hooks: DemoHooks, signal: AbortSignal): Promise<{ jobId: bigint; engine: string }> {
+  async perform(hooks: DemoHooks, signal: AbortSignal): Promise<Outcome> {
     this.#narrator.say("starting a local chain and deploying the contracts in one transaction");
     this.#stage = await openStage(
       this.cast,
@@ -120,7 +130,7 @@ class Run {
       await followJob(this.stage, jobId, this.#narrator, onView, either);
       this.stopwatch.end();
       await this.stage.ended(this.cast.filter(({ role }) => role !== "initiator"));
-      return { jobId, engine: this.#engine };
+      return { jobId, engine: this.#engine, model: this.#model };
     } catch (error) {
       throw this.#failed.signal.aborted ? this.#failed.signal.reason : error;
     }
@@ -154,7 +164,8 @@ class Run {
   async #post(signal: AbortSignal): Promise<{ jobId: bigint; bootstrap: readonly string[] }> {
     const initiator = this.#actor("initiator");
     const file = join(this.stage.folder, "job.yaml");
-    await writeFile(file, demoJobFile(this.#options, this.cast));
+    this.#model = this.#options.model ?? modelFor((await loadDataSetFolder(this.#options.dataset)).inputShape);
+    await writeFile(file, demoJobFile(this.#options, this.#model, this.cast));
     this.#narrator.say("the initiator packs the data, publishes it on IPFS, and posts a funded job");
     const posted = this.#line((line) => line.actor === initiator && line.message === "job posted", signal);
     this.stage.start(initiator, PROGRAM, ["job", "post", file]);
@@ -266,7 +277,7 @@ async function writeResults(options: DemoOptions, report: Report, firstScore: nu
   await writeFile(join(options.out, "curve.svg"), curveSvg(points, "Accuracy of the model that strangers trained"));
 }
 
-function jobFacts({ model, dataset, seed }: DemoOptions, rounds: number): Record<string, unknown> {
+function jobFacts({ dataset, seed }: DemoOptions, model: PresetName, rounds: number): Record<string, unknown> {
   return { model, dataset: dataset.split(/[\\/]/).at(-1), rounds, seed };
 }
 

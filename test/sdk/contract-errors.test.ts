@@ -7,7 +7,9 @@ import { contractInterfaces } from "../../sdk/contracts.ts";
 describe("contract errors", () => {
   it("explain every custom error of the contracts", () => {
     const names = contractInterfaces.flatMap((one) => one.fragments.filter(({ type }) => type === "error"));
-    const unexplained = names.map((fragment) => ("name" in fragment ? String(fragment.name) : "")).filter((name) => !isExplained(name));
+    const unexplained = names
+      .map((fragment) => ("name" in fragment ? String(fragment.name) : ""))
+      .filter((name) => !isExplained(name));
     expect(unexplained).to.deep.equal([]);
   });
 
@@ -22,7 +24,10 @@ describe("contract errors", () => {
       "committeeSize",
     );
     const inexact = contractError("stake", { error: "Ledger_InexactTransfer", args: ["0xAA", 100n, 99n] });
-    expect([inexact.code, inexact.message.includes("99 smallest units instead of 100")]).to.deep.equal(["TOKEN_INEXACT", true]);
+    expect([inexact.code, inexact.message.includes("99 smallest units instead of 100")]).to.deep.equal([
+      "TOKEN_INEXACT",
+      true,
+    ]);
   });
 
   it("say what is known of an unknown error", () => {

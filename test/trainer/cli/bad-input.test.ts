@@ -130,7 +130,11 @@ const BAD_INPUTS: readonly BadInput[] = [
     code: "FILE_ENOTDIR",
     args: async (cli) => ["stake", "1", ...cli.as(3), "--data-dir", join(await cli.file("plain", ""), "data")],
   },
-  { what: "a model of a job without one", code: "MODEL_NOT_RELEASED", args: () => ["model", "fetch", "1", "--round", "1"] },
+  {
+    what: "a model of a job without one",
+    code: "MODEL_NOT_RELEASED",
+    args: () => ["model", "fetch", "1", "--round", "1"],
+  },
 ];
 
 describe("commonweight: bad input", function () {

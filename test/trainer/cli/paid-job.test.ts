@@ -38,7 +38,10 @@ describe("commonweight: a job from posting to payout", function () {
   it("ends the watching when the job is closed", async () => {
     const { status, out } = await cli.run("job", "watch", "1");
     expect(status).to.equal(0);
-    expect(out).to.contain("round 1: training").and.to.contain("attests a model").and.to.match(/model 1 +\d+\.\d %/);
+    expect(out)
+      .to.contain("round 1 opens")
+      .and.to.contain("attests a model")
+      .and.to.match(/model 1 +\d+\.\d %/);
   });
 
   it("explains every score and finds the chain's pay exact", async () => {

@@ -18,6 +18,7 @@ const planned = z.strictObject({
   data: z.string(),
   specDigest: z.string(),
   deadline: z.int(),
+  /** The first block that it can stand in. */
   fromBlock: z.int(),
 });
 const posting = z.discriminatedUnion("state", [
@@ -88,10 +89,10 @@ export async function postJob(
 async function planPosting({ chain, contracts }: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
   const { data } = await callOf(contracts.market, "postJob", [structOf(params)]);
   const { number } = await chain.head(signal);
-  return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number };
+  return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }
 
-/** The deadline counts from the planning, so it tells this posting from others of the same specification. */
+/** The deadline counts from the planning and the block comes after it: that tells this posting from others of the account. */
 async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise<bigint | undefined> {
   const { market } = contracts;
   const events = await market.queryFilter(market.filters.JobPosted(undefined, chain.account), plan.fromBlock);

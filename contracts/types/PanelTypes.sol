@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice How a committee's attempt at a round ended.
+enum AttemptOutcome {
+    None,
+    Settled,
+    /// Fewer reveals than the quorum, no agreement on scores, or no majority for a model.
+    Failed
+}
+
+/// @notice What the panel needs of a job's parameters: two slots.
+struct PanelParams {
+    // slot 0
+    address token;
+    uint8 committeeSize;
+    /// True where all validators score on the same holdout: deviation is slashed, scores are attested.
+    bool commonHoldout;
+    /// True where accepted scores make trainers' trust grow and shrink.
+    bool keepsTrust;
+    uint16 tolerance;
+    uint16 maxTolerance;
+    // slot 1
+    uint128 seatLock;
+    uint32 scoringPeriod;
+    uint32 revealPeriod;
+    uint32 attestationPeriod;
+    uint32 settlementPeriod;
+}
+
+/// @notice One attempt of a committee at a round.
+struct Committee {
+    // slot 0: the facts that phases follow from
+    uint40 drawnAt;
+    /// Exclusive ends: the deadline, or the earlier time at which everyone expected had acted.
+    uint40 scoringEnd;
+    uint40 revealEnd;
+    /// 0 until the tally is complete.
+    uint40 attestationEnd;
+    uint8 seats;
+    uint8 committed;
+    uint8 revealed;
+    uint8 attested;
+    uint8 updates;
+    /// Updates whose consensus is computed.
+    uint8 tallied;
+    AttemptOutcome outcome;
+    // slot 1
+    /// Block whose hash gives the seed; 0 until it is armed.
+    uint64 seedBlock;
+    /// Bit i: seat i attested the model that won.
+    uint32 winners;
+    /// Updates that consensus did not void.
+    uint8 scored;
+    // slot 2: seed of the draw and of the scoring rule's permutations
+    bytes32 seed;
+}
+
+/// @notice A validator's place in a committee: one slot.
+struct Seat {
+    address validator;
+    bool committed;
+    bool revealed;
+    bool attested;
+    /// Scores given as numbers where consensus is a number, and how many of those lie within the band.
+    uint8 numeric;
+    uint8 inBand;
+    /// Sum of 10,000 x (1 - distance / band) over the updates that are not void.
+    uint32 agreement;
+}
