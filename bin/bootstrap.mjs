@@ -8,9 +8,9 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { ensureRecentNode } from "./recent-node.mjs";
+
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const MINIMUM = [22, 18];
-const NODE_PACKAGE = "node@22";
 /** Written when the packages are in; older than the lock file means to install again. */
 const INSTALLED = join(ROOT, "node_modules", ".commonweight-installed");
 const BUILT = join(ROOT, "artifacts", ".commonweight-built");
@@ -18,7 +18,7 @@ const BUILT = join(ROOT, "artifacts", ".commonweight-built");
 const [program, ...programArguments] = process.argv.slice(2);
 if (program === undefined) fail("which program? For example: node bin/bootstrap.mjs scripts/demo.ts", 2);
 
-if (!isRecent(process.versions.node)) reexecute();
+ensureRecentNode();
 const start = Date.now();
 const installed = install();
 const built = build();
@@ -32,25 +32,6 @@ exit(
 
 function nodeFlags() {
   return ["--disable-warning=ExperimentalWarning"];
-}
-
-function isRecent(version) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
-}
-
-/** Runs this file again under a newer Node from the package registry. */
-function reexecute() {
-  if (process.env.COMMONWEIGHT_REEXECUTED)
-    fail(`Node ${MINIMUM.join(".")} or later is needed; found ${process.version}`);
-  say(`Node ${MINIMUM.join(".")} or later is needed, this is ${process.version}: using ${NODE_PACKAGE} from npm`);
-  const npx = process.platform === "win32" ? "npx.cmd" : "npx";
-  exit(
-    spawnSync(npx, ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", "node", ...process.argv.slice(1)], {
-      stdio: "inherit",
-      env: { ...process.env, COMMONWEIGHT_REEXECUTED: "1" },
-    }),
-  );
 }
 
 function install() {

@@ -80,7 +80,12 @@ const data = z.strictObject({
 const scoring = z
   .strictObject({
     rule: z.enum(["contribution", "accuracy"]).default("contribution").describe("What a score measures."),
-    maxEvaluations: z.int().min(1).max(MAX_EVALUATIONS).default(500).describe("Evaluations a validator spends on a round."),
+    maxEvaluations: z
+      .int()
+      .min(1)
+      .max(MAX_EVALUATIONS)
+      .default(500)
+      .describe("Evaluations a validator spends on a round."),
     tolerance: scoreUnits.min(1).optional().describe("Narrowest band around the consensus, in score units."),
     maxTolerance: scoreUnits.min(1).optional().describe("Widest band around the consensus, in score units."),
     noiseFloor: scoreUnits.default(0).describe("Scores up to here earn nothing."),
