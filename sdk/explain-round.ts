@@ -202,7 +202,7 @@ function explainSeats(
     if (committee.outcome === "failed" || sound.length === 0) return 1n;
     return 2 * inBand >= numeric ? BigInt(sum) : 0n;
   });
-  const won = committee.seats.map(({ hasWon }) => (hasWon ? 1n : 0n));
+  const won = committee.seats.map(({ hasWon, hasRevealed }) => (hasWon && hasRevealed ? 1n : 0n));
   const none = committee.seats.map(() => 0n);
   const amounts = addShares(addShares(none, pay.quality, quality), pay.attestation, won);
   const isTallied = committee.attestationEnd !== 0;

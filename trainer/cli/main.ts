@@ -38,6 +38,12 @@ addTrainerRun(program.command("trainer").description("Train for a job and be pai
 addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
+// Who reads only the beginning, `head` for one, closes the pipe: nothing is left to say then.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -37,7 +37,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) =>
           runTrainer(
             { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
-            { ...WORKER_TIMES, jobId, ...samples },
+            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
             signal,
           ),
         );

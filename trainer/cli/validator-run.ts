@@ -31,7 +31,7 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
         await untilInterrupted((signal) =>
           runValidator(
             { ...modules, engine, scorer: scorerOf(engine) },
-            { ...WORKER_TIMES, jobId, ...samples },
+            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
             signal,
           ),
         );

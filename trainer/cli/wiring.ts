@@ -239,12 +239,21 @@ async function requireDeployed(
 export function workerLog(options: CommonOptions): Logger {
   const level = options.quiet ? "warn" : (process.env.COMMONWEIGHT_LOG_LEVEL ?? "info");
   if (!process.stdout.isTTY || options.json) return jsonLog(level, 1);
-  return pino({ level, base: null, transport: { target: "pino-pretty", options: { ignore: "pid,hostname" } } });
+  return prettyLog(level, 1);
 }
 
 /** What a command has to say beside its result, on standard error: warnings, unless more is asked for. */
 function commandLog(): Logger {
-  return jsonLog(process.env.COMMONWEIGHT_LOG_LEVEL ?? "warn", 2);
+  const level = process.env.COMMONWEIGHT_LOG_LEVEL ?? "warn";
+  return process.stderr.isTTY ? prettyLog(level, 2) : jsonLog(level, 2);
+}
+
+function prettyLog(level: string, destination: number): Logger {
+  return pino({
+    level,
+    base: null,
+    transport: { target: "pino-pretty", options: { destination, ignore: "pid,hostname" } },
+  });
 }
 
 function jsonLog(level: string, dest: number): Logger {

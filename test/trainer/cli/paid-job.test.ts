@@ -63,8 +63,8 @@ describe("commonweight: a job from posting to payout", function () {
   it("pays everyone out to the unit, and shows beforehand what is due", async () => {
     const { market, registry, wrappedNative } = cli.contracts;
     const everyone = [0, ...TRAINERS, ...VALIDATORS];
-    for (const account of VALIDATORS) await cli.json("thaw", "all", ...cli.as(account));
-    for (const account of everyone) {
+    await Promise.all(VALIDATORS.map((account) => cli.json("thaw", "all", ...cli.as(account))));
+    const takeOut = async (account: number) => {
       const { due } = (await cli.json("status", ...cli.as(account))) as { due: readonly { amount: string }[] };
       const earned = due.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
       if (account !== 0) expect(earned > 0n, `account ${account} earned`).to.equal(true);
@@ -73,7 +73,8 @@ describe("commonweight: a job from posting to payout", function () {
       };
       const fromMarket = report.withdrawn.find(({ contract }) => contract === "market")?.amount ?? "0";
       if (VALIDATORS.includes(account)) expect(BigInt(fromMarket)).to.equal(earned);
-    }
+    };
+    await Promise.all(everyone.map(takeOut));
     expect(await wrappedNative.balanceOf(market)).to.equal(0n);
     expect(await wrappedNative.balanceOf(registry)).to.equal(0n);
     const again = await cli.run("withdraw", ...cli.as(1));

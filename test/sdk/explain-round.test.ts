@@ -1,0 +1,144 @@
+import { expect } from "chai";
+
+import { explainRound, type RoundRecord } from "../../sdk/explain-round.ts";
+import type { JobParams } from "../../sdk/job-params.ts";
+import type { SeatView } from "../../sdk/job-view.ts";
+
+const LOCK = 1_000n;
+const DIGEST = `0x${"11".repeat(32)}`;
+/** Five seats on two updates: three agree, one lies, one is silent. */
+const SCORES = [[10, 20], [10, 20], [10, 20], [500, -500], undefined];
+
+describe("explaining a round", () => {
+  it("derives consensus, weights, pay and slashes that the chain agrees with", () => {
+    const { attempts, differences } = explainRound(record());
+    expect(differences).to.deep.equal([]);
+    const [attempt] = attempts;
+    expect(attempt?.updates.map(({ median, weight, pay }) => [median, weight, pay])).to.deep.equal([
+      [10, 10n, 100n],
+      [20, 20n, 200n],
+    ]);
+    expect(attempt?.seats.map(({ pay }) => pay)).to.deep.equal([40n, 40n, 40n, 0n, 0n]);
+    expect(attempt?.seats.map(({ expectedSlash }) => expectedSlash)).to.deep.equal([0n, 0n, 0n, LOCK / 2n, LOCK]);
+  });
+
+  it("names what the chain did otherwise", () => {
+    const wrong = explainRound(record({ paidUpdates: new Map([[1, 201n]]) }));
+    expect(wrong.differences).to.deep.equal(["update 1: pay: computed 200, on chain 201"]);
+    const budget = explainRound(record({ trainerPay: 299n }));
+    expect(budget.differences).to.include("trainers' pay: computed 300, on chain 299");
+    const spared = explainRound(record({ slashed: new Map([["0x5", LOCK]]) }));
+    expect(spared.differences).to.deep.equal(["attempt 1, 0x4: slashed: computed 500, on chain 0"]);
+  });
+});
+
+interface Changes {
+  readonly paidUpdates?: ReadonlyMap<number, bigint>;
+  readonly trainerPay?: bigint;
+  readonly slashed?: ReadonlyMap<string, bigint>;
+}
+
+function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord {
+  const seats = SCORES.map((scores, index): SeatView => {
+    const isHonest = index < 3;
+    return {
+      validator: `0x${index + 1}`,
+      hasCommitted: scores !== undefined,
+      hasRevealed: scores !== undefined,
+      hasAttested: scores === undefined || isHonest,
+      // The silent seat attested the model that won: without a reveal that earns nothing.
+      hasWon: scores === undefined || isHonest,
+      numeric: scores?.length ?? 0,
+      inBand: isHonest ? 2 : 0,
+      agreement: isHonest ? 20_000 : 0,
+    };
+  });
+  const committee = {
+    attempt: 1,
+    seedBlock: 1,
+    seed: DIGEST,
+    drawnAt: 1,
+    scoringEnd: 2,
+    revealEnd: 3,
+    attestationEnd: 4,
+    updates: 2,
+    tallied: 2,
+    outcome: "settled",
+    seats,
+    consensus: [10, 20],
+  } as const;
+  const result = {
+    attempt: 1,
+    baseScore: 1_000,
+    score: 2_000,
+    modelVersion: 1,
+    modelDigest: DIGEST,
+    trainerPay: trainerPay ?? 300n,
+    totalWeight: 30,
+    credited: 0n,
+  };
+  return {
+    params: PARAMS,
+    round: {
+      number: 1,
+      confirming: false,
+      outcome: "settled",
+      trainingStart: 0,
+      trainingEnd: 1,
+      disclosureEnd: 1,
+      committed: 2,
+      revealed: 2,
+      updates: ["0xA", "0xB"].map((trainer) => ({ trainer, digest: DIGEST, isCopy: false })),
+      committee,
+      result,
+    },
+    attempts: [
+      {
+        committee,
+        scores: SCORES,
+        pay: { quality: 90n, attestation: 30n },
+        amounts: [40n, 40n, 40n, 0n, 0n],
+        slashed:
+          slashed ??
+          new Map([
+            ["0x4", LOCK / 2n],
+            ["0x5", LOCK],
+          ]),
+      },
+    ],
+    confirmed: undefined,
+    paidUpdates: paidUpdates ?? new Map(),
+  };
+}
+
+const PARAMS: JobParams = {
+  token: "0x",
+  reward: 705n,
+  bond: 1n,
+  seatLock: LOCK,
+  // 705 - 105 = 600 for the trainers, 300 a round.
+  validatorShareBps: 1_500,
+  rounds: 2,
+  maxUpdates: 8,
+  committeeSize: 5,
+  minTrainers: 1,
+  minValidators: 3,
+  holdout: "public",
+  scoring: "contribution",
+  tolerance: 1,
+  maxTolerance: 50,
+  noiseFloor: 0,
+  margin: 0,
+  targetScore: 0,
+  minTraining: 0,
+  trainingPeriod: 60,
+  disclosurePeriod: 60,
+  scoringPeriod: 60,
+  revealPeriod: 60,
+  attestationPeriod: 60,
+  settlementPeriod: 60,
+  deadline: 1,
+  specDigest: DIGEST,
+  modelDigest: DIGEST,
+  milestones: [],
+};
