@@ -5,7 +5,6 @@ import { formatEther } from "ethers";
 import type { Contracts } from "../../sdk/contracts.ts";
 import type { JobView } from "../../sdk/job-view.ts";
 import { readJob, readJobParams } from "../../sdk/read-job.ts";
-import type { Actor } from "./cast.ts";
 import type { Stage, WorkerLine } from "./stage.ts";
 
 const POLL_MS = 100;
@@ -55,13 +54,14 @@ export async function followJob(
   stage: Stage,
   jobId: bigint,
   narrator: Narrator,
+  nameOf: (address: string) => string,
   onView: (view: JobView) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { contracts, provider } = stage;
   const params = await readJobParams(contracts, jobId);
   const account = await contracts.market.getAddress();
-  const story = new MoneyStory(contracts, jobId, stage.deployment.block, narrator);
+  const story = new MoneyStory(contracts, jobId, stage.deployment.block, narrator, nameOf);
   let headline = "";
   for (;;) {
     signal.throwIfAborted();
@@ -89,13 +89,21 @@ class MoneyStory {
   readonly #contracts: Contracts;
   readonly #jobId: bigint;
   readonly #narrator: Narrator;
+  readonly #nameOf: (address: string) => string;
   #next: number;
 
-  constructor(contracts: Contracts, jobId: bigint, firstBlock: number, narrator: Narrator) {
+  constructor(
+    contracts: Contracts,
+    jobId: bigint,
+    firstBlock: number,
+    narrator: Narrator,
+    nameOf: (address: string) => string,
+  ) {
     this.#contracts = contracts;
     this.#jobId = jobId;
     this.#next = firstBlock;
     this.#narrator = narrator;
+    this.#nameOf = nameOf;
   }
 
   async tellUntil(block: number): Promise<void> {
@@ -109,7 +117,8 @@ class MoneyStory {
       market.queryFilter(market.filters.ValidatorsEarned(this.#jobId), from, to),
       registry.queryFilter(registry.filters.Slashed(undefined, undefined, this.#jobId), from, to),
     ]);
-    for (const { args } of slashed) this.#narrator.say(`  money    ${args.validator} is slashed ${coins(args.amount)}`);
+    for (const { args } of slashed)
+      this.#narrator.say(`  money    ${this.#nameOf(args.validator)} is slashed ${coins(args.amount)}`);
     for (const { args } of validators) {
       this.#narrator.say(`  money    round ${args.round}'s validators earn ${coins(args.quality + args.attestation)}`);
     }
@@ -133,9 +142,4 @@ export function coins(amount: bigint): string {
 export function accuracyBar(bps: number): string {
   const filled = Math.round((bps / 10_000) * BAR_CELLS);
   return `${(bps / 100).toFixed(1).padStart(5)} % ${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;
-}
-
-/** Names an actor for a heading. */
-export function titleOf({ name, behaviour }: Actor): string {
-  return behaviour === "honest" ? name : `${name} (${behaviour})`;
 }

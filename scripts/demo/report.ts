@@ -83,7 +83,7 @@ export async function readChainReport(
   const params = await readJobParams(contracts, jobId);
   const events = await readEvents(contracts, deployment.block, jobId);
   const rounds = await roundReports(contracts, jobId, params, events);
-  const accounts = cast.map((actor) => accountReport(actor, addressOf(actor), events));
+  const accounts = cast.map((actor) => accountReport(actor, addressOf(actor), params, events));
   return { params, rounds, accounts, money: await moneyReport(contracts, params, events) };
 }
 
@@ -189,7 +189,13 @@ function verdictOf(score: number, isCopy: boolean, noiseFloor: number): string {
   return score < 0 ? "harms the model" : "adds nothing";
 }
 
-function accountReport({ name, role, behaviour }: Actor, address: string, events: JobEvents): AccountReport {
+function accountReport(
+  { name, role, behaviour }: Actor,
+  address: string,
+  params: JobParams,
+  events: JobEvents,
+): AccountReport {
+  const bonds = BigInt(events.forfeited.filter((trainer) => trainer === address).length);
   const earned =
     sumFor(events.seatsPaid, address) +
     sumFor(
@@ -202,7 +208,7 @@ function accountReport({ name, role, behaviour }: Actor, address: string, events
     role,
     behaviour,
     earned: earned.toString(),
-    slashed: sumFor(events.slashed, address).toString(),
+    slashed: (sumFor(events.slashed, address) + bonds * params.bond).toString(),
     withdrawn: sumFor(events.withdrawn, address).toString(),
   };
 }

@@ -127,7 +127,9 @@ class Run {
         if (number === 1 && result !== undefined && result.modelVersion > 0) this.firstScore = result.baseScore;
         hooks.onView?.(view, production);
       };
-      await followJob(this.stage, jobId, this.#narrator, onView, either);
+      const nameOf = (address: string) =>
+        this.cast.find((actor) => this.stage.walletOf(actor).address === address)?.name ?? address;
+      await followJob(this.stage, jobId, this.#narrator, nameOf, onView, either);
       this.stopwatch.end();
       await this.stage.ended(this.cast.filter(({ role }) => role !== "initiator"));
       return { jobId, engine: this.#engine, model: this.#model };
