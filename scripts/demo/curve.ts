@@ -6,7 +6,7 @@ export interface CurvePoint {
 
 const WIDTH = 640;
 const HEIGHT = 320;
-const MARGIN = { left: 56, right: 20, top: 40, bottom: 44 };
+const MARGIN = { left: 56, right: 36, top: 40, bottom: 44 };
 
 /** Draws accuracy over rounds as an SVG picture that stands by itself. */
 export function curveSvg(points: readonly CurvePoint[], title: string): string {

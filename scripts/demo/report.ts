@@ -66,6 +66,8 @@ export interface MoneyReport {
 
 /** What the chain says of a finished job; nothing here is a worker's own claim. */
 export interface ChainReport {
+  /** Accuracy of the initial model in basis points, as the first committee attested it. */
+  readonly initialScore: number;
   readonly params: JobParams;
   readonly rounds: readonly RoundReport[];
   readonly accounts: readonly AccountReport[];
@@ -84,7 +86,9 @@ export async function readChainReport(
   const events = await readEvents(contracts, deployment.block, jobId);
   const rounds = await roundReports(contracts, jobId, params, events);
   const accounts = cast.map((actor) => accountReport(actor, addressOf(actor), params, events));
-  return { params, rounds, accounts, money: await moneyReport(contracts, params, events) };
+  const [, first] = await contracts.market.roundOf(jobId, rounds[0]?.round ?? 1);
+  const money = await moneyReport(contracts, params, events);
+  return { params, initialScore: Number(first.baseScore), rounds, accounts, money };
 }
 
 interface PaidUpdate {

@@ -66,7 +66,7 @@ export async function runDemo(
       accounts: chain.accounts,
       money: chain.money,
     };
-    await writeResults(options, report, run.firstScore);
+    await writeResults(options, report, chain.initialScore);
     return report;
   } finally {
     await run.close();
@@ -93,8 +93,6 @@ class Run {
   #workerArguments: readonly string[] = [];
   #engine = "wasm";
   #model: PresetName = "2nn";
-  /** Accuracy of the initial model in basis points, as the first committee attested it. */
-  firstScore = 0;
 
   constructor(options: DemoOptions, narrator: Narrator) {
     this.#options = options;
@@ -123,8 +121,6 @@ class Run {
       const production = this.#production();
       const onView = (view: JobView) => {
         if (view.roundNumber > 0) this.stopwatch.start();
-        const { result, number } = view.round ?? {};
-        if (number === 1 && result !== undefined && result.modelVersion > 0) this.firstScore = result.baseScore;
         hooks.onView?.(view, production);
       };
       const nameOf = (address: string) =>
@@ -269,10 +265,10 @@ class Run {
   }
 }
 
-async function writeResults(options: DemoOptions, report: Report, firstScore: number): Promise<void> {
+async function writeResults(options: DemoOptions, report: Report, initialScore: number): Promise<void> {
   await mkdir(options.out, { recursive: true });
   const points: CurvePoint[] = [
-    { round: 0, accuracyBps: firstScore },
+    { round: 0, accuracyBps: initialScore },
     ...report.rounds.map(({ round, accuracyBps }) => ({ round, accuracyBps })),
   ];
   await writeFile(join(options.out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
