@@ -18,9 +18,8 @@ const FIRST = ["contracts", "sdk", "scripts", "docs", "trainer"];
 const LAST = "e2e";
 /** Folders of `test/` that hold no tests of their own. */
 const NO_SUITES = new Set(["helpers"]);
-/** Guards against hanging, not figures. */
-const TIMEOUT_MS = 4 * MINUTE_MS;
-const E2E_TIMEOUT_MS = 6 * MINUTE_MS;
+/** Guards against hanging, not a figure. */
+const TIMEOUT_MS = 10 * MINUTE_MS;
 
 /** Gives all suites: lint, Solidity tests, and one for each folder of `test/`. */
 export function allSuites(): readonly Suite[] {
@@ -42,8 +41,7 @@ function soliditySuite(): readonly Suite[] {
 
 function mochaSuite(name: string): Suite {
   const files = filesIn(name, "**/*.test.ts");
-  const timeoutMs = name === LAST ? E2E_TIMEOUT_MS : TIMEOUT_MS;
-  const options = { name, program: "scripts/mocha-suite.ts", arguments: files, timeoutMs };
+  const options = { name, program: "scripts/mocha-suite.ts", arguments: files, timeoutMs: TIMEOUT_MS };
   return { name, run: () => runSuiteProcess(options) };
 }
 
