@@ -85,6 +85,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
   const model = resolveModel(job, facts);
   const startBps = Math.ceil((facts.initialScore ?? 1 / model.classes) * BPS);
   const money = moneyOf(job, facts.tokenFormat);
+  const margin = toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples);
   const problems = [...money.problems, ...milestoneProblems(job, startBps, facts)];
   if (problems.length > 0) throw new JobFileError("job", problems);
   return {
@@ -95,12 +96,12 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
       validatorShareBps: job.money.validatorShareBps,
       ...membersOf(job),
       ...scoringOf(job),
-      margin: toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples),
+      margin,
       targetScore: toBps(job.money.targetScore) ?? 0,
       ...periodsOf(job),
       deadline: facts.now + deadlineSeconds(job),
       modelDigest: digestOf(facts.initialModel),
-      milestones: milestonesOf(job, startBps),
+      milestones: milestonesOf(job, startBps, margin),
     },
   };
 }
@@ -217,7 +218,7 @@ function milestoneProblems(job: JobFile, startBps: number, facts: JobFacts): rea
   ];
 }
 
-function milestonesOf(job: JobFile, startBps: number): readonly Milestone[] {
+function milestonesOf(job: JobFile, startBps: number, margin: number): readonly Milestone[] {
   const { milestones } = job.money;
   const canHave = job.scoring.rule === "contribution" && job.data.holdout.kind === "public";
   if (milestones === "none" || (milestones === undefined && !canHave)) return [];
@@ -227,7 +228,8 @@ function milestonesOf(job: JobFile, startBps: number): readonly Milestone[] {
       shareBps: Math.round(share * BPS),
     }));
   }
-  const goal = Math.max(DEFAULT_GOAL_BPS, Math.min(BPS, startBps + 100));
+  // The list is read a margin below the score: no goal lies where not even a perfect model gets.
+  const goal = Math.min(Math.max(DEFAULT_GOAL_BPS, startBps + 100), BPS - margin);
   const start = Math.min(startBps, goal - 10);
   return DEFAULT_CURVE.map(([way, share]) => ({
     scoreBps: Math.round(start + way * (goal - start)),

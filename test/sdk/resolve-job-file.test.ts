@@ -81,9 +81,9 @@ describe("resolveJobFile", () => {
       modelDigest,
       milestones: [
         { scoreBps: 1_000, shareBps: 0 },
-        { scoreBps: 5_400, shareBps: 4_000 },
-        { scoreBps: 8_040, shareBps: 7_500 },
-        { scoreBps: 9_800, shareBps: 10_000 },
+        { scoreBps: 5_368, shareBps: 4_000 },
+        { scoreBps: 7_989, shareBps: 7_500 },
+        { scoreBps: 9_736, shareBps: 10_000 },
       ],
     });
   });

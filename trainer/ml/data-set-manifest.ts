@@ -1,11 +1,12 @@
 import { z } from "zod";
 
+import { canonicalJson } from "../../sdk/canonical-json.ts";
 import { digestOf } from "../../sdk/content-id.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
 import { sliceSize } from "./data-slice.ts";
 import { featuresOf, isScale } from "./labelled-data.ts";
 import { DATA_SET_LIMITS } from "./source-file.ts";
-import { canonicalJson, parseStrictJson } from "./strict-json.ts";
+import { parseStrictJson } from "./strict-json.ts";
 
 /** Bounds on what a stranger's manifest may make a worker read. */
 export const MANIFEST_LIMITS = {

@@ -28,17 +28,6 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
   return value === undefined ? { ok: false, fault: "syntax" } : { ok: true, value };
 }
 
-/**
- * Writes JSON in this project's one form: keys in code unit order, no white space, numbers and strings as ECMAScript writes
- * them. The same data is the same text on every machine, so it has one content id.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
-}
-
 /** `undefined` stands for a syntax error: no JSON text has that value. */
 function parse(text: string): unknown {
   try {
