@@ -1,8 +1,14 @@
-/** Runs a worker until it ends by itself or the user interrupts: the first signal drains, the second quits. */
+/** What shells give for a process that an interrupt ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs something until it ends by itself or the user interrupts: the first signal drains, the second quits. The exit status
+ * is 0 where the work came to an end, and 130 where it was broken off.
+ */
 export async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
     process.stderr.write("ending after what is under way; interrupt again to quit at once\n");
     controller.abort();
   };
@@ -12,6 +18,7 @@ export async function untilInterrupted(run: (signal: AbortSignal) => Promise<voi
     await run(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw error;
+    process.exitCode = INTERRUPTED;
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
