@@ -1,9 +1,10 @@
-import { BASIS_POINTS, UNAVAILABLE } from "./scores.ts";
+import { BPS } from "./limits.ts";
+import { UNAVAILABLE } from "./scores.ts";
 
 // The mirror of `contracts/libraries/Consensus.sol`: the robust consensus of a committee's scores.
 
 /** Agreement of a score that equals the consensus. */
-export const FULL_AGREEMENT = BASIS_POINTS;
+export const FULL_AGREEMENT = BPS;
 
 /** Width of the band, in upper medians of the distances. */
 const BAND_WIDTH = 4;

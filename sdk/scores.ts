@@ -1,3 +1,5 @@
+import { BPS } from "./limits.ts";
+
 /** The update is malformed: the bytes themselves are wrong. Void, and costs trust. */
 export const INVALID = -32_768;
 
@@ -7,9 +9,6 @@ export const UNAVAILABLE = -32_767;
 /** Lowest and highest score that is a number. */
 export const MIN_SCORE = -32_766;
 export const MAX_SCORE = 32_766;
-
-/** Basis points in a whole. */
-export const BASIS_POINTS = 10_000;
 
 /** Clamps a score to the numbers, so that no value, however extreme, looks like a sentinel. */
 export function clampScore(score: bigint): number {
@@ -24,5 +23,5 @@ export function clampScore(score: bigint): number {
  * @param count samples, 1 or more
  */
 export function accuracyBps(correct: number, count: number): number {
-  return Number((BigInt(correct) * BigInt(BASIS_POINTS)) / BigInt(count));
+  return Number((BigInt(correct) * BigInt(BPS)) / BigInt(count));
 }

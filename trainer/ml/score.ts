@@ -1,7 +1,7 @@
 import { CommonweightError } from "../../sdk/errors.ts";
-import { MAX_EVALUATIONS } from "../../sdk/limits.ts";
+import { BPS, MAX_EVALUATIONS } from "../../sdk/limits.ts";
 import type { ModelSpec } from "../../sdk/model-spec.ts";
-import { accuracyBps, BASIS_POINTS, clampScore, INVALID, UNAVAILABLE } from "../../sdk/scores.ts";
+import { accuracyBps, clampScore, INVALID, UNAVAILABLE } from "../../sdk/scores.ts";
 import type { Engine, Evaluation, Samples, Weights } from "../engine/port.ts";
 import { meanOf } from "./aggregate.ts";
 import { shapleyValues } from "./shapley.ts";
@@ -131,7 +131,7 @@ async function contributionScores(
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const loss = quantiseLoss(base.loss);
-  const unit = BigInt(BASIS_POINTS);
+  const unit = BigInt(BPS);
   const value = async (coalition: readonly number[]): Promise<bigint> => {
     const members = coalition.flatMap((player) => deltas[player] ?? []);
     const evaluation = await evaluate(request, meanOf(request.base, members, deltas.length), signal);

@@ -3,7 +3,8 @@ import type { JobFile } from "../../../sdk/job-file-schema.ts";
 import type { ModelSpec } from "../../../sdk/model-spec.ts";
 import type { TokenInfo } from "../../../sdk/token-format.ts";
 import { resolveJobFile, resolveModel, type ResolvedJob } from "../../../sdk/resolve-job-file.ts";
-import { accuracyBps, BASIS_POINTS } from "../../../sdk/scores.ts";
+import { BPS } from "../../../sdk/limits.ts";
+import { accuracyBps } from "../../../sdk/scores.ts";
 import type { Engine, Weights } from "../../engine/port.ts";
 import { checkModel, initialWeights } from "../../ml/model-layout.ts";
 import { PRESETS } from "../../ml/presets.ts";
@@ -68,7 +69,7 @@ export function resolvePrepared(
     classes: data?.classes,
     manifest: data === undefined ? undefined : (manifest ?? UNPUBLISHED),
     initialModel: initialModel ?? UNPUBLISHED,
-    initialScore: initialScoreBps === undefined ? undefined : initialScoreBps / BASIS_POINTS,
+    initialScore: initialScoreBps === undefined ? undefined : initialScoreBps / BPS,
     holdoutSamples: data?.holdoutSamples ?? 0,
     tokenAddress: token.address,
     tokenFormat: token.format,
