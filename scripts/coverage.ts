@@ -1,20 +1,18 @@
 // `npm run coverage`: lines and statements of the contracts that their tests reach; fails below 100 %.
 //
 // Works in a copy of the project: the instrumented build would otherwise stand in the place of the real one.
-import { globSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { cp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { ROOT, runTool } from "./run-tool.ts";
+import { copyProject } from "./project-copy.ts";
+import { runTool } from "./run-tool.ts";
 
-const SOURCES = ["contracts", "sdk", "trainer", "scripts", "test", "types", "hardhat.config.ts", "package.json"];
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 /** A row of Hardhat's table: file, lines in per cent, statements in per cent. */
 const ROW = /^║ (contracts\/\S+) +│ (\d+\.\d\d) +│ (\d+\.\d\d) +│/gm;
 const MOCKS = "contracts/mocks/";
 
-const folder = mkdtempSync(join(tmpdir(), "commonweight-coverage-"));
+const folder = await copyProject("coverage");
 try {
   process.exitCode = await measure(folder);
 } finally {
@@ -22,8 +20,6 @@ try {
 }
 
 async function measure(copy: string): Promise<number> {
-  for (const source of SOURCES) await cp(join(ROOT, source), join(copy, source), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   const files = globSync("test/contracts/**/*.{test.ts,t.sol}", { cwd: copy });
   console.log(`running ${files.length} files of test/contracts against instrumented contracts`);
   const { status, output } = await runTool(join(copy, HARDHAT), ["test", "--coverage", ...files], copy);
