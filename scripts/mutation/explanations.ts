@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+const explanation = z.strictObject({
+  /** For the reader; the key alone counts. */
+  file: z.string(),
+  scope: z.string(),
+  operator: z.string(),
+  original: z.string(),
+  mutated: z.string(),
+  /** Whether no test could tell the mutant from the contract, as against one that was not worth a test. */
+  equivalent: z.boolean(),
+  explanation: z.string().min(20),
+});
+
+/** Why a mutant survives. */
+export type Explanation = z.infer<typeof explanation>;
+
+/** Reads the explained survivors by their mutants' keys. */
+export function readExplanations(path: string): ReadonlyMap<string, Explanation> {
+  if (!existsSync(path)) return new Map();
+  return new Map(Object.entries(z.record(z.string(), explanation).parse(JSON.parse(readFileSync(path, "utf8")))));
+}

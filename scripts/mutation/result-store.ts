@@ -1,0 +1,55 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { z } from "zod";
+
+const result = z.object({
+  key: z.string(),
+  /** Of the contracts; a survivor's also of the tests: a new test may kill it. */
+  digest: z.string(),
+  status: z.enum(["killed", "survived", "same-bytecode", "invalid", "broken"]),
+  /** Where it was killed. */
+  file: z.string().optional(),
+  test: z.string().optional(),
+  error: z.string().optional(),
+  timeout: z.boolean().optional(),
+  seconds: z.number(),
+});
+
+/** What became of a mutant. */
+export type MutantResult = z.infer<typeof result>;
+
+export interface ResultStore {
+  find(key: string, digests: readonly string[]): MutantResult | undefined;
+  add(result: MutantResult): void;
+}
+
+/** Keeps results a line each, so that a run that was stopped goes on. */
+export function openResultStore(path: string): ResultStore {
+  const results = new Map<string, MutantResult>();
+  const place = (key: string, digest: string) => `${key} ${digest}`;
+  const keep = (one: MutantResult) => results.set(place(one.key, one.digest), one);
+  if (existsSync(path)) {
+    for (const line of readFileSync(path, "utf8").split("\n")) {
+      const parsed = parse(line);
+      if (parsed !== undefined) keep(parsed);
+    }
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  return {
+    find: (key, digests) => digests.map((digest) => results.get(place(key, digest))).find((one) => one !== undefined),
+    add(one) {
+      keep(one);
+      appendFileSync(path, `${JSON.stringify(one)}\n`);
+    },
+  };
+}
+
+/** Nothing for a line that was cut off. */
+function parse(line: string): MutantResult | undefined {
+  try {
+    return result.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
