@@ -35,7 +35,8 @@ function askedType(
   parent: SyntaxNode | undefined,
   ancestors: readonly SyntaxNode[],
 ): string | undefined {
-  switch (parent?.nodeType) {
+  if (parent === undefined) return undefined;
+  switch (parent.nodeType) {
     case "BinaryOperation": {
       const operator = textOf(parent, "operator");
       const shifts = operator === "<<" || operator === ">>" || operator === "**";

@@ -162,7 +162,7 @@ function branches(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: st
 
 function constant(node: SyntaxNode, ancestors: readonly SyntaxNode[]): readonly Change[] {
   const value = textOf(node, "value");
-  if (node["kind"] !== "number" || !/^[\d_]+$/.test(value) || node["subdenomination"] != null) return [];
+  if (node["kind"] !== "number" || !/^[\d_]+$/.test(value) || typeof node["subdenomination"] === "string") return [];
   if (ancestors.some(isNotCounted)) return [];
   const number = BigInt(value.replaceAll("_", ""));
   const neighbours = number === 0n ? [1n] : [number + 1n, number - 1n];
