@@ -49,6 +49,8 @@ export const jobSpec = z.strictObject({
   }),
   aggregation: z.strictObject({ rule: z.enum(["fedavg", "trust"]) }),
   update: z.strictObject({ clip: z.enum(["median-norm", "none"]) }),
+  /** Addresses that may join as trainers; empty for everyone. */
+  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(10_000),
 });
 
 export type JobSpec = z.infer<typeof jobSpec>;

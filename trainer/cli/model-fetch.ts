@@ -89,9 +89,8 @@ async function digestFor(
   round: number | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  if (round === undefined) return (await contracts.market.jobOf(jobId)).modelDigest;
-  const { number } = await chain.head(signal);
-  const { result } = await readRound(contracts, jobId, round, number);
+  if (round === undefined) return (await contracts.rounds.jobOf(jobId)).modelDigest;
+  const { result } = await readRound(contracts, jobId, round, await chain.head(signal));
   if (result.modelVersion > 0) return result.modelDigest;
   throw new CommonweightError(
     "MODEL_NOT_RELEASED",

@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 import type { JobView } from "../../../sdk/job-view.ts";
+import { addressTree } from "../../../sdk/address-tree.ts";
 import { updateCommitment } from "../../../sdk/commitments.ts";
 import type { Samples } from "../../engine/port.ts";
 import { fetchPart } from "../../ml/data-set.ts";
 import { patiently } from "../patiently.ts";
+import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
 import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
@@ -74,7 +76,11 @@ class TrainerRole implements Role {
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     await this.#modules.provideBond(this.#job, signal);
-    const outcome = await send(this.#modules, await callOf(contracts.market, "joinJob", [this.#job.jobId]), signal);
+    const outcome = await send(
+      this.#modules,
+      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), NO_PERMIT]),
+      signal,
+    );
     if (outcome.kind === "refused") return "idle";
     journal.record(this.#key("joined"), true);
     log.info({ jobId: this.#job.jobId.toString() }, "joined the job");
@@ -106,12 +112,12 @@ class TrainerRole implements Role {
     const { jobId } = this.#job;
     const round = view.roundNumber;
     const salt = saltFor({ role: "trainer", jobId, round, attempt: 0 });
-    const market = await contracts.market.getAddress();
-    const commitment = { chainId: chain.chainId, market, jobId, round, trainer: chain.account, digest, salt };
+    const rounds = await contracts.rounds.getAddress();
+    const commitment = { chainId: chain.chainId, rounds, jobId, round, trainer: chain.account, digest, salt };
     const call =
       kind === "commit"
-        ? await callOf(contracts.market, "commitUpdate", [jobId, updateCommitment(commitment)])
-        : await callOf(contracts.market, "revealUpdate", [jobId, digest, salt]);
+        ? await callOf(contracts.rounds, "commitUpdate", [jobId, updateCommitment(commitment)])
+        : await callOf(contracts.rounds, "revealUpdate", [jobId, digest, salt]);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
@@ -128,6 +134,12 @@ class TrainerRole implements Role {
     if (manifest === undefined) throw ownDataMissing(this.#job.jobId);
     const part = (view.self.member?.number ?? 0) % manifest.parts.length;
     return fetchPart(this.#modules.content, manifest, part, { timeoutMs: this.#options.fetchTimeoutMs }, signal);
+  }
+
+  /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */
+  #invitation(): readonly string[] {
+    const { invited } = this.#job.spec;
+    return invited.length === 0 ? [] : (addressTree(invited).proofOf(this.#modules.chain.account) ?? []);
   }
 
   #prepared(round: number): PreparedUpdate | undefined {

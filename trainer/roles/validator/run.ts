@@ -3,7 +3,7 @@ import { z } from "zod";
 import { attestationOf, scoresCommitment } from "../../../sdk/commitments.ts";
 import { accuracyBps } from "../../../sdk/scores.ts";
 import type { CommitteeView, JobView } from "../../../sdk/job-view.ts";
-import { packScores } from "../../../sdk/packed-scores.ts";
+import { packVector, type ScoreVector } from "../../../sdk/score-vector.ts";
 import type { Engine, Samples, Weights } from "../../engine/port.ts";
 import { fetchHoldout } from "../../ml/data-set.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
@@ -130,13 +130,13 @@ class ValidatorRole implements Role {
     const { jobId } = this.#job;
     const { round, attempt } = sealed;
     const salt = saltFor({ role: "validator", jobId, round, attempt });
-    const packedScores = packScores(sealed.scores);
+    const vector = packVector(vectorOf(view, sealed));
     if (kind === "reveal") {
-      return this.#send("revealScores", [jobId, view.self.seat, packedScores, salt], { round }, signal);
+      return this.#send("revealScores", [jobId, view.self.seat, vector, salt], { round }, signal);
     }
     const panel = await contracts.panel.getAddress();
     const validator = chain.account;
-    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, packedScores, salt };
+    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, vector, salt };
     return this.#send("commitScores", [jobId, view.self.seat, scoresCommitment(parts)], { round }, signal);
   }
 
@@ -220,6 +220,16 @@ class ValidatorRole implements Role {
   #key(name: string, round: number, attempt: number): string {
     return `validator/${this.#job.jobId}/${name}/${round}/${attempt}`;
   }
+}
+
+/** What the attempt's vectors are made of. */
+function vectorOf(view: JobView, { scores }: SealedScores): ScoreVector {
+  const { judgesHoldout, clusters } = committeeOf(view);
+  return {
+    readable: judgesHoldout ? true : undefined,
+    scores,
+    labels: clusters ? scores.map((_, index) => index) : undefined,
+  };
 }
 
 function committeeOf(view: JobView): CommitteeView {
