@@ -206,16 +206,18 @@ describe("parseJobFile", () => {
       const { job } = parseJobFile(minimal, "job.yaml");
       expect(job).to.deep.include({
         training: { optimizer: "sgd", learningRate: 0.1, epochs: 1, batchSize: 32 },
-        scoring: { rule: "contribution", maxEvaluations: 500, noiseFloor: 0 },
+        scoring: { rule: "contribution", maxEvaluations: 500, noiseFloor: 0, acceptance: 0, clusters: false },
         aggregation: { rule: "fedavg" },
         update: { clip: "median-norm" },
+        sync: { scheme: "bsp", releaseRatio: 0.6, releaseCount: 0 },
+        invited: [],
         committee: { size: 7, minValidators: 3 },
         rounds: 10,
         maxUpdates: 64,
       });
       expect(job.data.partition).to.deep.equal({ kind: "iid", parts: 8, seed: 0 });
       expect(job.data.holdout).to.deep.equal({ kind: "public", share: 0.2 });
-      expect(job.money).to.deep.equal({ token: "native", reward: "10", validatorShareBps: 1_500 });
+      expect(job.money).to.deep.equal({ token: "native", reward: "10", validatorShareBps: 1_500, payRule: "by-gain" });
     });
     it("keeps amounts and addresses as they are written", () => {
       const token = `0x${"12".repeat(20)}`;

@@ -16,6 +16,7 @@ const spec: JobSpec = {
   scoring: { rule: "contribution", maxEvaluations: 500 },
   aggregation: { rule: "fedavg" },
   update: { clip: "median-norm" },
+  invited: [],
 };
 const text = new TextDecoder().decode(serialiseJobSpec(spec));
 
