@@ -6,9 +6,11 @@ import type { Samples } from "../../engine/port.ts";
 import { fetchPart } from "../../ml/data-set.ts";
 import { patiently } from "../patiently.ts";
 import { readRecord } from "../read-record.ts";
-import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
+import { fetchModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { callOf, send } from "../send.ts";
+import { publishUpdate } from "../update-file.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
 import { nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
@@ -84,14 +86,20 @@ class TrainerRole implements Role {
   async #train(view: JobView, signal: AbortSignal): Promise<Step> {
     const { content, learner, journal, log } = this.#modules;
     const round = view.roundNumber;
-    const base = await fetchWeights(content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+    const { weights: base } = await fetchModel(
+      content,
+      this.#job,
+      view.modelDigest,
+      this.#options.fetchTimeoutMs,
+      signal,
+    );
     const samples = await this.#ownSamples(view, signal);
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
     const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
     log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
-    const digest = await publishWeights(content, this.#job, update);
+    const digest = await publishUpdate(content, this.#job, update, view.modelVersion);
     journal.record(this.#key(`update/${round}`), { round, digest } satisfies PreparedUpdate);
     return "acted";
   }
