@@ -64,6 +64,16 @@ describe("parseJobFile", () => {
         "dirichlet",
       );
     });
+    it("name the parameters of the rule and optimiser that were chosen", () => {
+      const krum = `${minimal}aggregation: {rule: multi-krum, fautly: 1}\n`;
+      expect(placesIn(krum)).to.deep.equal(["7:33 aggregation.fautly"]);
+      expect(fixOf(krum)).to.contain("faulty");
+      expect(fixOf(`${minimal}serverOptimizer: {kind: adm}\n`)).to.contain("adam");
+      expect(fixOf(`${minimal}aggregation: {rule: trimed-mean}\n`)).to.contain("trimmed-mean");
+      expect(placesIn(`${minimal}serverOptimizer: {kind: adam, beta1: 1}\n`)).to.deep.equal([
+        "7:38 serverOptimizer.beta1",
+      ]);
+    });
     it("point at what holds a missing key, and say what the key is for", () => {
       const text = minimal.replace("  reward: 10", "  bond: 1");
       expect(placesIn(text)).to.deep.equal(["5:1 money.reward"]);
