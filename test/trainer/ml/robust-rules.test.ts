@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { directionOf, type AggregationRule } from "../../../trainer/ml/direction.ts";
+import { squaredDistances } from "../../../trainer/ml/squared-distances.ts";
 import { refusalOf } from "./refusals.ts";
 
 type Vectors = readonly Float32Array[];
@@ -162,6 +163,15 @@ describe("aggregation by Multi-Krum", () => {
     expect([...krum(updates, 1, 1)]).to.deep.equal([1]);
     expect([...krum(updates, 1, 2)]).to.deep.equal([0.5]);
     expect([...krum(updates, 1, 3)]).to.deep.equal([1]);
+  });
+
+  it("sums distances from the first value to the last, to the bit, beyond one block and four updates", () => {
+    const updates = Array.from({ length: 10 }, (_, own) =>
+      Float32Array.from({ length: 2_500 }, (_, at) => ((at * 7_919 + own * 104_729) % 1_000) / 7),
+    );
+    const expected = updates.map((a) => updates.map((b) => squaredDistance(a, b)));
+    expect(squaredDistances(updates).map((row) => [...row])).to.deep.equal(expected);
+    expect(squaredDistances([])).to.deep.equal([]);
   });
 
   it("shrinks f to what the updates allow, and m to what f leaves", () => {

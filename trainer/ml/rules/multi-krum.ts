@@ -1,5 +1,6 @@
 import type { Weights } from "../../engine/port.ts";
 import { mean } from "../mean.ts";
+import { squaredDistances } from "../squared-distances.ts";
 
 export interface MultiKrumOptions {
   /** Updates that may be anything, `f` in the paper; whole number from 0. */
@@ -30,21 +31,8 @@ export function multiKrum(updates: readonly Weights[], { faulty, selected }: Mul
 }
 
 function krumScores(updates: readonly Weights[], neighbours: number): Float64Array {
-  const distances = updates.map(() => new Float64Array(updates.length));
-  for (const [a, row] of distances.entries()) {
-    for (let b = 0; b < a; b++) row[b] = distances[b]![a] = squaredDistance(updates[a]!, updates[b]!);
-  }
-  return Float64Array.from(distances, (row, own) => {
+  return Float64Array.from(squaredDistances(updates), (row, own) => {
     const nearest = row.filter((_, other) => other !== own).sort();
     return nearest.subarray(0, neighbours).reduce((sum, distance) => sum + distance, 0);
   });
-}
-
-function squaredDistance(a: Weights, b: Weights): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) {
-    const difference = a[at]! - b[at]!;
-    sum += difference * difference;
-  }
-  return sum;
 }
