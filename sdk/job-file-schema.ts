@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-spec.ts";
 import { DURATION } from "./duration.ts";
 import { contentId, trainingSpec } from "./job-spec.ts";
 import {
@@ -180,14 +181,9 @@ export const jobFile = z
     data,
     training: trainingSpec.prefault({}),
     scoring,
-    aggregation: z
-      .strictObject({ rule: z.enum(["fedavg", "trust"]).default("fedavg").describe("How updates become a model.") })
-      .prefault({}),
-    update: z
-      .strictObject({
-        clip: z.enum(["median-norm", "none"]).default("median-norm").describe("Bounds an update's length."),
-      })
-      .prefault({}),
+    aggregation: aggregationSpec.prefault({ rule: "fedavg" }),
+    serverOptimizer: serverOptimizerSpec.prefault({ kind: "none" }),
+    update: updateSpec.prefault({}),
     sync,
     money: moneySection,
     times,

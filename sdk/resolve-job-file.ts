@@ -130,6 +130,7 @@ function specOf(job: JobFile, model: ModelSpec, facts: JobFacts): JobSpec {
     training: job.training,
     scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
     aggregation: job.aggregation,
+    serverOptimizer: job.serverOptimizer,
     update: job.update,
     invited: job.invited,
   });

@@ -30,10 +30,11 @@ describe("sdk/abi", () => {
   }
 
   it("decodes the errors of contracts that a contract calls", () => {
-    const [market, panel, registry] = contractInterfaces;
-    for (const error of ["JobBook_BadParameter", "ScoringPanel_NotRounds", "ERC20InsufficientAllowance"]) {
+    const [market, rounds, , , panel, registry] = contractInterfaces;
+    for (const error of ["JobBook_BadParameter", "JobRounds_NotInvited", "ERC20InsufficientAllowance"]) {
       expect(market?.getError(error), error).not.to.equal(null);
     }
+    expect(rounds?.getError("JobBook_WrongKey")).not.to.equal(null);
     for (const error of ["StakeRegistry_InsufficientStake", "JobRounds_WrongModel"]) {
       expect(panel?.getError(error), error).not.to.equal(null);
     }

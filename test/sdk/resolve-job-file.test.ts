@@ -105,6 +105,21 @@ describe("resolveJobFile", () => {
     expect(spec.model).to.deep.equal({ ...PRESETS.linear([64], 10), seed: 0 });
     expect(spec.data).to.deep.equal({ kind: "manifest", manifest: facts.manifest });
   });
+  it("hands on how updates are merged, with every parameter written out", () => {
+    const { spec } = resolve(
+      `${minimal}aggregation: {rule: multi-krum, faulty: 2}\nserverOptimizer: {kind: yogi, tau: 1e-9}\nupdate: {maxStaleness: 2}\n`,
+    );
+    expect(spec.aggregation).to.deep.equal({ rule: "multi-krum", faulty: 2, selected: 1 });
+    expect(spec.serverOptimizer).to.deep.equal({
+      kind: "yogi",
+      learningRate: 0.01,
+      beta1: 0.9,
+      beta2: 0.99,
+      tau: 1e-9,
+    });
+    expect(spec.update).to.deep.equal({ clip: "median-norm", maxStaleness: 2 });
+    expect(parseJobSpec(serialiseJobSpec(spec))).to.deep.equal(spec);
+  });
   it("keeps the default price list rising from any initial score", () => {
     for (const initialScore of [0, 0.5, 0.979, 0.98, 0.985, 0.999, 1]) {
       const scores = resolve(minimal, { initialScore }).params.milestones.map(({ scoreBps }) => scoreBps);

@@ -8,14 +8,16 @@ import { fetchPart } from "../../ml/data-set.ts";
 import { patiently } from "../patiently.ts";
 import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
-import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
+import { fetchModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { callOf, send } from "../send.ts";
+import { publishUpdate } from "../update-file.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
-import { nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
+import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
 
-const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string() });
+const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), modelVersion: z.int().optional() });
 
 export interface TrainerOptions extends WorkerTimes {
   readonly jobId: bigint;
@@ -90,15 +92,28 @@ class TrainerRole implements Role {
   async #train(view: JobView, signal: AbortSignal): Promise<Step> {
     const { content, learner, journal, log } = this.#modules;
     const round = view.roundNumber;
-    const base = await fetchWeights(content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+    const late = lateUpdate(view, this.#earlierUpdates(round), this.#job.spec.update.maxStaleness);
+    if (late !== undefined) {
+      log.info({ round, trainedFor: late.round }, "handing in what was trained too late for its round");
+      journal.record(this.#key(`update/${round}`), { ...late, round } satisfies PreparedUpdate);
+      return "acted";
+    }
+    const { weights: base } = await fetchModel(
+      content,
+      this.#job,
+      view.modelDigest,
+      this.#options.fetchTimeoutMs,
+      signal,
+    );
     const samples = await this.#ownSamples(view, signal);
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
     const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
     log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
-    const digest = await publishWeights(content, this.#job, update);
-    journal.record(this.#key(`update/${round}`), { round, digest } satisfies PreparedUpdate);
+    const { modelVersion } = view;
+    const digest = await publishUpdate(content, this.#job, update, modelVersion);
+    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion } satisfies PreparedUpdate);
     return "acted";
   }
 
@@ -144,6 +159,12 @@ class TrainerRole implements Role {
 
   #prepared(round: number): PreparedUpdate | undefined {
     return readRecord(this.#modules, this.#key(`update/${round}`), preparedUpdate);
+  }
+
+  /** As far back as the job takes updates. */
+  #earlierUpdates(round: number): readonly PreparedUpdate[] {
+    const rounds = Array.from({ length: this.#job.spec.update.maxStaleness }, (_, age) => round - 1 - age);
+    return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);
   }
 
   #hasJoined(): boolean {
