@@ -30,15 +30,13 @@ describe("What peers' contracts did to their users", function () {
     const job = await roundInSettlement(chain);
     const { rounds, market, panel, stranger } = job.world;
     await expect(
-      rounds
-        .connect(stranger)
-        .recordSettlement(job.id, 1, {
-          digest: digestOf("mine"),
-          baseScore: 0,
-          score: 0,
-          holdoutUnreadable: false,
-          quality: 1,
-        }),
+      rounds.connect(stranger).recordSettlement(job.id, 1, {
+        digest: digestOf("mine"),
+        baseScore: 0,
+        score: 0,
+        holdoutUnreadable: false,
+        quality: 1,
+      }),
     ).to.be.revertedWithCustomError(rounds, "JobRounds_NotPanel");
     await expect(panel.connect(stranger).settle(job.id, digestOf("mine"), 0, 0)).to.be.revertedWithCustomError(
       panel,
