@@ -1,102 +1,102 @@
-// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their tests notice.
+// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice. Tried are
+// all that touch money, access or phases, and a sample of the others, the same for the same seed.
 //
-//     --list                 tells the mutants instead of trying them
+//     --all                  every mutant: some hours
+//     --sample N --seed N    how many of the others (400), and which
 //     --only TEXT            those of files with TEXT in their name
-//     --from N --to N        those with these numbers, to split a run
-//     --sample N --seed N    N of them, evenly from the files
-//     --without FILE         leaves a test file out, to see what it alone kills; keeps its results apart
-//     --no-solidity          leaves the Solidity tests out
+//     --jobs N               how many at the same time (2)
+//     --list                 tells the mutants instead of trying them
 //     --results FILE         where results are kept; a run that was stopped goes on there
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { buildable, buildWith } from "./mutation/build.ts";
 import { readExplanations } from "./mutation/explanations.ts";
-import { separate } from "./mutation/build.ts";
 import { findMutants } from "./mutation/find-mutants.ts";
+import { metaSources } from "./mutation/meta-source.ts";
+import { testsWithReach } from "./mutation/reach.ts";
 import { describe, report, type Examined } from "./mutation/report.ts";
 import { openResultStore } from "./mutation/result-store.ts";
-import { runDigests, runMutants } from "./mutation/run-mutants.ts";
+import { runMutants } from "./mutation/run-mutants.ts";
 import { selectMutants } from "./mutation/select.ts";
-import { mochaFiles, openBench } from "./mutation/test-bench.ts";
+import { TestOrder } from "./mutation/test-order.ts";
 import { ROOT } from "./run-tool.ts";
-import { projectSources, syntaxTrees } from "./solidity/compiler.ts";
+import { digestOf, projectSources, syntaxTrees, type Sources } from "./solidity/compiler.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+const SURVIVORS = "test/contracts/mutation-survivors.json";
 
 const { values } = parseArgs({
   options: {
-    list: { type: "boolean", default: false },
-    only: { type: "string" },
-    from: { type: "string" },
-    to: { type: "string" },
-    sample: { type: "string" },
+    all: { type: "boolean", default: false },
+    sample: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
-    without: { type: "string", multiple: true, default: [] },
-    "no-solidity": { type: "boolean", default: false },
+    only: { type: "string" },
+    jobs: { type: "string", default: "2" },
+    list: { type: "boolean", default: false },
     results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
   },
 });
+const sample = wholeNumber("--sample", values.sample, 0, 100_000);
+const seed = wholeNumber("--seed", values.seed, 0, 2 ** 32);
+const jobs = wholeNumber("--jobs", values.jobs, 1, 64);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const sources = projectSources();
 const trees = syntaxTrees(sources);
-const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const mutants = selectMutants(findMutants(sources, trees), {
-  seed: Number(values.seed),
-  sample: number(values.sample),
-  only: values.only,
-  from: number(values.from),
-  to: number(values.to),
-});
+const found = findMutants(sources, trees);
+const all = buildable(sources, trees, found);
+const mutants = selectMutants(all, { seed, sample: values.all ? undefined : sample, only: values.only });
 
 if (values.list) {
   for (const mutant of mutants) console.log(`${describe(mutant)}${mutant.critical ? " (critical)" : ""}`);
-  console.log(`${mutants.length} mutants`);
+  console.log(`${mutants.length} mutants of ${all.length}`);
 } else {
   process.exitCode = (await run()) ? 0 : 1;
 }
 
 async function run(): Promise<boolean> {
-  const partial = values.without.length > 0 || values["no-solidity"];
-  const store = openResultStore(partial ? `${values.results}.partial` : values.results);
-  const files = mochaFiles().filter((file) => !values.without.some((text) => file.includes(text)));
-  const digests = runDigests(
-    sources,
-    new Map(testTexts().filter(([file]) => !values.without.some((one) => file.includes(one)))),
-  );
-  const bench = await openBench();
-  const close = () => bench.close();
-  process.once("exit", close);
+  const left = found.length - all.length;
   console.log(
-    `${mutants.length} mutants against ${files.length} mocha files${values["no-solidity"] ? "" : " and the Solidity tests"}`,
+    `${mutants.length} mutants of ${all.length}; ${left} more fit in no build beside others and are left out`,
+  );
+  const store = openResultStore(values.results);
+  const digests = { contracts: digestOf(sources), all: digestOf(new Map([...sources, ...testTexts()])) };
+  const build = buildWith(sources, trees, all);
+  const meta = metaSources(sources, trees, all);
+  const tests = await testsWithReach(build, digestOf(new Map([...meta.sources, ...testTexts()])));
+  console.log(`${tests.length} tests pass without a mutant`);
+  const askedAs = new Map(
+    meta.places.flatMap((place) => place.mutants.map((one) => [one.number, place.mutants[0]!.number])),
   );
   let done = 0;
   await runMutants({
-    mutants: separate(sources, trees, mutants),
-    sources,
-    testSources: projectSources(true),
-    trees,
-    files,
-    solidity: !values["no-solidity"],
+    mutants,
+    build,
+    order: new TestOrder(tests, askedAs),
+    jobs,
     digests,
     store,
-    bench,
-    onResult: (mutant, { status, file, test, timeout, seconds }) =>
+    onResult: (mutant, { status, test, timeout, seconds, tests: tried }) =>
       console.log(
-        `[${++done}] ${timeout ? "time-out" : status} ${describe(mutant)}: ${file ?? ""} ${test ?? ""} ${seconds} s`,
+        `[${++done}] ${timeout ? "time-out" : status} ${describe(mutant)}: ${test ?? `${tried} tests`} ${seconds} s`,
       ),
   });
   const examined = mutants.flatMap((mutant): readonly Examined[] => {
     const result = store.find(mutant.key, Object.values(digests));
     return result === undefined ? [] : [{ mutant, result }];
   });
-  const sample = partial || [values.sample, values.only, values.from, values.to].some((one) => one !== undefined);
-  return report(examined, readExplanations(join(ROOT, "test/contracts/mutation-survivors.json")), sample);
+  const keys = new Set(all.map(({ key }) => key));
+  return report(examined, {
+    explanations: readExplanations(join(ROOT, SURVIVORS)),
+    keys,
+    part: values.only !== undefined,
+  });
 }
 
 /** All that decides what the tests do. */
-function testTexts(): readonly (readonly [string, string])[] {
-  const files = globSync(["test/contracts/**/*", "test/helpers/contracts/*", "test/sdk/vectors/*"], { cwd: ROOT });
-  return files
-    .filter((file) => /\.(ts|sol)$/.test(file))
-    .map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
+function testTexts(): Sources {
+  const files = globSync(["test/contracts/**/*.ts", "test/helpers/contracts/*", "test/sdk/vectors/*"], { cwd: ROOT });
+  return new Map(files.toSorted().map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
 }

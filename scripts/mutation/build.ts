@@ -1,40 +1,29 @@
-import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-import { id } from "ethers";
 
 import {
   compile,
   digestOf,
   errorsOf,
   QUICK,
-  RELEASED,
   type CompiledContract,
+  type CompilerProblem,
   type Sources,
 } from "../solidity/compiler.ts";
 import type { SyntaxNode } from "../solidity/syntax-tree.ts";
 import { ROOT } from "../run-tool.ts";
-import { metaSources, SWITCH_FILE, SWITCH_NAME } from "./meta-source.ts";
+import { metaSources, type SitePlace } from "./meta-source.ts";
 import type { Mutant } from "./mutant.ts";
+import { PLACEHOLDER } from "./question.ts";
 
 /** Compiled contracts by file and name. */
 export type Build = Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
 
-/** No mutant has this number. */
-export const NO_MUTANT = 2 ** 40;
-
-const CODE = ["evm.bytecode", "evm.deployedBytecode"];
 /** Builds outlast a run: a run that goes on where another stopped finds them here. */
 const CACHE = join(ROOT, "cache/mutation");
-/** Stands in the bytecode where the switch's address goes. */
-const PLACEHOLDER = `__$${id(`${SWITCH_FILE}:${SWITCH_NAME}`).slice(2, 36)}$__`;
 
-/**
- * Moves mutants that do not compile beside others to those that are built alone.
- *
- * The compiler says where it fails; the innermost choice there is the one to blame.
- */
-export function separate(
+/** Leaves out mutants that do not compile beside others. */
+export function buildable(
   sources: Sources,
   trees: ReadonlyMap<string, SyntaxNode>,
   mutants: readonly Mutant[],
@@ -42,38 +31,43 @@ export function separate(
   const meta = metaSources(sources, trees, mutants);
   const errors = errorsOf(compile(meta.sources, {}, { "*": { "": ["ast"] } }));
   if (errors.length === 0) return mutants;
-  const alone = new Set<number>();
+  const blamed = new Set<number>();
   for (const error of errors) {
-    const { file, start, end } = error.sourceLocation ?? { file: "", start: 0, end: 0 };
-    const around = meta.places.filter(
-      (place) => place.file === file && place.range.start <= start && place.range.end >= end,
-    );
-    const [innermost] = around.toSorted((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start));
-    if (innermost === undefined) throw new Error(error.formattedMessage);
-    for (const { number } of innermost.mutants) alone.add(number);
+    const places = blamedPlaces(meta.places, error);
+    if (places.length === 0) throw new Error(error.formattedMessage);
+    for (const { mutants: own } of places) for (const { number } of own) blamed.add(number);
   }
-  return separate(
+  return buildable(
     sources,
     trees,
-    mutants.map((mutant) => (alone.has(mutant.number) ? { ...mutant, form: "alone" } : mutant)),
+    mutants.filter(({ number }) => !blamed.has(number)),
   );
 }
 
-/** Compiles quickly; `undefined` where the sources are no program. */
-export function quickBuild(sources: Sources): Build | undefined {
-  return cached("quick", sources, () => {
-    const compiled = compile(sources, QUICK, wantedOf(sources, CODE));
-    return errorsOf(compiled).length === 0 ? compiled.contracts : undefined;
-  });
+/** The innermost choice around the place that the compiler names, else those inside. */
+function blamedPlaces(places: readonly SitePlace[], { sourceLocation }: CompilerProblem): readonly SitePlace[] {
+  const { file, start, end } = sourceLocation ?? { file: "", start: 0, end: 0 };
+  const here = places.filter((place) => place.file === file);
+  const around = here.filter(({ range }) => range.start <= start && range.end >= end);
+  const width = ({ range }: SitePlace) => range.end - range.start;
+  if (around.length > 0) return around.toSorted((a, b) => width(a) - width(b)).slice(0, 1);
+  return here.filter(({ range }) => range.start >= start && range.end <= end);
 }
 
-/** Compiles as for release, and gives all bytecode as one text: two programs with the same text do the same. */
-export function releasedCode(sources: Sources): string | undefined {
-  const build = cached("released", sources, () => {
-    const compiled = compile(sources, RELEASED, wantedOf(sources, ["evm.bytecode"]));
-    return errorsOf(compiled).length === 0 ? compiled.contracts : undefined;
-  });
-  return build === undefined ? undefined : JSON.stringify(build);
+/** Compiles all mutants into one build, or reads what an earlier run made of the same sources. */
+export function buildWith(sources: Sources, trees: ReadonlyMap<string, SyntaxNode>, mutants: readonly Mutant[]): Build {
+  const meta = metaSources(sources, trees, mutants).sources;
+  const path = join(CACHE, `build-${digestOf(meta)}.json`);
+  // Cast: written below.
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Build;
+  const files = [...meta.keys()].filter((file) => !/^contracts\/(interfaces|types)\//.test(file));
+  const wanted = Object.fromEntries(files.map((file) => [file, { "*": ["evm.bytecode", "evm.deployedBytecode"] }]));
+  const compiled = compile(meta, QUICK, wanted);
+  const [error] = errorsOf(compiled);
+  if (error !== undefined) throw new Error(error.formattedMessage);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(compiled.contracts));
+  return compiled.contracts;
 }
 
 /**
@@ -83,34 +77,16 @@ export function releasedCode(sources: Sources): string | undefined {
  */
 export function writeArtifacts(folder: string, build: Build, number: number): void {
   const address = number.toString(16).padStart(40, "0");
+  const linked = (object: string) => `0x${object.replaceAll(PLACEHOLDER, address)}`;
   for (const [file, contracts] of Object.entries(build)) {
     for (const [name, { evm }] of Object.entries(contracts)) {
       const path = join(folder, "artifacts", file, `${name}.json`);
       if (evm === undefined || !existsSync(path)) continue;
       // Cast: written by Hardhat.
       const artifact = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-      const linked = (object: string) => `0x${object.replaceAll(PLACEHOLDER, address)}`;
       artifact["bytecode"] = linked(evm.bytecode.object);
       artifact["deployedBytecode"] = linked(evm.deployedBytecode?.object ?? "");
       writeFileSync(path, JSON.stringify(artifact));
     }
   }
-}
-
-/** The code of every contract that the tests use: those of `contracts/`, and the Solidity tests where they are given. */
-function wantedOf(sources: Sources, kinds: readonly string[]) {
-  const files = [...sources.keys()].filter((file) => !/^contracts\/(interfaces|types)\//.test(file));
-  return Object.fromEntries(files.map((file) => [file, { "*": kinds }]));
-}
-
-function cached(kind: string, sources: Sources, make: () => Build | undefined): Build | undefined {
-  const path = join(CACHE, `${kind}-${digestOf(sources)}.json`);
-  // Cast: written below.
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Build;
-  const build = make();
-  if (build !== undefined) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, JSON.stringify(build));
-  }
-  return build;
 }

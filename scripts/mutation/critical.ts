@@ -1,11 +1,12 @@
 import { childOf, textOf, type SyntaxNode } from "../solidity/syntax-tree.ts";
 
 /** Files that are all about money or phases. */
-const FILES = /\/(Ledger|Phases|Payouts|StakeRegistry)\.sol$/;
-/** Functions and modifiers that check who calls, and when. */
-const SCOPES = /\.(_?only[A-Z]|_?require[A-Z])/;
+const FILES = /\/(Ledger|Phases|Payouts|StakeRegistry|TrainingMarket)\.sol$/;
+/** Functions and modifiers that check who calls, and when, or that say who is paid. */
+const SCOPES = /\.(_?only[A-Z]|_?require[A-Z]|_confirm|_earn|_slash|_judgeHoldout)/;
 /** Calls that move money. */
-const MONEY = /^_(deposit|move|credit|burn|debit|pay|refund|slash|lock|unlock|forfeit)/;
+const MONEY =
+  /^_?(book|collect|move|credit|burn|debit|earn|pay|refund|slash|lock$|unlock$|returnBond|release$|addShares)/;
 /** What guards on access and phases look at; the others check parameters. */
 const CHECKED = /msg\.sender|[pP]hase|timestamp|\btime\b|End\b|isOver|outcome|cancelled|closed|leaving|since/;
 
@@ -40,5 +41,6 @@ export function onlyStatement(body: SyntaxNode | undefined): SyntaxNode | undefi
 }
 
 function isMoneyCall(node: SyntaxNode): boolean {
-  return node.nodeType === "FunctionCall" && MONEY.test(textOf(childOf(node, "expression"), "name"));
+  const called = childOf(node, "expression");
+  return node.nodeType === "FunctionCall" && MONEY.test(textOf(called, "name") || textOf(called, "memberName"));
 }

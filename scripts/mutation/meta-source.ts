@@ -4,11 +4,9 @@ import type { Sources } from "../solidity/compiler.ts";
 import { childOf, listOf, rangeOf, textOf, walk, type SourceRange, type SyntaxNode } from "../solidity/syntax-tree.ts";
 import { latin, unlatin } from "./find-mutants.ts";
 import { groupBy } from "./group-by.ts";
+import { modifierSites, type ModifierText } from "./modifier-sites.ts";
 import type { Mutant } from "./mutant.ts";
-
-/** Source and name of the library whose address tells which mutant is alive. Only its address is ever asked for. */
-export const SWITCH_FILE = "contracts/MutantSwitch.sol";
-export const SWITCH_NAME = "MutantSwitch";
+import { ASKED, FIRST_ASKED, IMPORTED, QUESTION_FILE, questionSource } from "./question.ts";
 
 /** Where a site stands in its new text, in bytes. */
 export interface SitePlace {
@@ -31,12 +29,7 @@ interface Site extends SourceRange {
   readonly text: string;
 }
 
-/**
- * Writes all mutants but the lone ones into the sources, each behind a question for the switch's address.
- *
- * That address is in the bytecode a place to be linked, which the compiler can neither fold nor see through: one build serves
- * every mutant. Linked to a mutant's number it brings that one alive, linked to any other none.
- */
+/** Writes all mutants into the sources, each behind a question for its number: one build serves every mutant. */
 export function metaSources(
   sources: Sources,
   trees: ReadonlyMap<string, SyntaxNode>,
@@ -44,26 +37,22 @@ export function metaSources(
 ): MetaSources {
   const written = new Map(sources);
   const places: SitePlace[] = [];
-  const together = mutants.filter(({ form }) => form !== "alone");
-  for (const [file, own] of groupBy(together, (mutant) => mutant.file)) {
+  const chosen = groupBy(
+    mutants.filter(({ form }) => form !== "modifier"),
+    ({ file }) => file,
+  );
+  const modifiers = groupBy(modifierSites(trees, mutants), ({ file }) => file);
+  for (const file of new Set([...chosen.keys(), ...modifiers.keys()])) {
     const source = latin(sources.get(file)!);
-    const sites = nested([...sitesOf(own), ...namesOf(trees.get(file)!, own)]);
+    const own = chosen.get(file) ?? [];
+    const texts = [...namesOf(trees.get(file)!, own), ...(modifiers.get(file) ?? [])];
+    const sites = nested([...sitesOf(own), ...texts.map((text) => ({ ...text, mutants: [], inner: [] }))]);
     const text = write(source, { start: 0, end: source.length }, sites, 0, (place) => places.push({ file, ...place }));
     // At the end, so that nothing moves.
-    written.set(file, unlatin(`${text}\nimport {${SWITCH_NAME}} from "${pathFrom(file)}";\n`));
+    written.set(file, unlatin(`${text}\nimport {${IMPORTED}} from "${pathFrom(file)}";\n`));
   }
-  written.set(SWITCH_FILE, `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.0;\n\nlibrary ${SWITCH_NAME} {}\n`);
+  written.set(QUESTION_FILE, questionSource());
   return { sources: written, places };
-}
-
-/** Gives the source of one mutant's file with that mutant in it, and nothing else changed. */
-export function mutatedSource(source: string, mutant: Mutant, tree: SyntaxNode): string {
-  const names = mutant.form === "insertion" ? namesOf(tree, [mutant]) : [];
-  const edits = [{ ...mutant.edit, text: ` ${mutant.replacement} ` }, ...names];
-  const text = edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((whole, edit) => splice(whole, edit, edit.text), latin(source));
-  return unlatin(text);
 }
 
 /** Writes a range of a source with its sites; `base` is how much text stands before. */
@@ -91,7 +80,7 @@ function write(
 function choices(source: string, { mutants, text }: Site): { readonly before: string; readonly after: string } {
   const [first] = mutants;
   if (first === undefined) return { before: text, after: "" };
-  const asked = (mutant: Mutant) => `(uint160(address(${SWITCH_NAME})) == ${mutant.number})`;
+  const asked = (mutant: Mutant) => (mutant === first ? FIRST_ASKED : ASKED)(String(mutant.number));
   const other = (mutant: Mutant) => alternative(source, mutant);
   switch (first.form) {
     case "insertion":
@@ -105,15 +94,15 @@ function choices(source: string, { mutants, text }: Site): { readonly before: st
       const before = mutants.map((one) => `(${asked(one)} ? ${type}(${other(one)}) : `).join("");
       return { before: `${before}${type}(`, after: `)${")".repeat(mutants.length)}` };
     }
-    case "alone":
-      throw new Error("a lone mutant has no place beside others");
+    case "modifier":
+      throw new Error("a modifier's mutants stand at its definition");
   }
 }
 
 /** The mutant's text of its site. */
 function alternative(source: string, { site, edit, replacement }: Mutant): string {
-  const inside = { start: edit.start - site.start, end: edit.end - site.start };
-  return splice(source.slice(site.start, site.end), inside, replacement);
+  const text = source.slice(site.start, site.end);
+  return text.slice(0, edit.start - site.start) + replacement + text.slice(edit.end - site.start);
 }
 
 /** Mutants by the range that they choose for. */
@@ -123,17 +112,15 @@ function sitesOf(mutants: readonly Mutant[]): readonly Site[] {
 }
 
 /** Names for results that have none, where a mutant gives them back. */
-function namesOf(tree: SyntaxNode, mutants: readonly Mutant[]): readonly Site[] {
+function namesOf(tree: SyntaxNode, mutants: readonly Mutant[]): readonly Omit<ModifierText, "file">[] {
   const bodies = new Set(mutants.filter(({ form }) => form === "insertion").map(({ edit }) => edit.start - 1));
-  const names: Site[] = [];
+  const names: Omit<ModifierText, "file">[] = [];
   walk(tree, (node) => {
     const body = node.nodeType === "FunctionDefinition" ? childOf(node, "body") : undefined;
     if (body === undefined || !bodies.has(rangeOf(body).start)) return;
     for (const [index, result] of listOf(childOf(node, "returnParameters"), "parameters").entries()) {
       const { end } = rangeOf(result);
-      if (textOf(result, "name") === "") {
-        names.push({ start: end, end, mutants: [], inner: [], text: ` result${index}_` });
-      }
+      if (textOf(result, "name") === "") names.push({ start: end, end, text: ` result${index}_` });
     }
   });
   return names;
@@ -151,11 +138,7 @@ function nested(sites: readonly Site[]): readonly Site[] {
   return outer;
 }
 
-function splice(text: string, { start, end }: SourceRange, by: string): string {
-  return text.slice(0, start) + by + text.slice(end);
-}
-
 function pathFrom(file: string): string {
-  const path = relative(dirname(file), SWITCH_FILE);
+  const path = relative(dirname(file), QUESTION_FILE);
   return path.startsWith(".") ? path : `./${path}`;
 }

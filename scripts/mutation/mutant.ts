@@ -21,9 +21,9 @@ export type Operator =
 
 /**
  * How a mutant shares one build with the others: an `expression` or `statement` chosen among several when it runs, an
- * `insertion` that runs or not; `alone`, it is compiled by itself.
+ * `insertion` that runs or not, a `modifier` that is told whether to let everyone through.
  */
-export type Form = "expression" | "statement" | "insertion" | "alone";
+export type Form = "expression" | "statement" | "insertion" | "modifier";
 
 /** One fault planted in one place. */
 export interface Mutant {

@@ -85,7 +85,7 @@ export function changesOf(node: SyntaxNode, ancestors: readonly SyntaxNode[], so
         : [removal("guard", node, source)];
     case "ModifierInvocation":
       return childOf(node, "modifierName")?.["referencedDeclaration"] !== undefined && isModifier(node)
-        ? [{ operator: "modifier", form: "alone", edit: rangeOf(node), replacement: "" }]
+        ? [{ operator: "modifier", form: "modifier", edit: rangeOf(node), replacement: "" }]
         : [];
     case "FunctionDefinition":
       return defaultResult(node);
@@ -100,12 +100,7 @@ function binary(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: stri
   const start = source.indexOf(operator, left.end);
   const edit = { start, end: start + operator.length };
   const swaps = (table: Readonly<Record<string, readonly string[]>>, name: Change["operator"]): readonly Change[] =>
-    (table[operator] ?? []).map((replacement) => ({
-      operator: name,
-      edit,
-      replacement,
-      ...siteOf(node, ancestors),
-    }));
+    (table[operator] ?? []).flatMap((replacement) => chosen({ operator: name, edit, replacement }, node, ancestors));
   const operands: readonly Change[] =
     operator in BOOLEAN
       ? [left, right].map((kept) => ({
@@ -157,7 +152,7 @@ function branches(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: st
   const cut = ({ start, end }: SourceRange) => source.slice(start, end);
   const edit = { start: yes.start, end: no.end };
   const replacement = `${cut(no)}${source.slice(yes.end, no.start)}${cut(yes)}`;
-  return [{ operator: "branches", edit, replacement, ...siteOf(node, ancestors) }];
+  return chosen({ operator: "branches", edit, replacement }, node, ancestors);
 }
 
 function constant(node: SyntaxNode, ancestors: readonly SyntaxNode[]): readonly Change[] {
@@ -166,12 +161,9 @@ function constant(node: SyntaxNode, ancestors: readonly SyntaxNode[]): readonly 
   if (ancestors.some(isNotCounted)) return [];
   const number = BigInt(value.replaceAll("_", ""));
   const neighbours = number === 0n ? [1n] : [number + 1n, number - 1n];
-  return neighbours.map((neighbour) => ({
-    operator: "constant",
-    edit: rangeOf(node),
-    replacement: String(neighbour),
-    ...siteOf(node, ancestors),
-  }));
+  return neighbours.flatMap((neighbour) =>
+    chosen({ operator: "constant", edit: rangeOf(node), replacement: String(neighbour) }, node, ancestors),
+  );
 }
 
 function swappedArguments(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: string): readonly Change[] {
@@ -259,10 +251,15 @@ function withSemicolon(range: SourceRange, source: string): SourceRange {
   return { start: range.start, end: source.indexOf(";", range.end) + 1 };
 }
 
-function siteOf(node: SyntaxNode, ancestors: readonly SyntaxNode[]): Pick<Change, "form" | "site" | "type"> {
+/** The change as a choice between expressions; none where literals have no type to give the choice. */
+function chosen(
+  change: Pick<Change, "operator" | "edit" | "replacement">,
+  node: SyntaxNode,
+  ancestors: readonly SyntaxNode[],
+): readonly Change[] {
   const literal = literalSite(node, ancestors);
-  if (literal === undefined) return { form: "expression", site: rangeOf(node) };
-  return { form: literal.type === undefined ? "alone" : "expression", ...literal };
+  if (literal === undefined) return [{ ...change, form: "expression", site: rangeOf(node) }];
+  return literal.type === undefined ? [] : [{ ...change, form: "expression", ...literal }];
 }
 
 function isLoopHeader(ancestors: readonly SyntaxNode[]): boolean {

@@ -7,7 +7,9 @@ const result = z.object({
   key: z.string(),
   /** Of the contracts; a survivor's also of the tests: a new test may kill it. */
   digest: z.string(),
-  status: z.enum(["killed", "survived", "same-bytecode", "invalid", "broken"]),
+  status: z.enum(["killed", "survived", "broken"]),
+  /** How many tests come by its place, where none of them noticed it. */
+  tests: z.number().optional(),
   /** Where it was killed. */
   file: z.string().optional(),
   test: z.string().optional(),

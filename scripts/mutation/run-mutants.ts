@@ -1,137 +1,84 @@
-import { digestOf, type Sources } from "../solidity/compiler.ts";
-import type { SyntaxNode } from "../solidity/syntax-tree.ts";
-import { NO_MUTANT, quickBuild, releasedCode, writeArtifacts, type Build } from "./build.ts";
-import { metaSources, mutatedSource } from "./meta-source.ts";
+import { writeArtifacts, type Build } from "./build.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantResult, ResultStore } from "./result-store.ts";
-import { SuiteOrder } from "./suite-order.ts";
-import type { BenchResult, TestBench } from "./test-bench.ts";
+import { TestBench } from "./test-bench.ts";
+import type { TestOrder } from "./test-order.ts";
+import type { RanTest } from "./worker-message.ts";
 
-/** Mutants that share a build: more make contracts that take long to deploy, fewer more builds. */
-const BATCH = 100;
-/** Name of the suite of all Solidity tests. */
-export const SOLIDITY = "test/contracts/**/*.t.sol";
+/** Tests run in parts, the likeliest to fail first: most mutants never see the rest. */
+const PARTS = [3, 12, Infinity];
 
 export interface MutationRun {
   readonly mutants: readonly Mutant[];
-  /** Contracts, and their Solidity tests. */
-  readonly sources: Sources;
-  readonly testSources: Sources;
-  readonly trees: ReadonlyMap<string, SyntaxNode>;
-  /** Mocha files, the fastest first. */
-  readonly files: readonly string[];
-  /** Whether mutants that mocha does not kill are put before the Solidity tests. */
-  readonly solidity: boolean;
+  readonly build: Build;
+  readonly order: TestOrder;
+  /** Mutants tried at the same time. */
+  readonly jobs: number;
   /** Digest of the contracts, and of contracts and tests. */
   readonly digests: { readonly contracts: string; readonly all: string };
   readonly store: ResultStore;
-  readonly bench: TestBench;
   onResult(mutant: Mutant, result: MutantResult): void;
 }
 
 /** Tries all mutants that the store has no result of. */
 export async function runMutants(run: MutationRun): Promise<void> {
   const open = run.mutants.filter(({ key }) => run.store.find(key, Object.values(run.digests)) === undefined);
-  const order = new SuiteOrder(run.files);
-  const together = open.filter(({ form }) => form !== "alone");
-  for (let start = 0; start < together.length; start += BATCH) {
-    const batch = together.slice(start, start + BATCH);
-    const meta = (sources: Sources) => metaSources(sources, run.trees, batch).sources;
-    const batchRun = new BatchRun(run, order, (sources) => quickBuild(meta(sources)));
-    for (const mutant of batch) await batchRun.try(mutant, mutant.number);
-  }
-  for (const mutant of open.filter(({ form }) => form === "alone")) {
-    const build = (sources: Sources) => quickBuild(withMutant(run, sources, mutant));
-    await new BatchRun(run, order, build).try(mutant, NO_MUTANT);
+  const queue = open.values();
+  const jobs = Array.from({ length: Math.min(run.jobs, open.length) }, () => work(run, queue));
+  await Promise.all(jobs);
+}
+
+async function work(run: MutationRun, queue: Iterator<Mutant>): Promise<void> {
+  const bench = await TestBench.open(false);
+  try {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) await tryMutant(run, bench, next.value);
+  } finally {
+    bench.close();
   }
 }
 
-/** Mutants of one build. */
-class BatchRun {
-  readonly #run: MutationRun;
-  readonly #order: SuiteOrder;
-  readonly #make: (sources: Sources) => Build | undefined;
-  readonly #builds = new Map<Sources, Build | undefined>();
-  /** Suites that pass on this build without a mutant. */
-  readonly #sound = new Set<string>();
+async function tryMutant(run: MutationRun, bench: TestBench, mutant: Mutant): Promise<void> {
+  const start = performance.now();
+  const outcome = await examine(run, bench, mutant);
+  const result: MutantResult = {
+    key: mutant.key,
+    // A new test may kill what survived.
+    digest: outcome.status === "killed" ? run.digests.contracts : run.digests.all,
+    ...outcome,
+    seconds: Math.round((performance.now() - start) / 100) / 10,
+  };
+  run.store.add(result);
+  run.onResult(mutant, result);
+}
 
-  constructor(run: MutationRun, order: SuiteOrder, make: (sources: Sources) => Build | undefined) {
-    this.#run = run;
-    this.#order = order;
-    this.#make = make;
-  }
-
-  async try(mutant: Mutant, number: number): Promise<void> {
-    const start = performance.now();
-    const outcome = await this.#examine(mutant, number);
-    const survived = outcome.status === "survived" || outcome.status === "broken";
-    const { all, contracts } = this.#run.digests;
-    const result: MutantResult = {
-      key: mutant.key,
-      digest: survived ? all : contracts,
-      ...outcome,
-      seconds: Math.round((performance.now() - start) / 100) / 10,
-    };
-    this.#run.store.add(result);
-    this.#run.onResult(mutant, result);
-  }
-
-  async #examine(mutant: Mutant, number: number): Promise<Omit<MutantResult, "key" | "digest" | "seconds">> {
-    const { bench, sources, testSources } = this.#run;
-    const build = this.#build(sources);
-    if (build === undefined) return { status: "invalid" };
-    const files = this.#order.for(mutant);
-    const tested = await this.#test(build, mutant, number, (only) => bench.runMocha(only ?? files));
-    if (tested.status !== "survived") return tested;
-
-    // Before the slow tests: what has the same code as the contracts can fail none.
-    const released = releasedCode(sources);
-    if (releasedCode(withMutant(this.#run, sources, mutant)) === released) return { status: "same-bytecode" };
-    if (!this.#run.solidity) return tested;
-    const whole = this.#build(testSources);
-    if (whole === undefined) return { status: "broken", error: "the Solidity tests do not compile with it" };
-    return this.#test(whole, mutant, number, () => bench.runSolidity());
-  }
-
-  async #test(
-    build: Build,
-    mutant: Mutant,
-    number: number,
-    test: (only?: readonly string[]) => Promise<BenchResult>,
-  ): Promise<Omit<MutantResult, "key" | "digest" | "seconds">> {
-    const { bench } = this.#run;
-    writeArtifacts(bench.folder, build, number);
-    const result = await test();
-    if (result.failed === false) return { status: "survived" };
-    if (result.failed === "broken") {
+async function examine(
+  { build, order }: MutationRun,
+  bench: TestBench,
+  mutant: Mutant,
+): Promise<Omit<MutantResult, "key" | "digest" | "seconds">> {
+  writeArtifacts(bench.folder, build, mutant.number);
+  const tests = order.for(mutant);
+  for (const part of partsOf(tests)) {
+    const result = await bench.run(part.map(({ title }) => title));
+    if (result.kind === "failed") {
+      order.learn(mutant, result.title);
+      return { status: "killed", file: result.file, test: result.title, error: result.error };
+    }
+    if (result.kind === "broken") {
       if (result.timeout) return { status: "killed", timeout: true, error: "the tests did not end" };
       return { status: "broken", error: result.output.slice(-300) };
     }
-    // A kill counts where the same suite passes on the same build without a mutant.
-    if (mutant.form !== "alone" && !this.#sound.has(result.file)) {
-      writeArtifacts(bench.folder, build, NO_MUTANT);
-      const without = await test([result.file]);
-      if (without.failed !== false)
-        throw new Error(`${result.file} fails without a mutant: ${JSON.stringify(without)}`);
-      this.#sound.add(result.file);
-    }
-    this.#order.learn(mutant, result.file);
-    const { file, test: name, timeout, error } = result;
-    return { status: "killed", file, test: name, error, ...(timeout ? { timeout } : {}) };
   }
-
-  #build(sources: Sources): Build | undefined {
-    if (!this.#builds.has(sources)) this.#builds.set(sources, this.#make(sources));
-    return this.#builds.get(sources);
-  }
+  return { status: "survived", tests: tests.length };
 }
 
-function withMutant({ trees, sources }: MutationRun, base: Sources, mutant: Mutant): Sources {
-  const text = mutatedSource(sources.get(mutant.file)!, mutant, trees.get(mutant.file)!);
-  return new Map([...base, [mutant.file, text]]);
-}
-
-/** Digests that tell whether a result still holds. */
-export function runDigests(sources: Sources, tests: Sources): MutationRun["digests"] {
-  return { contracts: digestOf(sources), all: digestOf(new Map([...sources, ...tests])) };
+function partsOf(tests: readonly RanTest[]): readonly (readonly RanTest[])[] {
+  const parts: (readonly RanTest[])[] = [];
+  let start = 0;
+  for (const size of PARTS) {
+    const part = tests.slice(start, start + size);
+    if (part.length > 0) parts.push(part);
+    start += size;
+  }
+  return parts;
 }

@@ -1,82 +1,120 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { NODE_FLAGS } from "../node-flags.ts";
 import { copyProject } from "../project-copy.ts";
 import { ROOT } from "../run-tool.ts";
-import { workerMessage, type WorkerMessage } from "./worker-message.ts";
+import { workerAnswer, type TestName, type WorkerAnswer } from "./worker-message.ts";
 
 /** Mocha suites that run the contracts. */
 const MOCHA = ["test/contracts/**/*.test.ts", "test/sdk/vectors/*.test.ts"];
 /** The same vectors for each mutant, and as many as find a fault within seconds. */
-const ENVIRONMENT = { CW_SEED: "1", CW_VECTORS: "20000" };
-/** A build of many mutants is larger than contracts may be, and takes more gas to deploy than a block has. */
+const ENVIRONMENT = { CW_SEED: "1", CW_VECTORS: "6000" };
+/** A build of many mutants is larger than contracts may be, and takes more gas than a block has. */
 const UNLIMITED = "allowUnlimitedContractSize: true, blockGasLimit: 2 ** 29, transactionGasCap: false";
 /** A mutant may loop for ever. */
 const TIMEOUT_MS = 10 * 60_000;
+/** Chains that tests leave open stay in a worker's memory. */
+const MEMORY_MB = 1_200;
 
-/** What a worker came to; `broken` where it did not tell. */
+/** What became of tests; `broken` where their process did not tell. */
 export type BenchResult =
-  WorkerMessage | { readonly failed: "broken"; readonly timeout: boolean; readonly output: string };
+  | Exclude<WorkerAnswer, { kind: "ready" }>
+  | { readonly kind: "broken"; readonly timeout: boolean; readonly output: string };
 
-/** A copy of the project whose artifacts may be changed and tested. */
-export interface TestBench {
+/** A copy of the project whose artifacts may be changed, with a process that has its tests loaded. */
+export class TestBench {
   readonly folder: string;
-  runMocha(files: readonly string[]): Promise<BenchResult>;
-  runSolidity(): Promise<BenchResult>;
-  close(): void;
+  readonly #watch: boolean;
+  #tests: readonly TestName[] = [];
+  #worker: ChildProcess | undefined;
+  #output = "";
+
+  private constructor(folder: string, watch: boolean) {
+    this.folder = folder;
+    this.#watch = watch;
+  }
+
+  /** Makes a bench. @param watch tells which places the tests come by */
+  static async open(watch: boolean): Promise<TestBench> {
+    const bench = new TestBench(await prepareFolder(), watch);
+    process.once("exit", () => bench.close());
+    await bench.#start();
+    return bench;
+  }
+
+  /** All tests, in their order. */
+  get tests(): readonly TestName[] {
+    return this.#tests;
+  }
+
+  /** Runs the tests with these full titles against the artifacts as they stand, up to the first that fails. */
+  async run(titles: readonly string[]): Promise<BenchResult> {
+    if (this.#worker === undefined) await this.#start();
+    const worker = this.#worker!;
+    const answer = this.#answer(worker);
+    worker.send({ titles });
+    const result = await answer;
+    if (result.kind === "ready") throw new Error("a test worker answered out of turn");
+    if (result.kind === "broken" || result.memory > MEMORY_MB) this.#stop();
+    return result;
+  }
+
+  close(): void {
+    this.#stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #start(): Promise<void> {
+    const files = globSync(MOCHA, { cwd: this.folder }).toSorted();
+    const worker = spawn(process.execPath, [...NODE_FLAGS, "scripts/mutation/test-worker.ts", ...files], {
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, ...ENVIRONMENT, NODE_ENV: "test", ...(this.#watch && { CW_WATCH: "1" }) },
+    });
+    this.#output = "";
+    const keep = (chunk: Buffer) => (this.#output = (this.#output + chunk.toString("utf8")).slice(-4000));
+    worker.stdout?.on("data", keep);
+    worker.stderr?.on("data", keep);
+    this.#worker = worker;
+    const ready = await this.#answer(worker);
+    if (ready.kind !== "ready") throw new Error(`the tests could not be loaded: ${this.#output}`);
+    this.#tests = ready.tests;
+  }
+
+  #stop(): void {
+    this.#worker?.kill("SIGKILL");
+    this.#worker = undefined;
+  }
+
+  #answer(worker: ChildProcess): Promise<WorkerAnswer | Extract<BenchResult, { kind: "broken" }>> {
+    return new Promise((resolve) => {
+      const end = (answer: Awaited<ReturnType<TestBench["run"]>> | WorkerAnswer) => {
+        clearTimeout(timer);
+        worker.removeAllListeners();
+        resolve(answer);
+      };
+      const broken = (timeout: boolean) => end({ kind: "broken", timeout, output: this.#output });
+      const timer = setTimeout(() => broken(true), TIMEOUT_MS);
+      worker.once("message", (message) => end(workerAnswer.parse(message)));
+      worker.once("error", () => broken(false));
+      worker.once("close", () => broken(false));
+    });
+  }
 }
 
-/** Gives the mocha files that run the contracts. */
-export function mochaFiles(): readonly string[] {
-  return globSync(MOCHA, { cwd: ROOT }).toSorted();
-}
-
-/** Makes a bench, with chains that take contracts as large as a build of all mutants. */
-export async function openBench(): Promise<TestBench> {
+/** Copies project and artifacts, with chains that take contracts as large as a build of all mutants. */
+async function prepareFolder(): Promise<string> {
   const folder = await copyProject("mutation");
   cpSync(join(ROOT, "artifacts"), join(folder, "artifacts"), { recursive: true });
+  // What stands there describes other bytecode, and takes each process seconds to read.
+  rmSync(join(folder, "artifacts/build-info"), { recursive: true, force: true });
   for (const file of globSync(["hardhat.config.ts", "test/**/*.ts"], { cwd: folder })) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
     const unlimited = text.replaceAll('type: "edr-simulated",', `type: "edr-simulated", ${UNLIMITED},`);
     if (unlimited !== text) writeFileSync(path, unlimited);
   }
-  const start = (worker: string, given: readonly string[]) => runWorker(folder, worker, given);
-  return {
-    folder,
-    runMocha: (files) => start("scripts/mutation/mocha-worker.ts", files),
-    runSolidity: () => start("scripts/mutation/solidity-worker.ts", []),
-    close: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-async function runWorker(folder: string, worker: string, given: readonly string[]): Promise<BenchResult> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, worker, ...given], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, ...ENVIRONMENT, NODE_ENV: "test" },
-  });
-  let output = "";
-  const keep = (chunk: Buffer) => (output = (output + chunk.toString("utf8")).slice(-4000));
-  child.stdout!.on("data", keep);
-  child.stderr!.on("data", keep);
-  let message: unknown;
-  child.on("message", (value) => (message ??= value));
-  const end = () => child.kill("SIGKILL");
-  process.once("exit", end);
-  let timeout = false;
-  const timer = setTimeout(() => {
-    timeout = true;
-    end();
-  }, TIMEOUT_MS);
-  try {
-    await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-  } finally {
-    clearTimeout(timer);
-    process.off("exit", end);
-  }
-  const parsed = workerMessage.safeParse(message);
-  return parsed.success ? parsed.data : { failed: "broken", timeout, output };
+  return folder;
 }

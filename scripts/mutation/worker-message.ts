@@ -1,24 +1,29 @@
 import { z } from "zod";
 
-export const workerMessage = z.discriminatedUnion("failed", [
+const test = z.object({ file: z.string(), title: z.string() });
+const ran = test.extend({
+  seconds: z.number(),
+  /** Mutants at whose place it came by. */
+  reached: z.array(z.number()),
+});
+
+export const workerAnswer = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready"), tests: z.array(test) }),
+  z.object({ kind: z.literal("passed"), tests: z.array(ran), memory: z.number() }),
   z.object({
-    failed: z.literal(true),
+    kind: z.literal("failed"),
     file: z.string(),
-    test: z.string(),
-    timeout: z.boolean(),
+    title: z.string(),
     error: z.string(),
+    memory: z.number(),
   }),
-  z.object({ failed: z.literal(false), passed: z.number() }),
 ]);
 
-/** What a worker tells when its tests are over. */
-export type WorkerMessage = z.infer<typeof workerMessage>;
+/** What a worker tells: which tests there are, and what became of those it was asked to run. */
+export type WorkerAnswer = z.infer<typeof workerAnswer>;
+export type TestName = z.infer<typeof test>;
+export type RanTest = z.infer<typeof ran>;
 
-/** Tells what became of the tests, and ends this process. */
-export function endRun(message: WorkerMessage): void {
-  if (process.send === undefined) {
-    console.log(JSON.stringify(message));
-    process.exit(message.failed ? 1 : 0);
-  }
-  process.send(message, () => process.exit(0));
-}
+/** Full titles of the tests to run. */
+export const workerOrder = z.object({ titles: z.array(z.string()) });
+export type WorkerOrder = z.infer<typeof workerOrder>;

@@ -1,0 +1,7 @@
+/** Reads an option's whole number, or ends the program with what it expected. */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  console.error(`${option} ${text}: expected a whole number, ${least} to ${most}`);
+  return process.exit(2);
+}
