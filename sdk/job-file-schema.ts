@@ -201,7 +201,7 @@ export const jobFile = z
       .prefault({}),
     invited: z
       .array(address)
-      .max(10_000)
+      .max(1_000)
       .default([])
       .describe("Addresses that may join as trainers; everyone unless given."),
     minTrainers: z.int().min(1).max(MAX_UINT16).default(1).describe("Without them no round opens."),
