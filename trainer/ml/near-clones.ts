@@ -3,7 +3,15 @@ import type { Rational } from "./rational.ts";
 /** Predicted class of every sample of the holdout, in the holdout's order. */
 export type Labels = Uint16Array;
 
-/** What the updates of a round answer, and from when on two of them count as one. */
+/** From when on two updates count as one. */
+export interface NearCloneRule {
+  /** Least similarity, above 0 and at most 1. */
+  readonly theta: Rational;
+  /** Samples that at least one of the two must have wrong, 1 or more: fewer say nothing. */
+  readonly leastErrors: number;
+}
+
+/** What the updates of a round answer. */
 export interface NearCloneRequest {
   /** Predictions of base + update, in the order of the chain's list; `undefined` where an update was not scored with a number. */
   readonly predictions: readonly (Labels | undefined)[];
@@ -11,8 +19,7 @@ export interface NearCloneRequest {
   readonly reference: Labels;
   /** Place of each update's commitment in the round's order, as the chain gives it: the smaller is the earlier. */
   readonly order: readonly number[];
-  /** Least similarity of a near-clone, above 0 and at most 1. */
-  readonly theta: Rational;
+  readonly rule: NearCloneRule;
 }
 
 /**
@@ -41,33 +48,40 @@ export function jaccardOfErrors(predictionsA: Labels, predictionsB: Labels, labe
   return { numerator: BigInt(shared), denominator: BigInt(Math.max(union, 1)) };
 }
 
-/** Whether a similarity is at least theta: integers are multiplied, nothing is divided or rounded. */
-export function isNearClone(similarity: Rational, theta: Rational): boolean {
+/**
+ * Whether two updates that err so much alike count as one: integers are multiplied, nothing is divided or rounded.
+ *
+ * @param similarity as `jaccardOfErrors` gives it, not reduced
+ */
+export function isNearClone(similarity: Rational, { theta, leastErrors }: NearCloneRule): boolean {
+  if (similarity.denominator < BigInt(leastErrors)) return false;
   return similarity.numerator * theta.denominator >= theta.numerator * similarity.denominator;
 }
 
 /**
  * Names for each update the earliest-committed one that it nearly copies: committed before it, with a similarity of at least
- * theta. An update without one leads itself, and so does one without predictions; that one leads nobody else.
+ * theta on enough samples. An update without one leads itself, and so does one without predictions; that one leads nobody else.
  *
  * Integers only: validators with the same predictions name the same leaders.
  *
  * @returns one index into the chain's list for each update
- * @throws RangeError when theta is not in (0, 1], or the lengths differ
+ * @throws RangeError when theta is not in (0, 1], leastErrors no positive whole number, or the lengths differ
  */
 export function leadersOf(request: NearCloneRequest): readonly number[] {
-  const { predictions, order, theta } = request;
+  const { predictions, order, rule } = request;
+  const { theta, leastErrors } = rule;
   if (order.length !== predictions.length) throw new RangeError(`${order.length} places of ${predictions.length}`);
   if (theta.numerator <= 0n || theta.numerator > theta.denominator) {
     throw new RangeError(`theta ${theta.numerator} / ${theta.denominator} is not in (0, 1]`);
   }
+  if (!Number.isSafeInteger(leastErrors) || leastErrors < 1) throw new RangeError(`at least ${leastErrors} errors`);
   const earliestFirst = [...order.keys()].sort((a, b) => order[a]! - order[b]!);
   return predictions.map((own, index) => {
     if (own === undefined) return index;
     const leader = earliestFirst.find((other) => {
       const theirs = predictions[other];
       if (theirs === undefined || order[other]! >= order[index]!) return false;
-      return isNearClone(jaccardOfErrors(theirs, own, request.reference), theta);
+      return isNearClone(jaccardOfErrors(theirs, own, request.reference), rule);
     });
     return leader ?? index;
   });

@@ -1,14 +1,18 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { isNearClone, jaccardOfErrors, leadersOf } from "../../../trainer/ml/near-clones.ts";
+import { isNearClone, jaccardOfErrors, leadersOf, type NearCloneRule } from "../../../trainer/ml/near-clones.ts";
 
 const labels = (...values: number[]) => Uint16Array.from(values);
 const share = (numerator: number, denominator: number) => ({
   numerator: BigInt(numerator),
   denominator: BigInt(denominator),
 });
-const HALF = share(1, 2);
+const from = (numerator: number, denominator: number, leastErrors = 1) => ({
+  theta: share(numerator, denominator),
+  leastErrors,
+});
+const HALF = from(1, 2);
 
 describe("similarity of errors", () => {
   const right = labels(0, 0, 0, 0, 0);
@@ -77,48 +81,55 @@ describe("near-clones", () => {
   const [a, b, c] = [labels(1, 1, 0, 0), labels(1, 1, 1, 0), labels(0, 0, 1, 1)];
 
   it("refuse what is no theta, and an order of other updates", () => {
-    for (const theta of [share(0, 1), share(-1, 2), share(2, 1), share(1, -1)]) {
-      expect(() => leadersOf({ predictions: [a], reference, order: [0], theta })).to.throw(RangeError);
+    for (const rule of [from(0, 1), from(-1, 2), from(2, 1), from(1, -1), from(1, 2, 0), from(1, 2, 1.5)]) {
+      expect(() => leadersOf({ predictions: [a], reference, order: [0], rule })).to.throw(RangeError);
     }
-    expect(() => leadersOf({ predictions: [a, b], reference, order: [0], theta: HALF })).to.throw(RangeError);
+    expect(() => leadersOf({ predictions: [a, b], reference, order: [0], rule: HALF })).to.throw(RangeError);
   });
 
   it("follow the earlier", () => {
-    expect(leadersOf({ predictions: [a, b, c], reference, order: [0, 1, 2], theta: HALF })).to.deep.equal([0, 0, 2]);
+    expect(leadersOf({ predictions: [a, b, c], reference, order: [0, 1, 2], rule: HALF })).to.deep.equal([0, 0, 2]);
   });
 
   it("follow the order of commitments, not that of the list", () => {
-    expect(leadersOf({ predictions: [a, b, c], reference, order: [2, 1, 0], theta: HALF })).to.deep.equal([1, 1, 2]);
+    expect(leadersOf({ predictions: [a, b, c], reference, order: [2, 1, 0], rule: HALF })).to.deep.equal([1, 1, 2]);
   });
 
   it("follow the earliest of several, not the most alike and not the next", () => {
     const twin = labels(1, 1, 1, 0);
-    const request = { predictions: [twin, b, a], reference, theta: HALF };
+    const request = { predictions: [twin, b, a], reference, rule: HALF };
     expect(leadersOf({ ...request, order: [2, 1, 0] })).to.deep.equal([2, 2, 2]);
     expect(leadersOf({ ...request, order: [1, 0, 2] })).to.deep.equal([1, 1, 1]);
   });
 
   it("begin at theta itself", () => {
     const request = { predictions: [a, b], reference, order: [0, 1] };
-    expect(leadersOf({ ...request, theta: share(2, 3) })).to.deep.equal([0, 0]);
-    expect(leadersOf({ ...request, theta: share(2_000_000_001, 3_000_000_000) })).to.deep.equal([0, 1]);
+    expect(leadersOf({ ...request, rule: from(2, 3) })).to.deep.equal([0, 0]);
+    expect(leadersOf({ ...request, rule: from(2_000_000_001, 3_000_000_000) })).to.deep.equal([0, 1]);
   });
 
   it("begin at theta exactly where floating point misses it", () => {
     // 0.1 x 3 is 0.30000000000000004: a product of floats would refuse 3 of 10.
-    expect(isNearClone(share(3, 10), share(3, 10))).to.equal(true);
-    expect(isNearClone(share(2 ** 53 - 1, 2 ** 53), share(2 ** 53 - 1, 2 ** 53))).to.equal(true);
-    expect(isNearClone(share(2 ** 53 - 2, 2 ** 53), share(2 ** 53 - 1, 2 ** 53))).to.equal(false);
+    expect(isNearClone(share(3, 10), from(3, 10))).to.equal(true);
+    expect(isNearClone(share(2 ** 53 - 1, 2 ** 53), from(2 ** 53 - 1, 2 ** 53))).to.equal(true);
+    expect(isNearClone(share(2 ** 53 - 2, 2 ** 53), from(2 ** 53 - 1, 2 ** 53))).to.equal(false);
+  });
+
+  it("need enough errors to go by", () => {
+    // Three samples that either has wrong, two of them alike.
+    const request = { predictions: [a, b], reference, order: [0, 1] };
+    expect(leadersOf({ ...request, rule: from(1, 2, 3) })).to.deep.equal([0, 0]);
+    expect(leadersOf({ ...request, rule: from(1, 2, 4) })).to.deep.equal([0, 1]);
   });
 
   it("are nobody where nobody is wrong", () => {
-    const flawless = { predictions: [reference, reference], reference, order: [0, 1], theta: share(1, 1_000) };
+    const flawless = { predictions: [reference, reference], reference, order: [0, 1], rule: from(1, 1_000) };
     expect(leadersOf(flawless)).to.deep.equal([0, 1]);
   });
 
   it("neither lead nor follow without predictions", () => {
     const predictions = [undefined, a, undefined, b];
-    expect(leadersOf({ predictions, reference, order: [0, 1, 2, 3], theta: HALF })).to.deep.equal([0, 1, 2, 1]);
+    expect(leadersOf({ predictions, reference, order: [0, 1, 2, 3], rule: HALF })).to.deep.equal([0, 1, 2, 1]);
   });
 
   it("equal a brute-force model on random rounds", () => {
@@ -132,14 +143,16 @@ describe("near-clones", () => {
           { minLength: count, maxLength: count },
         ),
         order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
-        theta: fc.integer({ min: 1, max: 6 }).map((sixths) => share(sixths, 6)),
+        rule: fc
+          .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }))
+          .map(([sixths, errors]) => from(sixths, 6, errors)),
       }),
     );
     const zeros = new Uint16Array(6);
     fc.assert(
-      fc.property(round, ({ predictions, order, theta }) => {
-        expect(leadersOf({ predictions, reference: zeros, order, theta })).to.deep.equal(
-          predictions.map((_, index) => byBruteForce(predictions, zeros, order, theta, index)),
+      fc.property(round, ({ predictions, order, rule }) => {
+        expect(leadersOf({ predictions, reference: zeros, order, rule })).to.deep.equal(
+          predictions.map((_, index) => byBruteForce(predictions, zeros, order, rule, index)),
         );
       }),
       { numRuns: 500 },
@@ -152,7 +165,7 @@ function byBruteForce(
   predictions: readonly (Uint16Array | undefined)[],
   reference: Uint16Array,
   order: readonly number[],
-  theta: { readonly numerator: bigint; readonly denominator: bigint },
+  { theta, leastErrors }: NearCloneRule,
   index: number,
 ): number {
   const own = predictions[index];
@@ -162,6 +175,7 @@ function byBruteForce(
     if (other === index) return index;
     if (own === undefined || theirs === undefined) continue;
     const [shared, union] = bySets(own, theirs, reference);
+    if (union < leastErrors) continue;
     if (shared * theta.denominator - union * theta.numerator >= 0n) return other;
   }
   return index;
