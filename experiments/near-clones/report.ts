@@ -50,16 +50,33 @@ export function reportText(pairs: readonly Pair[]): string {
   return STATISTICS.map((name) => statisticText(pairs, name)).join("\n\n");
 }
 
-function statisticText(pairs: readonly Pair[], name: Statistic): string {
-  const own = innocents(pairs).filter(({ setting }) => setting.sharing !== "same");
-  // The rule's candidates: from any number of errors or from enough, clear of all innocents or of those with data of their own.
-  const rules = [1, LEAST_ERRORS].flatMap((leastErrors) =>
-    [innocents(pairs), own].map((clearOf) => ({
-      leastErrors,
-      theta: leastClear(valuesOf(clearOf, name), leastErrors),
-    })),
+/** A theta, in hundredths, on a least number of errors. */
+interface Threshold {
+  readonly theta: number;
+  readonly leastErrors: number;
+}
+
+/**
+ * The thresholds that the measured pairs suggest: the least theta that no innocent pair reaches, from any number of errors and
+ * from enough, the same for innocents with data of their own, and the least theta at which nothing stands between two innocents.
+ */
+export function thresholdsOf(pairs: readonly Pair[], name: Statistic): readonly Threshold[] {
+  const all = valuesOf(innocents(pairs), name);
+  const own = valuesOf(
+    innocents(pairs).filter(({ setting }) => setting.sharing !== "same"),
+    name,
   );
-  const titles = rules.map(({ leastErrors, theta }) => `>= ${(theta / 100).toFixed(2)}\n${leastErrors}+ errors`);
+  const clear = [1, LEAST_ERRORS].flatMap((leastErrors) =>
+    [all, own].map((values) => ({ leastErrors, theta: leastClear(values, leastErrors) })),
+  );
+  const enough = leastClear(all, LEAST_ERRORS);
+  // What two updates resemble to theta makes them alike to 2 theta - 1: see jaccardOfErrors.
+  return [...clear, { leastErrors: LEAST_ERRORS, theta: Math.ceil((100 + enough) / 2) }];
+}
+
+function statisticText(pairs: readonly Pair[], name: Statistic): string {
+  const thresholds = thresholdsOf(pairs, name);
+  const titles = thresholds.map(({ leastErrors, theta }) => `>= ${(theta / 100).toFixed(2)}\n${leastErrors}+`);
   const head = ["kind", "pairs", "min", "q1", "median", "q3", "max", ...titles, "accuracy", "gain"];
   const table = new Table({
     head,
@@ -68,11 +85,11 @@ function statisticText(pairs: readonly Pair[], name: Statistic): string {
   });
   for (const [kind, members] of byKind(pairs)) {
     const values = valuesOf(members, name);
-    const caught = rules.map(({ leastErrors, theta }) => shareFrom(values, theta, leastErrors).toFixed(3));
+    const caught = thresholds.map(({ leastErrors, theta }) => shareFrom(values, theta, leastErrors).toFixed(3));
     const accuracy = [mean(members.map((one) => one.accuracy)), mean(members.map((one) => one.accuracyGain))];
     table.push([kind, members.length, ...fiveNumbers(values), ...caught, ...accuracy]);
   }
-  const legend = "shares at the least theta that no innocent pair reaches, then: no innocent pair with data of its own";
+  const legend = `shares at thetas clear of all innocents, and of those with data of their own (1+ errors, ${LEAST_ERRORS}+ errors); last: nothing between two innocents`;
   return `${name}: ${legend}\n${table.toString()}`;
 }
 
