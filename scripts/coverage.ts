@@ -7,6 +7,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { BRANCHES_FILE, withBranches, type Branch } from "./coverage/branches.ts";
+import { liftChainLimits } from "./lift-chain-limits.ts";
 import { copyProject } from "./project-copy.ts";
 import { runTool } from "./run-tool.ts";
 import { projectSources, syntaxTrees } from "./solidity/compiler.ts";
@@ -28,6 +29,7 @@ async function measure(copy: string): Promise<number> {
   const original = projectSources();
   const { sources, branches } = withBranches(original, syntaxTrees(original));
   for (const [file, text] of sources) writeFileSync(join(copy, file), text);
+  liftChainLimits(copy);
   const files = globSync("test/contracts/**/*.{test.ts,t.sol}", { cwd: copy });
   console.log(`running ${files.length} files of test/contracts against instrumented contracts`);
   const { status, output } = await runTool(join(copy, HARDHAT), ["test", "--coverage", ...files], copy);
@@ -40,8 +42,9 @@ async function measure(copy: string): Promise<number> {
   for (const [, file, lines, statements] of incomplete) {
     console.log(`${file}: lines ${lines} %, statements ${statements} %; the target is 100 %`);
   }
-  const enough = status === 0 && reportBranches(branches, linesReached(join(copy, "coverage/lcov.info")));
-  return enough && rows.length > 0 && incomplete.length === 0 ? 0 : 1;
+  const enough = reportBranches(branches, linesReached(join(copy, "coverage/lcov.info")));
+  if (status !== 0) console.log("NOT MET: tests fail, so that what they reach proves nothing");
+  return status === 0 && enough && rows.length > 0 && incomplete.length === 0 ? 0 : 1;
 }
 
 function reportBranches(branches: readonly Branch[], reached: ReadonlyMap<number, boolean>): boolean {

@@ -22,6 +22,8 @@ const result = z.object({
 export type MutantResult = z.infer<typeof result>;
 
 export interface ResultStore {
+  /** The test that killed a mutant last, under whatever contracts. */
+  killerOf(key: string): string | undefined;
   find(key: string, digests: readonly string[]): MutantResult | undefined;
   add(result: MutantResult): void;
 }
@@ -30,7 +32,11 @@ export interface ResultStore {
 export function openResultStore(path: string): ResultStore {
   const results = new Map<string, MutantResult>();
   const place = (key: string, digest: string) => `${key} ${digest}`;
-  const keep = (one: MutantResult) => results.set(place(one.key, one.digest), one);
+  const killers = new Map<string, string>();
+  const keep = (one: MutantResult) => {
+    results.set(place(one.key, one.digest), one);
+    if (one.test !== undefined) killers.set(one.key, one.test);
+  };
   if (existsSync(path)) {
     for (const line of readFileSync(path, "utf8").split("\n")) {
       const parsed = parse(line);
@@ -39,6 +45,7 @@ export function openResultStore(path: string): ResultStore {
   }
   mkdirSync(dirname(path), { recursive: true });
   return {
+    killerOf: (key) => killers.get(key),
     find: (key, digests) => digests.map((digest) => results.get(place(key, digest))).find((one) => one !== undefined),
     add(one) {
       keep(one);

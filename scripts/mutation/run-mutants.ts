@@ -52,12 +52,12 @@ async function tryMutant(run: MutationRun, bench: TestBench, mutant: Mutant): Pr
 }
 
 async function examine(
-  { build, order }: MutationRun,
+  { build, order, store }: MutationRun,
   bench: TestBench,
   mutant: Mutant,
 ): Promise<Omit<MutantResult, "key" | "digest" | "seconds">> {
   writeArtifacts(bench.folder, build, mutant.number);
-  const tests = order.for(mutant);
+  const tests = order.for(mutant, store.killerOf(mutant.key));
   for (const part of partsOf(tests)) {
     const result = await bench.run(part.map(({ title }) => title));
     if (result.kind === "failed") {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { liftChainLimits } from "../lift-chain-limits.ts";
 import { NODE_FLAGS } from "../node-flags.ts";
 import { copyProject } from "../project-copy.ts";
 import { ROOT } from "../run-tool.ts";
@@ -11,8 +12,6 @@ import { workerAnswer, type TestName, type WorkerAnswer } from "./worker-message
 const MOCHA = ["test/contracts/**/*.test.ts", "test/sdk/vectors/*.test.ts"];
 /** The same vectors for each mutant, and as many as find a fault within seconds. */
 const ENVIRONMENT = { CW_SEED: "1", CW_VECTORS: "6000" };
-/** A build of many mutants is larger than contracts may be, and takes more gas than a block has. */
-const UNLIMITED = "allowUnlimitedContractSize: true, blockGasLimit: 2 ** 29, transactionGasCap: false";
 /** A mutant may loop for ever. */
 const TIMEOUT_MS = 10 * 60_000;
 /** Chains that tests leave open stay in a worker's memory. */
@@ -110,11 +109,6 @@ async function prepareFolder(): Promise<string> {
   cpSync(join(ROOT, "artifacts"), join(folder, "artifacts"), { recursive: true });
   // What stands there describes other bytecode, and takes each process seconds to read.
   rmSync(join(folder, "artifacts/build-info"), { recursive: true, force: true });
-  for (const file of globSync(["hardhat.config.ts", "test/**/*.ts"], { cwd: folder })) {
-    const path = join(folder, file);
-    const text = readFileSync(path, "utf8");
-    const unlimited = text.replaceAll('type: "edr-simulated",', `type: "edr-simulated", ${UNLIMITED},`);
-    if (unlimited !== text) writeFileSync(path, unlimited);
-  }
+  liftChainLimits(folder);
   return folder;
 }

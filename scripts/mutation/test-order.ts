@@ -19,10 +19,11 @@ export class TestOrder {
     this.#reached = new Map(tests.map(({ title, reached }) => [title, new Set(reached)]));
   }
 
-  /** Gives the tests that could notice a mutant. */
-  for(mutant: Mutant): readonly RanTest[] {
+  /** Gives the tests that could notice a mutant. @param killer one that did in an earlier run */
+  for(mutant: Mutant, killer: string | undefined): readonly RanTest[] {
     const place = this.#askedAs.get(mutant.number) ?? mutant.number;
-    const score = ({ title }: RanTest) => 4 * this.#count(mutant.scope, title) + this.#count(mutant.file, title);
+    const score = ({ title }: RanTest) =>
+      title === killer ? Infinity : 4 * this.#count(mutant.scope, title) + this.#count(mutant.file, title);
     return this.#tests
       .filter(({ file, title }) =>
         UNWATCHED.test(file) ? LIBRARY.test(mutant.file) : this.#reached.get(title)?.has(place),
