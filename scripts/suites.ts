@@ -35,7 +35,7 @@ async function lint(): Promise<SuiteResult> {
 function soliditySuite(): readonly Suite[] {
   const name = "solidity";
   if (filesIn("contracts", "**/*.t.sol").length === 0) return [];
-  const options = { name, program: "scripts/solidity-suite.ts", arguments: [], timeoutMs: TIMEOUT_MS };
+  const options = { name, program: "scripts/solidity-suite.ts", arguments: [], timeoutMs: 3 * TIMEOUT_MS };
   return [{ name, run: () => runSuiteProcess(options) }];
 }
 

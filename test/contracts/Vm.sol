@@ -12,6 +12,10 @@ interface Vm {
     function assume(bool holds) external;
     function expectRevert(bytes4 selector) external;
     function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
+    function envOr(string calldata name, string calldata fallbackValue) external view returns (string memory);
+    function deployCode(string calldata artifact) external returns (address);
+    function writeLine(string calldata path, string calldata line) external;
+    function toString(uint256 value) external pure returns (string memory);
     function getBlockTimestamp() external view returns (uint256);
     function getNonce(address account) external view returns (uint64);
     function getBlockNumber() external view returns (uint256);

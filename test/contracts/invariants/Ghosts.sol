@@ -226,6 +226,11 @@ abstract contract Ghosts is Stage {
         seats = keccak256(data);
     }
 
+    /// @notice How many actions there are.
+    function actions() external pure returns (uint256) {
+        return ACTIONS;
+    }
+
     // ---------------------------------------------------------------- at any time
 
     /// @notice I1 per token: liabilities <= balance.

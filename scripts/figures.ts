@@ -1,0 +1,17 @@
+import Table from "cli-table3";
+
+/** A measured figure beside its target. */
+export interface Figure {
+  readonly what: string;
+  readonly figure: string;
+  readonly target: string;
+  readonly met: boolean;
+}
+
+/** Prints figures beside their targets, and tells whether all are met. */
+export function printFigures(figures: readonly Figure[]): boolean {
+  const table = new Table({ head: ["", "figure", "target", ""], style: { head: [] } });
+  for (const { what, figure, target, met } of figures) table.push([what, figure, target, met ? "met" : "NOT MET"]);
+  console.log(table.toString());
+  return figures.every(({ met }) => met);
+}

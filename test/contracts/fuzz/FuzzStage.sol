@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {JobBook} from "../../../contracts/JobBook.sol";
+import {Ledger} from "../../../contracts/Ledger.sol";
+import {StakeRegistry} from "../../../contracts/StakeRegistry.sol";
+import {TrustBook} from "../../../contracts/TrustBook.sol";
+import {Handler} from "../invariants/Handler.sol";
+import {Stage} from "../invariants/Stage.sol";
+import {vm} from "../Vm.sol";
+
+/// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name, and
+/// whatever it does, the books balance and nobody's money falls.
+abstract contract FuzzStage is Stage {
+    uint256 private constant STEPS = 36;
+
+    Handler internal stage;
+    TrustBook internal trustBook;
+
+    function setUp() external {
+        stage = Handler(vm.deployCode("Handler.sol:Handler"));
+        for (uint256 i = 0; i < 3; ++i) stage.post(uint256(keccak256(abi.encode("fuzz job", i))));
+        for (uint256 i = 0; i < STEPS; ++i) stage.progressOnce(uint256(keccak256(abi.encode("fuzz step", i))));
+        market = stage.market();
+        rounds = stage.rounds();
+        panel = stage.panel();
+        registry = StakeRegistry(address(panel.REGISTRY()));
+        jobBook = JobBook(address(rounds.BOOK()));
+        trustBook = TrustBook(address(panel.TRUST()));
+        for (uint256 i = 0; i < 2; ++i) tokens[i] = stage.tokens(i);
+        for (uint256 i = 0; i < 2; ++i) initiators.push(address(uint160(0x1000 + i)));
+        for (uint256 i = 0; i < 4; ++i) trainers.push(address(uint160(0x2000 + i)));
+        for (uint256 i = 0; i < 5; ++i) validators.push(address(uint160(0x3000 + i)));
+        for (uint256 i = 0; i < initiators.length; ++i) actors.push(initiators[i]);
+        for (uint256 i = 0; i < trainers.length; ++i) actors.push(trainers[i]);
+        for (uint256 i = 0; i < validators.length; ++i) actors.push(validators[i]);
+        actors.push(stranger);
+    }
+
+    // ---------------------------------------------------------------- arguments
+
+    /// @dev Now and then a job goes a step on first, or time passes.
+    modifier sometime(uint256 seed) {
+        uint256 mood = _random(seed, "mood", 8);
+        if (mood < 2) stage.progressOnce(seed);
+        if (mood == 2) _pass(_now() + _random(seed, "time", 300));
+        _;
+    }
+
+    /// @dev A job that there is, the one after the last, none, or any number.
+    function _jobId(uint256 seed) internal view returns (uint256) {
+        uint256 mood = _random(seed, "job", 16);
+        if (mood == 0) return seed;
+        return mood == 1 ? jobBook.jobCount() + (seed % 2) : 1 + (mood % jobBook.jobCount());
+    }
+
+    function _round(uint256 seed) internal pure returns (uint256) {
+        uint256 mood = _random(seed, "round", 8);
+        return mood == 0 ? seed : mood % 5;
+    }
+
+    function _seat(uint256 seed) internal pure returns (uint256) {
+        uint256 mood = _random(seed, "seat", 16);
+        return mood == 0 ? seed : mood % 6;
+    }
+
+    /// @dev One of those who take part or, now and then, anybody; never one of the contracts.
+    function _anyone(uint256 seed) internal view returns (address) {
+        uint256 mood = _random(seed, "who", 16);
+        if (mood > 0) return actors[_random(seed, "actor", actors.length)];
+        return address(uint160(uint256(keccak256(abi.encode(seed, "outsider")))));
+    }
+
+    function _token(uint256 seed) internal view returns (address) {
+        uint256 mood = _random(seed, "token", 8);
+        return mood == 0 ? _anyone(seed) : address(tokens[mood % 2]);
+    }
+
+    // ---------------------------------------------------------------- calls
+
+    /// @dev Money may come in and move; no claim of anybody but `withdrawer` falls.
+    function _try(
+        address target,
+        address caller,
+        bytes memory data,
+        address withdrawer
+    ) internal returns (bool success) {
+        uint256[] memory before = _claims();
+        bytes memory reason;
+        vm.prank(caller);
+        (success, reason) = target.call(data);
+        if (!success) _requireNamed(reason);
+        uint256[] memory later = _claims();
+        for (uint256 i = 0; i < before.length; ++i) {
+            require(later[i] >= before[i] || actors[i / 4] == withdrawer, "I6: a claim fell");
+        }
+        _checkBooks(market);
+        _checkBooks(registry);
+        stage.checkI8();
+    }
+
+    function _try(address target, address caller, bytes memory data) internal returns (bool success) {
+        return _try(target, caller, data, address(0));
+    }
+
+    /// @dev What only another contract may call refuses everybody else, by that name and nothing else.
+    function _refuses(address target, address caller, bytes memory data, bytes4 name) internal {
+        vm.prank(caller);
+        (bool success, bytes memory reason) = target.call(data);
+        require(!success, "a stranger was let through");
+        require(bytes4(reason) == name, "refused for another reason");
+    }
+
+    // ---------------------------------------------------------------- checks
+
+    /// @dev An error with a name of its own: neither empty, nor a text, nor the compiler's panic.
+    function _requireNamed(bytes memory reason) private pure {
+        require(reason.length >= 4, "failed without a name");
+        bytes4 name = bytes4(reason);
+        require(name != bytes4(keccak256("Panic(uint256)")), "panicked");
+        require(name != bytes4(keccak256("Error(string)")), "failed with a text");
+    }
+
+    function _claims() private view returns (uint256[] memory claims) {
+        claims = new uint256[](4 * actors.length);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            Ledger ledger = i % 2 == 0 ? Ledger(market) : Ledger(registry);
+            claims[i] = ledger.withdrawable(address(tokens[(i / 2) % 2]), actors[i / 4]);
+        }
+    }
+
+    /// @dev I1, I2 and I7 at once: no donations here, so a ledger holds what it owes, to the unit.
+    function _checkBooks(Ledger ledger) private view {
+        for (uint256 t = 0; t < tokens.length; ++t) {
+            address token = address(tokens[t]);
+            require(tokens[t].balanceOf(address(ledger)) == ledger.liabilities(token), "I1: books");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {FuzzStage} from "./FuzzStage.sol";
+
+/// @notice Every state-changing function of the panel, with any arguments, at any time, by anyone.
+contract ScoringPanelFuzz is FuzzStage {
+    function testFuzz_ScoringPanel_enlist(uint256 seed) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        bool already = panel.isEnlisted(jobId, caller);
+        bool done = _try(address(panel), caller, abi.encodeCall(panel.enlist, (jobId)));
+        require(!(done && (already || rounds.isParticipant(jobId, caller))), "two roles");
+    }
+
+    function testFuzz_ScoringPanel_delist(uint256 seed) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        bool done = _try(address(panel), caller, abi.encodeCall(panel.delist, (jobId)));
+        require(!done || !panel.isEnlisted(jobId, caller), "still enlisted");
+    }
+
+    function testFuzz_ScoringPanel_armDraw(uint256 seed) external sometime(seed) {
+        _inPhase(seed, Phase.Draw, abi.encodeCall(panel.armDraw, (_jobId(seed))));
+    }
+
+    function testFuzz_ScoringPanel_drawCommittee(uint256 seed) external sometime(seed) {
+        _inPhase(seed, Phase.Draw, abi.encodeCall(panel.drawCommittee, (_jobId(seed))));
+    }
+
+    function testFuzz_ScoringPanel_commitScores(uint256 seed, bytes32 commitment) external sometime(seed) {
+        (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
+        address holder = _holderOf(jobId, seat);
+        address caller = seed % 4 == 0 ? _anyone(seed) : holder;
+        Phase before = rounds.phaseAt(jobId, _now());
+        bool done = _try(address(panel), caller, abi.encodeCall(panel.commitScores, (jobId, seat, commitment)));
+        require(!done || (before == Phase.Scoring && caller == holder), "sealed out of turn");
+    }
+
+    /// @notice No guess opens what a seat has sealed.
+    function testFuzz_ScoringPanel_revealScores(
+        uint256 seed,
+        uint256[] calldata vector,
+        bytes32 salt
+    ) external sometime(seed) {
+        (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
+        address caller = seed % 4 == 0 ? _anyone(seed) : _holderOf(jobId, seat);
+        bytes memory data = abi.encodeCall(panel.revealScores, (jobId, seat, vector, salt));
+        require(!_try(address(panel), caller, data), "opened by a guess");
+    }
+
+    function testFuzz_ScoringPanel_attestModel(uint256 seed, bytes32 attestation) external sometime(seed) {
+        (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
+        address holder = _holderOf(jobId, seat);
+        address caller = seed % 4 == 0 ? _anyone(seed) : holder;
+        Phase before = rounds.phaseAt(jobId, _now());
+        bool done = _try(address(panel), caller, abi.encodeCall(panel.attestModel, (jobId, seat, attestation)));
+        require(!done || (before == Phase.Attestation && caller == holder), "attested out of turn");
+    }
+
+    function testFuzz_ScoringPanel_tally(uint256 seed, uint256 count) external sometime(seed) {
+        _inPhase(seed, Phase.Tally, abi.encodeCall(panel.tally, (_jobId(seed), count)));
+    }
+
+    function testFuzz_ScoringPanel_settle(
+        uint256 seed,
+        bytes32 digest,
+        uint16 baseScore,
+        uint16 score
+    ) external sometime(seed) {
+        uint256 jobId = _jobId(seed);
+        if (seed % 4 != 0) {
+            uint256 round = rounds.jobOf(jobId).round;
+            uint256 word = uint256(keccak256(abi.encode(jobId, round)));
+            digest = keccak256(abi.encode("model", jobId, round));
+            (baseScore, score) = (uint16(_random(word, "base", 10_001)), uint16(_random(word, "score", 10_001)));
+        }
+        _inPhase(seed, Phase.Settlement, abi.encodeCall(panel.settle, (jobId, digest, baseScore, score)));
+    }
+
+    function testFuzz_ScoringPanel_failAttempt(uint256 seed) external sometime(seed) {
+        _inPhase(seed, Phase.Settlement, abi.encodeCall(panel.failAttempt, (_jobId(seed))));
+    }
+
+    function _inPhase(uint256 seed, Phase phase, bytes memory data) private {
+        Phase before = rounds.phaseAt(_jobId(seed), _now());
+        bool done = _try(address(panel), _anyone(seed), data);
+        require(!done || before == phase, "out of turn");
+    }
+
+    function _holderOf(uint256 jobId, uint256 seat) private view returns (address) {
+        uint256 round = rounds.jobOf(jobId).round;
+        (Committee memory committee, Seat[] memory seats) = panel.committeeOf(
+            jobId,
+            round,
+            panel.attemptOf(jobId, round)
+        );
+        return seat < committee.facts.seats ? seats[seat].validator : stranger;
+    }
+}
