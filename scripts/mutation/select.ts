@@ -20,19 +20,17 @@ export function selectMutants(mutants: readonly Mutant[], { seed, sample, only }
   const within = mutants.filter(({ file }) => only === undefined || file.includes(only));
   const critical = within.filter((mutant) => mutant.critical);
   const others = within.filter((mutant) => !mutant.critical);
-  if (sample === undefined) return [...critical, ...others];
+  const count = sample ?? others.length;
+  return [...inTurns(critical, seed), ...inTurns(others, seed).slice(0, count)];
+}
+
+function inTurns(mutants: readonly Mutant[], seed: number): readonly Mutant[] {
   const place = ({ key }: Mutant) => createHash("sha256").update(`${seed}\0${key}`).digest("hex");
-  const shuffled = others
+  const shuffled = mutants
     .map((mutant) => ({ mutant, place: place(mutant) }))
     .toSorted((a, b) => (a.place < b.place ? -1 : 1));
   const functions = [...groupBy(shuffled, ({ mutant }) => `${mutant.file} ${mutant.scope}`).values()];
   const longest = Math.max(0, ...functions.map((own) => own.length));
   const turns = Array.from({ length: longest }, (_, turn) => functions.flatMap((own) => own.slice(turn, turn + 1)));
-  return [
-    ...critical,
-    ...turns
-      .flat()
-      .slice(0, sample)
-      .map(({ mutant }) => mutant),
-  ];
+  return turns.flat().map(({ mutant }) => mutant);
 }

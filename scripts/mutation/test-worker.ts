@@ -7,7 +7,7 @@ import Mocha from "mocha";
 
 import { workerOrder, type RanTest, type WorkerAnswer } from "./worker-message.ts";
 
-const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, bail: true, reporter: Mocha.reporters.Base });
+const mocha = new Mocha({ timeout: 0, forbidOnly: true, bail: true, reporter: Mocha.reporters.Base });
 mocha.cleanReferencesAfterRun(false);
 for (const file of process.argv.slice(2)) mocha.addFile(file);
 await mocha.loadFilesAsync();

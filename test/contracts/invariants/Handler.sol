@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ledger} from "../../../contracts/Ledger.sol";
-import {Holdout, Job, JobParams, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Holdout, Job, JobParams, Member, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
@@ -422,8 +422,15 @@ contract Handler is Lens {
         if (rounds.phaseAt(jobId, _now()) != Phase.Waiting) return;
         if (_now() >= params.deadline || job.cancelled || job.round >= params.rounds) return;
         if (params.targetScore != 0 && job.best >= params.targetScore) return;
-        if (job.members < params.minTrainers || panel.enlistedCount(jobId) < params.minValidators) return;
+        if (_nextMembers(jobId, job) < params.minTrainers || panel.enlistedCount(jobId) < params.minValidators) return;
         _doOpenRound(jobId);
+    }
+
+    /// @dev Where a round ended empty and nobody has told yet, who sealed and did not disclose is a member no more.
+    function _nextMembers(uint256 jobId, Job memory job) private view returns (uint256) {
+        RoundFacts memory facts = _facts(jobId);
+        bool untold = job.round != 0 && facts.outcome == RoundOutcome.None && !facts.confirming;
+        return untold ? job.members + facts.revealed - facts.leaving - facts.committed : job.members;
     }
 
     function _doOpenRound(uint256 jobId) private acts(Action.Open, jobId, stranger) {
