@@ -206,9 +206,15 @@ export class JobDriver {
   }
 
   async reveal(trainer: Signer): Promise<ContractTransactionResponse> {
-    const opening = this.#updates.get(`${await this.round()} ${trainer.address}`);
-    if (opening === undefined) throw new Error("nothing committed");
+    const opening = this.updateOpening(trainer, await this.round());
     return this.world.rounds.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
+  }
+
+  /** Returns what a trainer must disclose of what it sealed in a round. */
+  updateOpening(trainer: Signer, round: bigint): { digest: string; salt: string } {
+    const opening = this.#updates.get(`${round} ${trainer.address}`);
+    if (opening === undefined) throw new Error("nothing committed");
+    return opening;
   }
 
   arm(): Sent {
@@ -242,7 +248,12 @@ export class JobDriver {
 
   /** Returns what a seat must reveal. */
   async scoresOpening(seat: number): Promise<Opening> {
-    const opening = this.#scores.get(`${await this.round()} ${await this.attempt()} ${seat}`);
+    return this.scoresOpeningIn(seat, await this.round(), await this.attempt());
+  }
+
+  /** Returns what a seat had to reveal in an attempt. */
+  scoresOpeningIn(seat: number, round: bigint, attempt: bigint): Opening {
+    const opening = this.#scores.get(`${round} ${attempt} ${seat}`);
     if (opening === undefined) throw new Error("nothing committed");
     return opening;
   }
