@@ -50,7 +50,10 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
     return [id, digest, salt];
   },
   "JobRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
-  "JobRounds.post": async ({ story, id, caller }) => [id, caller, digestOf("model"), await termsOf(story)],
+  "JobRounds.post": async ({ story, id, caller }) => {
+    const { terms } = await story.job.job();
+    return [id, caller, digestOf("model"), terms];
+  },
   "JobRounds.admit": ({ id }) => [id, SOMEBODY, []],
   "JobRounds.dismiss": bondOf("idler"),
   "JobRounds.release": bondOf("idler"),
@@ -107,10 +110,6 @@ function seatOf(role: Role): number {
 
 async function freshTerms({ job }: Story) {
   return { ...job.terms, deadline: (await job.now()) + 1_000 };
-}
-
-async function termsOf(story: Story) {
-  return { ...(await story.job.job()).terms.toObject() };
 }
 
 /** The first round's key, where the shards are shuffled already. */

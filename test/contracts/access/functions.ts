@@ -3,6 +3,7 @@ import hre from "hardhat";
 import { CALLS } from "./calls.ts";
 import { type Grants, functionOf } from "./table.ts";
 
+/** What the compiler says of a function. */
 interface AbiItem {
   readonly type: string;
   readonly name?: string;
@@ -19,7 +20,7 @@ export async function changingFunctions(): Promise<string[]> {
   const artifacts = await Promise.all(own.map((name) => hre.artifacts.readArtifact(name)));
   return artifacts
     .filter(({ bytecode }) => bytecode !== "0x")
-    .flatMap(({ contractName, abi }) => changing(abi).map((name) => `${contractName}.${name}`))
+    .flatMap(({ contractName, abi }) => changing([...abi]).map((name) => `${contractName}.${name}`))
     .toSorted();
 }
 

@@ -1,5 +1,3 @@
-import type { JsonRpcError } from "ethers";
-
 import type { World } from "../../helpers/contracts/world.ts";
 import { CALLS, type Scene } from "./calls.ts";
 import { changingFunctions, gapsOf } from "./functions.ts";
@@ -80,9 +78,9 @@ async function attempt(story: Story, { row, role, stage }: Cell): Promise<string
 }
 
 /** A call that could not be made at all is the test's own fault. */
-function revertOf(error: JsonRpcError | Error): string {
-  if (/revert|panic/i.test(error.message)) return error.message;
-  throw error;
+function revertOf(error: unknown): string {
+  if (error instanceof Error && /revert|panic/i.test(error.message)) return error.message;
+  throw new Error("the call could not be made", { cause: error });
 }
 
 function targetOf({ market, rounds, panel, registry, book, trust }: World, contract: string): Target {

@@ -83,6 +83,6 @@ export type Stage = (typeof STAGES)[number];
 
 /** Gives all stages from one to another, both included, without the branches between them. */
 export function from(first: Stage, last: Stage = "closed"): readonly Stage[] {
-  const main = STAGES.filter((stage) => stage !== "lapsed" && stage !== "stuck");
+  const main: readonly Stage[] = STAGES.filter((stage) => stage !== "lapsed" && stage !== "stuck");
   return main.slice(main.indexOf(first), main.indexOf(last) + 1);
 }
