@@ -4,9 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { Command, Option } from "commander";
 
-import { predictLabels } from "../../trainer/engine/predict-labels.ts";
-import { createRuntime } from "../../trainer/engine/runtime.ts";
-import { openWasmBackend, openWasmEngine } from "../../trainer/engine/wasm.ts";
+import { openWasmEngine } from "../../trainer/engine/wasm.ts";
 import { loadDataSetFolder } from "../../trainer/ml/data-set-folder.ts";
 import { measure, type Bench, type Pair } from "./measure.ts";
 import { curvePlot } from "./plot.ts";
@@ -86,9 +84,8 @@ async function measureAll(list: readonly Setting[]): Promise<Pair[]> {
 /** Everything on the engine that scores: the same figures on every machine. */
 async function openBench(): Promise<Bench> {
   const engine = await openWasmEngine();
-  const runtime = createRuntime(await openWasmBackend(), "wasm");
   return {
     engine,
-    predict: ({ model, holdout }, weights, signal) => predictLabels(runtime, model, weights, holdout, signal),
+    predict: ({ model, holdout }, weights, signal) => engine.predict(model, weights, holdout, signal),
   };
 }

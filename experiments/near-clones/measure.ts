@@ -1,5 +1,5 @@
 import { clipToMedianNorm } from "../../trainer/ml/clip.ts";
-import { meanOf } from "../../trainer/ml/aggregate.ts";
+import { meanOf } from "../../trainer/ml/mean.ts";
 import type { Engine, Weights } from "../../trainer/engine/port.ts";
 import type { LabelledData } from "../../trainer/ml/labelled-data.ts";
 import type { Labels } from "../../trainer/ml/near-clones.ts";

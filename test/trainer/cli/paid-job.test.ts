@@ -17,7 +17,7 @@ update: {maxStaleness: 1}
 `;
 
 describe("commonweight: a job from posting to payout", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let cli: CommandLine;
   before(async () => {
     cli = await openCommandLine();
