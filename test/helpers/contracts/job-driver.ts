@@ -6,6 +6,7 @@ import {
   type Release,
   attestation,
   digestOf,
+  packLabels,
   packScores,
   randomSalt,
   scoresCommitment,
@@ -27,8 +28,10 @@ export interface UpdatePlan {
 
 /** What a seat does in an attempt. */
 export interface SeatPlan {
-  /** Undefined: stays silent. One score for each update, in the order of disclosure. */
+  /** Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout. */
   readonly scores: readonly number[] | undefined;
+  /** One for each update where the job has clusters. */
+  readonly labels?: readonly number[];
   /** False: commits and never reveals. */
   readonly reveals?: boolean;
   /** Undefined: does not attest. */
@@ -230,9 +233,13 @@ export class JobDriver {
     await this.draw();
   }
 
-  async commitScores(seat: number, scores: readonly number[]): Promise<ContractTransactionResponse> {
+  async commitScores(
+    seat: number,
+    scores: readonly number[],
+    labels: readonly number[] = [],
+  ): Promise<ContractTransactionResponse> {
     const holder = at(await this.holders(), seat);
-    const opening = { packed: packScores(scores), salt: randomSalt() };
+    const opening = { packed: [...packScores(scores), ...packLabels(labels)], salt: randomSalt() };
     const place = await this.panelPlace();
     const attempt = await this.attempt();
     this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
@@ -299,8 +306,8 @@ export class JobDriver {
     await this.armAndDraw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
-      const { scores } = seatPlan(plan, seat);
-      if (scores !== undefined) await this.commitScores(seat, scores);
+      const { scores, labels } = seatPlan(plan, seat);
+      if (scores !== undefined) await this.commitScores(seat, scores, labels);
     }
     await this.passScoring();
     for (let seat = 0; seat < seats; seat++) {
