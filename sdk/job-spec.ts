@@ -41,7 +41,7 @@ export const jobSpec = z.strictObject({
     /** Every trainer brings data of its own. */
     z.strictObject({ kind: z.literal("own") }),
   ]),
-  holdout: z.strictObject({ kind: z.enum(["public", "own"]) }),
+  holdout: z.strictObject({ kind: z.enum(["public", "sealed", "own"]) }),
   training: trainingSpec,
   scoring: z.strictObject({
     rule: z.enum(["contribution", "accuracy"]),
