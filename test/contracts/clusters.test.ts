@@ -9,9 +9,11 @@ import {
   roundInScoring,
 } from "../helpers/contracts/fixtures.ts";
 import type { JobDriver, SeatPlan } from "../helpers/contracts/job-driver.ts";
-import { HOLDOUT } from "../helpers/contracts/job-params.ts";
+import { HOLDOUT, PAY_RULE } from "../helpers/contracts/job-params.ts";
 import { READABLE, SealedHoldout } from "../helpers/contracts/sealed-holdout.ts";
 
+/** Shared weights are counted in such parts of a weight. */
+const PARTS = 64n;
 /** What each update is called where none is a clone: by its own place. */
 const OWN = [0, 1, 2];
 
@@ -46,18 +48,18 @@ describe("Clusters of near-clones", function () {
 
   it("change no weight where everyone names each update by itself", async () => {
     const job = await judged([labelled(OWN)]);
-    expect(await weights(job)).to.deep.equal([100n, 300n, 600n]);
+    expect(await weights(job)).to.deep.equal(parts(100n, 300n, 600n));
   });
 
   it("share the largest weight of theirs, in proportion", async () => {
     const job = await judged([labelled([0, 0, 2])]);
     expect(await job.world.panel.labelsOf(job.id, 1, 1)).to.deep.equal([0n, 0n, 2n]);
-    expect(await weights(job)).to.deep.equal([75n, 225n, 600n]);
+    expect(await weights(job)).to.deep.equal(parts(75n, 225n, 600n));
   });
 
   it("pay three clones what one is paid, all of the round's budget", async () => {
     const job = await judged([labelled([0, 0, 0])]);
-    expect(await weights(job)).to.deep.equal([60n, 180n, 360n]);
+    expect(await weights(job)).to.deep.equal(parts(60n, 180n, 360n));
     await job.settle(PUBLIC_RELEASE);
     await job.world.market.creditTrainers(job.id, 1, 7);
     const { earned } = await job.trainersPay(1n);
@@ -68,9 +70,18 @@ describe("Clusters of near-clones", function () {
     expect(paid[0]).to.equal(earned / 10n);
   });
 
+  for (const payRule of [PAY_RULE.equal, PAY_RULE.byGain]) {
+    const name = payRule === PAY_RULE.equal ? "in equal parts" : "by gain";
+    it(`leave nobody with nothing, and frame nobody, where each weighs 1 (${name})`, async () => {
+      const job = await roundInDraw(chain, { terms: { ...terms, payRule } });
+      await job.judge({ honest: { ...honestSeat([1, 1, 1], PUBLIC_RELEASE), labels: [0, 0, 2] } });
+      expect(await weights(job)).to.deep.equal([PARTS / 2n, PARTS / 2n, PARTS]);
+    });
+  }
+
   it("are what most seats name: two liars of five frame nobody", async () => {
     const job = await judged([labelled([0, 0, 0]), labelled([0, 0, 0]), labelled(OWN)]);
-    expect(await weights(job)).to.deep.equal([100n, 300n, 600n]);
+    expect(await weights(job)).to.deep.equal(parts(100n, 300n, 600n));
   });
 
   it("leave an update its own where seats are divided", async () => {
@@ -83,7 +94,7 @@ describe("Clusters of near-clones", function () {
     const liar = { ...labelled([0, 0, 0]), reveals: false };
     await job.score({ honest: labelled(OWN), seats: { 0: liar } });
     await job.tally();
-    expect(await weights(job)).to.deep.equal([100n, 300n, 600n]);
+    expect(await weights(job)).to.deep.equal(parts(100n, 300n, 600n));
   });
 
   it("cost no seat anything: labels are outside quality and bands", async () => {
@@ -103,7 +114,7 @@ describe("Clusters of near-clones", function () {
     await job.tally(1);
     await job.tally(1);
     expect(await job.world.panel.consensusOf(job.id, 1, 1)).to.deep.equal([100n, 300n, 600n]);
-    expect(await weights(job)).to.deep.equal([75n, 225n, 600n]);
+    expect(await weights(job)).to.deep.equal(parts(75n, 225n, 600n));
   });
 
   function labelled(labels: readonly number[]): SeatPlan {
@@ -130,3 +141,7 @@ describe("Clusters of near-clones", function () {
     return [...(await job.world.panel.weightsOf(job.id, 1, 1, 0))];
   }
 });
+
+function parts(...weights: bigint[]): bigint[] {
+  return weights.map((weight) => weight * PARTS);
+}

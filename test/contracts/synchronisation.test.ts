@@ -141,6 +141,42 @@ describe("Synchronisation", function () {
     });
   });
 
+  describe("barrierless, after a round that closed early", () => {
+    it("waits for all members, those who did not come included", async () => {
+      const job = await afterEarlyRound();
+      expect((await job.facts()).expected).to.equal(5n);
+      await commit(job, 0);
+      expect(await job.phase()).to.equal("training");
+      await commit(job, 4);
+      expect(await job.phase()).to.equal("disclosure");
+    });
+
+    it("lets those leave who did not come, while the next round runs and after it", async () => {
+      const job = await afterEarlyRound();
+      for (const index of [2, 3]) await job.world.market.connect(at(job.world.trainers, index)).leaveJob(job.id);
+      expect((await job.facts()).expected).to.equal(3n);
+      await job.passTraining();
+      await job.world.market.connect(at(job.world.trainers, 4)).leaveJob(job.id);
+      expect((await job.job()).members).to.equal(2n);
+    });
+
+    it("waits no longer for who missed a round that ran to its deadline", async () => {
+      const job = await afterEarlyRound();
+      await commit(job, 0);
+      await job.passTraining();
+      await settled(job, 0);
+      expect((await job.facts()).expected).to.equal(1n);
+    });
+
+    /** Two of five close the first round. */
+    async function afterEarlyRound(): Promise<JobDriver> {
+      const job = await training({ sync: SYNC.bap, releaseBps: 4_000 }, 5);
+      await commit(job, 0, 1);
+      await settled(job, 0, 1);
+      return job;
+    }
+  });
+
   describe("the quota of commitments", () => {
     it("is for one round, and the last commitment counts", async () => {
       const job = await training({ retrainQuota: 2 });
