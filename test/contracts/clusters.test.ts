@@ -28,9 +28,9 @@ describe("Clusters of near-clones", function () {
 
   it("stand in one word more of a score vector, no fewer and no more", async () => {
     const job = await roundInScoring(chain, { terms });
-    await job.commitScores(0, [10, 20, 30], OWN);
+    await job.commitScores(0, [10, 20, 30], { labels: OWN });
     await job.commitScores(1, [10, 20, 30]);
-    await job.commitScores(2, [10, 20, 30], Array<number>(33).fill(0));
+    await job.commitScores(2, [10, 20, 30], { labels: Array<number>(33).fill(0) });
     await job.passScoring();
     await job.revealScores(0);
     for (const seat of [1, 2]) {
@@ -40,7 +40,7 @@ describe("Clusters of near-clones", function () {
 
   it("are refused in a vector of a job that has none", async () => {
     const job = await roundInScoring(chain, { terms: { holdout: HOLDOUT.public } });
-    await job.commitScores(0, [10, 20, 30], OWN);
+    await job.commitScores(0, [10, 20, 30], { labels: OWN });
     await job.passScoring();
     await expect(job.revealScores(0)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_BadScores");
     expect(await job.world.panel.labelsOf(job.id, 1, 1)).to.deep.equal([]);
@@ -108,7 +108,7 @@ describe("Clusters of near-clones", function () {
     const holdout = new SealedHoldout(2);
     const job = await roundInScoringOf(holdout);
     const plan = { ...labelled([0, 0, 2]), scores: [READABLE, 100, 300, 600] };
-    for (const seat of [0, 1, 2, 3, 4]) await job.commitScores(seat, plan.scores, plan.labels);
+    for (const seat of [0, 1, 2, 3, 4]) await job.commitScores(seat, plan.scores, plan);
     for (const seat of [0, 1, 2, 3, 4]) await job.revealScores(seat);
     await job.tally(1);
     await job.tally(1);

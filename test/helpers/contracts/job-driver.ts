@@ -12,7 +12,7 @@ import {
   scoresCommitment,
   updateCommitment,
 } from "./commitments.ts";
-import { type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
+import { HOLDOUT, type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
 import type { World } from "./world.ts";
 
 type Sent = Promise<ContractTransactionResponse>;
@@ -32,6 +32,8 @@ export interface SeatPlan {
   readonly scores: readonly number[] | undefined;
   /** One for each update where the job has clusters. */
   readonly labels?: readonly number[];
+  /** What it says of its computation on a common holdout; all honest seats the same. */
+  readonly fingerprint?: number;
   /** False: commits and never reveals. */
   readonly reveals?: boolean;
   /** Undefined: does not attest. */
@@ -46,6 +48,9 @@ export interface RoundPlan {
   /** What single seats do instead, by seat. */
   readonly seats?: Readonly<Record<number, SeatPlan>>;
 }
+
+/** Of the one computation that all honest seats make. */
+export const FINGERPRINT = 0xc0ffee;
 
 interface Opening {
   readonly packed: bigint[];
@@ -236,15 +241,21 @@ export class JobDriver {
   async commitScores(
     seat: number,
     scores: readonly number[],
-    labels: readonly number[] = [],
+    { labels = [], fingerprint = FINGERPRINT }: Pick<SeatPlan, "labels" | "fingerprint"> = {},
   ): Promise<ContractTransactionResponse> {
     const holder = at(await this.holders(), seat);
-    const opening = { packed: [...packScores(scores), ...packLabels(labels)], salt: randomSalt() };
+    const opening = { packed: this.#vector(scores, labels, fingerprint), salt: randomSalt() };
     const place = await this.panelPlace();
     const attempt = await this.attempt();
     this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
     const commitment = scoresCommitment(place, attempt, holder.address, opening.packed, opening.salt);
     return this.world.panel.connect(holder).commitScores(this.id, seat, commitment);
+  }
+
+  /** Scores, labels where there are any, and on a common holdout the fingerprint behind them. */
+  #vector(scores: readonly number[], labels: readonly number[], fingerprint: number): bigint[] {
+    const isCommon = this.terms.holdout !== HOLDOUT.own;
+    return [...packScores(scores), ...packLabels(labels), ...(isCommon ? [BigInt(fingerprint)] : [])];
   }
 
   async revealScores(seat: number): Promise<ContractTransactionResponse> {
@@ -306,8 +317,8 @@ export class JobDriver {
     await this.armAndDraw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
-      const { scores, labels } = seatPlan(plan, seat);
-      if (scores !== undefined) await this.commitScores(seat, scores, labels);
+      const planned = seatPlan(plan, seat);
+      if (planned.scores !== undefined) await this.commitScores(seat, planned.scores, planned);
     }
     await this.passScoring();
     for (let seat = 0; seat < seats; seat++) {
