@@ -166,7 +166,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   JobRounds_QuotaUsed: {
     code: "JOB_QUOTA_USED",
-    message: (jobId, quota) => `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
+    message: (jobId, quota) =>
+      `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
     hint: "There is nothing to do: the last one counts.",
   },
   JobRounds_NoHoldoutDue: {

@@ -25,7 +25,11 @@ export interface ClusterTask {
  *
  * @returns one index for each update
  */
-export async function clusterLabels(engine: Engine, task: ClusterTask, signal: AbortSignal): Promise<readonly number[]> {
+export async function clusterLabels(
+  engine: Engine,
+  task: ClusterTask,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
   const predictions: (Labels | undefined)[] = [];
   for (const update of task.updates) {
     predictions.push(update.kind === "valid" ? await predictionsOf(engine, task, update.delta, signal) : undefined);
