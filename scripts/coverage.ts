@@ -1,6 +1,5 @@
-// `npm run coverage`: lines, statements and branches of the contracts that their mocha suites reach; the random histories are left out, for what
-// they reach is chance.
-// Fails below 100 % of lines and statements, or below 98 % of branches.
+// `npm run coverage`: lines, statements and branches of the contracts that their mocha suites reach; fails below 100 % of lines
+// and statements, or below 98 % of branches. Random histories are left out: what they reach is chance.
 //
 // A branch is one outcome of one condition: of `if`, `? :`, loops and `require`, and of each operand of `&&` and `||`.
 // Works in a copy of the project: the instrumented build would otherwise stand in the place of the real one.
