@@ -22,8 +22,6 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", allowBlocksWithSameTimestamp: true },
     node: { type: "edr-simulated", chainType: "l1", chainId: 31337, allowBlocksWithSameTimestamp: true },
   },
-  // Where forge runs the Solidity tests instead, the campaigns are longer: scripts/campaigns/profiles.ts.
-  test: { solidity: { fuzz: { runs: 32 }, invariant: { runs: 12, depth: 64 } } },
   paths: { tests: { mocha: "test", solidity: "test/contracts" } },
   typechain: { outDir: "types/ethers-contracts", tsNocheck: true },
 });
