@@ -4,6 +4,7 @@
 //     --all                  every mutant: some hours
 //     --sample N --seed N    how many of the others (400), and which
 //     --only TEXT            those of files with TEXT in their name
+//     --tests TEXT           against the test files with TEXT in their name alone
 //     --jobs N               how many at the same time (2)
 //     --list                 tells the mutants instead of trying them
 //     --results FILE         where results are kept; a run that was stopped goes on there
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     sample: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    tests: { type: "string", default: "" },
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
     results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
@@ -61,11 +63,11 @@ async function run(): Promise<boolean> {
   console.log(
     `${mutants.length} mutants of ${all.length}; ${left} more fit in no build beside others and are left out`,
   );
-  const store = openResultStore(values.results);
+  const store = openResultStore(values.tests === "" ? values.results : `${values.results}.${values.tests}`);
   const digests = { contracts: digestOf(sources), all: digestOf(new Map([...sources, ...testTexts()])) };
   const build = buildWith(sources, trees, all);
   const meta = metaSources(sources, trees, all);
-  const tests = await testsWithReach(build, digestOf(new Map([...meta.sources, ...testTexts()])));
+  const tests = await testsWithReach(build, digestOf(new Map([...meta.sources, ...testTexts()])), values.tests);
   console.log(`${tests.length} tests pass without a mutant`);
   const askedAs = new Map(
     meta.places.flatMap((place) => place.mutants.map((one) => [one.number, place.mutants[0]!.number])),
@@ -91,7 +93,7 @@ async function run(): Promise<boolean> {
   return report(examined, {
     explanations: readExplanations(join(ROOT, SURVIVORS)),
     keys,
-    part: values.only !== undefined,
+    part: values.only !== undefined || values.tests !== "",
   });
 }
 

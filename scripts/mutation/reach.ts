@@ -1,33 +1,46 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { z } from "zod";
 
 import { ROOT } from "../run-tool.ts";
 import { writeArtifacts, type Build } from "./build.ts";
+import { groupBy } from "./group-by.ts";
 import { NO_MUTANT } from "./question.ts";
 import { TestBench } from "./test-bench.ts";
-import { workerAnswer, type RanTest } from "./worker-message.ts";
+import { ranTest, type RanTest } from "./worker-message.ts";
 
-const kept = z.array(workerAnswer.options[1].shape.tests.element);
+const kept = z.array(ranTest);
 
 /**
- * Runs all tests on the build without a mutant, and gives each with the places that it comes by.
+ * Runs the tests on the build without a mutant, file by file, and gives each with the places that it comes by.
  *
  * A kill counts for something because all of them pass here; a run that goes on finds what an earlier one saw.
  *
  * @param digest of all that decides the result
+ * @param tests part of the files' names
  */
-export async function testsWithReach(build: Build, digest: string): Promise<readonly RanTest[]> {
-  const path = join(ROOT, `cache/mutation/reach-${digest}.json`);
-  if (existsSync(path)) return kept.parse(JSON.parse(readFileSync(path, "utf8")));
+export async function testsWithReach(build: Build, digest: string, tests: string): Promise<readonly RanTest[]> {
   const bench = await TestBench.open(true);
   try {
     writeArtifacts(bench.folder, build, NO_MUTANT);
-    const result = await bench.run(bench.tests.map(({ title }) => title));
-    if (result.kind !== "passed") throw new Error(`the tests fail without a mutant: ${JSON.stringify(result)}`);
-    writeFileSync(path, JSON.stringify(result.tests));
-    return result.tests;
+    const seen: RanTest[] = [];
+    for (const [file, own] of groupBy(bench.tests, (test) => test.file)) {
+      if (!file.includes(tests)) continue;
+      const path = join(ROOT, `cache/mutation/reach-${digest}`, `${file.replaceAll("/", "-")}.json`);
+      if (existsSync(path)) {
+        seen.push(...kept.parse(JSON.parse(readFileSync(path, "utf8"))));
+        continue;
+      }
+      const result = await bench.run(own.map(({ title }) => title));
+      if (result.kind !== "passed") throw new Error(`${file} fails without a mutant: ${JSON.stringify(result)}`);
+      const ran = result.tests.filter((test) => test.file === file);
+      console.log(`${file}: ${ran.length} tests pass without a mutant`);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, JSON.stringify(ran));
+      seen.push(...ran);
+    }
+    return seen;
   } finally {
     bench.close();
   }
