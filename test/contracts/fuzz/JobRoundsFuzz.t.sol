@@ -67,7 +67,8 @@ contract JobRoundsFuzz is FuzzStage {
 
     // ---------------------------------------------------------------- for the market or the panel only
 
-    function testFuzz_JobRounds_post(uint256 seed, address initiator, bytes32 digest, Terms calldata terms) external {
+    function testFuzz_JobRounds_post(uint256 seed, address initiator, bytes32 digest) external {
+        Terms memory terms;
         bytes memory data = abi.encodeCall(rounds.post, (_jobId(seed), initiator, digest, terms));
         _refuses(address(rounds), _anyone(seed), data, IJobRounds.JobRounds_NotMarket.selector);
     }

@@ -17,7 +17,8 @@ contract TrainingMarketFuzz is FuzzStage {
         JobParams memory params = _params(seed);
         _spoil(params, field, value);
         uint256 jobs = jobBook.jobCount();
-        bool posted = _try(address(market), _anyone(seed), abi.encodeCall(market.postJob, (params, permit)));
+        bytes memory data = abi.encodeCall(market.postJob, (params, permit));
+        bool posted = _tryWith(params.token, address(market), _anyone(seed), data);
         require(jobBook.jobCount() == jobs + (posted ? 1 : 0), "not one job more");
     }
 
@@ -28,7 +29,8 @@ contract TrainingMarketFuzz is FuzzStage {
     ) external sometime(seed) {
         (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
         bool member = rounds.memberOf(jobId, caller).since != 0;
-        bool joined = _try(address(market), caller, abi.encodeCall(market.joinJob, (jobId, invitation, permit)));
+        bytes memory data = abi.encodeCall(market.joinJob, (jobId, invitation, permit));
+        bool joined = _tryWith(jobBook.tokenOf(jobId), address(market), caller, data);
         require(!(member && joined), "joined twice");
     }
 
