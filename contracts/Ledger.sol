@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ILedger} from "./interfaces/ILedger.sol";
 
 /// @title Ledger
 /// @notice The only code that touches tokens.
-/// @dev Storage is private: an inheriting contract moves money through four functions and in no other way. Accounts are of
+/// @dev Storage is private: an inheriting contract moves money through a few functions and in no other way. Accounts are of
 /// three kinds. A *pot* holds money for a purpose (a job's reward, a bond, a stake, a lock); a *user* can only be credited,
 /// and debited only by its own {withdraw}; what is *burned* never moves again. So liabilities = pots + users + burned, each
 /// move keeps the sum, and no entry of one token touches another.
@@ -56,16 +57,33 @@ abstract contract Ledger is ILedger {
         return _pots[token][account];
     }
 
-    /// @notice Takes `amount` from `from` into a pot.
-    /// @dev The interaction comes last here and must come last in the caller. A token that re-enters moves this contract's
-    /// balance, misses the exact difference and reverts the whole.
-    function _deposit(address token, bytes32 pot, address from, uint256 amount) internal {
+    /// @notice Uses a signed allowance (EIP-2612) of the caller, if there is one.
+    /// @dev Comes first in the caller. A permit that somebody else has used already gave its allowance; one that is not
+    /// valid leaves the transfer without: so its failure decides nothing.
+    function _usePermit(address token, uint256 amount, Permit calldata permit) internal {
+        if (permit.deadline == 0) return;
+        try
+            IERC20Permit(token).permit(msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s)
+        {
+            return;
+        } catch {
+            return;
+        }
+    }
+
+    /// @notice Books `amount` into a pot: {_collect} must follow.
+    function _book(address token, bytes32 pot, uint256 amount) internal {
         _pots[token][pot] += amount;
         _liabilities[token] += amount;
-        emit Deposited(token, from, amount);
+    }
 
+    /// @notice Takes from the caller what was booked.
+    /// @dev The interaction comes last here and must come last in the caller. A token that re-enters moves this contract's
+    /// balance, misses the exact difference and reverts the whole.
+    function _collect(address token, uint256 amount) internal {
+        emit Deposited(token, msg.sender, amount);
         uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(from, address(this), amount);
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
         if (received != amount) revert Ledger_InexactTransfer(token, amount, received);
     }

@@ -28,10 +28,12 @@ contract StakeRegistry is Ledger, IStakeRegistry {
     }
 
     /// @inheritdoc IStakeRegistry
-    function stake(address token, uint256 amount) external override {
+    function stake(address token, uint256 amount, Permit calldata permit) external override {
         if (amount == 0) revert StakeRegistry_ZeroAmount();
+        _usePermit(token, amount, permit);
+        _book(token, _stakeOf(msg.sender), amount);
         emit Staked(token, msg.sender, amount);
-        _deposit(token, _stakeOf(msg.sender), msg.sender, amount);
+        _collect(token, amount);
     }
 
     /// @inheritdoc IStakeRegistry

@@ -1,10 +1,12 @@
-import { Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import { Contract, ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
 
+import { jobRoundsAbi } from "../sdk/abi/job-rounds.ts";
+import { scoringPanelAbi } from "../sdk/abi/scoring-panel.ts";
 import { trainingMarketAbi } from "../sdk/abi/training-market.ts";
 import { wrappedNativeAbi } from "../sdk/abi/wrapped-native.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { CommonweightError } from "../sdk/errors.ts";
-import type { TrainingMarket } from "../types/ethers-contracts/index.ts";
+import type { ScoringPanel } from "../types/ethers-contracts/index.ts";
 import { readArtifact } from "./artifacts.ts";
 
 const LOCAL_CHAIN_ID = 31_337n;
@@ -24,8 +26,9 @@ export function networkName(chainId: bigint): string {
 }
 
 /**
- * Deploys the market, whose constructor creates the panel and the registry: one transaction. On a local chain a wrapped
- * native coin comes before it.
+ * Deploys the contracts in three transactions of one account: the panel, which creates registry and books, then the rounds,
+ * then the market. Each is told where the later ones will stand, and each later one refuses to be created where that is not
+ * so: nothing is wired afterwards, and nobody owns anything. On a local chain a wrapped native coin comes first.
  *
  * @param signer has a provider, and coins for the gas
  * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
@@ -38,17 +41,24 @@ export async function deployMarket(signer: Signer, options: DeployMarketOptions)
   let nonce = await signer.getNonce("pending");
   const wrapped = options.wrappedNative ?? (await deployWrappedNative(signer, chainId, nonce++));
 
-  const { address, receipt } = await deploy(signer, nonce, "TrainingMarket", trainingMarketAbi, options.thawPeriod);
+  const from = await signer.getAddress();
+  const [rounds, market] = [1, 2].map((place) => getCreateAddress({ from, nonce: nonce + place }));
+  const first = await deploy(signer, nonce, "ScoringPanel", scoringPanelAbi, market, rounds, options.thawPeriod);
+  await deploy(signer, nonce + 1, "JobRounds", jobRoundsAbi, first.address);
+  const last = await deploy(signer, nonce + 2, "TrainingMarket", trainingMarketAbi, rounds);
   // Cast: TypeChain's type describes this interface.
-  const market = new Contract(address, trainingMarketAbi, provider) as unknown as TrainingMarket;
+  const panel = new Contract(first.address, scoringPanelAbi, provider) as unknown as ScoringPanel;
   return {
     network: options.network ?? networkName(chainId),
     chainId,
-    block: receipt.blockNumber,
-    transaction: receipt.hash,
-    market: address,
-    panel: await market.PANEL(),
-    registry: await market.REGISTRY(),
+    block: first.receipt.blockNumber,
+    transaction: last.receipt.hash,
+    market: last.address,
+    rounds: await panel.ROUNDS(),
+    book: await panel.BOOK(),
+    trust: await panel.TRUST(),
+    panel: first.address,
+    registry: await panel.REGISTRY(),
     wrappedNative: wrapped,
     thawPeriod: options.thawPeriod,
   };

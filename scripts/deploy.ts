@@ -51,6 +51,7 @@ async function deploy(options: DeployOptions): Promise<void> {
     const deployment = await deployMarket(key.connect(provider), { ...options, network });
     await writeDeployment(path, deployment, options.force);
     console.log(`market    ${deployment.market}`);
+    console.log(`rounds    ${deployment.rounds}`);
     console.log(`panel     ${deployment.panel}`);
     console.log(`registry  ${deployment.registry}`);
     console.log(`written to ${path}`);

@@ -10,14 +10,14 @@ export interface AccountPart {
 
 /** Finds the jobs that an account posted, joined or enlisted for, by the chain's events up to block `to`. */
 export async function findParts(
-  { market, panel }: Contracts,
+  { market, rounds, panel }: Contracts,
   account: string,
   from: number,
   to: number,
 ): Promise<readonly AccountPart[]> {
   const [posted, joined, enlisted] = await Promise.all([
     market.queryFilter(market.filters.JobPosted(undefined, account), from, to),
-    market.queryFilter(market.filters.Joined(undefined, account), from, to),
+    rounds.queryFilter(rounds.filters.Joined(undefined, account), from, to),
     panel.queryFilter(panel.filters.Enlisted(undefined, account), from, to),
   ]);
   const idsOf = (events: readonly { readonly args: { readonly jobId: bigint } }[]) =>

@@ -8,7 +8,8 @@ import type { ContentDigest } from "./content-id.ts";
 /** What a trainer seals. */
 export interface UpdateOpening {
   readonly chainId: bigint;
-  readonly market: string;
+  /** The contract that keeps the rounds. */
+  readonly rounds: string;
   readonly jobId: bigint;
   readonly round: number;
   readonly trainer: string;
@@ -27,8 +28,8 @@ export interface ScoresOpening {
   /** 1 or 2. */
   readonly attempt: number;
   readonly validator: string;
-  /** As `packScores` gives them. */
-  readonly packedScores: readonly bigint[];
+  /** As `packVector` gives it. */
+  readonly vector: readonly bigint[];
   /** 32 bytes, `0x` and 64 hexadecimal digits. */
   readonly salt: string;
 }
@@ -50,10 +51,10 @@ export interface ModelAttestation {
 }
 
 const UPDATE_TYPEHASH = id(
-  "Update(uint256 chainId,address market,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
+  "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
 );
 const SCORES_TYPEHASH = id(
-  "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] packedScores,bytes32 salt)",
+  "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] vector,bytes32 salt)",
 );
 const ATTEST_TYPEHASH = id(
   "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)",
@@ -71,16 +72,16 @@ const ATTEST_TYPES = [
 
 /** Gives the commitment to an update: 32 bytes, hexadecimal. */
 export function updateCommitment(opening: UpdateOpening): string {
-  const { chainId, market, jobId, round, trainer, digest, salt } = opening;
-  return hash(UPDATE_TYPES, [UPDATE_TYPEHASH, chainId, market, jobId, round, trainer, digest, salt]);
+  const { chainId, rounds, jobId, round, trainer, digest, salt } = opening;
+  return hash(UPDATE_TYPES, [UPDATE_TYPEHASH, chainId, rounds, jobId, round, trainer, digest, salt]);
 }
 
 /** Gives the commitment to a score vector: 32 bytes, hexadecimal. */
 export function scoresCommitment(opening: ScoresOpening): string {
-  const { chainId, panel, jobId, round, attempt, validator, packedScores, salt } = opening;
+  const { chainId, panel, jobId, round, attempt, validator, vector, salt } = opening;
   return hash(SCORES_TYPES, [
     ...[SCORES_TYPEHASH, chainId, panel, jobId, round, attempt, validator],
-    ...[packedScores, salt],
+    ...[vector, salt],
   ]);
 }
 

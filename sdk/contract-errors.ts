@@ -94,57 +94,57 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   ERC20InvalidSender: defect("TOKEN_REFUSED", "the token takes no such sender"),
   ERC20InvalidSpender: defect("TOKEN_REFUSED", "the token takes no such spender"),
   // Jobs
-  TrainingMarket_BadParameter: {
+  JobBook_BadParameter: {
     code: "JOB_PARAMETER",
     message: (name) => `the parameter ${asciiName(name)} is out of range`,
     hint: "Mend it in the job file; scripts/job.example.yaml says what each may be.",
   },
-  TrainingMarket_WrongPhase: wrongPhase,
-  TrainingMarket_NotInitiator: {
+  JobRounds_WrongPhase: wrongPhase,
+  JobRounds_NotInitiator: {
     code: "JOB_NOT_INITIATOR",
     message: (jobId, caller) => `job ${text(jobId)} was not posted by ${text(caller)}`,
     hint: "Use the key that the job was posted with.",
   },
-  TrainingMarket_NotPanel: internalCaller,
-  TrainingMarket_NotMember: {
+  JobRounds_NotPanel: internalCaller,
+  JobRounds_NotMember: {
     code: "JOB_NOT_MEMBER",
     message: (jobId, account) => `${text(account)} is not a member of job ${text(jobId)}, or not yet`,
     hint: "Members join with `commonweight trainer run`, and take part from the next round on.",
   },
-  TrainingMarket_RoleTaken: roleTaken,
-  TrainingMarket_Leaving: {
+  JobRounds_RoleTaken: roleTaken,
+  JobRounds_Leaving: {
     code: "JOB_LEAVING",
     message: (jobId) => `the member leaves job ${text(jobId)} at the round's end`,
     hint: "Wait for the round's end, then join again.",
   },
-  TrainingMarket_MustReveal: {
+  JobRounds_MustReveal: {
     code: "JOB_MUST_REVEAL",
     message: (jobId) => `an update in job ${text(jobId)} is sealed and not disclosed`,
     hint: "Run the trainer until it has disclosed its update; leaving earlier would cost the bond.",
   },
-  TrainingMarket_RoundFull: {
+  JobRounds_RoundFull: {
     code: "JOB_ROUND_FULL",
     message: (jobId, most) => `the round of job ${text(jobId)} has its ${text(most)} updates`,
     hint: "Wait for the next round.",
   },
-  TrainingMarket_CommitmentMismatch: commitmentMismatch,
-  TrainingMarket_ZeroDigest: zeroDigest,
-  TrainingMarket_TooFew: {
+  JobRounds_CommitmentMismatch: commitmentMismatch,
+  JobRounds_ZeroDigest: zeroDigest,
+  JobRounds_TooFew: {
     code: "JOB_TOO_FEW",
     message: (jobId) => `job ${text(jobId)} has too few trainers or validators for a round`,
     hint: "Wait for more of them; `commonweight job show JOB` says how many are missing.",
   },
-  TrainingMarket_NoMoreRounds: {
+  JobRounds_NoMoreRounds: {
     code: "JOB_NO_MORE_ROUNDS",
     message: (jobId) => `job ${text(jobId)} opens no more rounds`,
     hint: "Look for another job: `commonweight job list`.",
   },
-  TrainingMarket_NotOver: {
+  JobRounds_NotOver: {
     code: "JOB_NOT_OVER",
     message: (jobId) => `job ${text(jobId)} is not over yet`,
     hint: "It ends after its rounds, at its deadline, or by `commonweight job cancel JOB`.",
   },
-  TrainingMarket_BondHeld: {
+  JobRounds_BondHeld: {
     code: "JOB_BOND_HELD",
     message: (jobId) => `the bond in job ${text(jobId)} is still needed`,
     hint: "It is free when the job is closed, or when the trainer has left.",
@@ -154,9 +154,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing, or not yet`,
     hint: "A round is paid once the next committee has confirmed it: `commonweight explain JOB`.",
   },
-  TrainingMarket_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
+  JobRounds_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
   // Committees
-  ScoringPanel_NotMarket: internalCaller,
+  ScoringPanel_NotRounds: internalCaller,
   ScoringPanel_WrongPhase: wrongPhase,
   ScoringPanel_JobNotOpen: {
     code: "JOB_NOT_OPEN",

@@ -1,10 +1,21 @@
 import { Contract, Interface, type ContractRunner } from "ethers";
 
-import type { ScoringPanel, StakeRegistry, TrainingMarket, WrappedNative } from "../types/ethers-contracts/index.ts";
+import type {
+  JobBook,
+  JobRounds,
+  ScoringPanel,
+  StakeRegistry,
+  TrainingMarket,
+  TrustBook,
+  WrappedNative,
+} from "../types/ethers-contracts/index.ts";
 import { erc20Abi } from "./abi/erc20.ts";
+import { jobBookAbi } from "./abi/job-book.ts";
+import { jobRoundsAbi } from "./abi/job-rounds.ts";
 import { scoringPanelAbi } from "./abi/scoring-panel.ts";
 import { stakeRegistryAbi } from "./abi/stake-registry.ts";
 import { trainingMarketAbi } from "./abi/training-market.ts";
+import { trustBookAbi } from "./abi/trust-book.ts";
 import { wrappedNativeAbi } from "./abi/wrapped-native.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -13,7 +24,13 @@ export type Erc20 = Omit<WrappedNative, "deposit" | "withdraw">;
 
 /** The contracts of one deployment, with the types of their functions. */
 export interface Contracts {
+  /** The jobs' money. */
   readonly market: TrainingMarket;
+  /** The jobs' life. */
+  readonly rounds: JobRounds;
+  /** The jobs' parameters. */
+  readonly book: JobBook;
+  readonly trust: TrustBook;
   readonly panel: ScoringPanel;
   readonly registry: StakeRegistry;
   /** The native coin as a token. */
@@ -25,6 +42,9 @@ export interface Contracts {
 /** Everything that a call may emit or be refused with, for decoding. */
 export const contractInterfaces: readonly Interface[] = [
   trainingMarketAbi,
+  jobRoundsAbi,
+  jobBookAbi,
+  trustBookAbi,
   scoringPanelAbi,
   stakeRegistryAbi,
   wrappedNativeAbi,
@@ -41,6 +61,9 @@ export function connectContracts(deployment: Deployment, runner: ContractRunner)
     new Contract(address, abi, runner) as unknown as T;
   return {
     market: connect<TrainingMarket>(deployment.market, trainingMarketAbi),
+    rounds: connect<JobRounds>(deployment.rounds, jobRoundsAbi),
+    book: connect<JobBook>(deployment.book, jobBookAbi),
+    trust: connect<TrustBook>(deployment.trust, trustBookAbi),
     panel: connect<ScoringPanel>(deployment.panel, scoringPanelAbi),
     registry: connect<StakeRegistry>(deployment.registry, stakeRegistryAbi),
     wrappedNative: connect<WrappedNative>(deployment.wrappedNative, wrappedNativeAbi),

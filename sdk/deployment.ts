@@ -11,11 +11,14 @@ const address = z
 const deploymentFile = z.strictObject({
   network: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected lower-case letters, digits and hyphens"),
   chainId: z.int().min(1),
-  /** Block that the market's creation stands in: logs begin here. */
+  /** Block that the first contract's creation stands in: logs begin here. */
   block: z.int().min(0),
-  /** Hash of the transaction that created all three contracts. */
+  /** Hash of the transaction that created the market, the last of the contracts. */
   transaction: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "expected a transaction's hash"),
   market: address,
+  rounds: address,
+  book: address,
+  trust: address,
   panel: address,
   registry: address,
   /** Token that stands for the native coin. */

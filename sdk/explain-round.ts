@@ -2,6 +2,7 @@ import { agreement, isInBand, isVoid, verdictOf } from "./consensus.ts";
 import type { JobParams } from "./job-params.ts";
 import type { CommitteeView, RoundView } from "./job-view.ts";
 import { BPS } from "./limits.ts";
+import { pluralityOf, shareWeights } from "./clusters.ts";
 import { addShares, deviationSlash, earnedAt, shareOf, weightOf } from "./payouts.ts";
 
 /** What the chain says of a round, as far as scores and pay follow from it. Amounts in the token's smallest unit. */
@@ -20,6 +21,8 @@ export interface AttemptRecord {
   readonly committee: CommitteeView;
   /** Scores by seat, one for each update; `undefined` where the seat revealed none. */
   readonly scores: readonly (readonly number[] | undefined)[];
+  /** Labels by seat, one for each update; `undefined` where the seat revealed none or weights are not shared. */
+  readonly labels: readonly (readonly number[] | undefined)[];
   readonly pay: { readonly quality: bigint; readonly attestation: bigint };
   /** What the chain says that each seat gets. */
   readonly amounts: readonly bigint[];
@@ -152,9 +155,8 @@ function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Chec
     check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
     return verdict;
   });
-  const weights = tallied.map(({ isCopy }, index) =>
-    isCopy ? 0n : weightOf(verdicts[index]?.median ?? 0, params.noiseFloor),
-  );
+  const own = tallied.map(({ isCopy }, index) => (isCopy ? 0n : weightOf(verdicts[index]?.median ?? 0, params)));
+  const weights = committee.clusters ? shareWeights(own, labelsOf(attempt, tallied.length, check)) : own;
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   let upTo = 0n;
   return tallied.map(({ trainer, isCopy }, index) => {
@@ -176,6 +178,18 @@ function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Chec
       pay,
       isCredited: paid !== undefined,
     };
+  });
+}
+
+/** Each update's cluster: the label that most seats named. */
+function labelsOf({ committee, labels }: AttemptRecord, updates: number, check: Check): readonly number[] {
+  return Array.from({ length: updates }, (_, index) => {
+    const label = pluralityOf(
+      labels.flatMap((given) => given?.[index] ?? []),
+      index,
+    );
+    check(`update ${index}: cluster`, label, committee.labels[index] ?? 0);
+    return label;
   });
 }
 
@@ -234,7 +248,7 @@ function slashOf(
   { numeric, inBand }: { readonly numeric: number; readonly inBand: number },
 ): bigint {
   if (!hasRevealed) return isTallied || outcome === "failed" ? seatLock : 0n;
-  return isTallied && holdout === "public" ? deviationSlash(seatLock, inBand, numeric) : 0n;
+  return isTallied && holdout !== "own" ? deviationSlash(seatLock, inBand, numeric) : 0n;
 }
 
 function expectedTrainerPay(params: JobParams, round: RoundView, confirmed: RoundRecord["confirmed"]): bigint {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-spec.ts";
 import { DURATION } from "./duration.ts";
 import { contentId, trainingSpec } from "./job-spec.ts";
 import {
@@ -16,6 +17,7 @@ import {
 } from "./limits.ts";
 import { modelSpec } from "./model-spec.ts";
 import { looksLikeMoney } from "./money.ts";
+import { MAX_SCORE, MIN_SCORE } from "./scores.ts";
 
 const share = z.number().min(0).max(1);
 const scoreUnits = z.int().min(0).max(BPS);
@@ -89,6 +91,8 @@ const scoring = z
     tolerance: scoreUnits.min(1).optional().describe("Narrowest band around the consensus, in score units."),
     maxTolerance: scoreUnits.min(1).optional().describe("Widest band around the consensus, in score units."),
     noiseFloor: scoreUnits.default(0).describe("Scores up to here earn nothing."),
+    acceptance: z.int().min(MIN_SCORE).max(MAX_SCORE).default(0).describe("Scores below here earn nothing."),
+    clusters: z.boolean().default(false).describe("Whether near-clones share one weight; not on own holdouts."),
   })
   .prefault({});
 
@@ -111,6 +115,10 @@ const moneySection = z.strictObject({
     .max(BPS - 1)
     .default(1_500)
     .describe("Validators' part of the reward in basis points."),
+  payRule: z
+    .enum(["by-gain", "equal"])
+    .default("by-gain")
+    .describe("A round's pay in proportion to scores, or in equal parts among those that count."),
   milestones: z
     .union([z.literal("none"), z.array(milestone).min(MIN_MILESTONES).max(MAX_MILESTONES)])
     .optional()
@@ -133,6 +141,38 @@ const times = z
   .prefault({})
   .describe("Lengths of a round's phases; a phase ends early when everyone has acted.");
 
+const sync = z
+  .strictObject({
+    scheme: z
+      .enum(["bsp", "ssp", "bap"])
+      .default("bsp")
+      .describe(
+        "Training waits for all expected, extends once for those missing, or closes when enough have committed.",
+      ),
+    retrainQuota: z
+      .int()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe("Updates a trainer may seal in one round; the last counts."),
+    releaseRatio: z
+      .number()
+      .min(0.0001)
+      .max(1)
+      .default(0.6)
+      .describe("bap: share of the expected that closes Training."),
+    releaseCount: z
+      .int()
+      .min(0)
+      .max(MAX_UPDATES)
+      .default(0)
+      .describe("bap: number of updates that closes it; 0 for none."),
+  })
+  .prefault({})
+  .describe("When Training closes (FLoBC).");
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+
 /** The initiator's `job.yaml`: ten lines suffice, everything else has a default. */
 export const jobFile = z
   .strictObject({
@@ -141,14 +181,10 @@ export const jobFile = z
     data,
     training: trainingSpec.prefault({}),
     scoring,
-    aggregation: z
-      .strictObject({ rule: z.enum(["fedavg", "trust"]).default("fedavg").describe("How updates become a model.") })
-      .prefault({}),
-    update: z
-      .strictObject({
-        clip: z.enum(["median-norm", "none"]).default("median-norm").describe("Bounds an update's length."),
-      })
-      .prefault({}),
+    aggregation: aggregationSpec.prefault({ rule: "fedavg" }),
+    serverOptimizer: serverOptimizerSpec.prefault({ kind: "none" }),
+    update: updateSpec.prefault({}),
+    sync,
     money: moneySection,
     times,
     rounds: z.int().min(1).max(MAX_ROUNDS).default(10),
@@ -163,6 +199,11 @@ export const jobFile = z
         minValidators: z.int().min(MIN_SEATS).max(MAX_UINT16).default(3).describe("Without them no round opens."),
       })
       .prefault({}),
+    invited: z
+      .array(address)
+      .max(10_000)
+      .default([])
+      .describe("Addresses that may join as trainers; everyone unless given."),
     minTrainers: z.int().min(1).max(MAX_UINT16).default(1).describe("Without them no round opens."),
     maxUpdates: z.int().min(1).max(MAX_UPDATES).default(MAX_UPDATES).describe("Updates that a round takes."),
     seed: seed.describe("Seed of the initial weights."),

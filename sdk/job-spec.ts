@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-spec.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "./content-id.ts";
 import { CommonweightError } from "./errors.ts";
@@ -47,8 +48,11 @@ export const jobSpec = z.strictObject({
     /** Evaluations of the holdout that a validator spends on a round's Shapley values. */
     maxEvaluations: z.int().min(1).max(MAX_EVALUATIONS),
   }),
-  aggregation: z.strictObject({ rule: z.enum(["fedavg", "trust"]) }),
-  update: z.strictObject({ clip: z.enum(["median-norm", "none"]) }),
+  aggregation: aggregationSpec,
+  serverOptimizer: serverOptimizerSpec,
+  update: updateSpec,
+  /** Addresses that may join as trainers; empty for everyone. */
+  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(10_000),
 });
 
 export type JobSpec = z.infer<typeof jobSpec>;

@@ -40,6 +40,8 @@ export interface SelfView {
 export interface MemberView {
   readonly since: number;
   readonly lastCommitted: number;
+  /** How often it committed in that round. */
+  readonly commitments: number;
   readonly lastRevealed: number;
   readonly leaving: number;
   /** Order of joining: which part of the data is its own. */
@@ -55,6 +57,8 @@ export interface RoundView {
   readonly disclosureEnd: number;
   readonly committed: number;
   readonly revealed: number;
+  /** Key of the round's sealed holdout, 32 bytes hexadecimal; `undefined` where it is not published. */
+  readonly holdoutKey: string | undefined;
   readonly updates: readonly UpdateView[];
   /** `undefined` before the draw is armed. */
   readonly committee: CommitteeView | undefined;
@@ -66,6 +70,8 @@ export type RoundOutcome = "running" | "empty" | "settled" | "failed";
 export interface UpdateView {
   readonly trainer: string;
   readonly digest: ContentDigest;
+  /** Place in the round's order of commitments. */
+  readonly order: number;
   /** True where an earlier commitment had the same bytes. */
   readonly isCopy: boolean;
 }
@@ -94,10 +100,15 @@ export interface CommitteeView {
   /** Updates that it scores, and those whose consensus is computed. */
   readonly updates: number;
   readonly tallied: number;
+  /** Whether score vectors say if the sealed holdout could be read, and name each update's cluster. */
+  readonly judgesHoldout: boolean;
+  readonly clusters: boolean;
   readonly outcome: "running" | "settled" | "failed";
   readonly seats: readonly SeatView[];
   /** Consensus of the tallied updates, in score units. */
   readonly consensus: readonly number[];
+  /** Cluster of the tallied updates; empty where weights are not shared. */
+  readonly labels: readonly number[];
 }
 
 export interface SeatView {
@@ -112,7 +123,7 @@ export interface SeatView {
   readonly hasWon: boolean;
 }
 
-/** Whether a job opens no more rounds (`TrainingMarket._isEnding`). */
+/** Whether a job opens no more rounds (`JobRounds._isEnding`). */
 export function isEnding(view: JobView): boolean {
   const { params } = view;
   if (view.cancelled || view.roundNumber >= params.rounds || view.time >= params.deadline) return true;

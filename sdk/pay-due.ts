@@ -1,6 +1,6 @@
 import type { AccountPart } from "./account-parts.ts";
 import type { Contracts } from "./contracts.ts";
-import { shareOf, weightOf } from "./payouts.ts";
+import { shareOf } from "./payouts.ts";
 
 /** Pay that an account has earned and that is not credited to it yet. Amounts in the token's smallest unit. */
 export type PayDue =
@@ -47,50 +47,48 @@ export async function findPayDue(
 }
 
 async function trainerDues(
-  { market, panel }: Contracts,
+  { market, rounds, book, panel }: Contracts,
   account: string,
   jobId: bigint,
   from: number,
   to: number,
 ): Promise<PayDue[]> {
   const at = { blockTag: to };
-  const revealed = await market.queryFilter(market.filters.UpdateRevealed(jobId, undefined, account), from, to);
-  const { token, noiseFloor } = await market.paramsOf(jobId, at);
+  const revealed = await rounds.queryFilter(rounds.filters.UpdateRevealed(jobId, undefined, account), from, to);
+  const token = await book.tokenOf(jobId, at);
   return Promise.all(
     revealed.map(async ({ args: { round, index } }): Promise<PayDue> => {
-      const [, { trainerPay, totalWeight, attempt, copies, credited }] = await market.roundOf(jobId, round, at);
-      const isOpen = trainerPay > 0n && !hasBit(credited, index);
-      const consensus = isOpen ? await panel.consensusOf(jobId, round, attempt, at) : [];
-      const weights = consensus.map((score, j) =>
-        hasBit(copies, BigInt(j)) ? 0n : weightOf(Number(score), Number(noiseFloor)),
-      );
+      const { earned, credited, attempt } = await market.trainersPayOf(jobId, round, at);
+      const isOpen = earned > 0n && !hasBit(credited, index);
+      const { copies } = await rounds.updatesOf(jobId, round, at);
+      const weights = isOpen ? await panel.weightsOf(jobId, round, attempt, copies, at) : [];
       const before = sum(weights.slice(0, Number(index)));
       const upTo = before + (weights[Number(index)] ?? 0n);
-      const amount = isOpen ? shareOf(trainerPay, before, upTo, totalWeight) : 0n;
+      const amount = isOpen ? shareOf(earned, before, upTo, sum(weights)) : 0n;
       return { kind: "trainer", jobId, round: Number(round), token, updates: 1n << index, amount };
     }),
   );
 }
 
 async function validatorDues(
-  { market, panel }: Contracts,
+  { market, book, panel }: Contracts,
   account: string,
   jobId: bigint,
   from: number,
   to: number,
 ): Promise<PayDue[]> {
   const at = { blockTag: to };
-  const [scored, attested, { token }] = await Promise.all([
+  const [scored, attested, token] = await Promise.all([
     panel.queryFilter(panel.filters.ScoresRevealed(jobId, undefined, account), from, to),
     panel.queryFilter(panel.filters.ModelAttested(jobId, undefined, account), from, to),
-    market.paramsOf(jobId, at),
+    book.tokenOf(jobId, at),
   ]);
   const attempts = new Map(
     [...scored, ...attested].map(({ args: { round, attempt } }) => [`${round}/${attempt}`, { round, attempt }]),
   );
   return Promise.all(
     [...attempts.values()].map(async ({ round, attempt }): Promise<PayDue> => {
-      const pay = await market.attemptPayOf(jobId, round, attempt, at);
+      const pay = await market.validatorsPayOf(jobId, round, attempt, at);
       const [validators, amounts] = await panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at);
       const seat = validators.indexOf(account);
       const isOpen = seat !== -1 && !hasBit(pay.credited, BigInt(seat));

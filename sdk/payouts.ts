@@ -1,4 +1,4 @@
-import type { Milestone } from "./job-params.ts";
+import type { JobParams, Milestone } from "./job-params.ts";
 import { BPS } from "./limits.ts";
 
 // The mirror of `contracts/libraries/Payouts.sol`: who gets how much.
@@ -26,9 +26,16 @@ export function addShares(amounts: readonly bigint[], budget: bigint, weights: r
   });
 }
 
-/** Gives what an update's consensus score weighs in its round's pay: max(0, score - noiseFloor), in score units. */
-export function weightOf(score: number, noiseFloor: number): bigint {
-  return BigInt(Math.max(0, score - noiseFloor));
+/** What a job's parameters say of an update's weight. Scores in score units. */
+export type WeightRule = Pick<JobParams, "payRule" | "acceptance" | "noiseFloor">;
+
+/**
+ * Gives what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the noise floor, else
+ * score - noiseFloor or, where all that count are paid alike, 1.
+ */
+export function weightOf(score: number, { payRule, acceptance, noiseFloor }: WeightRule): bigint {
+  if (score < acceptance || score <= noiseFloor) return 0n;
+  return payRule === "equal" ? 1n : BigInt(score - noiseFloor);
 }
 
 /**

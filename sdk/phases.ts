@@ -1,4 +1,6 @@
 import { CommonweightError } from "./errors.ts";
+import type { JobParams } from "./job-params.ts";
+import { BPS } from "./limits.ts";
 
 // The mirror of `contracts/libraries/Phases.sol` and `contracts/types/Phase.sol`: which phase follows from the stored facts at
 // a time. Intervals are half open, `[start, end)`; all times are in seconds.
@@ -35,12 +37,20 @@ export interface RoundFacts {
 export interface TrainingFacts {
   readonly trainingStart: number;
   readonly trainingEnd: number;
+  readonly disclosureEnd: number;
   /** Members waited for, and how many of them committed. */
   readonly expected: number;
   readonly expectedCommitted: number;
-  /** True once Training closed before its deadline. */
+  /** All who committed. */
+  readonly committed: number;
+  /** True once Training closed before its deadline, and once the deadline was put off. */
   readonly closedEarly: boolean;
+  readonly extended: boolean;
+  readonly confirming: boolean;
 }
+
+/** What the end of Training depends on beside a round's facts. Periods in seconds. */
+export type TrainingTerms = Pick<JobParams, "sync" | "minTraining" | "trainingPeriod" | "releaseCount" | "releaseBps">;
 
 /** The facts that an attempt's phases follow from. */
 export interface CommitteeFacts {
@@ -88,10 +98,38 @@ export function committeePhase(committee: CommitteeFacts, time: number): Phase {
 }
 
 /**
- * Gives when Training ends now that `round` has one more commitment: at once, but not before `minTraining`, if everyone
- * expected has committed (BSP; Ghanem et al. 2021), else as before.
+ * Gives a round's facts as of `time`, with the extension that stale synchronous Training has if some of the expected are
+ * missing at its deadline: period x missing / expected, rounded down, once (Ghanem et al. 2021).
  */
-export function trainingEndAfterCommit(round: TrainingFacts, minTraining: number, time: number): number {
-  if (round.closedEarly || round.expected === 0 || round.expectedCommitted < round.expected) return round.trainingEnd;
-  return Math.min(Math.max(round.trainingStart + minTraining, time), round.trainingEnd);
+export function factsAsOf<Facts extends TrainingFacts>(round: Facts, terms: TrainingTerms, time: number): Facts {
+  const due = terms.sync === "ssp" && !round.extended && !round.closedEarly && !round.confirming;
+  if (!due || time < round.trainingEnd) return round;
+  const missing = Math.max(0, round.expected - round.expectedCommitted);
+  const extension = missing === 0 ? 0 : Math.floor((terms.trainingPeriod * missing) / round.expected);
+  return {
+    ...round,
+    extended: true,
+    trainingEnd: round.trainingEnd + extension,
+    disclosureEnd: round.disclosureEnd + extension,
+  };
+}
+
+/**
+ * Gives when Training ends now that `round` has changed: at once, but not before `minTraining`, if enough have committed,
+ * else as before.
+ */
+export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: number): number {
+  if (round.closedEarly || !isComplete(round, terms)) return round.trainingEnd;
+  return Math.min(Math.max(round.trainingStart + terms.minTraining, time), round.trainingEnd);
+}
+
+/**
+ * Whether enough members have committed: everyone expected or, barrierless, the share or the number that the job names (Ghanem
+ * et al. 2021, BSP, SSP and BAP).
+ */
+export function isComplete(round: TrainingFacts, terms: TrainingTerms): boolean {
+  if (round.expected !== 0 && round.expectedCommitted >= round.expected) return true;
+  if (terms.sync !== "bap") return false;
+  if (terms.releaseCount !== 0 && round.committed >= terms.releaseCount) return true;
+  return round.expected !== 0 && round.committed * BPS >= terms.releaseBps * round.expected;
 }

@@ -74,7 +74,7 @@ export async function readAccount(
 }
 
 async function readAccountJob(
-  { market, panel }: Contracts,
+  { rounds, book, panel }: Contracts,
   account: string,
   part: AccountPart,
   block: Block,
@@ -82,22 +82,22 @@ async function readAccountJob(
   const { jobId } = part;
   const at = { blockTag: block.number };
   const [params, job, phase, member, isEnlisted] = await Promise.all([
-    market.paramsOf(jobId, at),
-    market.jobOf(jobId, at),
-    market.phaseAt(jobId, block.timestamp, at),
-    market.memberOf(jobId, account, at),
+    book.paramsOf(jobId, at),
+    rounds.jobOf(jobId, at),
+    rounds.phaseAt(jobId, block.timestamp, at),
+    rounds.memberOf(jobId, account, at),
     panel.isEnlisted(jobId, account, at),
   ]);
   const common = { ...part, token: params.token, phase: phaseOf(phase), closed: job.closed, isEnlisted };
   const round = Number(job.round);
   if (member.since === 0n) return { ...common, round, bond: undefined };
-  const roundOf = async (number: bigint) => (await market.roundOf(jobId, number, at))[0];
+  const factsOf = async (number: bigint) => (await rounds.roundOf(jobId, number, block.timestamp, at))[0];
   const isOpenCommitment = member.lastCommitted > member.lastRevealed;
   const isForfeited =
     isOpenCommitment &&
     (member.lastCommitted < job.round ||
-      BigInt(block.timestamp) >= (await roundOf(member.lastCommitted)).disclosureEnd);
-  const hasLeft = member.leaving !== 0n && (await roundOf(member.leaving)).outcome !== 0n;
+      BigInt(block.timestamp) >= (await factsOf(member.lastCommitted)).disclosureEnd);
+  const hasLeft = member.leaving !== 0n && (await factsOf(member.leaving)).outcome !== 0n;
   const state = isForfeited ? "forfeited" : job.closed || hasLeft ? "free" : "held";
   return { ...common, round, bond: { amount: params.bond, state } };
 }

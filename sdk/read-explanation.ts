@@ -2,14 +2,15 @@ import type { Contracts } from "./contracts.ts";
 import type { AttemptRecord, RoundRecord } from "./explain-round.ts";
 import type { JobEvent } from "./job-events.ts";
 import type { JobParams } from "./job-params.ts";
-import { readCommittee, readRound } from "./read-job.ts";
+import { readCommittee, readRound, type Block } from "./read-job.ts";
+import { unpackVector } from "./score-vector.ts";
 
 const ATTEMPTS = [1, 2] as const;
 
 /**
  * Reads all that a round's scores and pay follow from.
  *
- * @param events all events of the job up to `blockTag`
+ * @param events all events of the job up to `block`
  */
 export async function readRoundRecord(
   contracts: Contracts,
@@ -17,11 +18,11 @@ export async function readRoundRecord(
   params: JobParams,
   number: number,
   events: readonly JobEvent[],
-  blockTag: number,
+  block: Block,
 ): Promise<RoundRecord> {
   const [round, attempts] = await Promise.all([
-    readRound(contracts, jobId, number, blockTag),
-    Promise.all(ATTEMPTS.map((attempt) => readAttempt(contracts, jobId, number, attempt, events, blockTag))),
+    readRound(contracts, jobId, number, block),
+    Promise.all(ATTEMPTS.map((attempt) => readAttempt(contracts, jobId, number, attempt, events, block.number))),
   ]);
   const paid = events.filter(({ name, args }) => name === "UpdatePaid" && args.round === BigInt(number));
   return {
@@ -45,19 +46,20 @@ async function readAttempt(
   const at = { blockTag };
   const [committee, pay] = await Promise.all([
     readCommittee(contracts, jobId, round, attempt, blockTag),
-    market.attemptPayOf(jobId, round, attempt, at),
+    market.validatorsPayOf(jobId, round, attempt, at),
   ]);
-  const [scores, [, amounts]] = await Promise.all([
+  const [vectors, [, amounts]] = await Promise.all([
     Promise.all(
       committee.seats.map(async ({ hasRevealed }, seat) =>
-        hasRevealed ? (await panel.scoresOf(jobId, round, attempt, seat, at)).map(Number) : undefined,
+        hasRevealed ? unpackVector(await panel.vectorOf(jobId, round, attempt, seat, at), committee) : undefined,
       ),
     ),
     panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at),
   ]);
   return {
     committee,
-    scores,
+    scores: vectors.map((vector) => vector?.scores),
+    labels: vectors.map((vector) => vector?.labels),
     pay: { quality: pay.quality, attestation: pay.attestation },
     amounts: [...amounts],
     slashed: slashedIn(committee.drawnAt === 0 ? [] : attemptEvents(round, attempt, events)),

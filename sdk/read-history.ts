@@ -25,7 +25,9 @@ export interface JobHistory {
 export async function readHistory(contracts: Contracts, view: JobView): Promise<JobHistory> {
   const numbers = Array.from({ length: view.roundNumber }, (_, index) => index + 1);
   const [rounds, pays, remaining] = await Promise.all([
-    Promise.all(numbers.map((number) => readRound(contracts, view.jobId, number, view.block))),
+    Promise.all(
+      numbers.map((number) => readRound(contracts, view.jobId, number, { number: view.block, timestamp: view.time })),
+    ),
     Promise.all(numbers.map((number) => validatorsPay(contracts, view, number))),
     contracts.market.balanceIn(view.params.token, rewardPot(view.jobId), { blockTag: view.block }),
   ]);
@@ -38,7 +40,7 @@ export async function readHistory(contracts: Contracts, view: JobView): Promise<
 
 async function validatorsPay({ market }: Contracts, { jobId, block }: JobView, round: number): Promise<bigint> {
   const pays = await Promise.all(
-    [1, 2].map((attempt) => market.attemptPayOf(jobId, round, attempt, { blockTag: block })),
+    [1, 2].map((attempt) => market.validatorsPayOf(jobId, round, attempt, { blockTag: block })),
   );
   return sum(pays.map(({ quality, attestation }) => quality + attestation));
 }

@@ -4,8 +4,10 @@ import type { JobParams } from "./job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
 import { phaseOf } from "./phases.ts";
 
-const HOLDOUTS = ["none", "own", "public"] as const;
+const HOLDOUTS = ["none", "own", "public", "sealed"] as const;
 const SCORINGS = ["none", "accuracy", "contribution"] as const;
+const PAY_RULES = ["none", "by-gain", "equal"] as const;
+const SYNCS = ["none", "bsp", "ssp", "bap"] as const;
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
 
@@ -22,24 +24,32 @@ export interface Block {
  * @throws JOB_UNKNOWN no such job
  */
 export async function readJobParams(contracts: Contracts, jobId: bigint): Promise<JobParams> {
-  const params = await contracts.market.paramsOf(jobId);
+  const params = await contracts.book.paramsOf(jobId);
   if (params.reward === 0n) throw unknownJob(jobId);
   return {
     token: params.token,
     reward: params.reward,
     bond: params.bond,
     seatLock: params.seatLock,
+    initiatorBond: params.initiatorBond,
     validatorShareBps: Number(params.validatorShareBps),
     rounds: Number(params.rounds),
     maxUpdates: Number(params.maxUpdates),
     committeeSize: Number(params.committeeSize),
     minTrainers: Number(params.minTrainers),
     minValidators: Number(params.minValidators),
-    holdout: named(HOLDOUTS, params.holdout, "own", "public"),
+    holdout: named(HOLDOUTS, params.holdout, "own", "public", "sealed"),
     scoring: named(SCORINGS, params.scoring, "accuracy", "contribution"),
+    payRule: named(PAY_RULES, params.payRule, "by-gain", "equal"),
+    clusters: params.clusters,
+    sync: named(SYNCS, params.sync, "bsp", "ssp", "bap"),
+    retrainQuota: Number(params.retrainQuota),
+    releaseCount: Number(params.releaseCount),
+    releaseBps: Number(params.releaseBps),
     tolerance: Number(params.tolerance),
     maxTolerance: Number(params.maxTolerance),
     noiseFloor: Number(params.noiseFloor),
+    acceptance: Number(params.acceptance),
     margin: Number(params.margin),
     targetScore: Number(params.targetScore),
     minTraining: Number(params.minTraining),
@@ -52,6 +62,8 @@ export async function readJobParams(contracts: Contracts, jobId: bigint): Promis
     deadline: Number(params.deadline),
     specDigest: params.specDigest,
     modelDigest: params.modelDigest,
+    holdoutRoot: params.holdoutRoot,
+    invitationRoot: params.invitationRoot,
     milestones: params.milestones.map(({ scoreBps, shareBps }) => ({
       scoreBps: Number(scoreBps),
       shareBps: Number(shareBps),
@@ -69,13 +81,13 @@ export async function readJob(
 ): Promise<JobView> {
   const at = { blockTag: block.number };
   const [phase, job, member, enlisted] = await Promise.all([
-    contracts.market.phaseAt(jobId, block.timestamp, at),
-    contracts.market.jobOf(jobId, at),
-    contracts.market.memberOf(jobId, account, at),
+    contracts.rounds.phaseAt(jobId, block.timestamp, at),
+    contracts.rounds.jobOf(jobId, at),
+    contracts.rounds.memberOf(jobId, account, at),
     contracts.panel.enlistedOf(jobId, at),
   ]);
   const roundNumber = Number(job.round);
-  const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block.number);
+  const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block);
   const seats = round?.committee?.seats ?? [];
   const seat = seats.findIndex(({ validator }) => validator === account);
   return {
@@ -108,13 +120,15 @@ export async function readRound(
   contracts: Contracts,
   jobId: bigint,
   number: number,
-  blockTag: number,
+  { number: blockTag, timestamp: time }: Block,
 ): Promise<RoundView> {
   const at = { blockTag };
-  const [[facts, result], [updates, copies], attempt] = await Promise.all([
-    contracts.market.roundOf(jobId, number, at),
-    contracts.market.updatesOf(jobId, number, at),
+  const [[facts, result], [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
+    contracts.rounds.roundOf(jobId, number, time, at),
+    contracts.rounds.updatesOf(jobId, number, at),
     contracts.panel.attemptOf(jobId, number, at),
+    contracts.market.trainersPayOf(jobId, number, at),
+    contracts.book.holdoutKeyOf(jobId, number, at),
   ]);
   const committee =
     attempt === 0n ? undefined : await readCommittee(contracts, jobId, number, Number(attempt), blockTag);
@@ -127,9 +141,11 @@ export async function readRound(
     disclosureEnd: Number(facts.disclosureEnd),
     committed: Number(facts.committed),
     revealed: Number(facts.revealed),
-    updates: updates.map(({ trainer, digest }, index) => ({
+    holdoutKey: facts.holdoutOpen ? holdoutKey : undefined,
+    updates: updates.map(({ trainer, digest, order }, index) => ({
       trainer,
       digest,
+      order: Number(order),
       isCopy: ((copies >> BigInt(index)) & 1n) === 1n,
     })),
     committee,
@@ -139,9 +155,9 @@ export async function readRound(
       score: Number(result.score),
       modelVersion: Number(result.modelVersion),
       modelDigest: result.modelDigest,
-      trainerPay: result.trainerPay,
+      trainerPay: pay.earned,
       totalWeight: Number(result.totalWeight),
-      credited: result.credited,
+      credited: pay.credited,
     },
   };
 }
@@ -155,22 +171,27 @@ export async function readCommittee(
   blockTag: number,
 ): Promise<CommitteeView> {
   const at = { blockTag };
-  const [[committee, seats], consensus] = await Promise.all([
+  const [[committee, seats], consensus, labels] = await Promise.all([
     contracts.panel.committeeOf(jobId, round, attempt, at),
     contracts.panel.consensusOf(jobId, round, attempt, at),
+    contracts.panel.labelsOf(jobId, round, attempt, at),
   ]);
+  const { facts } = committee;
   return {
     attempt,
     seedBlock: Number(committee.seedBlock),
     seed: committee.seed,
-    drawnAt: Number(committee.drawnAt),
-    scoringEnd: Number(committee.scoringEnd),
-    revealEnd: Number(committee.revealEnd),
-    attestationEnd: Number(committee.attestationEnd),
-    updates: Number(committee.updates),
-    tallied: Number(committee.tallied),
-    outcome: ATTEMPT_OUTCOMES[Number(committee.outcome)] ?? "running",
+    drawnAt: Number(facts.drawnAt),
+    scoringEnd: Number(facts.scoringEnd),
+    revealEnd: Number(facts.revealEnd),
+    attestationEnd: Number(facts.attestationEnd),
+    updates: Number(facts.updates),
+    judgesHoldout: facts.judgesHoldout,
+    clusters: facts.clusters,
+    tallied: Number(facts.tallied),
+    outcome: ATTEMPT_OUTCOMES[Number(facts.outcome)] ?? "running",
     consensus: consensus.map(Number),
+    labels: labels.map(Number),
     seats: seats.map((seat, index): SeatView => ({
       validator: seat.validator,
       hasCommitted: seat.committed,
@@ -187,6 +208,7 @@ export async function readCommittee(
 function memberView(member: {
   since: bigint;
   lastCommitted: bigint;
+  commitments: bigint;
   lastRevealed: bigint;
   leaving: bigint;
   number: bigint;
@@ -195,6 +217,7 @@ function memberView(member: {
   return {
     since: Number(member.since),
     lastCommitted: Number(member.lastCommitted),
+    commitments: Number(member.commitments),
     lastRevealed: Number(member.lastRevealed),
     leaving: Number(member.leaving),
     number: Number(member.number),

@@ -1,3 +1,4 @@
+import { addressTree } from "./address-tree.ts";
 import { digestOf, type ContentId } from "./content-id.ts";
 import { secondsOf } from "./duration.ts";
 import { CommonweightError } from "./errors.ts";
@@ -11,8 +12,10 @@ import type { ModelSpec } from "./model-spec.ts";
 import { parseMoney, type TokenFormat } from "./money.ts";
 
 const DAY = 86_400;
+/** No Merkle root. */
+const NOTHING = `0x${"0".repeat(64)}`;
 /** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
-const BANDS = { public: [1, 50], own: [200, 1_000] } as const;
+const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
 /** The default price list: shares by how much of the way from the first model to `DEFAULT_GOAL_BPS` is done. */
 const DEFAULT_CURVE = [
   [0, 0],
@@ -96,6 +99,10 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
       validatorShareBps: job.money.validatorShareBps,
       ...membersOf(job),
       ...scoringOf(job),
+      ...syncOf(job),
+      initiatorBond: 0n,
+      holdoutRoot: NOTHING,
+      invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
       margin,
       targetScore: toBps(job.money.targetScore) ?? 0,
       ...periodsOf(job),
@@ -123,7 +130,9 @@ function specOf(job: JobFile, model: ModelSpec, facts: JobFacts): JobSpec {
     training: job.training,
     scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
     aggregation: job.aggregation,
+    serverOptimizer: job.serverOptimizer,
     update: job.update,
+    invited: job.invited,
   });
 }
 
@@ -134,16 +143,36 @@ function membersOf(
   return { rounds, maxUpdates, minTrainers, committeeSize: committee.size, minValidators: committee.minValidators };
 }
 
-function scoringOf(job: JobFile): Pick<JobTerms, "holdout" | "scoring" | "tolerance" | "maxTolerance" | "noiseFloor"> {
-  const { rule, noiseFloor, tolerance, maxTolerance } = job.scoring;
+/** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
+const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
+
+function syncOf({ sync }: JobFile): Pick<JobTerms, "sync" | "retrainQuota" | "releaseCount" | "releaseBps"> {
+  const { scheme, retrainQuota = QUOTAS[scheme], releaseCount, releaseRatio } = sync;
+  const isBarrierless = scheme === "bap";
+  return {
+    sync: scheme,
+    retrainQuota,
+    releaseCount: isBarrierless ? releaseCount : 0,
+    releaseBps: isBarrierless ? Math.max(1, Math.round(releaseRatio * BPS)) : 0,
+  };
+}
+
+type Scoring =
+  "holdout" | "scoring" | "payRule" | "clusters" | "tolerance" | "maxTolerance" | "noiseFloor" | "acceptance";
+
+function scoringOf(job: JobFile): Pick<JobTerms, Scoring> {
+  const { rule, noiseFloor, acceptance, clusters, tolerance, maxTolerance } = job.scoring;
   const holdout = job.data.holdout.kind;
   const [least, most] = BANDS[holdout];
   return {
     holdout,
     scoring: rule,
+    payRule: job.money.payRule,
+    clusters,
     tolerance: tolerance ?? Math.min(least, maxTolerance ?? least),
     maxTolerance: maxTolerance ?? Math.max(most, tolerance ?? most),
     noiseFloor,
+    acceptance,
   };
 }
 
@@ -220,7 +249,7 @@ function milestoneProblems(job: JobFile, startBps: number, facts: JobFacts): rea
 
 function milestonesOf(job: JobFile, startBps: number, margin: number): readonly Milestone[] {
   const { milestones } = job.money;
-  const canHave = job.scoring.rule === "contribution" && job.data.holdout.kind === "public";
+  const canHave = job.scoring.rule === "contribution" && job.data.holdout.kind !== "own";
   if (milestones === "none" || (milestones === undefined && !canHave)) return [];
   if (milestones !== undefined) {
     return milestones.map(([score, share]) => ({

@@ -4,6 +4,15 @@ pragma solidity 0.8.37;
 /// @title ILedger
 /// @notice Double entry for ERC-20 tokens: every unit that a contract holds for others stands in exactly one account.
 interface ILedger {
+    /// @notice A signed allowance (EIP-2612) for the amount that a call takes; none where `deadline` is 0.
+    struct Permit {
+        /// Time until which the signature is valid, in seconds.
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
     /// @notice Emitted when tokens come in.
     event Deposited(address indexed token, address indexed from, uint256 amount);
     /// @notice Emitted when an amount becomes withdrawable by `user`.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Trust} from "../libraries/Trust.sol";
-import {JobParams} from "../types/JobTypes.sol";
 import {Committee, Seat} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
+import {IJobBook} from "./IJobBook.sol";
+import {IStakeRegistry} from "./IStakeRegistry.sol";
+import {IJobRounds} from "./IJobRounds.sol";
+import {ITrustBook} from "./ITrustBook.sol";
 
 /// @title IScoringPanel
-/// @notice Enlistment, draw, sealed scores, consensus, trust, attestation. Holds no money.
+/// @notice Enlistment, draw, sealed scores, consensus, attestation. Holds no money.
 interface IScoringPanel {
     /// @notice Emitted when a validator offers to score a job.
     event Enlisted(uint256 indexed jobId, address indexed validator);
@@ -25,13 +27,13 @@ interface IScoringPanel {
     );
     /// @notice Emitted when a seat seals its scores.
     event ScoresCommitted(uint256 indexed jobId, uint256 indexed round, address indexed validator, uint256 attempt);
-    /// @notice Emitted when a seat opens its scores, 16 a word.
+    /// @notice Emitted when a seat opens its score vector: see {revealScores}.
     event ScoresRevealed(
         uint256 indexed jobId,
         uint256 indexed round,
         address indexed validator,
         uint256 attempt,
-        uint256[] packedScores
+        uint256[] vector
     );
     /// @notice Emitted when an update's consensus is computed. `median` and `band` are in score units.
     event UpdateTallied(
@@ -49,8 +51,6 @@ interface IScoringPanel {
     /// @notice Emitted when an attempt failed: too few reveals, no agreement, or no majority.
     event AttemptFailed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 revealed);
 
-    /// @notice Thrown when the caller is not the market.
-    error ScoringPanel_NotMarket(address caller);
     /// @notice Thrown when a call comes in a phase that it does not belong to.
     error ScoringPanel_WrongPhase(uint256 jobId, Phase actual, Phase expected);
     /// @notice Thrown when no such job is open.
@@ -101,13 +101,16 @@ interface IScoringPanel {
     /// @notice Seals a seat's scores. Phase Scoring.
     /// @dev Emits {ScoresCommitted}.
     /// @param seat The caller's place in the committee.
-    /// @param commitment {Commitments-ofScores} of the packed scores and a salt.
+    /// @param commitment {Commitments-ofScores} of the score vector and a salt.
     function commitScores(uint256 jobId, uint256 seat, bytes32 commitment) external;
 
     /// @notice Opens a seat's scores. Phase Reveal.
     /// @dev Emits {ScoresRevealed}.
-    /// @param packedScores One signed 16-bit score for each update, 16 a word, the first in the lowest bits; the rest 0.
-    function revealScores(uint256 jobId, uint256 seat, uint256[] calldata packedScores, bytes32 salt) external;
+    /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's sealed
+    /// holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update. Where
+    /// near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest committed
+    /// update of its cluster.
+    function revealScores(uint256 jobId, uint256 seat, uint256[] calldata vector, bytes32 salt) external;
 
     /// @notice Attests the next model. Phase Attestation.
     /// @dev Emits {ModelAttested}.
@@ -139,19 +142,19 @@ interface IScoringPanel {
     /// @dev Emits {AttemptFailed}.
     function failAttempt(uint256 jobId) external;
 
-    // ---- the market ----
-
-    /// @notice Checks a new job's parameters and keeps what the panel needs of them. Only the market.
-    function register(uint256 jobId, JobParams calldata params) external;
-
-    /// @notice Admits a new member to the job's trust: founders with equal parts, others with none. Only the market.
-    function admit(uint256 jobId, address trainer, bool founder) external;
-
-    /// @notice Takes a former member out of the job's trust. Only the market.
-    /// @param running True while a round runs: its shares keep their total until the settlement.
-    function dismiss(uint256 jobId, address trainer, bool running) external;
-
     // ---- views ----
+
+    /// @notice Returns the contract whose rounds are scored.
+    function ROUNDS() external view returns (IJobRounds);
+
+    /// @notice Returns where the jobs' parameters stand.
+    function BOOK() external view returns (IJobBook);
+
+    /// @notice Returns where the members' trust stands.
+    function TRUST() external view returns (ITrustBook);
+
+    /// @notice Returns what holds the validators' stake.
+    function REGISTRY() external view returns (IStakeRegistry);
 
     /// @notice Returns where the committee of a job's disclosed round stands at `time`, in seconds.
     function phaseAt(uint256 jobId, uint256 round, uint256 time) external view returns (Phase);
@@ -166,16 +169,31 @@ interface IScoringPanel {
         uint256 attempt
     ) external view returns (Committee memory, Seat[] memory);
 
-    /// @notice Returns the scores that a seat revealed, one for each update.
-    function scoresOf(
+    /// @notice Returns what a validator sealed last in a job: scores and attestation; 1 before it sealed any.
+    function sealedBy(uint256 jobId, address validator) external view returns (bytes32 scores, bytes32 attestation);
+
+    /// @notice Returns the score vector that a seat revealed; empty before.
+    function vectorOf(
         uint256 jobId,
         uint256 round,
         uint256 attempt,
         uint256 seat
-    ) external view returns (int16[] memory);
+    ) external view returns (uint256[] memory vector);
 
     /// @notice Returns the consensus of an attempt so far, one score for each tallied update.
     function consensusOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (int16[] memory);
+
+    /// @notice Returns each update's cluster so far: the label that most revealers named; empty where weights are not shared.
+    function labelsOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (uint256[] memory);
+
+    /// @notice Returns what each tallied update weighs in its round's pay.
+    /// @param copies Bit j: update j repeats an earlier commitment's bytes and weighs nothing.
+    function weightsOf(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        uint64 copies
+    ) external view returns (uint256[] memory);
 
     /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one in
     /// equal parts among the revealers that attested the model that won. The parts sum to the budgets exactly.
@@ -190,9 +208,6 @@ interface IScoringPanel {
         uint256 qualityBudget,
         uint256 attestationBudget
     ) external view returns (address[] memory validators, uint256[] memory amounts);
-
-    /// @notice Returns a job's trust, and a member's value in it as of now.
-    function trustOf(uint256 jobId, address trainer) external view returns (Trust.Pool memory pool, uint256 value);
 
     /// @notice Returns how many validators are enlisted for a job.
     function enlistedCount(uint256 jobId) external view returns (uint256);

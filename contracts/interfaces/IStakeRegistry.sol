@@ -29,8 +29,8 @@ interface IStakeRegistry is ILedger {
     error StakeRegistry_NotThawed(address token, address validator, uint256 freeAt);
 
     /// @notice Adds `amount` of `token`, in its smallest unit, to the caller's free stake.
-    /// @dev Emits {Staked}. Needs the caller's allowance.
-    function stake(address token, uint256 amount) external;
+    /// @dev Emits {Staked}. Needs the caller's allowance, given before or by `permit`.
+    function stake(address token, uint256 amount, Permit calldata permit) external;
 
     /// @notice Begins to take `amount` of the caller's free stake out.
     /// @dev Emits {Thawing}. What already thaws starts anew together with it.

@@ -6,10 +6,10 @@ pragma solidity 0.8.37;
 /// @dev Mirrored in `sdk/commitments.ts`. `abi.encode` throughout: no two different openings share an encoding.
 library Commitments {
     bytes32 internal constant UPDATE_TYPEHASH = keccak256(
-        "Update(uint256 chainId,address market,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)"
+        "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)"
     );
     bytes32 internal constant SCORES_TYPEHASH = keccak256(
-        "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] packedScores,bytes32 salt)"
+        "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] vector,bytes32 salt)"
     );
     bytes32 internal constant ATTEST_TYPEHASH = keccak256(
         "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)"
@@ -33,7 +33,7 @@ library Commitments {
         uint256 round,
         uint256 attempt,
         address validator,
-        uint256[] calldata packedScores,
+        uint256[] calldata vector,
         bytes32 salt
     ) internal view returns (bytes32) {
         return
@@ -46,7 +46,7 @@ library Commitments {
                     round,
                     attempt,
                     validator,
-                    packedScores,
+                    vector,
                     salt
                 )
             );

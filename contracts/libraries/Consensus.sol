@@ -9,6 +9,8 @@ library Consensus {
     int256 internal constant INVALID = type(int16).min;
     /// @notice Score of an update that could not be fetched. Void like `INVALID`, but costs no trust.
     int256 internal constant UNAVAILABLE = INVALID + 1;
+    /// @notice First number of a score vector that judges a sealed holdout: it could be decrypted and parsed.
+    int256 internal constant READABLE = 1;
     /// @notice Agreement of a score that equals the consensus.
     uint256 internal constant FULL_AGREEMENT = 10_000;
     /// @notice Scores in one storage word.

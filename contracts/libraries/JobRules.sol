@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
-import {Holdout, JobParams, Milestone, Scoring} from "../types/JobTypes.sol";
+import {IJobBook} from "../interfaces/IJobBook.sol";
+import {Holdout, JobParams, Milestone, PayRule, Scoring, Sync, Terms} from "../types/JobTypes.sol";
 
 /// @title JobRules
 /// @notice Which parameters a job may have. Pure but for the time that the deadline is held against.
@@ -28,6 +28,8 @@ library JobRules {
         _require(_within(params.reward, 1, MAX_AMOUNT), "reward");
         _require(_within(params.bond, 1, MAX_AMOUNT), "bond");
         _require(_within(params.seatLock, 1, MAX_AMOUNT), "seatLock");
+        bool isSealed = params.holdout == Holdout.Sealed;
+        _require(_within(params.initiatorBond, isSealed ? 1 : 0, isSealed ? MAX_AMOUNT : 0), "initiatorBond");
         _require(_within(params.validatorShareBps, 1, BPS - 1), "validatorShareBps");
 
         _require(_within(params.rounds, 1, MAX_ROUNDS), "rounds");
@@ -38,6 +40,13 @@ library JobRules {
 
         _require(params.holdout != Holdout.None, "holdout");
         _require(params.scoring != Scoring.None, "scoring");
+        _require(params.payRule != PayRule.None, "payRule");
+        _require(!params.clusters || params.holdout != Holdout.Own, "clusters");
+        _require(params.sync != Sync.None, "sync");
+        _require(params.retrainQuota > 0, "retrainQuota");
+        bool barrierless = params.sync == Sync.Bap;
+        _require(params.releaseCount <= (barrierless ? MAX_UPDATES : 0), "releaseCount");
+        _require(_within(params.releaseBps, barrierless ? 1 : 0, barrierless ? BPS : 0), "releaseBps");
         _require(params.tolerance > 0, "tolerance");
         _require(params.maxTolerance >= params.tolerance, "maxTolerance");
         _require(params.noiseFloor <= BPS, "noiseFloor");
@@ -56,6 +65,31 @@ library JobRules {
         _require(_isPriceList(params), "milestones");
         _require(params.specDigest != 0, "specDigest");
         _require(params.modelDigest != 0, "modelDigest");
+        _require((params.holdoutRoot != 0) == isSealed, "holdoutRoot");
+    }
+
+    /// @notice Returns what a round needs of checked parameters.
+    function termsOf(JobParams calldata params) internal pure returns (Terms memory) {
+        // Casts: periods are at most 30 days.
+        return
+            Terms({
+                minTraining: uint24(params.minTraining),
+                trainingPeriod: uint24(params.trainingPeriod),
+                disclosurePeriod: uint24(params.disclosurePeriod),
+                sync: params.sync,
+                retrainQuota: params.retrainQuota,
+                releaseCount: params.releaseCount,
+                releaseBps: params.releaseBps,
+                maxUpdates: params.maxUpdates,
+                rounds: params.rounds,
+                minTrainers: params.minTrainers,
+                minValidators: params.minValidators,
+                targetScore: params.targetScore,
+                deadline: params.deadline,
+                priced: params.milestones.length != 0,
+                sealedHoldout: params.holdout == Holdout.Sealed,
+                keepsTrust: params.scoring == Scoring.Accuracy
+            });
     }
 
     /// @dev A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs scores on which all agree.
@@ -80,6 +114,6 @@ library JobRules {
     }
 
     function _require(bool holds, bytes32 name) private pure {
-        if (!holds) revert ITrainingMarket.TrainingMarket_BadParameter(name);
+        if (!holds) revert IJobBook.JobBook_BadParameter(name);
     }
 }

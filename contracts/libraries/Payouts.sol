@@ -3,13 +3,22 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Milestone} from "../types/JobTypes.sol";
+import {Milestone, PayRule} from "../types/JobTypes.sol";
 
 /// @title Payouts
 /// @notice Who gets how much. Pure.
 /// @dev Mirrored in `sdk/payouts.ts` and compared with it on the same random vectors.
 library Payouts {
     uint256 internal constant BPS = 10_000;
+
+    /// @notice What a job's parameters say of an update's weight.
+    struct WeightRule {
+        PayRule payRule;
+        /// Lowest score that counts.
+        int256 acceptance;
+        /// Highest score that weighs nothing.
+        uint256 noiseFloor;
+    }
 
     /// @notice Returns the part of `budget` earned by weight `(before, upTo]` out of `total`, rounded down.
     /// @dev Differences of one running floor: over all payees the parts sum to `budget` exactly, in any order.
@@ -30,10 +39,12 @@ library Payouts {
         }
     }
 
-    /// @notice Returns what an update's consensus score weighs in its round's pay: max(0, score - noiseFloor).
-    function weightOf(int256 score, uint256 noiseFloor) internal pure returns (uint256) {
+    /// @notice Returns what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the
+    /// noise floor, else score - noiseFloor or, where all that count are paid alike, 1.
+    function weightOf(int256 score, WeightRule memory rule) internal pure returns (uint256) {
         // Casts: the floor has 16 bits, and the difference is positive where it is used.
-        return score > int256(noiseFloor) ? uint256(score - int256(noiseFloor)) : 0;
+        if (score < rule.acceptance || score <= int256(rule.noiseFloor)) return 0;
+        return rule.payRule == PayRule.Equal ? 1 : uint256(score - int256(rule.noiseFloor));
     }
 
     /// @notice Returns how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down.

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Clusters} from "../libraries/Clusters.sol";
 import {Commitments} from "../libraries/Commitments.sol";
 import {Consensus} from "../libraries/Consensus.sol";
 import {Draw} from "../libraries/Draw.sol";
 import {Payouts} from "../libraries/Payouts.sol";
 import {Phases} from "../libraries/Phases.sol";
+import {Shuffle} from "../libraries/Shuffle.sol";
 import {Trust} from "../libraries/Trust.sol";
-import {Milestone, RoundFacts, RoundOutcome} from "../types/JobTypes.sol";
-import {Committee} from "../types/PanelTypes.sol";
+import {Milestone, PayRule, RoundFacts, RoundOutcome, Sync, Terms} from "../types/JobTypes.sol";
+import {CommitteeFacts} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
 
 /// @title LibraryHarness
@@ -49,6 +51,20 @@ contract LibraryHarness {
         uint256 numeric;
         int16 score;
         uint16 noiseFloor;
+        int16 acceptance;
+        PayRule payRule;
+    }
+
+    struct ClusterCase {
+        uint256[] reports;
+        uint256 own;
+        uint256[] weights;
+        uint256[] labels;
+    }
+
+    struct ClusterResult {
+        uint256 label;
+        uint256[] weights;
     }
 
     struct TrustCase {
@@ -101,16 +117,24 @@ contract LibraryHarness {
         /// Expected, of those committed, committed, revealed; committed in the committee.
         uint8[5] counts;
         bool closedEarly;
+        bool extended;
         bool confirming;
         RoundOutcome outcome;
-        uint256 minTraining;
+        Sync sync;
+        uint24 minTraining;
+        uint24 trainingPeriod;
+        uint8 releaseCount;
+        uint16 releaseBps;
         uint256 time;
     }
 
     struct PhaseResult {
         Phase round;
         Phase committee;
+        /// Ends of Training and Disclosure as of the time, and of Training if it closes early.
         uint256 trainingEnd;
+        uint256 disclosureEnd;
+        uint256 earlyEnd;
     }
 
     function verdicts(VerdictCase[] calldata cases) external pure returns (Verdict[] memory results) {
@@ -142,7 +166,8 @@ contract LibraryHarness {
         for (uint256 i = 0; i < cases.length; ++i) {
             SlashCase memory one = cases[i];
             amounts[i] = Payouts.deviationSlash(one.lock, one.inBand, one.numeric);
-            weights[i] = Payouts.weightOf(one.score, one.noiseFloor);
+            Payouts.WeightRule memory rule = Payouts.WeightRule(one.payRule, one.acceptance, one.noiseFloor);
+            weights[i] = Payouts.weightOf(one.score, rule);
         }
     }
 
@@ -173,11 +198,35 @@ contract LibraryHarness {
         results = new PhaseResult[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {
             PhaseCase calldata one = cases[i];
-            RoundFacts memory round = _roundFacts(one);
+            Terms memory terms = _terms(one);
+            RoundFacts memory round = Phases.asOf(_roundFacts(one), terms, one.time);
             results[i].round = Phases.ofRound(round, one.time);
             results[i].committee = Phases.ofCommittee(_committee(one), one.time);
-            results[i].trainingEnd = Phases.trainingEndAfterCommit(round, one.minTraining, one.time);
+            (results[i].trainingEnd, results[i].disclosureEnd) = (round.trainingEnd, round.disclosureEnd);
+            results[i].earlyEnd = Phases.earlyEnd(round, terms, one.time);
         }
+    }
+
+    function clusters(ClusterCase[] memory cases) external pure returns (ClusterResult[] memory results) {
+        results = new ClusterResult[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            ClusterCase memory one = cases[i];
+            results[i].label = Clusters.pluralityOf(one.reports, one.own);
+            Clusters.share(one.weights, one.labels);
+            results[i].weights = one.weights;
+        }
+    }
+
+    function shuffles(DrawCase[] calldata cases) external pure returns (uint256[] memory values) {
+        values = new uint256[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            values[i] = Shuffle.valueAt(cases[i].seed, cases[i].count, cases[i].length);
+        }
+    }
+
+    function _terms(PhaseCase calldata one) private pure returns (Terms memory terms) {
+        (terms.sync, terms.minTraining, terms.trainingPeriod) = (one.sync, one.minTraining, one.trainingPeriod);
+        (terms.releaseCount, terms.releaseBps) = (one.releaseCount, one.releaseBps);
     }
 
     function _roundFacts(PhaseCase calldata one) private pure returns (RoundFacts memory facts) {
@@ -185,10 +234,11 @@ contract LibraryHarness {
         facts.disclosureEnd = one.roundTimes[2];
         (facts.expected, facts.expectedCommitted) = (one.counts[0], one.counts[1]);
         (facts.committed, facts.revealed) = (one.counts[2], one.counts[3]);
-        (facts.closedEarly, facts.confirming, facts.outcome) = (one.closedEarly, one.confirming, one.outcome);
+        (facts.closedEarly, facts.extended) = (one.closedEarly, one.extended);
+        (facts.confirming, facts.outcome) = (one.confirming, one.outcome);
     }
 
-    function _committee(PhaseCase calldata one) private pure returns (Committee memory committee) {
+    function _committee(PhaseCase calldata one) private pure returns (CommitteeFacts memory committee) {
         (committee.drawnAt, committee.scoringEnd) = (one.committeeTimes[0], one.committeeTimes[1]);
         (committee.revealEnd, committee.attestationEnd) = (one.committeeTimes[2], one.committeeTimes[3]);
         committee.committed = one.counts[4];

@@ -7,7 +7,29 @@ enum Holdout {
     /// Each validator's own: honest scores differ, so deviation costs pay and never stake.
     Own,
     /// One set that everyone knows: honest scores agree to the unit.
-    Public
+    Public,
+    /// One encrypted shard a round, held by everyone beforehand, whose key is published once Training is over.
+    Sealed
+}
+
+/// @notice When Training closes (Ghanem et al. 2021, arXiv 2112.11873).
+enum Sync {
+    None,
+    /// Bulk synchronous: at the deadline, or when everyone expected has committed.
+    Bsp,
+    /// Stale synchronous: the same, with one extension in proportion to those missing at the deadline.
+    Ssp,
+    /// Barrierless asynchronous: as soon as enough have committed.
+    Bap
+}
+
+/// @notice How a round's pay is divided among updates that count.
+enum PayRule {
+    None,
+    /// In proportion to the consensus score above the noise floor.
+    ByGain,
+    /// In equal parts: the control.
+    Equal
 }
 
 /// @notice What a score measures, and with it how trainers are paid.
@@ -46,6 +68,8 @@ struct JobParams {
     uint128 bond;
     /// Collateral that one enlistment locks in the registry, in the token's smallest unit.
     uint128 seatLock;
+    /// Collateral of the initiator, burned if it does not open a sealed holdout, in the token's smallest unit.
+    uint128 initiatorBond;
     /// Validators' part of the reward, in basis points.
     uint16 validatorShareBps;
     uint16 rounds;
@@ -59,11 +83,23 @@ struct JobParams {
     uint16 minValidators;
     Holdout holdout;
     Scoring scoring;
+    PayRule payRule;
+    /// True where near-clones share one weight: score vectors then name each update's cluster.
+    bool clusters;
+    Sync sync;
+    /// Commitments a trainer may make in one round: the last one counts.
+    uint8 retrainQuota;
+    /// Barrierless: commitments that close Training, of 64 at most; 0 for none.
+    uint8 releaseCount;
+    /// Barrierless: share of the expected whose commitments close Training, in basis points.
+    uint16 releaseBps;
     /// Narrowest and widest band around the consensus, in score units.
     uint16 tolerance;
     uint16 maxTolerance;
     /// Consensus scores up to here weigh nothing.
     uint16 noiseFloor;
+    /// Consensus scores below here weigh nothing.
+    int16 acceptance;
     /// Subtracted from a score before the price list is read, in basis points.
     uint16 margin;
     /// Confirmed score at which the job ends early, in basis points; 0 for none.
@@ -81,8 +117,35 @@ struct JobParams {
     /// sha2-256 digests of the content ids of the specification and of the initial model.
     bytes32 specDigest;
     bytes32 modelDigest;
+    /// Merkle root over the keys of the sealed holdout's shards, one a round; 0 for other holdouts.
+    bytes32 holdoutRoot;
+    /// Merkle root over the addresses that may join; 0 for everyone.
+    bytes32 invitationRoot;
     /// Price list, 2 to 8 points from 0 to 10,000; empty for one budget a round.
     Milestone[] milestones;
+}
+
+/// @notice What a round needs of a job's parameters: one slot.
+struct Terms {
+    /// In seconds.
+    uint24 minTraining;
+    uint24 trainingPeriod;
+    uint24 disclosurePeriod;
+    Sync sync;
+    uint8 retrainQuota;
+    uint8 releaseCount;
+    uint16 releaseBps;
+    uint8 maxUpdates;
+    uint16 rounds;
+    uint16 minTrainers;
+    uint16 minValidators;
+    uint16 targetScore;
+    uint40 deadline;
+    /// True where progress is paid by a price list, not by rounds.
+    bool priced;
+    bool sealedHoldout;
+    /// True where accepted scores make trainers' trust grow and shrink.
+    bool keepsTrust;
 }
 
 /// @notice A job's running state.
@@ -91,33 +154,38 @@ struct Job {
     address initiator;
     /// Number of the running or last round; rounds count from 1.
     uint32 round;
-    /// Members, those that are leaving included.
-    uint32 members;
+    /// Last round whose Training ran to its deadline.
+    uint32 lastFullRound;
+    /// True once no further round opens: the initiator cancelled, or its holdout failed.
     bool cancelled;
     bool closed;
     // slot 1: digest of the newest model
     bytes32 modelDigest;
     // slot 2
     uint32 modelVersion;
+    /// Members that can take part in the next round.
+    uint32 members;
     /// Members whom the next round waits for; while a round runs, those who joined since it opened.
     uint32 expected;
-    /// Last round whose Training ran to its deadline.
-    uint32 lastFullRound;
+    /// Trainers that joined so far: the next one's number.
+    uint32 joins;
     /// Round whose released model waits for confirmation, 0 for none, and the score attested on release.
     uint32 pendingRound;
     uint16 pendingScore;
     /// Confirmed score, in basis points.
     uint16 best;
-    /// Trainers that joined so far: the next one's number.
-    uint32 joins;
+    // slot 3
+    Terms terms;
 }
 
-/// @notice A trainer in a job: one slot.
+/// @notice A trainer in a job.
 struct Member {
+    // slot 0
     /// First round it takes part in; 0 for no member.
     uint32 since;
-    /// Last round in which it committed, and its place in that round's order of commitments.
+    /// Last round in which it committed, how often, and its place in that round's order of commitments.
     uint32 lastCommitted;
+    uint8 commitments;
     uint40 order;
     /// Last round in which it revealed.
     uint32 lastRevealed;
@@ -125,6 +193,8 @@ struct Member {
     uint32 leaving;
     /// Order of joining, from 0: which part of the data is its own.
     uint32 number;
+    // slot 1: what it sealed last. Never zero, so that sealing never pays for a new slot.
+    bytes32 commitment;
 }
 
 /// @notice A disclosed update. Its index in the round is its place in every score vector.
@@ -140,12 +210,12 @@ struct Update {
 /// @notice The facts that a round's phases follow from: one slot.
 struct RoundFacts {
     uint40 trainingStart;
-    /// Exclusive. The deadline, or the earlier time at which everyone expected had committed.
+    /// Exclusive. The deadline, or the earlier time at which enough had committed.
     uint40 trainingEnd;
-    /// Exclusive. The deadline, or the earlier time at which everyone who committed had revealed.
+    /// Exclusive. The deadline, or the earlier time at which everything expected was disclosed.
     uint40 disclosureEnd;
     /// Commitments and replacements so far: the next one's place in the order.
-    uint40 orders;
+    uint16 orders;
     /// Members waited for, and how many of them committed.
     uint32 expected;
     uint8 expectedCommitted;
@@ -155,6 +225,10 @@ struct RoundFacts {
     uint8 leaving;
     /// True once Training closed before its deadline.
     bool closedEarly;
+    /// True once the deadline was put off for those missing at it.
+    bool extended;
+    /// True once the key of the round's sealed holdout is published.
+    bool holdoutOpen;
     /// True for the last round, which has no Training and only confirms the score of the released model.
     bool confirming;
     RoundOutcome outcome;
@@ -163,28 +237,33 @@ struct RoundFacts {
 /// @notice What came out of a round.
 struct RoundResult {
     // slot 0
-    /// Earned by the round's trainers, in the token's smallest unit.
-    uint128 trainerPay;
     /// Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
     uint64 copies;
     /// Sum of the updates' weights.
     uint32 totalWeight;
     /// Attempt that settled the round, 1 or 2; 0 for none.
     uint8 attempt;
-    // slot 1
     /// Absolute scores attested on settlement, of the model found and of the one released, in basis points.
     uint16 baseScore;
     uint16 score;
     /// Version of the model released.
     uint32 modelVersion;
-    /// Bit j: update j's pay is credited.
-    uint64 credited;
-    // slot 2: digest of the model released
+    // slot 1: digest of the model released
     bytes32 modelDigest;
 }
 
+/// @notice What a round's trainers earned: one slot.
+struct TrainersPay {
+    /// In the token's smallest unit.
+    uint128 earned;
+    /// Bit j: update j's pay is credited.
+    uint64 credited;
+    /// Attempt whose consensus divides it.
+    uint8 attempt;
+}
+
 /// @notice What an attempt's validators earned: one slot and a half.
-struct AttemptPay {
+struct ValidatorsPay {
     // slot 0, in the token's smallest unit
     /// Shared in proportion to quality, or in equal parts among the revealers of a failed attempt.
     uint128 quality;
@@ -193,4 +272,28 @@ struct AttemptPay {
     // slot 1
     /// Bit i: seat i's pay is credited.
     uint32 credited;
+}
+
+/// @notice What a majority of the seats agreed on.
+struct Settlement {
+    /// sha2-256 digest of the next model's content id.
+    bytes32 digest;
+    /// Absolute scores of the model found and of the next one, in basis points.
+    uint16 baseScore;
+    uint16 score;
+    /// True where more than half of the revealers could not read the round's sealed holdout.
+    bool holdoutUnreadable;
+    /// Sum of the seats' quality.
+    uint256 quality;
+}
+
+/// @notice What becomes of a trainer that goes.
+enum Departure {
+    None,
+    /// It stays until the round's end.
+    Later,
+    /// It is no member any more, and its bond is free.
+    Free,
+    /// It is no member any more, and its bond is lost.
+    Forfeited
 }

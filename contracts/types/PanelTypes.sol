@@ -9,19 +9,21 @@ enum AttemptOutcome {
     Failed
 }
 
-/// @notice What the panel needs of a job's parameters: two slots.
-struct PanelParams {
-    // slot 0
+/// @notice What the panel needs of a job's parameters.
+struct PanelTerms {
     address token;
+    /// In the token's smallest unit.
+    uint128 seatLock;
     uint8 committeeSize;
     /// True where all validators score on the same holdout: deviation is slashed, scores are attested.
     bool commonHoldout;
     /// True where accepted scores make trainers' trust grow and shrink.
     bool keepsTrust;
+    /// True where score vectors name each update's cluster.
+    bool clusters;
     uint16 tolerance;
     uint16 maxTolerance;
-    // slot 1
-    uint128 seatLock;
+    /// In seconds.
     uint32 scoringPeriod;
     uint32 revealPeriod;
     uint32 attestationPeriod;
@@ -30,7 +32,27 @@ struct PanelParams {
 
 /// @notice One attempt of a committee at a round.
 struct Committee {
-    // slot 0: the facts that phases follow from
+    // slot 0
+    CommitteeFacts facts;
+    // slot 1
+    /// Block whose hash gives the seed; 0 until it is armed.
+    uint64 seedBlock;
+    /// Bit i: seat i attested the model that won.
+    uint32 winners;
+    /// Updates that consensus did not void.
+    uint8 scored;
+    /// Revealers that could not read the round's sealed holdout.
+    uint8 unreadable;
+    /// Lengths of phases, in seconds.
+    uint32 revealPeriod;
+    uint32 attestationPeriod;
+    uint32 settlementPeriod;
+    // slot 2: seed of the draw and of the scoring rule's permutations
+    bytes32 seed;
+}
+
+/// @notice The facts that a committee's phases follow from: one slot.
+struct CommitteeFacts {
     uint40 drawnAt;
     /// Exclusive ends: the deadline, or the earlier time at which everyone expected had acted.
     uint40 scoringEnd;
@@ -45,15 +67,23 @@ struct Committee {
     /// Updates whose consensus is computed.
     uint8 tallied;
     AttemptOutcome outcome;
-    // slot 1
-    /// Block whose hash gives the seed; 0 until it is armed.
-    uint64 seedBlock;
-    /// Bit i: seat i attested the model that won.
-    uint32 winners;
-    /// Updates that consensus did not void.
-    uint8 scored;
-    // slot 2: seed of the draw and of the scoring rule's permutations
-    bytes32 seed;
+    /// True where the first number of a score vector says whether the sealed holdout could be read.
+    bool judgesHoldout;
+    /// True where score vectors name each update's cluster.
+    bool clusters;
+}
+
+/// @notice A validator in a job's list.
+struct Enlistment {
+    // slot 0
+    /// Place after which it stands in the list; 0 for not enlisted.
+    uint32 place;
+    /// The last attempt in which it was seated.
+    uint64 round;
+    uint8 attempt;
+    // slots 1 and 2: what it sealed last. Never zero, so that sealing never pays for a new slot.
+    bytes32 scores;
+    bytes32 attestation;
 }
 
 /// @notice A validator's place in a committee: one slot.

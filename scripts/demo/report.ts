@@ -1,5 +1,6 @@
 import type { Contracts } from "../../sdk/contracts.ts";
 import type { Deployment } from "../../sdk/deployment.ts";
+import { providerOf } from "../../sdk/job-events.ts";
 import type { JobParams } from "../../sdk/job-params.ts";
 import { contentIdOf } from "../../sdk/content-id.ts";
 import type { RoundView } from "../../sdk/job-view.ts";
@@ -86,7 +87,7 @@ export async function readChainReport(
   const events = await readEvents(contracts, deployment.block, jobId);
   const rounds = await roundReports(contracts, jobId, params, events);
   const accounts = cast.map((actor) => accountReport(actor, addressOf(actor), params, events));
-  const [, first] = await contracts.market.roundOf(jobId, rounds[0]?.round ?? 1);
+  const [, first] = await contracts.rounds.roundOf(jobId, rounds[0]?.round ?? 1, 0);
   const money = await moneyReport(contracts, params, events);
   return { params, initialScore: Number(first.baseScore), rounds, accounts, money };
 }
@@ -112,11 +113,11 @@ interface JobEvents {
   readonly refunded: bigint;
 }
 
-async function readEvents({ market, registry }: Contracts, from: number, jobId: bigint): Promise<JobEvents> {
+async function readEvents({ market, rounds, registry }: Contracts, from: number, jobId: bigint): Promise<JobEvents> {
   const [updates, seats, left, closed, slashed, paidOut, stakeOut] = await Promise.all([
     market.queryFilter(market.filters.UpdatePaid(jobId), from),
     market.queryFilter(market.filters.SeatPaid(jobId), from),
-    market.queryFilter(market.filters.Left(jobId), from),
+    rounds.queryFilter(rounds.filters.Left(jobId), from),
     market.queryFilter(market.filters.JobClosed(jobId), from),
     registry.queryFilter(registry.filters.Slashed(undefined, undefined, jobId), from),
     market.queryFilter(market.filters.Withdrawn(), from),
@@ -143,9 +144,9 @@ async function roundReports(
   params: JobParams,
   events: JobEvents,
 ): Promise<readonly RoundReport[]> {
-  const job = await contracts.market.jobOf(jobId);
-  const block = await contracts.market.runner?.provider?.getBlockNumber();
-  if (block === undefined) throw new Error("the contracts have no provider");
+  const job = await contracts.rounds.jobOf(jobId);
+  const block = await providerOf(contracts).getBlock("latest");
+  if (block === null) throw new Error("the chain has no block");
   const reports: RoundReport[] = [];
   for (let number = 1; number <= Number(job.round); number++) {
     const round = await readRound(contracts, jobId, number, block);
@@ -176,13 +177,13 @@ function roundReport(round: RoundView, params: JobParams, events: JobEvents, tru
 
 /** Each updating trainer's share of the job's trust as of now; 0 for jobs that keep none. */
 async function trustOf(
-  { panel }: Contracts,
+  { trust }: Contracts,
   jobId: bigint,
   params: JobParams,
   round: RoundView,
 ): Promise<readonly number[]> {
   if (params.scoring !== "accuracy") return round.updates.map(() => 0);
-  const answers = await Promise.all(round.updates.map(({ trainer }) => panel.trustOf(jobId, trainer)));
+  const answers = await Promise.all(round.updates.map(({ trainer }) => trust.trustOf(jobId, trainer)));
   return answers.map(({ pool, value }) => Number((value * 10_000n) / (pool.total || 1n)));
 }
 

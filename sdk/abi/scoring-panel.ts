@@ -3,7 +3,11 @@
 export const scoringPanelAbi = [
   {
     type: "constructor",
-    inputs: [{ internalType: "uint256", name: "thawPeriod", type: "uint256" }],
+    inputs: [
+      { internalType: "contract ITrainingMarket", name: "market", type: "address" },
+      { internalType: "contract IJobRounds", name: "rounds", type: "address" },
+      { internalType: "uint256", name: "thawPeriod", type: "uint256" },
+    ],
     stateMutability: "nonpayable",
   },
   {
@@ -100,7 +104,7 @@ export const scoringPanelAbi = [
       { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
       { indexed: true, internalType: "address", name: "validator", type: "address" },
       { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
-      { indexed: false, internalType: "uint256[]", name: "packedScores", type: "uint256[]" },
+      { indexed: false, internalType: "uint256[]", name: "vector", type: "uint256[]" },
     ],
   },
   {
@@ -118,9 +122,9 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "MARKET",
+    name: "BOOK",
     inputs: [],
-    outputs: [{ internalType: "contract ITrainingMarket", name: "", type: "address" }],
+    outputs: [{ internalType: "contract IJobBook", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
@@ -132,14 +136,17 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "admit",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bool", name: "founder", type: "bool" },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
+    name: "ROUNDS",
+    inputs: [],
+    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "TRUST",
+    inputs: [],
+    outputs: [{ internalType: "contract ITrustBook", name: "", type: "address" }],
+    stateMutability: "view",
   },
   {
     type: "function",
@@ -191,20 +198,33 @@ export const scoringPanelAbi = [
     outputs: [
       {
         components: [
-          { internalType: "uint40", name: "drawnAt", type: "uint40" },
-          { internalType: "uint40", name: "scoringEnd", type: "uint40" },
-          { internalType: "uint40", name: "revealEnd", type: "uint40" },
-          { internalType: "uint40", name: "attestationEnd", type: "uint40" },
-          { internalType: "uint8", name: "seats", type: "uint8" },
-          { internalType: "uint8", name: "committed", type: "uint8" },
-          { internalType: "uint8", name: "revealed", type: "uint8" },
-          { internalType: "uint8", name: "attested", type: "uint8" },
-          { internalType: "uint8", name: "updates", type: "uint8" },
-          { internalType: "uint8", name: "tallied", type: "uint8" },
-          { internalType: "enum AttemptOutcome", name: "outcome", type: "uint8" },
+          {
+            components: [
+              { internalType: "uint40", name: "drawnAt", type: "uint40" },
+              { internalType: "uint40", name: "scoringEnd", type: "uint40" },
+              { internalType: "uint40", name: "revealEnd", type: "uint40" },
+              { internalType: "uint40", name: "attestationEnd", type: "uint40" },
+              { internalType: "uint8", name: "seats", type: "uint8" },
+              { internalType: "uint8", name: "committed", type: "uint8" },
+              { internalType: "uint8", name: "revealed", type: "uint8" },
+              { internalType: "uint8", name: "attested", type: "uint8" },
+              { internalType: "uint8", name: "updates", type: "uint8" },
+              { internalType: "uint8", name: "tallied", type: "uint8" },
+              { internalType: "enum AttemptOutcome", name: "outcome", type: "uint8" },
+              { internalType: "bool", name: "judgesHoldout", type: "bool" },
+              { internalType: "bool", name: "clusters", type: "bool" },
+            ],
+            internalType: "struct CommitteeFacts",
+            name: "facts",
+            type: "tuple",
+          },
           { internalType: "uint64", name: "seedBlock", type: "uint64" },
           { internalType: "uint32", name: "winners", type: "uint32" },
           { internalType: "uint8", name: "scored", type: "uint8" },
+          { internalType: "uint8", name: "unreadable", type: "uint8" },
+          { internalType: "uint32", name: "revealPeriod", type: "uint32" },
+          { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
+          { internalType: "uint32", name: "settlementPeriod", type: "uint32" },
           { internalType: "bytes32", name: "seed", type: "bytes32" },
         ],
         internalType: "struct Committee",
@@ -236,24 +256,13 @@ export const scoringPanelAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
       { internalType: "uint256", name: "attempt", type: "uint256" },
     ],
-    outputs: [{ internalType: "int16[]", name: "", type: "int16[]" }],
+    outputs: [{ internalType: "int16[]", name: "consensus", type: "int16[]" }],
     stateMutability: "view",
   },
   {
     type: "function",
     name: "delist",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "dismiss",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bool", name: "running", type: "bool" },
-    ],
     outputs: [],
     stateMutability: "nonpayable",
   },
@@ -304,6 +313,17 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
+    name: "labelsOf",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+    ],
+    outputs: [{ internalType: "uint256[]", name: "labels", type: "uint256[]" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "phaseAt",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -315,63 +335,11 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "register",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      {
-        components: [
-          { internalType: "address", name: "token", type: "address" },
-          { internalType: "uint128", name: "reward", type: "uint128" },
-          { internalType: "uint128", name: "bond", type: "uint128" },
-          { internalType: "uint128", name: "seatLock", type: "uint128" },
-          { internalType: "uint16", name: "validatorShareBps", type: "uint16" },
-          { internalType: "uint16", name: "rounds", type: "uint16" },
-          { internalType: "uint8", name: "maxUpdates", type: "uint8" },
-          { internalType: "uint8", name: "committeeSize", type: "uint8" },
-          { internalType: "uint16", name: "minTrainers", type: "uint16" },
-          { internalType: "uint16", name: "minValidators", type: "uint16" },
-          { internalType: "enum Holdout", name: "holdout", type: "uint8" },
-          { internalType: "enum Scoring", name: "scoring", type: "uint8" },
-          { internalType: "uint16", name: "tolerance", type: "uint16" },
-          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
-          { internalType: "uint16", name: "noiseFloor", type: "uint16" },
-          { internalType: "uint16", name: "margin", type: "uint16" },
-          { internalType: "uint16", name: "targetScore", type: "uint16" },
-          { internalType: "uint32", name: "minTraining", type: "uint32" },
-          { internalType: "uint32", name: "trainingPeriod", type: "uint32" },
-          { internalType: "uint32", name: "disclosurePeriod", type: "uint32" },
-          { internalType: "uint32", name: "scoringPeriod", type: "uint32" },
-          { internalType: "uint32", name: "revealPeriod", type: "uint32" },
-          { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
-          { internalType: "uint32", name: "settlementPeriod", type: "uint32" },
-          { internalType: "uint40", name: "deadline", type: "uint40" },
-          { internalType: "bytes32", name: "specDigest", type: "bytes32" },
-          { internalType: "bytes32", name: "modelDigest", type: "bytes32" },
-          {
-            components: [
-              { internalType: "uint16", name: "scoreBps", type: "uint16" },
-              { internalType: "uint16", name: "shareBps", type: "uint16" },
-            ],
-            internalType: "struct Milestone[]",
-            name: "milestones",
-            type: "tuple[]",
-          },
-        ],
-        internalType: "struct JobParams",
-        name: "params",
-        type: "tuple",
-      },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
     name: "revealScores",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "uint256", name: "seat", type: "uint256" },
-      { internalType: "uint256[]", name: "packedScores", type: "uint256[]" },
+      { internalType: "uint256[]", name: "vector", type: "uint256[]" },
       { internalType: "bytes32", name: "salt", type: "bytes32" },
     ],
     outputs: [],
@@ -379,14 +347,15 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "scoresOf",
+    name: "sealedBy",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint256", name: "seat", type: "uint256" },
+      { internalType: "address", name: "validator", type: "address" },
     ],
-    outputs: [{ internalType: "int16[]", name: "", type: "int16[]" }],
+    outputs: [
+      { internalType: "bytes32", name: "scores", type: "bytes32" },
+      { internalType: "bytes32", name: "attestation", type: "bytes32" },
+    ],
     stateMutability: "view",
   },
   {
@@ -429,62 +398,149 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "trustOf",
+    name: "vectorOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint256", name: "seat", type: "uint256" },
     ],
-    outputs: [
-      {
-        components: [
-          { internalType: "uint192", name: "total", type: "uint192" },
-          { internalType: "uint32", name: "epoch", type: "uint32" },
-          { internalType: "uint32", name: "scale", type: "uint32" },
-          { internalType: "uint192", name: "departed", type: "uint192" },
-          { internalType: "uint32", name: "members", type: "uint32" },
-        ],
-        internalType: "struct Trust.Pool",
-        name: "pool",
-        type: "tuple",
-      },
-      { internalType: "uint256", name: "value", type: "uint256" },
+    outputs: [{ internalType: "uint256[]", name: "vector", type: "uint256[]" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "weightsOf",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint64", name: "copies", type: "uint64" },
     ],
+    outputs: [{ internalType: "uint256[]", name: "weights", type: "uint256[]" }],
     stateMutability: "view",
   },
   {
     type: "error",
-    name: "ERC20InsufficientAllowance",
+    name: "JobRounds_BondHeld",
     inputs: [
-      { internalType: "address", name: "spender", type: "address" },
-      { internalType: "uint256", name: "allowance", type: "uint256" },
-      { internalType: "uint256", name: "needed", type: "uint256" },
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
     ],
   },
   {
     type: "error",
-    name: "ERC20InsufficientBalance",
+    name: "JobRounds_CommitmentMismatch",
     inputs: [
-      { internalType: "address", name: "sender", type: "address" },
-      { internalType: "uint256", name: "balance", type: "uint256" },
-      { internalType: "uint256", name: "needed", type: "uint256" },
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
     ],
   },
   {
     type: "error",
-    name: "ERC20InvalidApprover",
-    inputs: [{ internalType: "address", name: "approver", type: "address" }],
+    name: "JobRounds_Leaving",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
   },
   {
     type: "error",
-    name: "ERC20InvalidReceiver",
-    inputs: [{ internalType: "address", name: "receiver", type: "address" }],
+    name: "JobRounds_MustReveal",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
   },
-  { type: "error", name: "ERC20InvalidSender", inputs: [{ internalType: "address", name: "sender", type: "address" }] },
   {
     type: "error",
-    name: "ERC20InvalidSpender",
-    inputs: [{ internalType: "address", name: "spender", type: "address" }],
+    name: "JobRounds_NoHoldoutDue",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
   },
+  {
+    type: "error",
+    name: "JobRounds_NoMoreRounds",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotInitiator",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotInvited",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotMarket",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotMember",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  { type: "error", name: "JobRounds_NotOver", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
+  { type: "error", name: "JobRounds_NotPanel", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobRounds_QuotaUsed",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "quota", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_RoleTaken",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_RoundFull",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
+    ],
+  },
+  { type: "error", name: "JobRounds_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
+  {
+    type: "error",
+    name: "JobRounds_WrongModel",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_WrongPhase",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "actual", type: "uint8" },
+    ],
+  },
+  { type: "error", name: "JobRounds_ZeroDigest", inputs: [] },
   {
     type: "error",
     name: "Ledger_InexactTransfer",
@@ -606,11 +662,6 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_NotMarket",
-    inputs: [{ internalType: "address", name: "caller", type: "address" }],
-  },
-  {
-    type: "error",
     name: "ScoringPanel_NotYourSeat",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -687,72 +738,7 @@ export const scoringPanelAbi = [
   { type: "error", name: "StakeRegistry_ZeroAmount", inputs: [] },
   {
     type: "error",
-    name: "TrainingMarket_BadParameter",
-    inputs: [{ internalType: "bytes32", name: "name", type: "bytes32" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_BondHeld",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_CommitmentMismatch",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_Leaving",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_MustReveal",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NoMoreRounds",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotInitiator",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotMember",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotOver",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotPanel",
+    name: "TrainingMarket_NotRounds",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
@@ -763,43 +749,4 @@ export const scoringPanelAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
-  {
-    type: "error",
-    name: "TrainingMarket_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_RoundFull",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_TooFew",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_WrongPhase",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "enum Phase", name: "actual", type: "uint8" },
-    ],
-  },
-  { type: "error", name: "TrainingMarket_ZeroDigest", inputs: [] },
 ] as const;

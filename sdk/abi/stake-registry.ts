@@ -209,6 +209,17 @@ export const stakeRegistryAbi = [
     inputs: [
       { internalType: "address", name: "token", type: "address" },
       { internalType: "uint256", name: "amount", type: "uint256" },
+      {
+        components: [
+          { internalType: "uint256", name: "deadline", type: "uint256" },
+          { internalType: "uint8", name: "v", type: "uint8" },
+          { internalType: "bytes32", name: "r", type: "bytes32" },
+          { internalType: "bytes32", name: "s", type: "bytes32" },
+        ],
+        internalType: "struct ILedger.Permit",
+        name: "permit",
+        type: "tuple",
+      },
     ],
     outputs: [],
     stateMutability: "nonpayable",

@@ -3,7 +3,7 @@
 export const trainingMarketAbi = [
   {
     type: "constructor",
-    inputs: [{ internalType: "uint256", name: "thawPeriod", type: "uint256" }],
+    inputs: [{ internalType: "contract IJobRounds", name: "rounds", type: "address" }],
     stateMutability: "nonpayable",
   },
   {
@@ -37,12 +37,6 @@ export const trainingMarketAbi = [
   },
   {
     type: "event",
-    name: "JobCancelled",
-    anonymous: false,
-    inputs: [{ indexed: true, internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "event",
     name: "JobClosed",
     anonymous: false,
     inputs: [
@@ -61,71 +55,6 @@ export const trainingMarketAbi = [
       { indexed: false, internalType: "uint256", name: "reward", type: "uint256" },
       { indexed: false, internalType: "bytes32", name: "specDigest", type: "bytes32" },
       { indexed: false, internalType: "bytes32", name: "modelDigest", type: "bytes32" },
-    ],
-  },
-  {
-    type: "event",
-    name: "Joined",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "address", name: "trainer", type: "address" },
-      { indexed: false, internalType: "uint256", name: "since", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "number", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "Left",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "address", name: "trainer", type: "address" },
-      { indexed: false, internalType: "bool", name: "forfeited", type: "bool" },
-    ],
-  },
-  {
-    type: "event",
-    name: "ModelReleased",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "modelVersion", type: "uint256" },
-      { indexed: false, internalType: "bytes32", name: "modelDigest", type: "bytes32" },
-      { indexed: false, internalType: "uint256", name: "baseScore", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "score", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "ProgressConfirmed",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "best", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "RoundEnded",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
-    ],
-  },
-  {
-    type: "event",
-    name: "RoundOpened",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "bool", name: "confirming", type: "bool" },
-      { indexed: false, internalType: "uint256", name: "trainingEnd", type: "uint256" },
     ],
   },
   {
@@ -153,17 +82,6 @@ export const trainingMarketAbi = [
   },
   {
     type: "event",
-    name: "UpdateCommitted",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: true, internalType: "address", name: "trainer", type: "address" },
-      { indexed: false, internalType: "bytes32", name: "commitment", type: "bytes32" },
-    ],
-  },
-  {
-    type: "event",
     name: "UpdatePaid",
     anonymous: false,
     inputs: [
@@ -172,18 +90,6 @@ export const trainingMarketAbi = [
       { indexed: true, internalType: "address", name: "trainer", type: "address" },
       { indexed: false, internalType: "uint256", name: "index", type: "uint256" },
       { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "UpdateRevealed",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: true, internalType: "address", name: "trainer", type: "address" },
-      { indexed: false, internalType: "uint256", name: "index", type: "uint256" },
-      { indexed: false, internalType: "bytes32", name: "digest", type: "bytes32" },
     ],
   },
   {
@@ -211,6 +117,13 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
+    name: "BOOK",
+    inputs: [],
+    outputs: [{ internalType: "contract IJobBook", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "PANEL",
     inputs: [],
     outputs: [{ internalType: "contract IScoringPanel", name: "", type: "address" }],
@@ -218,31 +131,9 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "REGISTRY",
+    name: "ROUNDS",
     inputs: [],
-    outputs: [{ internalType: "contract IStakeRegistry", name: "", type: "address" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "attemptPayOf",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "number", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-    ],
-    outputs: [
-      {
-        components: [
-          { internalType: "uint128", name: "quality", type: "uint128" },
-          { internalType: "uint128", name: "attestation", type: "uint128" },
-          { internalType: "uint32", name: "credited", type: "uint32" },
-        ],
-        internalType: "struct AttemptPay",
-        name: "",
-        type: "tuple",
-      },
-    ],
+    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
@@ -257,6 +148,13 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
+    name: "burnInitiatorBond",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [],
+    stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
     name: "burned",
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
@@ -264,35 +162,11 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "cancelJob",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "closeJob",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "commitUpdate",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "commitment", type: "bytes32" },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
     name: "creditTrainers",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "number", type: "uint256" },
-      { internalType: "uint64", name: "updates", type: "uint64" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint64", name: "indices", type: "uint64" },
     ],
     outputs: [],
     stateMutability: "nonpayable",
@@ -302,7 +176,7 @@ export const trainingMarketAbi = [
     name: "creditValidators",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "number", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
       { internalType: "uint256", name: "attempt", type: "uint256" },
       { internalType: "uint32", name: "seats", type: "uint32" },
     ],
@@ -311,70 +185,46 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "disclosed",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [
-      { internalType: "uint256", name: "number", type: "uint256" },
-      { internalType: "uint256", name: "updates", type: "uint256" },
-    ],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "isOpen",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "isParticipant",
+    name: "earnTrainers",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
     ],
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
-    stateMutability: "view",
+    outputs: [],
+    stateMutability: "nonpayable",
   },
   {
     type: "function",
-    name: "jobCount",
-    inputs: [],
-    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "jobOf",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [
-      {
-        components: [
-          { internalType: "address", name: "initiator", type: "address" },
-          { internalType: "uint32", name: "round", type: "uint32" },
-          { internalType: "uint32", name: "members", type: "uint32" },
-          { internalType: "bool", name: "cancelled", type: "bool" },
-          { internalType: "bool", name: "closed", type: "bool" },
-          { internalType: "bytes32", name: "modelDigest", type: "bytes32" },
-          { internalType: "uint32", name: "modelVersion", type: "uint32" },
-          { internalType: "uint32", name: "expected", type: "uint32" },
-          { internalType: "uint32", name: "lastFullRound", type: "uint32" },
-          { internalType: "uint32", name: "pendingRound", type: "uint32" },
-          { internalType: "uint16", name: "pendingScore", type: "uint16" },
-          { internalType: "uint16", name: "best", type: "uint16" },
-          { internalType: "uint32", name: "joins", type: "uint32" },
-        ],
-        internalType: "struct Job",
-        name: "",
-        type: "tuple",
-      },
+    name: "earnValidators",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "bool", name: "anyQuality", type: "bool" },
     ],
-    stateMutability: "view",
+    outputs: [],
+    stateMutability: "nonpayable",
   },
   {
     type: "function",
     name: "joinJob",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32[]", name: "invitation", type: "bytes32[]" },
+      {
+        components: [
+          { internalType: "uint256", name: "deadline", type: "uint256" },
+          { internalType: "uint8", name: "v", type: "uint8" },
+          { internalType: "bytes32", name: "r", type: "bytes32" },
+          { internalType: "bytes32", name: "s", type: "bytes32" },
+        ],
+        internalType: "struct ILedger.Permit",
+        name: "permit",
+        type: "tuple",
+      },
+    ],
     outputs: [],
     stateMutability: "nonpayable",
   },
@@ -394,95 +244,16 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "memberOf",
+    name: "payRevealers",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint256", name: "seats", type: "uint256" },
+      { internalType: "uint256", name: "revealed", type: "uint256" },
     ],
-    outputs: [
-      {
-        components: [
-          { internalType: "uint32", name: "since", type: "uint32" },
-          { internalType: "uint32", name: "lastCommitted", type: "uint32" },
-          { internalType: "uint40", name: "order", type: "uint40" },
-          { internalType: "uint32", name: "lastRevealed", type: "uint32" },
-          { internalType: "uint32", name: "leaving", type: "uint32" },
-          { internalType: "uint32", name: "number", type: "uint32" },
-        ],
-        internalType: "struct Member",
-        name: "",
-        type: "tuple",
-      },
-    ],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "openRound",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
     stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "paramsOf",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [
-      {
-        components: [
-          { internalType: "address", name: "token", type: "address" },
-          { internalType: "uint128", name: "reward", type: "uint128" },
-          { internalType: "uint128", name: "bond", type: "uint128" },
-          { internalType: "uint128", name: "seatLock", type: "uint128" },
-          { internalType: "uint16", name: "validatorShareBps", type: "uint16" },
-          { internalType: "uint16", name: "rounds", type: "uint16" },
-          { internalType: "uint8", name: "maxUpdates", type: "uint8" },
-          { internalType: "uint8", name: "committeeSize", type: "uint8" },
-          { internalType: "uint16", name: "minTrainers", type: "uint16" },
-          { internalType: "uint16", name: "minValidators", type: "uint16" },
-          { internalType: "enum Holdout", name: "holdout", type: "uint8" },
-          { internalType: "enum Scoring", name: "scoring", type: "uint8" },
-          { internalType: "uint16", name: "tolerance", type: "uint16" },
-          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
-          { internalType: "uint16", name: "noiseFloor", type: "uint16" },
-          { internalType: "uint16", name: "margin", type: "uint16" },
-          { internalType: "uint16", name: "targetScore", type: "uint16" },
-          { internalType: "uint32", name: "minTraining", type: "uint32" },
-          { internalType: "uint32", name: "trainingPeriod", type: "uint32" },
-          { internalType: "uint32", name: "disclosurePeriod", type: "uint32" },
-          { internalType: "uint32", name: "scoringPeriod", type: "uint32" },
-          { internalType: "uint32", name: "revealPeriod", type: "uint32" },
-          { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
-          { internalType: "uint32", name: "settlementPeriod", type: "uint32" },
-          { internalType: "uint40", name: "deadline", type: "uint40" },
-          { internalType: "bytes32", name: "specDigest", type: "bytes32" },
-          { internalType: "bytes32", name: "modelDigest", type: "bytes32" },
-          {
-            components: [
-              { internalType: "uint16", name: "scoreBps", type: "uint16" },
-              { internalType: "uint16", name: "shareBps", type: "uint16" },
-            ],
-            internalType: "struct Milestone[]",
-            name: "milestones",
-            type: "tuple[]",
-          },
-        ],
-        internalType: "struct JobParams",
-        name: "",
-        type: "tuple",
-      },
-    ],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "phaseAt",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "time", type: "uint256" },
-    ],
-    outputs: [{ internalType: "enum Phase", name: "", type: "uint8" }],
-    stateMutability: "view",
   },
   {
     type: "function",
@@ -494,6 +265,7 @@ export const trainingMarketAbi = [
           { internalType: "uint128", name: "reward", type: "uint128" },
           { internalType: "uint128", name: "bond", type: "uint128" },
           { internalType: "uint128", name: "seatLock", type: "uint128" },
+          { internalType: "uint128", name: "initiatorBond", type: "uint128" },
           { internalType: "uint16", name: "validatorShareBps", type: "uint16" },
           { internalType: "uint16", name: "rounds", type: "uint16" },
           { internalType: "uint8", name: "maxUpdates", type: "uint8" },
@@ -502,9 +274,16 @@ export const trainingMarketAbi = [
           { internalType: "uint16", name: "minValidators", type: "uint16" },
           { internalType: "enum Holdout", name: "holdout", type: "uint8" },
           { internalType: "enum Scoring", name: "scoring", type: "uint8" },
+          { internalType: "enum PayRule", name: "payRule", type: "uint8" },
+          { internalType: "bool", name: "clusters", type: "bool" },
+          { internalType: "enum Sync", name: "sync", type: "uint8" },
+          { internalType: "uint8", name: "retrainQuota", type: "uint8" },
+          { internalType: "uint8", name: "releaseCount", type: "uint8" },
+          { internalType: "uint16", name: "releaseBps", type: "uint16" },
           { internalType: "uint16", name: "tolerance", type: "uint16" },
           { internalType: "uint16", name: "maxTolerance", type: "uint16" },
           { internalType: "uint16", name: "noiseFloor", type: "uint16" },
+          { internalType: "int16", name: "acceptance", type: "int16" },
           { internalType: "uint16", name: "margin", type: "uint16" },
           { internalType: "uint16", name: "targetScore", type: "uint16" },
           { internalType: "uint32", name: "minTraining", type: "uint32" },
@@ -517,6 +296,8 @@ export const trainingMarketAbi = [
           { internalType: "uint40", name: "deadline", type: "uint40" },
           { internalType: "bytes32", name: "specDigest", type: "bytes32" },
           { internalType: "bytes32", name: "modelDigest", type: "bytes32" },
+          { internalType: "bytes32", name: "holdoutRoot", type: "bytes32" },
+          { internalType: "bytes32", name: "invitationRoot", type: "bytes32" },
           {
             components: [
               { internalType: "uint16", name: "scoreBps", type: "uint16" },
@@ -531,32 +312,27 @@ export const trainingMarketAbi = [
         name: "params",
         type: "tuple",
       },
+      {
+        components: [
+          { internalType: "uint256", name: "deadline", type: "uint256" },
+          { internalType: "uint8", name: "v", type: "uint8" },
+          { internalType: "bytes32", name: "r", type: "bytes32" },
+          { internalType: "bytes32", name: "s", type: "bytes32" },
+        ],
+        internalType: "struct ILedger.Permit",
+        name: "permit",
+        type: "tuple",
+      },
     ],
     outputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     stateMutability: "nonpayable",
   },
   {
     type: "function",
-    name: "recordFailure",
+    name: "refund",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint256", name: "seats", type: "uint256" },
-      { internalType: "uint256", name: "revealed", type: "uint256" },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "recordSettlement",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "bytes32", name: "digest", type: "bytes32" },
-      { internalType: "uint16", name: "baseScore", type: "uint16" },
-      { internalType: "uint16", name: "score", type: "uint16" },
-      { internalType: "uint256", name: "quality", type: "uint256" },
+      { internalType: "address", name: "initiator", type: "address" },
     ],
     outputs: [],
     stateMutability: "nonpayable",
@@ -573,55 +349,19 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "revealUpdate",
+    name: "trainersPayOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "digest", type: "bytes32" },
-      { internalType: "bytes32", name: "salt", type: "bytes32" },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "roundOf",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "number", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
     outputs: [
       {
         components: [
-          { internalType: "uint40", name: "trainingStart", type: "uint40" },
-          { internalType: "uint40", name: "trainingEnd", type: "uint40" },
-          { internalType: "uint40", name: "disclosureEnd", type: "uint40" },
-          { internalType: "uint40", name: "orders", type: "uint40" },
-          { internalType: "uint32", name: "expected", type: "uint32" },
-          { internalType: "uint8", name: "expectedCommitted", type: "uint8" },
-          { internalType: "uint8", name: "committed", type: "uint8" },
-          { internalType: "uint8", name: "revealed", type: "uint8" },
-          { internalType: "uint8", name: "leaving", type: "uint8" },
-          { internalType: "bool", name: "closedEarly", type: "bool" },
-          { internalType: "bool", name: "confirming", type: "bool" },
-          { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
-        ],
-        internalType: "struct RoundFacts",
-        name: "",
-        type: "tuple",
-      },
-      {
-        components: [
-          { internalType: "uint128", name: "trainerPay", type: "uint128" },
-          { internalType: "uint64", name: "copies", type: "uint64" },
-          { internalType: "uint32", name: "totalWeight", type: "uint32" },
-          { internalType: "uint8", name: "attempt", type: "uint8" },
-          { internalType: "uint16", name: "baseScore", type: "uint16" },
-          { internalType: "uint16", name: "score", type: "uint16" },
-          { internalType: "uint32", name: "modelVersion", type: "uint32" },
+          { internalType: "uint128", name: "earned", type: "uint128" },
           { internalType: "uint64", name: "credited", type: "uint64" },
-          { internalType: "bytes32", name: "modelDigest", type: "bytes32" },
+          { internalType: "uint8", name: "attempt", type: "uint8" },
         ],
-        internalType: "struct RoundResult",
+        internalType: "struct TrainersPay",
         name: "",
         type: "tuple",
       },
@@ -630,23 +370,23 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
-    name: "updatesOf",
+    name: "validatorsPayOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "number", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
     ],
     outputs: [
       {
         components: [
-          { internalType: "address", name: "trainer", type: "address" },
-          { internalType: "uint40", name: "order", type: "uint40" },
-          { internalType: "bytes32", name: "digest", type: "bytes32" },
+          { internalType: "uint128", name: "quality", type: "uint128" },
+          { internalType: "uint128", name: "attestation", type: "uint128" },
+          { internalType: "uint32", name: "credited", type: "uint32" },
         ],
-        internalType: "struct Update[]",
-        name: "updates",
-        type: "tuple[]",
+        internalType: "struct ValidatorsPay",
+        name: "",
+        type: "tuple",
       },
-      { internalType: "uint64", name: "copies", type: "uint64" },
     ],
     stateMutability: "view",
   },
@@ -704,6 +444,146 @@ export const trainingMarketAbi = [
     name: "ERC20InvalidSpender",
     inputs: [{ internalType: "address", name: "spender", type: "address" }],
   },
+  { type: "error", name: "JobBook_BadParameter", inputs: [{ internalType: "bytes32", name: "name", type: "bytes32" }] },
+  {
+    type: "error",
+    name: "JobBook_NoShard",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
+  },
+  { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobBook_WrongKey",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "shard", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_BondHeld",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_CommitmentMismatch",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_Leaving",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_MustReveal",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NoHoldoutDue",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NoMoreRounds",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotInitiator",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotInvited",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotMarket",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "JobRounds_NotMember",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  { type: "error", name: "JobRounds_NotOver", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
+  { type: "error", name: "JobRounds_NotPanel", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobRounds_QuotaUsed",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "quota", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_RoleTaken",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_RoundFull",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
+    ],
+  },
+  { type: "error", name: "JobRounds_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
+  {
+    type: "error",
+    name: "JobRounds_WrongModel",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
+    name: "JobRounds_WrongPhase",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "actual", type: "uint8" },
+    ],
+  },
+  { type: "error", name: "JobRounds_ZeroDigest", inputs: [] },
   {
     type: "error",
     name: "Ledger_InexactTransfer",
@@ -739,239 +619,7 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_AlreadyArmed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_AlreadyDone",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seat", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_AlreadyEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_BadAttestation",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "baseScore", type: "uint256" },
-      { internalType: "uint256", name: "score", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_BadScores",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "updates", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_CommitmentMismatch",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_JobNotOpen",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_ListFrozen",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NoMajority",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "attesters", type: "uint256" },
-      { internalType: "uint256", name: "majority", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NoSeed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NotEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NotMarket",
-    inputs: [{ internalType: "address", name: "caller", type: "address" }],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NotYourSeat",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seat", type: "uint256" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_Seated",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_SettlementTime",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "settlementEnd", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_TooFewEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "enlisted", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_WrongPhase",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "enum Phase", name: "actual", type: "uint8" },
-      { internalType: "enum Phase", name: "expected", type: "uint8" },
-    ],
-  },
-  { type: "error", name: "ScoringPanel_ZeroDigest", inputs: [] },
-  {
-    type: "error",
-    name: "StakeRegistry_InsufficientStake",
-    inputs: [
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "address", name: "validator", type: "address" },
-      { internalType: "uint256", name: "free", type: "uint256" },
-      { internalType: "uint256", name: "amount", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "StakeRegistry_NotPanel",
-    inputs: [{ internalType: "address", name: "caller", type: "address" }],
-  },
-  {
-    type: "error",
-    name: "StakeRegistry_NotThawed",
-    inputs: [
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "address", name: "validator", type: "address" },
-      { internalType: "uint256", name: "freeAt", type: "uint256" },
-    ],
-  },
-  { type: "error", name: "StakeRegistry_ZeroAmount", inputs: [] },
-  {
-    type: "error",
-    name: "TrainingMarket_BadParameter",
-    inputs: [{ internalType: "bytes32", name: "name", type: "bytes32" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_BondHeld",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_CommitmentMismatch",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_Leaving",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_MustReveal",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NoMoreRounds",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotInitiator",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotMember",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotOver",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_NotPanel",
+    name: "TrainingMarket_NotRounds",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
@@ -982,43 +630,4 @@ export const trainingMarketAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
-  {
-    type: "error",
-    name: "TrainingMarket_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_RoundFull",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_TooFew",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "TrainingMarket_WrongPhase",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "enum Phase", name: "actual", type: "uint8" },
-    ],
-  },
-  { type: "error", name: "TrainingMarket_ZeroDigest", inputs: [] },
 ] as const;

@@ -13,6 +13,7 @@ interface Vm {
     function expectRevert(bytes4 selector) external;
     function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
     function getBlockTimestamp() external view returns (uint256);
+    function getNonce(address account) external view returns (uint64);
     function getBlockNumber() external view returns (uint256);
 }
 

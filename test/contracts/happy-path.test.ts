@@ -55,7 +55,7 @@ describe("A job from posting to the last withdrawal", function () {
     const first = { digest: digestOf("model 1"), baseScore: 1_000, score: 5_000 };
     await job.play({ updates: await job.ownUpdates(a, b, c), honest: honestSeat([100, 300, -50], first) });
     await job.settle(first);
-    expect((await job.result(1n)).trainerPay).to.equal(0n);
+    expect((await job.trainersPay(1n)).earned).to.equal(0n);
 
     // The second committee finds 4,000 where the first released 5,000: the lower counts.
     const second = { digest: digestOf("model 2"), baseScore: 4_000, score: 9_500 };
@@ -63,7 +63,7 @@ describe("A job from posting to the last withdrawal", function () {
     await job.settle(second);
     const trainers = job.terms.reward - (job.terms.reward * 1_500n) / 10_000n;
     const shareAt4000 = 4_500n;
-    expect((await job.result(1n)).trainerPay).to.equal((trainers * shareAt4000) / 10_000n);
+    expect((await job.trainersPay(1n)).earned).to.equal((trainers * shareAt4000) / 10_000n);
     expect(await job.phase()).to.equal("draw");
     expect((await job.facts()).confirming).to.equal(true);
 
@@ -71,7 +71,7 @@ describe("A job from posting to the last withdrawal", function () {
     await job.judge({ honest: honestSeat([], confirmed) });
     await job.settle(confirmed);
     expect(await job.phase()).to.equal("closed");
-    expect((await job.result(2n)).trainerPay).to.equal(trainers - (trainers * shareAt4000) / 10_000n);
+    expect((await job.trainersPay(2n)).earned).to.equal(trainers - (trainers * shareAt4000) / 10_000n);
 
     await everyoneExits(world, [job]);
     await expectDrained(world, job.terms.token);

@@ -6,7 +6,7 @@ import { digestOf } from "../helpers/contracts/commitments.ts";
 import { expectDrained, everyoneExits, strangerCloses } from "../helpers/contracts/exit.ts";
 import { PRIVATE_RELEASE, honestSeat } from "../helpers/contracts/fixtures.ts";
 import { JobDriver } from "../helpers/contracts/job-driver.ts";
-import { budgetTerms } from "../helpers/contracts/job-params.ts";
+import { budgetTerms, NO_PERMIT } from "../helpers/contracts/job-params.ts";
 import { WEALTH, type World, deployedMarket } from "../helpers/contracts/world.ts";
 
 const MODE = {
@@ -44,24 +44,24 @@ describe("A hostile token", function () {
     it(`that ${mode} is refused when it comes in, and changes nothing`, async () => {
       const { world, token, terms } = await hostileWorld();
       await token.setMode(MODE[mode]);
-      const { market, registry } = world;
+      const { book, market, registry } = world;
       for (const [ledger, call] of [
-        [market, () => market.postJob(terms, GAS)],
-        [registry, () => registry.stake(token, 1_000, GAS)],
+        [market, () => market.postJob(terms, NO_PERMIT, GAS)],
+        [registry, () => registry.stake(token, 1_000, NO_PERMIT, GAS)],
       ] as const) {
         if (error === undefined) await expect(call()).to.be.revert(chain.ethers);
         else await expect(call()).to.be.revertedWithCustomError(ledger, error);
         expect(await ledger.liabilities(token)).to.equal(0n);
       }
-      expect(await market.jobCount()).to.equal(0n);
+      expect(await book.jobCount()).to.equal(0n);
     });
     it(`that ${mode} when it goes out keeps the claim until it behaves`, async () => {
       const { world, token, terms } = await hostileWorld();
-      const { market, initiator } = world;
+      const { rounds, market, initiator } = world;
       // Somebody else's money is there to be taken.
-      await market.connect(at(world.trainers, 0)).postJob(terms);
-      await market.postJob(terms);
-      await market.cancelJob(2);
+      await market.connect(at(world.trainers, 0)).postJob(terms, NO_PERMIT);
+      await market.postJob(terms, NO_PERMIT);
+      await rounds.cancelJob(2);
       await token.setMode(MODE[mode]);
       const withdrawing = market.withdraw(token, initiator.address, GAS);
       // A fee that the receiver bears is the receiver's affair: the market sent exactly what it owed.
@@ -126,12 +126,12 @@ describe("A hostile token", function () {
 
   it("that rebases downwards costs only its own holders, and other tokens nothing", async () => {
     const { world, token, terms } = await hostileWorld();
-    const { market } = world;
-    await market.postJob(terms);
-    await market.postJob({ ...terms, token: await world.token.getAddress() });
+    const { rounds, market } = world;
+    await market.postJob(terms, NO_PERMIT);
+    await market.postJob({ ...terms, token: await world.token.getAddress() }, NO_PERMIT);
     await token.rebase(market, 1, 2);
-    await market.cancelJob(1);
-    await market.cancelJob(2);
+    await rounds.cancelJob(1);
+    await rounds.cancelJob(2);
     await expect(market.withdraw(token, world.initiator.address)).to.be.revert(chain.ethers);
     await expect(market.withdraw(world.token, world.initiator.address)).to.changeTokenBalance(
       chain.ethers,
@@ -143,20 +143,22 @@ describe("A hostile token", function () {
 
   it("that is no contract is refused", async () => {
     const { world, terms } = await hostileWorld();
-    await expect(world.market.postJob({ ...terms, token: world.stranger.address })).to.be.revert(chain.ethers);
-    await expect(world.registry.stake(world.stranger.address, 1)).to.be.revert(chain.ethers);
+    await expect(world.market.postJob({ ...terms, token: world.stranger.address }, NO_PERMIT)).to.be.revert(
+      chain.ethers,
+    );
+    await expect(world.registry.stake(world.stranger.address, 1, NO_PERMIT)).to.be.revert(chain.ethers);
   });
 
   describe("that re-enters", () => {
     it("cannot take a reward out while it comes in", async () => {
       const { world, token, terms } = await hostileWorld();
-      const { market } = world;
-      await market.postJob(terms);
+      const { rounds, market } = world;
+      await market.postJob(terms, NO_PERMIT);
       // The token itself posts a job; while its reward is on the way it cancels, is credited, and would withdraw.
       await token.mint(token, WEALTH);
-      const cancelling = market.interface.encodeFunctionData("cancelJob", [2]);
-      await token.reenter(market, cancelling);
-      await token.execute(market, market.interface.encodeFunctionData("postJob", [terms]));
+      const cancelling = rounds.interface.encodeFunctionData("cancelJob", [2]);
+      await token.reenter(rounds, cancelling);
+      await token.execute(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
       expect(await token.reentered()).to.equal(true);
       expect(await market.withdrawable(token, token)).to.equal(terms.reward);
       expect(await token.balanceOf(market)).to.equal(await market.liabilities(token));
@@ -174,28 +176,28 @@ describe("A hostile token", function () {
 
     it("cannot count one transfer for two deposits", async () => {
       const { world, token, terms } = await hostileWorld();
-      const { market, registry } = world;
+      const { book, market, registry } = world;
       await token.mint(token, WEALTH);
-      const posting = market.interface.encodeFunctionData("postJob", [terms]);
+      const posting = market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]);
       await token.reenter(market, posting);
       await expect(token.execute(market, posting)).to.be.revertedWithCustomError(market, "Ledger_InexactTransfer");
-      const staking = registry.interface.encodeFunctionData("stake", [await token.getAddress(), 5]);
+      const staking = registry.interface.encodeFunctionData("stake", [await token.getAddress(), 5, NO_PERMIT]);
       await token.reenter(registry, staking);
       await expect(token.execute(registry, staking)).to.be.revertedWithCustomError(registry, "Ledger_InexactTransfer");
-      expect(await market.jobCount()).to.equal(0n);
+      expect(await book.jobCount()).to.equal(0n);
     });
 
     it("cannot withdraw another's money in the middle of its own withdrawal", async () => {
       const { world, token, terms } = await hostileWorld();
-      const { market } = world;
+      const { rounds, market } = world;
       await token.mint(token, WEALTH);
-      await market.postJob(terms);
+      await market.postJob(terms, NO_PERMIT);
       for (const id of [2, 3]) {
-        await token.execute(market, market.interface.encodeFunctionData("postJob", [terms]));
-        await token.execute(market, market.interface.encodeFunctionData("cancelJob", [id]));
+        await token.execute(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
+        await token.execute(rounds, rounds.interface.encodeFunctionData("cancelJob", [id]));
       }
       // In the middle of a withdrawal it posts, so that the balance seems not to have moved.
-      await token.reenter(market, market.interface.encodeFunctionData("postJob", [terms]));
+      await token.reenter(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
       const withdrawing = market.interface.encodeFunctionData("withdraw", [
         await token.getAddress(),
         world.stranger.address,
@@ -209,22 +211,29 @@ describe("A hostile token", function () {
       const job = await staffed(world, terms);
       await job.open();
       await token.mint(token, WEALTH);
-      const { market, panel, registry } = world;
+      const { rounds, market, panel, registry } = world;
       const address = await token.getAddress();
       const zero = digestOf("anything");
       const calls: [target: { getAddress(): Promise<string> }, data: string][] = [
-        [market, market.interface.encodeFunctionData("joinJob", [job.id])],
+        [market, market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT])],
         [market, market.interface.encodeFunctionData("leaveJob", [job.id])],
-        [market, market.interface.encodeFunctionData("commitUpdate", [job.id, zero])],
-        [market, market.interface.encodeFunctionData("revealUpdate", [job.id, zero, zero])],
-        [market, market.interface.encodeFunctionData("openRound", [job.id])],
-        [market, market.interface.encodeFunctionData("closeJob", [job.id])],
+        [rounds, rounds.interface.encodeFunctionData("commitUpdate", [job.id, zero])],
+        [rounds, rounds.interface.encodeFunctionData("revealUpdate", [job.id, zero, zero])],
+        [rounds, rounds.interface.encodeFunctionData("openRound", [job.id])],
+        [rounds, rounds.interface.encodeFunctionData("closeJob", [job.id])],
         [market, market.interface.encodeFunctionData("releaseBond", [job.id, address])],
         [market, market.interface.encodeFunctionData("creditTrainers", [job.id, 1, 1])],
         [market, market.interface.encodeFunctionData("creditValidators", [job.id, 1, 1, 1])],
         [market, market.interface.encodeFunctionData("withdraw", [address, address])],
-        [market, market.interface.encodeFunctionData("recordFailure", [job.id, 1, 5, 5])],
-        [market, market.interface.encodeFunctionData("recordSettlement", [job.id, 1, zero, 0, 0, 1])],
+        [rounds, rounds.interface.encodeFunctionData("recordFailure", [job.id, 1, 5, 5])],
+        [
+          rounds,
+          rounds.interface.encodeFunctionData("recordSettlement", [
+            job.id,
+            1,
+            { digest: zero, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 1 },
+          ]),
+        ],
         [panel, panel.interface.encodeFunctionData("enlist", [job.id])],
         [panel, panel.interface.encodeFunctionData("delist", [job.id])],
         [panel, panel.interface.encodeFunctionData("armDraw", [job.id])],
@@ -235,7 +244,7 @@ describe("A hostile token", function () {
         [panel, panel.interface.encodeFunctionData("attestModel", [job.id, 0, zero])],
         [panel, panel.interface.encodeFunctionData("settle", [job.id, zero, 0, 0])],
         [panel, panel.interface.encodeFunctionData("failAttempt", [job.id])],
-        [registry, registry.interface.encodeFunctionData("stake", [address, 1])],
+        [registry, registry.interface.encodeFunctionData("stake", [address, 1, NO_PERMIT])],
         [registry, registry.interface.encodeFunctionData("thaw", [address, 1])],
         [registry, registry.interface.encodeFunctionData("release", [address])],
         [registry, registry.interface.encodeFunctionData("withdraw", [address, address])],
@@ -246,7 +255,7 @@ describe("A hostile token", function () {
       ];
       for (const [target, data] of calls) {
         await token.reenter(await target.getAddress(), data);
-        const joining = market.interface.encodeFunctionData("joinJob", [job.id]);
+        const joining = market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT]);
         await succeeds(token.execute(market, joining));
         await succeeds(token.execute(market, market.interface.encodeFunctionData("leaveJob", [job.id])));
         for (const ledger of [market, registry]) {

@@ -1,3 +1,4 @@
+import { NO_PERMIT } from "../helpers/contracts/job-params.ts";
 import { expect } from "chai";
 import { ZeroAddress, keccak256, AbiCoder } from "ethers";
 
@@ -28,7 +29,7 @@ describe("Ledger", function () {
     });
     it("sends the caller's whole amount where it likes, once", async () => {
       const { world, id, terms } = await fundedJob(chain);
-      await world.market.cancelJob(id);
+      await world.rounds.cancelJob(id);
       const elsewhere = at(world.validators, 0);
       expect(await world.market.withdraw.staticCall(terms.token, elsewhere.address)).to.equal(terms.reward);
       const withdrawing = world.market.withdraw(terms.token, elsewhere.address);
@@ -73,7 +74,7 @@ describe("StakeRegistry", function () {
   describe("stake", () => {
     it("reverts for nothing", async () => {
       const { world, terms } = await fundedJob(chain);
-      await expect(world.registry.stake(terms.token, 0)).to.be.revertedWithCustomError(
+      await expect(world.registry.stake(terms.token, 0, NO_PERMIT)).to.be.revertedWithCustomError(
         world.registry,
         "StakeRegistry_ZeroAmount",
       );
@@ -81,7 +82,7 @@ describe("StakeRegistry", function () {
     it("adds to the free stake", async () => {
       const { world, terms } = await fundedJob(chain);
       const validator = at(world.validators, 0);
-      const staking = world.registry.connect(validator).stake(terms.token, 7);
+      const staking = world.registry.connect(validator).stake(terms.token, 7, NO_PERMIT);
       await expect(staking).to.emit(world.registry, "Staked").withArgs(terms.token, validator.address, 7);
       await expect(staking).to.changeTokenBalances(chain.ethers, world.token, [validator, world.registry], [-7, 7]);
       expect(await world.registry.freeStake(terms.token, validator.address)).to.equal(7n);
@@ -106,7 +107,7 @@ describe("StakeRegistry", function () {
     it("starts anew with what thaws already", async () => {
       const { world, terms } = await fundedJob(chain);
       const registry = world.registry.connect(at(world.validators, 0));
-      await registry.stake(terms.token, 10);
+      await registry.stake(terms.token, 10, NO_PERMIT);
       await registry.thaw(terms.token, 3);
       await chain.helpers.time.increase(1_000);
       const thawing = registry.thaw(terms.token, 4);
@@ -131,7 +132,7 @@ describe("StakeRegistry", function () {
       const { world, terms } = await fundedJob(chain);
       const validator = at(world.validators, 0);
       const registry = world.registry.connect(validator);
-      await registry.stake(terms.token, 10);
+      await registry.stake(terms.token, 10, NO_PERMIT);
       await registry.thaw(terms.token, 10);
       const [, freeAt] = await registry.thawing(terms.token, validator.address);
       await chain.helpers.time.setNextBlockTimestamp(freeAt - 1n);

@@ -28,10 +28,16 @@ describe("What peers' contracts did to their users", function () {
 
   it("1. a stranger published results naming itself and was paid (HealChain): here its word counts for nothing", async () => {
     const job = await roundInSettlement(chain);
-    const { market, panel, stranger } = job.world;
+    const { rounds, market, panel, stranger } = job.world;
     await expect(
-      market.connect(stranger).recordSettlement(job.id, 1, digestOf("mine"), 0, 0, 1),
-    ).to.be.revertedWithCustomError(market, "TrainingMarket_NotPanel");
+      rounds.connect(stranger).recordSettlement(job.id, 1, {
+        digest: digestOf("mine"),
+        baseScore: 0,
+        score: 0,
+        holdoutUnreadable: false,
+        quality: 1,
+      }),
+    ).to.be.revertedWithCustomError(rounds, "JobRounds_NotPanel");
     await expect(panel.connect(stranger).settle(job.id, digestOf("mine"), 0, 0)).to.be.revertedWithCustomError(
       panel,
       "ScoringPanel_NoMajority",
@@ -83,7 +89,7 @@ describe("What peers' contracts did to their users", function () {
     const job = await roundInScoring(chain);
     await job.commitScores(0, [1, 2, 3]);
     await expect(job.revealScores(0)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_WrongPhase");
-    expect(await job.world.panel.scoresOf(job.id, 1, 1, 0)).to.deep.equal([]);
+    expect(await job.world.panel.vectorOf(job.id, 1, 1, 0)).to.deep.equal([]);
   });
 
   it("7. a commitment not bound to its sender was copied (Sapien): here a copy opens nothing", async () => {
@@ -91,14 +97,14 @@ describe("What peers' contracts did to their users", function () {
     const [honest, thief] = training.world.trainers;
     if (!honest || !thief) throw new Error("too few trainers");
     const [digest, salt] = [digestOf("the work"), digestOf("the salt")];
-    const sealed = updateCommitment(await training.marketPlace(), honest.address, digest, salt);
+    const sealed = updateCommitment(await training.roundsPlace(), honest.address, digest, salt);
     for (const trainer of [honest, thief])
-      await training.world.market.connect(trainer).commitUpdate(training.id, sealed);
+      await training.world.rounds.connect(trainer).commitUpdate(training.id, sealed);
     await training.passTraining();
-    await training.world.market.connect(honest).revealUpdate(training.id, digest, salt);
+    await training.world.rounds.connect(honest).revealUpdate(training.id, digest, salt);
     await expect(
-      training.world.market.connect(thief).revealUpdate(training.id, digest, salt),
-    ).to.be.revertedWithCustomError(training.world.market, "TrainingMarket_CommitmentMismatch");
+      training.world.rounds.connect(thief).revealUpdate(training.id, digest, salt),
+    ).to.be.revertedWithCustomError(training.world.rounds, "JobRounds_CommitmentMismatch");
 
     const scoring = await roundInScoring(chain);
     const [first, second] = await scoring.holders();
@@ -131,10 +137,10 @@ describe("What peers' contracts did to their users", function () {
 
   it("9. cancelling stranded stake and took earned rewards (Sapien): here it pays what was earned and frees the rest", async () => {
     const job = await secondRoundInTraining(chain);
-    await job.world.market.cancelJob(job.id);
+    await job.world.rounds.cancelJob(job.id);
     await job.passTraining();
-    await job.world.market.closeJob(job.id);
-    const earned = (await job.result(1n)).trainerPay;
+    await job.world.rounds.closeJob(job.id);
+    const earned = (await job.trainersPay(1n)).earned;
     await everyoneExits(job.world, [job]);
     await expectDrained(job.world, job.terms.token);
     const [a, b, c] = job.world.trainers;
@@ -185,7 +191,7 @@ describe("What peers' contracts did to their users", function () {
       if (changes && !fragment.constant) writers.push(fragment.name);
     });
     expect(writers).to.deep.equal([]);
-    const kept = await job.world.market.paramsOf(job.id);
+    const kept = await job.world.book.paramsOf(job.id);
     expect(kept.reward).to.equal(job.terms.reward);
     expect(kept.deadline).to.equal(job.terms.deadline);
   });
@@ -197,7 +203,7 @@ describe("What peers' contracts did to their users", function () {
     await job.settle(PRIVATE_RELEASE);
     await job.world.market.connect(sinner).leaveJob(job.id);
     await job.join(sinner);
-    const [pool, value] = await job.world.panel.trustOf(job.id, sinner.address);
+    const [pool, value] = await job.world.trust.trustOf(job.id, sinner.address);
     expect(value).to.equal(0n);
     expect(pool.total).to.be.greaterThan(0n);
   });
@@ -224,7 +230,7 @@ describe("What peers' contracts did to their users", function () {
     await job.world.market.creditTrainers(job.id, 1, 3);
     expect(await job.world.market.withdrawable(job.terms.token, copycat.address)).to.equal(0n);
     expect(await job.world.market.withdrawable(job.terms.token, victim.address)).to.equal(
-      (await job.result(1n)).trainerPay,
+      (await job.trainersPay(1n)).earned,
     );
   });
 
@@ -232,7 +238,7 @@ describe("What peers' contracts did to their users", function () {
     const job = await roundInDraw(chain);
     await job.judge({ honest: honestSeat([-32_768, -32_768, -32_768], PRIVATE_RELEASE) });
     await job.settle(PRIVATE_RELEASE);
-    const pay = await job.world.market.attemptPayOf(job.id, 1, 1);
+    const pay = await job.world.market.validatorsPayOf(job.id, 1, 1);
     expect(pay.quality + pay.attestation).to.equal((job.terms.reward * 1_500n) / 10_000n / 2n);
     const [, amounts] = await job.world.panel.sharesOf(job.id, 1, 1, pay.quality, pay.attestation);
     expect(amounts.every((amount) => amount > 0n)).to.equal(true);

@@ -28,7 +28,7 @@ import {
   staffedJob,
 } from "../helpers/contracts/fixtures.ts";
 import type { JobDriver } from "../helpers/contracts/job-driver.ts";
-import { HOLDOUT, PHASE, budgetTerms } from "../helpers/contracts/job-params.ts";
+import { HOLDOUT, PHASE, NO_PERMIT } from "../helpers/contracts/job-params.ts";
 
 const FOUNDER = 1n << 64n;
 
@@ -45,7 +45,7 @@ describe("ScoringPanel", function () {
       await expect(world.panel.enlist(9))
         .to.be.revertedWithCustomError(world.panel, "ScoringPanel_JobNotOpen")
         .withArgs(9);
-      await world.market.cancelJob(id);
+      await world.rounds.cancelJob(id);
       await expect(world.panel.enlist(id)).to.be.revertedWithCustomError(world.panel, "ScoringPanel_JobNotOpen");
     });
     it("reverts for a validator that is enlisted", async () => {
@@ -75,7 +75,7 @@ describe("ScoringPanel", function () {
     it("reverts without enough free stake", async () => {
       const { world, id, terms } = await staffedJob(chain);
       const validator = at(world.validators, 6);
-      await world.registry.connect(validator).stake(terms.token, terms.seatLock - 1n);
+      await world.registry.connect(validator).stake(terms.token, terms.seatLock - 1n, NO_PERMIT);
       await expect(world.panel.connect(validator).enlist(id))
         .to.be.revertedWithCustomError(world.registry, "StakeRegistry_InsufficientStake")
         .withArgs(terms.token, validator.address, terms.seatLock - 1n, terms.seatLock);
@@ -84,7 +84,7 @@ describe("ScoringPanel", function () {
       const job = await fundedJob(chain);
       const { panel, registry, validators } = job.world;
       const validator = at(validators, 0);
-      await registry.connect(validator).stake(job.terms.token, job.terms.seatLock + 5n);
+      await registry.connect(validator).stake(job.terms.token, job.terms.seatLock + 5n, NO_PERMIT);
       const enlisting = panel.connect(validator).enlist(job.id);
       await expect(enlisting).to.emit(panel, "Enlisted").withArgs(job.id, validator.address);
       await expect(enlisting)
@@ -147,7 +147,7 @@ describe("ScoringPanel", function () {
       ] as const) {
         const job = await reach(chain);
         await expect(job.arm())
-          .to.be.revertedWithCustomError(job.world.market, "TrainingMarket_WrongPhase")
+          .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
           .withArgs(job.id, phase);
       }
       const scoring = await roundInScoring(chain);
@@ -179,7 +179,7 @@ describe("ScoringPanel", function () {
       const arming = await job.arm();
       await expect(arming).to.emit(job.world.panel, "DrawArmed").withArgs(job.id, 1, 1, arming.blockNumber);
       const { committee } = await job.committee();
-      expect([committee.seedBlock, committee.updates]).to.deep.equal([BigInt(arming.blockNumber ?? 0), 3n]);
+      expect([committee.seedBlock, committee.facts.updates]).to.deep.equal([BigInt(arming.blockNumber ?? 0), 3n]);
     });
   });
 
@@ -219,12 +219,12 @@ describe("ScoringPanel", function () {
       await job.arm();
       await expect(job.draw()).to.emit(job.world.panel, "CommitteeDrawn");
       const { committee, seats } = await job.committee();
-      expect(committee.seats).to.equal(4n);
+      expect(committee.facts.seats).to.equal(4n);
       expect(new Set(seats.map((seat) => seat.validator))).to.deep.equal(
         new Set(job.world.validators.slice(0, 4).map((validator) => validator.address)),
       );
       const now = BigInt(await job.now());
-      expect([committee.drawnAt, committee.scoringEnd, committee.revealEnd]).to.deep.equal([
+      expect([committee.facts.drawnAt, committee.facts.scoringEnd, committee.facts.revealEnd]).to.deep.equal([
         now,
         now + 1_000n,
         now + 2_000n,
@@ -287,7 +287,7 @@ describe("ScoringPanel", function () {
       expect(await job.phase()).to.equal("reveal");
       const { committee } = await job.committee();
       const now = BigInt(await job.now());
-      expect([committee.scoringEnd, committee.revealEnd]).to.deep.equal([now, now + 1_000n]);
+      expect([committee.facts.scoringEnd, committee.facts.revealEnd]).to.deep.equal([now, now + 1_000n]);
     });
   });
 
@@ -347,8 +347,8 @@ describe("ScoringPanel", function () {
       await expect(job.revealScores(0))
         .to.emit(job.world.panel, "ScoresRevealed")
         .withArgs(job.id, 1, holder.address, 1, packScores([1, INVALID, -3]));
-      expect(await job.world.panel.scoresOf(job.id, 1, 1, 0)).to.deep.equal([1n, BigInt(INVALID), -3n]);
-      expect(await job.world.panel.scoresOf(job.id, 1, 1, 1)).to.deep.equal([]);
+      expect(await job.world.panel.vectorOf(job.id, 1, 1, 0)).to.deep.equal(packScores([1, INVALID, -3]));
+      expect(await job.world.panel.vectorOf(job.id, 1, 1, 1)).to.deep.equal([]);
       for (const seat of [1, 2, 3]) {
         expect(await job.phase()).to.equal("reveal");
         await job.revealScores(seat);
@@ -396,7 +396,7 @@ describe("ScoringPanel", function () {
         BigInt(UNAVAILABLE),
       ]);
       const { committee, seats: rated } = await job.committee();
-      expect([committee.scored, committee.tallied]).to.deep.equal([1n, 3n]);
+      expect([committee.scored, committee.facts.tallied]).to.deep.equal([1n, 3n]);
       expect(rated.map((seat) => [seat.numeric, seat.inBand, seat.agreement])).to.deep.equal([
         [1n, 1n, 10_000n - 833n],
         [1n, 1n, 7_500n],
@@ -411,7 +411,7 @@ describe("ScoringPanel", function () {
       await job.judge({ honest: honestSeat([1, 2, 3], PUBLIC_RELEASE), seats: { 2: absent } });
       expect(await job.world.registry.burned(job.terms.token)).to.equal(0n);
       await job.settle(PUBLIC_RELEASE);
-      const pay = await job.world.market.attemptPayOf(job.id, 1, 1);
+      const pay = await job.world.market.validatorsPayOf(job.id, 1, 1);
       const [, amounts] = await job.world.panel.sharesOf(job.id, 1, 1, pay.quality, 0);
       expect(amounts[2]).to.equal(0n);
     });
@@ -561,7 +561,7 @@ describe("ScoringPanel", function () {
       const settling = job.settle(PRIVATE_RELEASE);
       await expect(settling).to.emit(job.world.panel, "AttemptSettled").withArgs(job.id, 1, 1, 0b10101);
       await expect(settling)
-        .to.emit(job.world.market, "ModelReleased")
+        .to.emit(job.world.rounds, "ModelReleased")
         .withArgs(job.id, 1, 1, PRIVATE_RELEASE.digest, 0, 0);
       expect(await job.phase()).to.equal("training");
       expect(await job.round()).to.equal(2n);
@@ -596,7 +596,7 @@ describe("ScoringPanel", function () {
       await job.passSettlement();
       const failing = job.failAttempt();
       await expect(failing).to.emit(job.world.panel, "AttemptFailed").withArgs(job.id, 1, 2, 5);
-      await expect(failing).to.emit(job.world.market, "RoundEnded").withArgs(job.id, 1, 3);
+      await expect(failing).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, 3);
       expect(await job.phase()).to.equal("closed");
       expect(await job.world.panel.attemptOf(job.id, 1)).to.equal(2n);
     });
@@ -626,7 +626,7 @@ describe("ScoringPanel", function () {
       await job.join(at(job.world.trainers, 3));
       const values = await trusts(job, 4);
       expect(values).to.deep.equal([FOUNDER, FOUNDER, FOUNDER, 0n]);
-      const [pool, none] = await job.world.panel.trustOf(job.id, job.world.stranger.address);
+      const [pool, none] = await job.world.trust.trustOf(job.id, job.world.stranger.address);
       expect([pool.total, pool.members, none]).to.deep.equal([3n * FOUNDER, 4n, 0n]);
     });
     it("grows and shrinks with the consensus, as a part of the whole", async () => {
@@ -645,7 +645,7 @@ describe("ScoringPanel", function () {
     });
     it("starts anew with equal parts once all is lost", async () => {
       const job = await settled([-10_000, -10_000, INVALID]);
-      const [pool] = await job.world.panel.trustOf(job.id, job.world.stranger.address);
+      const [pool] = await job.world.trust.trustOf(job.id, job.world.stranger.address);
       expect([pool.epoch, pool.total]).to.deep.equal([1n, 3n * FOUNDER]);
       expect(await trusts(job, 3)).to.deep.equal([FOUNDER, FOUNDER, FOUNDER]);
     });
@@ -663,23 +663,23 @@ describe("ScoringPanel", function () {
       const before = await roundInTraining(chain);
       for (const trainer of before.world.trainers.slice(0, 2)) await before.commit(trainer, trainer.address);
       await before.world.market.connect(at(before.world.trainers, 2)).leaveJob(before.id);
-      const [running] = await before.world.panel.trustOf(before.id, before.world.stranger.address);
+      const [running] = await before.world.trust.trustOf(before.id, before.world.stranger.address);
       expect([running.total, running.departed]).to.deep.equal([3n * FOUNDER, FOUNDER]);
       for (const trainer of before.world.trainers.slice(0, 2)) await before.reveal(trainer);
       await before.judge({ honest: honestSeat([0, 100], PRIVATE_RELEASE) });
       await before.settle(PRIVATE_RELEASE);
-      const [after] = await before.world.panel.trustOf(before.id, before.world.stranger.address);
+      const [after] = await before.world.trust.trustOf(before.id, before.world.stranger.address);
       expect([after.total, after.departed]).to.deep.equal([2n * FOUNDER + (3n * FOUNDER) / 100n, 0n]);
     });
     it("loses at once what leaves between rounds", async () => {
       const job = await staffedJob(chain);
       await job.world.market.connect(at(job.world.trainers, 0)).leaveJob(job.id);
-      const [pool] = await job.world.panel.trustOf(job.id, job.world.stranger.address);
+      const [pool] = await job.world.trust.trustOf(job.id, job.world.stranger.address);
       expect([pool.total, pool.departed, pool.members]).to.deep.equal([2n * FOUNDER, 0n, 2n]);
     });
     it("is not kept where trainers are paid by contribution", async () => {
       const job = await secondRoundInTraining(chain, { milestones: true });
-      const [pool] = await job.world.panel.trustOf(job.id, at(job.world.trainers, 0).address);
+      const [pool] = await job.world.trust.trustOf(job.id, at(job.world.trainers, 0).address);
       expect([pool.total, pool.members]).to.deep.equal([0n, 0n]);
       await job.world.market.connect(at(job.world.trainers, 0)).leaveJob(job.id);
     });
@@ -693,10 +693,10 @@ describe("ScoringPanel", function () {
         await job.train(await job.ownUpdates(...active));
         await job.judge({ honest: honestSeat([10_000, 10_000], PRIVATE_RELEASE) });
         await job.settle(PRIVATE_RELEASE);
-        [{ scale }] = await job.world.panel.trustOf(job.id, job.world.stranger.address);
+        [{ scale }] = await job.world.trust.trustOf(job.id, job.world.stranger.address);
       }
       const [a, b, idle] = await trusts(job, 3);
-      const [pool] = await job.world.panel.trustOf(job.id, job.world.stranger.address);
+      const [pool] = await job.world.trust.trustOf(job.id, job.world.stranger.address);
       expect(a).to.equal(b);
       expect(idle).to.equal(1n);
       expect((a ?? 0n) + (b ?? 0n) + (idle ?? 0n)).to.be.within(pool.total - 3n, pool.total);
@@ -708,7 +708,7 @@ describe("ScoringPanel", function () {
       for (
         let scale = 0n;
         scale === 0n;
-        [{ scale }] = await job.world.panel.trustOf(job.id, job.world.stranger.address)
+        [{ scale }] = await job.world.trust.trustOf(job.id, job.world.stranger.address)
       ) {
         await job.train(await job.ownUpdates(...trainers));
         await job.judge({ honest: honestSeat([9_999, 7_777, 3_333], PRIVATE_RELEASE) });
@@ -734,23 +734,23 @@ describe("ScoringPanel", function () {
     async function trusts(job: JobDriver, count: number): Promise<bigint[]> {
       const read = job.world.trainers
         .slice(0, count)
-        .map((trainer) => job.world.panel.trustOf(job.id, trainer.address));
+        .map((trainer) => job.world.trust.trustOf(job.id, trainer.address));
       return (await Promise.all(read)).map(([, value]) => value);
     }
   });
 
-  describe("the market's functions", () => {
-    it("revert for anyone else", async () => {
-      const { world, id, terms } = await staffedJob(chain);
-      const panel = world.panel.connect(world.initiator);
-      const params = budgetTerms(terms.token, await chain.helpers.time.latest());
+  describe("the trust book's functions", () => {
+    it("revert for anyone but the rounds", async () => {
+      const { world, id } = await staffedJob(chain);
+      const trust = world.trust.connect(world.initiator);
       for (const call of [
-        panel.register(id, params),
-        panel.admit(id, world.stranger.address, true),
-        panel.dismiss(id, world.stranger.address, false),
+        trust.admit(id, world.stranger.address, true),
+        trust.dismiss(id, world.stranger.address, false),
+        trust.grow(id, 1, 1),
+        trust.forgetDeparted(id),
       ]) {
         await expect(call)
-          .to.be.revertedWithCustomError(panel, "ScoringPanel_NotMarket")
+          .to.be.revertedWithCustomError(trust, "TrustBook_NotRounds")
           .withArgs(world.initiator.address);
       }
     });

@@ -135,7 +135,7 @@ describe("A job in which everyone falls silent", function () {
     const job = await secondAttempt(false, "attestation");
     await strangerCloses(job);
     const budget = (job.terms.reward * 1_500n) / 10_000n / 2n;
-    const second = (await job.world.market.attemptPayOf(job.id, 1, 2)).quality;
+    const second = (await job.world.market.validatorsPayOf(job.id, 1, 2)).quality;
     expect(second).to.equal(5n * (budget / 10n));
     expect((await job.facts()).outcome).to.equal(OUTCOME.failed);
     expect(await job.world.market.withdrawable(job.terms.token, job.world.initiator)).to.equal(
@@ -147,7 +147,7 @@ describe("A job in which everyone falls silent", function () {
 
   async function cancelledWhileWaiting(milestones: boolean): Promise<JobDriver> {
     const job = await waitingAfterRound(milestones);
-    await job.world.market.connect(job.world.initiator).cancelJob(job.id);
+    await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
     return job;
   }
 
@@ -178,7 +178,7 @@ describe("A job in which everyone falls silent", function () {
 
   async function cancelledInTraining(milestones: boolean): Promise<JobDriver> {
     const job = await trainingWithOne(milestones);
-    await job.world.market.connect(job.world.initiator).cancelJob(job.id);
+    await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
     return job;
   }
 

@@ -44,15 +44,22 @@ describe("deploying", function () {
     return run(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...fixed, ...options]);
   }
 
-  it("writes where three contracts stand that name each other", async () => {
+  it("writes where the contracts stand that name each other", async () => {
     await deploy("--thaw-period", "60");
     const deployment = await readDeployment(deploymentPath(network));
-    const { market, panel, registry, wrappedNative } = connectContracts(deployment, provider);
+    const { market, rounds, book, trust, panel, registry, wrappedNative } = connectContracts(deployment, provider);
 
     expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
     expect(await market.PANEL()).to.equal(deployment.panel);
-    expect(await market.REGISTRY()).to.equal(deployment.registry);
-    expect(await panel.MARKET()).to.equal(deployment.market);
+    expect(await market.ROUNDS()).to.equal(deployment.rounds);
+    expect(await market.BOOK()).to.equal(deployment.book);
+    expect(await rounds.MARKET()).to.equal(deployment.market);
+    expect(await rounds.TRUST()).to.equal(deployment.trust);
+    expect(await book.MARKET()).to.equal(deployment.market);
+    expect(await book.ROUNDS()).to.equal(deployment.rounds);
+    expect(await trust.PANEL()).to.equal(deployment.panel);
+    expect(await panel.ROUNDS()).to.equal(deployment.rounds);
+    expect(await panel.REGISTRY()).to.equal(deployment.registry);
     expect(await registry.PANEL()).to.equal(deployment.panel);
     expect(await registry.THAW_PERIOD()).to.equal(60n);
     expect(await wrappedNative.symbol()).to.equal("WNAT");

@@ -2,17 +2,23 @@ import { expect } from "chai";
 
 import { abiFiles } from "../../scripts/abi-files.ts";
 import { erc20Abi } from "../../sdk/abi/erc20.ts";
+import { jobBookAbi } from "../../sdk/abi/job-book.ts";
+import { jobRoundsAbi } from "../../sdk/abi/job-rounds.ts";
 import { scoringPanelAbi } from "../../sdk/abi/scoring-panel.ts";
 import { stakeRegistryAbi } from "../../sdk/abi/stake-registry.ts";
 import { trainingMarketAbi } from "../../sdk/abi/training-market.ts";
+import { trustBookAbi } from "../../sdk/abi/trust-book.ts";
 import { wrappedNativeAbi } from "../../sdk/abi/wrapped-native.ts";
 import { contractInterfaces } from "../../sdk/contracts.ts";
 
 const shipped: Readonly<Record<string, readonly unknown[]>> = {
   erc20Abi,
+  jobBookAbi,
+  jobRoundsAbi,
   scoringPanelAbi,
   stakeRegistryAbi,
   trainingMarketAbi,
+  trustBookAbi,
   wrappedNativeAbi,
 };
 
@@ -24,11 +30,12 @@ describe("sdk/abi", () => {
   }
 
   it("decodes the errors of contracts that a contract calls", () => {
-    const [market, panel, registry] = contractInterfaces;
-    for (const error of ["TrainingMarket_BadParameter", "ScoringPanel_NotMarket", "ERC20InsufficientAllowance"]) {
+    const [market, rounds, , , panel, registry] = contractInterfaces;
+    for (const error of ["JobBook_BadParameter", "JobRounds_NotInvited", "ERC20InsufficientAllowance"]) {
       expect(market?.getError(error), error).not.to.equal(null);
     }
-    for (const error of ["StakeRegistry_InsufficientStake", "TrainingMarket_WrongModel"]) {
+    expect(rounds?.getError("JobBook_WrongKey")).not.to.equal(null);
+    for (const error of ["StakeRegistry_InsufficientStake", "JobRounds_WrongModel"]) {
       expect(panel?.getError(error), error).not.to.equal(null);
     }
     expect(registry?.getError("ERC20InsufficientBalance")).not.to.equal(null);

@@ -14,15 +14,13 @@ describe("contract errors", () => {
   });
 
   it("name the phase, the parameter, the amounts", () => {
-    const phase = contractError("cancelJob", { error: "TrainingMarket_WrongPhase", args: [3n, 10n] });
+    const phase = contractError("cancelJob", { error: "JobRounds_WrongPhase", args: [3n, 10n] });
     expect([phase.code, phase.message]).to.deep.equal([
       "JOB_WRONG_PHASE",
       "cancelJob is refused: job 3 is in phase closed",
     ]);
     const args = [encodeBytes32String("committeeSize")];
-    expect(contractError("postJob", { error: "TrainingMarket_BadParameter", args }).message).to.contain(
-      "committeeSize",
-    );
+    expect(contractError("postJob", { error: "JobBook_BadParameter", args }).message).to.contain("committeeSize");
     const inexact = contractError("stake", { error: "Ledger_InexactTransfer", args: ["0xAA", 100n, 99n] });
     expect([inexact.code, inexact.message.includes("99 smallest units instead of 100")]).to.deep.equal([
       "TOKEN_INEXACT",

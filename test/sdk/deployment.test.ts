@@ -9,9 +9,12 @@ const deployment: Deployment = {
   block: 2,
   transaction: `0x${"ab".repeat(32)}`,
   market: address("1"),
-  panel: address("2"),
-  registry: address("3"),
-  wrappedNative: address("4"),
+  rounds: address("2"),
+  book: address("3"),
+  trust: address("4"),
+  panel: address("5"),
+  registry: address("6"),
+  wrappedNative: address("7"),
   thawPeriod: 60,
 };
 const invalid = { code: "DEPLOYMENT_INVALID" };
@@ -30,10 +33,11 @@ describe("parseDeployment", () => {
 
   it("refuses a wrong address, chain, hash, network or key", () => {
     refused({ market: "0x12" }).to.throw().that.includes(invalid);
+    refused({ trust: undefined }).to.throw().that.includes(invalid);
     refused({ chainId: 0 }).to.throw().that.includes(invalid);
     refused({ transaction: "0x" }).to.throw().that.includes(invalid);
     refused({ network: "../local" }).to.throw().that.includes(invalid);
-    refused({ owner: address("5") })
+    refused({ owner: address("8") })
       .to.throw()
       .that.includes(invalid);
   });

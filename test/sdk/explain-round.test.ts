@@ -1,11 +1,12 @@
 import { expect } from "chai";
 
-import { explainRound, type RoundRecord } from "../../sdk/explain-round.ts";
+import { explainRound, type ExplainedRound, type RoundRecord } from "../../sdk/explain-round.ts";
 import type { JobParams } from "../../sdk/job-params.ts";
 import type { SeatView } from "../../sdk/job-view.ts";
 
 const LOCK = 1_000n;
 const DIGEST = `0x${"11".repeat(32)}`;
+const NONE = `0x${"00".repeat(32)}`;
 /** Five seats on two updates: three agree, one lies, one is silent. */
 const SCORES = [[10, 20], [10, 20], [10, 20], [500, -500], undefined];
 
@@ -30,15 +31,61 @@ describe("explaining a round", () => {
     const spared = explainRound(record({ slashed: new Map([["0x5", LOCK]]) }));
     expect(spared.differences).to.deep.equal(["attempt 1, 0x4: slashed: computed 500, on chain 0"]);
   });
+
+  it("weighs alike where the job pays equally, and nothing below the acceptance", () => {
+    const equal = explainRound(record({ params: { payRule: "equal" }, totalWeight: 2 }));
+    expect(equal.differences).to.deep.equal([]);
+    expect(paysOf(equal)).to.deep.equal([150n, 150n]);
+    const picky = explainRound(record({ params: { acceptance: 11 }, totalWeight: 20 }));
+    expect(picky.differences).to.deep.equal([]);
+    expect(paysOf(picky)).to.deep.equal([0n, 300n]);
+  });
+
+  describe("of near-clones", () => {
+    const CLONES = [[0, 0], [0, 0], [0, 1], [0, 1], undefined];
+
+    it("divides one weight by the labels that most seats named", () => {
+      const named = [...CLONES.slice(0, 2), [0, 0], ...CLONES.slice(3)];
+      // 20 x 10 / 30 and 20 x 20 / 30, rounded down.
+      const shared = explainRound(record({ labels: [0, 0], named, totalWeight: 19 }));
+      expect(shared.differences).to.deep.equal([]);
+      expect(shared.attempts[0]?.updates.map(({ weight }) => weight)).to.deep.equal([6n, 13n]);
+      expect(sum(paysOf(shared))).to.equal(300n);
+    });
+
+    it("leaves an update its own where seats differ", () => {
+      const split = explainRound(record({ labels: [0, 1], named: CLONES }));
+      expect(split.differences).to.deep.equal([]);
+      expect(paysOf(split)).to.deep.equal([100n, 200n]);
+    });
+
+    it("names a cluster that the chain found otherwise", () => {
+      const wrong = explainRound(record({ labels: [0, 0], named: CLONES }));
+      expect(wrong.differences).to.deep.equal(["update 1: cluster: computed 1, on chain 0"]);
+    });
+  });
 });
 
+function paysOf({ attempts }: ExplainedRound): readonly bigint[] {
+  return attempts[0]?.updates.map(({ pay }) => pay) ?? [];
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}
+
 interface Changes {
+  readonly params?: Partial<JobParams>;
+  readonly totalWeight?: number;
+  /** Each update's cluster on chain, where weights are shared, and what each seat named. */
+  readonly labels?: readonly number[];
+  readonly named?: RoundRecord["attempts"][number]["labels"];
   readonly paidUpdates?: ReadonlyMap<number, bigint>;
   readonly trainerPay?: bigint;
   readonly slashed?: ReadonlyMap<string, bigint>;
 }
 
-function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord {
+function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord {
   const seats = SCORES.map((scores, index): SeatView => {
     const isHonest = index < 3;
     return {
@@ -63,9 +110,12 @@ function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord
     attestationEnd: 4,
     updates: 2,
     tallied: 2,
+    judgesHoldout: false,
+    clusters: labels !== undefined,
     outcome: "settled",
     seats,
     consensus: [10, 20],
+    labels: labels ?? [],
   } as const;
   const result = {
     attempt: 1,
@@ -74,11 +124,11 @@ function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord
     modelVersion: 1,
     modelDigest: DIGEST,
     trainerPay: trainerPay ?? 300n,
-    totalWeight: 30,
+    totalWeight: totalWeight ?? 30,
     credited: 0n,
   };
   return {
-    params: PARAMS,
+    params: { ...PARAMS, ...params },
     round: {
       number: 1,
       confirming: false,
@@ -88,7 +138,8 @@ function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord
       disclosureEnd: 1,
       committed: 2,
       revealed: 2,
-      updates: ["0xA", "0xB"].map((trainer) => ({ trainer, digest: DIGEST, isCopy: false })),
+      holdoutKey: undefined,
+      updates: ["0xA", "0xB"].map((trainer, order) => ({ trainer, digest: DIGEST, order, isCopy: false })),
       committee,
       result,
     },
@@ -96,6 +147,7 @@ function record({ paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord
       {
         committee,
         scores: SCORES,
+        labels: named ?? SCORES.map(() => undefined),
         pay: { quality: 90n, attestation: 30n },
         amounts: [40n, 40n, 40n, 0n, 0n],
         slashed:
@@ -116,6 +168,7 @@ const PARAMS: JobParams = {
   reward: 705n,
   bond: 1n,
   seatLock: LOCK,
+  initiatorBond: 0n,
   // 705 - 105 = 600 for the trainers, 300 a round.
   validatorShareBps: 1_500,
   rounds: 2,
@@ -125,9 +178,16 @@ const PARAMS: JobParams = {
   minValidators: 3,
   holdout: "public",
   scoring: "contribution",
+  payRule: "by-gain",
+  clusters: false,
+  sync: "bsp",
+  retrainQuota: 1,
+  releaseCount: 0,
+  releaseBps: 0,
   tolerance: 1,
   maxTolerance: 50,
   noiseFloor: 0,
+  acceptance: 0,
   margin: 0,
   targetScore: 0,
   minTraining: 0,
@@ -140,5 +200,7 @@ const PARAMS: JobParams = {
   deadline: 1,
   specDigest: DIGEST,
   modelDigest: DIGEST,
+  holdoutRoot: NONE,
+  invitationRoot: NONE,
   milestones: [],
 };

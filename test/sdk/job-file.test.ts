@@ -64,6 +64,16 @@ describe("parseJobFile", () => {
         "dirichlet",
       );
     });
+    it("name the parameters of the rule and optimiser that were chosen", () => {
+      const krum = `${minimal}aggregation: {rule: multi-krum, fautly: 1}\n`;
+      expect(placesIn(krum)).to.deep.equal(["7:33 aggregation.fautly"]);
+      expect(fixOf(krum)).to.contain("faulty");
+      expect(fixOf(`${minimal}serverOptimizer: {kind: adm}\n`)).to.contain("adam");
+      expect(fixOf(`${minimal}aggregation: {rule: trimed-mean}\n`)).to.contain("trimmed-mean");
+      expect(placesIn(`${minimal}serverOptimizer: {kind: adam, beta1: 1}\n`)).to.deep.equal([
+        "7:38 serverOptimizer.beta1",
+      ]);
+    });
     it("point at what holds a missing key, and say what the key is for", () => {
       const text = minimal.replace("  reward: 10", "  bond: 1");
       expect(placesIn(text)).to.deep.equal(["5:1 money.reward"]);
@@ -206,16 +216,19 @@ describe("parseJobFile", () => {
       const { job } = parseJobFile(minimal, "job.yaml");
       expect(job).to.deep.include({
         training: { optimizer: "sgd", learningRate: 0.1, epochs: 1, batchSize: 32 },
-        scoring: { rule: "contribution", maxEvaluations: 500, noiseFloor: 0 },
+        scoring: { rule: "contribution", maxEvaluations: 500, noiseFloor: 0, acceptance: 0, clusters: false },
         aggregation: { rule: "fedavg" },
-        update: { clip: "median-norm" },
+        serverOptimizer: { kind: "none" },
+        update: { clip: "median-norm", maxStaleness: 0 },
+        sync: { scheme: "bsp", releaseRatio: 0.6, releaseCount: 0 },
+        invited: [],
         committee: { size: 7, minValidators: 3 },
         rounds: 10,
         maxUpdates: 64,
       });
       expect(job.data.partition).to.deep.equal({ kind: "iid", parts: 8, seed: 0 });
       expect(job.data.holdout).to.deep.equal({ kind: "public", share: 0.2 });
-      expect(job.money).to.deep.equal({ token: "native", reward: "10", validatorShareBps: 1_500 });
+      expect(job.money).to.deep.equal({ token: "native", reward: "10", validatorShareBps: 1_500, payRule: "by-gain" });
     });
     it("keeps amounts and addresses as they are written", () => {
       const token = `0x${"12".repeat(20)}`;

@@ -15,7 +15,9 @@ const spec: JobSpec = {
   training: { optimizer: "sgd", learningRate: 0.1, epochs: 1, batchSize: 32 },
   scoring: { rule: "contribution", maxEvaluations: 500 },
   aggregation: { rule: "fedavg" },
-  update: { clip: "median-norm" },
+  serverOptimizer: { kind: "none" },
+  update: { clip: "median-norm", maxStaleness: 0 },
+  invited: [],
 };
 const text = new TextDecoder().decode(serialiseJobSpec(spec));
 

@@ -64,14 +64,26 @@ describe("payouts", () => {
     );
   });
 
+  const gains = [-32_768, -1, 0, 5, 6, 7, 8, 32_766];
+
   it("weigh only what lies above the noise", () => {
-    expect([-32_768, -1, 0, 5, 6, 32_766].map((gain) => weightOf(gain, 5))).to.deep.equal([
-      0n,
-      0n,
-      0n,
-      0n,
-      1n,
-      32_761n,
+    const rule = { payRule: "by-gain", acceptance: 0, noiseFloor: 5 } as const;
+    expect(gains.map((gain) => weightOf(gain, rule))).to.deep.equal([0n, 0n, 0n, 0n, 1n, 2n, 3n, 32_761n]);
+    const noiseless = { ...rule, acceptance: -32_768, noiseFloor: 0 };
+    expect(gains.map((gain) => weightOf(gain, noiseless))).to.deep.equal([0n, 0n, 0n, 5n, 6n, 7n, 8n, 32_766n]);
+  });
+
+  it("weigh what is accepted by its distance from the noise, not from the acceptance", () => {
+    const rule = { payRule: "by-gain", acceptance: 7, noiseFloor: 5 } as const;
+    expect(gains.map((gain) => weightOf(gain, rule))).to.deep.equal([0n, 0n, 0n, 0n, 0n, 2n, 3n, 32_761n]);
+  });
+
+  it("weigh all that count alike where the job pays equally", () => {
+    const rule = { payRule: "equal", acceptance: 7, noiseFloor: 5 } as const;
+    expect(gains.map((gain) => weightOf(gain, rule))).to.deep.equal([0n, 0n, 0n, 0n, 0n, 1n, 1n, 1n]);
+    expect(gains.map((gain) => weightOf(gain, { ...rule, acceptance: -9 }))).to.deep.equal([
+      ...[0n, 0n, 0n, 0n],
+      ...[1n, 1n, 1n, 1n],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { addressTree } from "../../sdk/address-tree.ts";
 import { contentIdOf } from "../../sdk/content-id.ts";
 import { JobFileError } from "../../sdk/job-file-error.ts";
 import { parseJobFile } from "../../sdk/job-file.ts";
@@ -8,6 +9,7 @@ import { resolveJobFile, standardErrorBps, type JobFacts } from "../../sdk/resol
 import { PRESETS } from "../../trainer/ml/presets.ts";
 
 const modelDigest = `0x${"22".repeat(32)}`;
+const NONE = `0x${"00".repeat(32)}`;
 const facts: JobFacts = {
   inputShape: [64],
   classes: 10,
@@ -57,6 +59,7 @@ describe("resolveJobFile", () => {
       reward: 10n ** 19n,
       bond: 10n ** 17n,
       seatLock: 10n ** 18n,
+      initiatorBond: 0n,
       validatorShareBps: 1_500,
       rounds: 10,
       maxUpdates: 64,
@@ -65,9 +68,16 @@ describe("resolveJobFile", () => {
       minValidators: 3,
       holdout: "public",
       scoring: "contribution",
+      payRule: "by-gain",
+      clusters: false,
+      sync: "bsp",
+      retrainQuota: 1,
+      releaseCount: 0,
+      releaseBps: 0,
       tolerance: 1,
       maxTolerance: 50,
       noiseFloor: 0,
+      acceptance: 0,
       margin: 264,
       targetScore: 0,
       minTraining: 0,
@@ -79,6 +89,8 @@ describe("resolveJobFile", () => {
       settlementPeriod: 120,
       deadline: 1_000_000 + 2 * 10 * 2_160 + 86_400,
       modelDigest,
+      holdoutRoot: NONE,
+      invitationRoot: NONE,
       milestones: [
         { scoreBps: 1_000, shareBps: 0 },
         { scoreBps: 5_368, shareBps: 4_000 },
@@ -92,6 +104,21 @@ describe("resolveJobFile", () => {
     expect(parseJobSpec(serialiseJobSpec(spec))).to.deep.equal(spec);
     expect(spec.model).to.deep.equal({ ...PRESETS.linear([64], 10), seed: 0 });
     expect(spec.data).to.deep.equal({ kind: "manifest", manifest: facts.manifest });
+  });
+  it("hands on how updates are merged, with every parameter written out", () => {
+    const { spec } = resolve(
+      `${minimal}aggregation: {rule: multi-krum, faulty: 2}\nserverOptimizer: {kind: yogi, tau: 1e-9}\nupdate: {maxStaleness: 2}\n`,
+    );
+    expect(spec.aggregation).to.deep.equal({ rule: "multi-krum", faulty: 2, selected: 1 });
+    expect(spec.serverOptimizer).to.deep.equal({
+      kind: "yogi",
+      learningRate: 0.01,
+      beta1: 0.9,
+      beta2: 0.99,
+      tau: 1e-9,
+    });
+    expect(spec.update).to.deep.equal({ clip: "median-norm", maxStaleness: 2 });
+    expect(parseJobSpec(serialiseJobSpec(spec))).to.deep.equal(spec);
   });
   it("keeps the default price list rising from any initial score", () => {
     for (const initialScore of [0, 0.5, 0.979, 0.98, 0.985, 0.999, 1]) {
@@ -113,6 +140,27 @@ describe("resolveJobFile", () => {
     expect(spec.model.seed).to.equal(7);
     expect(params).to.include({ margin: 100, targetScore: 9_000, tolerance: 80, maxTolerance: 80 });
     expect(params.deadline).to.equal(1_000_000 + 30 * 86_400);
+  });
+  it("keeps to each scheme's own terms", () => {
+    const written = "retrainQuota: 2, releaseRatio: 0.25, releaseCount: 3";
+    expect(resolve(`${minimal}sync: {scheme: bap, ${written}}\n`).params).to.include({
+      sync: "bap",
+      retrainQuota: 2,
+      releaseBps: 2_500,
+      releaseCount: 3,
+    });
+    // Only barrierless Training is released.
+    const ssp = { sync: "ssp", retrainQuota: 2, releaseBps: 0, releaseCount: 0 };
+    expect(resolve(`${minimal}sync: {scheme: ssp, ${written}}\n`).params).to.include(ssp);
+    expect(resolve(`${minimal}sync: {scheme: ssp}\n`).params.retrainQuota).to.equal(3);
+    // A ratio that rounds to nothing releases at the first commitment, not before.
+    expect(resolve(`${minimal}sync: {scheme: bap, releaseRatio: 0.0001}\n`).params.releaseBps).to.equal(1);
+  });
+  it("puts the root over the invited on chain, and who they are in the specification", () => {
+    const invited = ["1", "2", "3"].map((digit) => `0x${digit.repeat(40)}`);
+    const { spec, params } = resolve(`${minimal}invited: ["${invited.join('", "')}"]\n`);
+    expect(params.invitationRoot).to.equal(addressTree(invited).root);
+    expect(spec.invited).to.deep.equal(invited);
   });
   it("measures the standard error of an accuracy", () => {
     expect([0, 1, 100, 2_000].map(standardErrorBps)).to.deep.equal([0, 5_000, 500, 112]);

@@ -32,13 +32,15 @@ export function addExplain(program: Command): void {
       await untilInterrupted((signal) =>
         withReader(common, async (reader) => {
           const { contracts, deployment } = reader;
-          const { params, roundNumber, block } = await readJobView(reader, jobId, signal);
+          const { params, roundNumber, block, time } = await readJobView(reader, jobId, signal);
           if (only !== undefined && only > roundNumber) throw unknownRound(jobId, only, roundNumber);
           const events = await readJobEvents(contracts, jobId, deployment.block, block);
           const numbers = only === undefined ? Array.from({ length: roundNumber }, (_, i) => i + 1) : [only];
           const rounds = await Promise.all(
             numbers.map(async (number) =>
-              explainRound(await readRoundRecord(contracts, jobId, params, number, events, block)),
+              explainRound(
+                await readRoundRecord(contracts, jobId, params, number, events, { number: block, timestamp: time }),
+              ),
             ),
           );
           const { format } = await readToken(contracts, params.token);

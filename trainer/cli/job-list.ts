@@ -46,7 +46,7 @@ export function addJobList(parent: Command): void {
 }
 
 async function readJobs(contracts: Contracts, block: Block): Promise<readonly JobView[]> {
-  const count = Number(await contracts.market.jobCount({ blockTag: block.number }));
+  const count = Number(await contracts.book.jobCount({ blockTag: block.number }));
   const ids = Array.from({ length: count }, (_, index) => BigInt(index + 1));
   return Promise.all(
     ids.map(async (jobId) => readJob(contracts, jobId, await readJobParams(contracts, jobId), ZeroAddress, block)),

@@ -10,7 +10,8 @@ import { readJobParams, readRound } from "../../sdk/read-job.ts";
 import type { ContentStore } from "../content/port.ts";
 import { exportLayersModel } from "../ml/export-layers-model.ts";
 import { writeSafetensors } from "../ml/safetensors.ts";
-import { fetchWeights, openJob, topicOf } from "../roles/job-context.ts";
+import { openJob, topicOf } from "../roles/job-context.ts";
+import { fetchModel } from "../roles/model-file.ts";
 import { roundOption } from "./number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "./options.ts";
 import { printResult } from "./print-result.ts";
@@ -37,7 +38,7 @@ export function addModelFetch(parent: Command): void {
           await readJobParams(reader.contracts, jobId);
           const digest = await digestFor(reader, jobId, round, signal);
           const written = await withOwnContent(common, (content) =>
-            fetchModel(reader, content, { jobId, digest, out, timeoutMs: common.fetchTimeout }, signal),
+            writeModel(reader, content, { jobId, digest, out, timeoutMs: common.fetchTimeout }, signal),
           );
           printResult(common, written, () => [`model ${written.model}`, ...written.files]);
         }),
@@ -65,7 +66,8 @@ interface Wanted {
   readonly timeoutMs: number;
 }
 
-async function fetchModel(
+/** Writes the weights alone: the optimiser's state is the committees' business. */
+async function writeModel(
   { chain, contracts }: Reader,
   content: ContentStore,
   { jobId, digest, out, timeoutMs }: Wanted,
@@ -73,7 +75,7 @@ async function fetchModel(
 ): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await openJob({ contracts, content }, jobId, timeoutMs, signal);
-  const weights = await fetchWeights(content, job, digest, timeoutMs, signal);
+  const { weights } = await fetchModel(content, job, digest, timeoutMs, signal);
   const files = {
     "model.safetensors": writeSafetensors(job.layout, weights),
     ...exportLayersModel(job.spec.model, weights),
@@ -89,9 +91,8 @@ async function digestFor(
   round: number | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  if (round === undefined) return (await contracts.market.jobOf(jobId)).modelDigest;
-  const { number } = await chain.head(signal);
-  const { result } = await readRound(contracts, jobId, round, number);
+  if (round === undefined) return (await contracts.rounds.jobOf(jobId)).modelDigest;
+  const { result } = await readRound(contracts, jobId, round, await chain.head(signal));
   if (result.modelVersion > 0) return result.modelDigest;
   throw new CommonweightError(
     "MODEL_NOT_RELEASED",

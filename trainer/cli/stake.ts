@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { formatMoney, parseMoney } from "../../sdk/money.ts";
+import { NO_PERMIT } from "../../sdk/permit.ts";
 import { readToken } from "../../sdk/token-format.ts";
 import { provideToken } from "../roles/provide-token.ts";
 import { callOf } from "../roles/send.ts";
@@ -30,7 +31,7 @@ export function addStake(program: Command): void {
           const { address, format } = await readToken(contracts, name);
           const units = parseMoney(amount, format);
           if (units > 0n) await provideToken(session, "registry")(address, units, signal);
-          await sendOrFail(session, await callOf(contracts.registry, "stake", [address, units]), signal);
+          await sendOrFail(session, await callOf(contracts.registry, "stake", [address, units, NO_PERMIT]), signal);
           const free = await contracts.registry.freeStake(address, chain.account);
           printResult(common, { account: chain.account, token: address, staked: units, freeStake: free }, () => [
             `staked ${formatMoney(units, format)}; free stake is now ${formatMoney(free, format)}`,

@@ -135,7 +135,7 @@ export async function withWorker<Result>(
         saltOf(wallet.privateKey, {
           ...purpose,
           chainId: deployment.chainId,
-          contract: purpose.role === "trainer" ? deployment.market : deployment.panel,
+          contract: purpose.role === "trainer" ? deployment.rounds : deployment.panel,
         });
       return use({ ...session, content, modules: { chain, contracts, content, journal, log, saltFor } });
     });

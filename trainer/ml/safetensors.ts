@@ -6,32 +6,44 @@ import { parseStrictJson, type JsonFault } from "./strict-json.ts";
 /** Largest header that is read, in bytes. */
 export const MAX_HEADER_BYTES = 65_536;
 
+/** Largest version that a file names: `job.rounds` is below. */
+export const MAX_MODEL_VERSION = 99_999;
+
+const METADATA = "__metadata__";
+const DECIMAL = /^(0|[1-9][0-9]{0,4})$/;
 const LENGTH_BYTES = 8;
 const VALUE_BYTES = 4;
 /** The reference implementation pads its header with spaces to this, so that the data can be mapped in place. */
 const ALIGNMENT = 8;
 
+/** Values with the version of the model that they were trained from, where the file names one. */
+export interface VersionedWeights {
+  readonly weights: Weights;
+  readonly modelVersion: number | undefined;
+}
+
 /** Exact size in bytes of the file that `writeSafetensors` makes: the only size that `readSafetensors` accepts. */
-export function safetensorsSize(layout: readonly TensorLayout[]): number {
-  return LENGTH_BYTES + encodeHeader(layout).length + dataSize(layout);
+export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: number): number {
+  return LENGTH_BYTES + encodeHeader(layout, modelVersion).length + dataSize(layout);
 }
 
 /**
  * Writes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
  *
- * All tensors are F32, in the layout's order, without gaps; no `__metadata__`: one vector of weights has one file, hence one
- * content id. Expects a little-endian machine, as every machine that Node.js is published for but s390x is.
+ * All tensors are F32, in the layout's order, without gaps: one vector of weights has one file, hence one content id. There is
+ * no `__metadata__` but `{"modelVersion":"<decimal>"}` where a version is given, ahead of the tensors. Expects a little-endian machine, as every machine that Node.js is published for but s390x is.
  *
  * @param weights as many values as the layout has
+ * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with `maxStaleness`
  * @throws WEIGHTS_LENGTH when the weights are not the layout's · WEIGHTS_HEADER_TOO_LARGE when the layout is too long
  * · WEIGHTS_NOT_FINITE when a value is NaN or infinite
  */
-export function writeSafetensors(layout: readonly TensorLayout[], weights: Weights): Uint8Array {
+export function writeSafetensors(layout: readonly TensorLayout[], weights: Weights, modelVersion?: number): Uint8Array {
   if (weights.length * VALUE_BYTES !== dataSize(layout)) {
     throw refuse("WEIGHTS_LENGTH", `${weights.length} values for a layout of ${dataSize(layout) / VALUE_BYTES}`);
   }
   requireFinite(weights);
-  const header = encodeHeader(layout);
+  const header = encodeHeader(layout, modelVersion);
   const file = new Uint8Array(LENGTH_BYTES + header.length + weights.byteLength);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, LENGTH_BYTES);
@@ -48,7 +60,7 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
  * 1. WEIGHTS_TRUNCATED: no 8 bytes of header length · WEIGHTS_HEADER_TOO_LARGE · WEIGHTS_TRUNCATED: header cut off
  * 2. WEIGHTS_HEADER_SYNTAX (UTF-8, JSON, an object) · WEIGHTS_HEADER_DEPTH · WEIGHTS_HEADER_UNSAFE (`__proto__`)
  *    · WEIGHTS_HEADER_DUPLICATE
- * 3. WEIGHTS_METADATA: `__metadata__` is not used here
+ * 3. WEIGHTS_METADATA: there is `__metadata__`, of whatever form
  * 4. WEIGHTS_NAMES: a tensor is missing, extra or out of order
  * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE · WEIGHTS_OFFSETS
  *    (overlap, hole, out of bounds)
@@ -59,18 +71,38 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
  * @returns a copy; the bytes are not kept
  */
 export function readSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): Weights {
-  const header = readHeaderBytes(bytes);
-  checkHeader(parseHeader(header), layout);
-  const data = bytes.subarray(LENGTH_BYTES + header.length);
+  return readParts(bytes, layout, requireNoMetadata).weights;
+}
+
+/**
+ * Reads a file that may name the model that its weights were trained from, otherwise like `readSafetensors`: check 3 refuses,
+ * as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, five digits at most, without leading zeros.
+ */
+export function readVersionedSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): VersionedWeights {
+  return readParts(bytes, layout, modelVersionIn);
+}
+
+function readParts(
+  bytes: Uint8Array,
+  layout: readonly TensorLayout[],
+  versionIn: (header: Header) => number | undefined,
+): VersionedWeights {
+  const headerBytes = readHeaderBytes(bytes);
+  const header = parseHeader(headerBytes);
+  const modelVersion = versionIn(header);
+  checkTensors(header, layout);
+  const data = bytes.subarray(LENGTH_BYTES + headerBytes.length);
   checkDataSize(data.length, dataSize(layout));
-  if (!equal(header, encodeHeader(layout))) {
+  if (!equal(headerBytes, encodeHeader(layout, modelVersion))) {
     throw refuse("WEIGHTS_NOT_CANONICAL", "the header is not written in this project's form");
   }
   const weights = new Float32Array(data.length / VALUE_BYTES);
   new Uint8Array(weights.buffer).set(data);
   requireFinite(weights);
-  return weights;
+  return { weights, modelVersion };
 }
+
+type Header = Readonly<Record<string, unknown>>;
 
 function readHeaderBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.length < LENGTH_BYTES) throw refuse("WEIGHTS_TRUNCATED", `${bytes.length} bytes have no header length`);
@@ -83,7 +115,7 @@ function readHeaderBytes(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(LENGTH_BYTES, end);
 }
 
-function parseHeader(header: Uint8Array): Readonly<Record<string, unknown>> {
+function parseHeader(header: Uint8Array): Header {
   const json = parseStrictJson(header);
   if (!json.ok) throw refuse(HEADER_CODES[json.fault], `the header is not safe JSON: ${json.fault}`);
   if (!isRecord(json.value)) throw refuse("WEIGHTS_HEADER_SYNTAX", "the header is not a JSON object");
@@ -98,9 +130,20 @@ const HEADER_CODES: Readonly<Record<JsonFault, string>> = {
   "duplicate-key": "WEIGHTS_HEADER_DUPLICATE",
 };
 
-function checkHeader(header: Readonly<Record<string, unknown>>, layout: readonly TensorLayout[]): void {
-  if (Object.hasOwn(header, "__metadata__")) throw refuse("WEIGHTS_METADATA", "the file carries __metadata__");
-  const names = Object.keys(header);
+function requireNoMetadata(header: Header): undefined {
+  if (Object.hasOwn(header, METADATA)) throw refuse("WEIGHTS_METADATA", `the file carries ${METADATA}`);
+}
+
+function modelVersionIn(header: Header): number | undefined {
+  if (!Object.hasOwn(header, METADATA)) return undefined;
+  const metadata = header[METADATA];
+  const version = isRecord(metadata) && Object.keys(metadata).join() === "modelVersion" && metadata["modelVersion"];
+  if (typeof version === "string" && DECIMAL.test(version)) return Number(version);
+  throw refuse("WEIGHTS_METADATA", `${METADATA} is not {"modelVersion":"<decimal>"}`);
+}
+
+function checkTensors(header: Header, layout: readonly TensorLayout[]): void {
+  const names = Object.keys(header).filter((name) => name !== METADATA);
   // Integer-like names would be listed first whatever their place; the comparison of bytes settles those.
   const expected = Object.keys(Object.fromEntries(layout.map(({ name }) => [name, 0])));
   if (names.length !== expected.length || names.some((name, index) => name !== expected[index])) {
@@ -131,13 +174,15 @@ function requireFinite(weights: Weights): void {
   if (at >= 0) throw refuse("WEIGHTS_NOT_FINITE", `value ${at} is ${weights[at]}`);
 }
 
-function encodeHeader(layout: readonly TensorLayout[]): Uint8Array {
+function encodeHeader(layout: readonly TensorLayout[], modelVersion?: number): Uint8Array {
   // Entry by entry: an object would reorder integer-like names.
   const entries = layout.map((slot) => {
     const entry = { dtype: "F32", shape: slot.shape, data_offsets: offsetsOf(slot) };
     return `${JSON.stringify(slot.name)}:${JSON.stringify(entry)}`;
   });
-  const json = new TextEncoder().encode(`{${entries.join(",")}}`);
+  const metadata = `${JSON.stringify(METADATA)}:${JSON.stringify({ modelVersion: String(modelVersion) })}`;
+  const all = modelVersion === undefined ? entries : [metadata, ...entries];
+  const json = new TextEncoder().encode(`{${all.join(",")}}`);
   const header = new Uint8Array(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
   header.set(json);
   if (header.length > MAX_HEADER_BYTES) throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${header.length} bytes`);

@@ -3,7 +3,7 @@ import { BPS, MAX_EVALUATIONS } from "../../sdk/limits.ts";
 import type { ModelSpec } from "../../sdk/model-spec.ts";
 import { accuracyBps, clampScore, INVALID, UNAVAILABLE } from "../../sdk/scores.ts";
 import type { Engine, Evaluation, Samples, Weights } from "../engine/port.ts";
-import { meanOf } from "./aggregate.ts";
+import { meanOf } from "./mean.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** What a validator holds of one revealed update. */

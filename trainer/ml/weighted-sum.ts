@@ -1,31 +1,24 @@
 import type { Weights } from "../engine/port.ts";
 
-/** Values in one block: two blocks of accumulators and weights stay in the processor's first cache. */
+/** Values in one block: its accumulators stay in the processor's first cache. */
 const BLOCK = 1_024;
 
 /**
- * `float32(base + (c_0 u_0 + c_1 u_1 + ...) / divisor)`, value by value.
+ * `(c_0 u_0 + c_1 u_1 + ...) / divisor`, value by value, in float64.
  *
- * Every value's sum starts from +0 and takes the updates in their order, in float64; there is one rounding to float32. Only
- * `+ x /` are used and values do not mix, so neither blocks nor machines change a bit.
+ * Every value's sum starts from +0 and takes the updates in their order. Only `+ x /` are used and values do not mix, so
+ * neither blocks nor machines change a bit.
  *
- * @param base as many values as every update
+ * @param updates at least one, all of one length
  * @param coefficients one for each update
  * @param divisor positive
  */
-export function weightedSum(
-  base: Weights,
-  updates: readonly Weights[],
-  coefficients: Float64Array,
-  divisor: number,
-): Weights {
-  const result = new Float32Array(base.length);
-  const sums = new Float64Array(BLOCK);
-  for (let start = 0; start < base.length; start += BLOCK) {
-    const length = Math.min(BLOCK, base.length - start);
-    sums.fill(0);
-    addUpdates(sums, updates, coefficients, start, length);
-    for (let at = 0; at < length; at++) result[start + at] = base[start + at]! + sums[at]! / divisor;
+export function weightedSum(updates: readonly Weights[], coefficients: Float64Array, divisor: number): Float64Array {
+  const result = new Float64Array(updates[0]?.length ?? 0);
+  for (let start = 0; start < result.length; start += BLOCK) {
+    const sums = result.subarray(start, start + BLOCK);
+    addUpdates(sums, updates, coefficients, start, sums.length);
+    for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! / divisor;
   }
   return result;
 }

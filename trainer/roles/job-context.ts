@@ -1,14 +1,11 @@
-import { digestOf, contentIdOf, type ContentDigest } from "../../sdk/content-id.ts";
+import { digestOf, contentIdOf } from "../../sdk/content-id.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
 import type { JobParams } from "../../sdk/job-params.ts";
 import { MAX_SPEC_BYTES, parseJobSpec, type JobSpec } from "../../sdk/job-spec.ts";
 import { readJobParams } from "../../sdk/read-job.ts";
-import type { ContentStore } from "../content/port.ts";
-import type { Weights } from "../engine/port.ts";
 import { fetchManifest } from "../ml/data-set.ts";
 import type { DataSetManifest } from "../ml/data-set-manifest.ts";
 import { checkModel, tensorLayout, type TensorLayout } from "../ml/model-layout.ts";
-import { readSafetensors, safetensorsSize, writeSafetensors } from "../ml/safetensors.ts";
 import type { WorkerModules } from "./modules.ts";
 
 /** A job as its workers know it: parameters from the chain, specification and data set from IPFS, all checked. */
@@ -16,6 +13,7 @@ export interface JobContext {
   readonly jobId: bigint;
   readonly params: JobParams;
   readonly spec: JobSpec;
+  /** Of the model's weights, and of an update. */
   readonly layout: readonly TensorLayout[];
   /** `undefined` where every trainer brings data of its own. */
   readonly manifest: DataSetManifest | undefined;
@@ -49,27 +47,6 @@ export async function openJob(
       : await fetchManifest(content, spec.data.manifest, { timeoutMs: fetchTimeoutMs }, signal);
   requireData(jobId, spec, manifest);
   return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };
-}
-
-/** Fetches a weights file, a model's or an update's: exactly as long as the layout says, or refused. */
-export async function fetchWeights(
-  content: ContentStore,
-  { layout }: JobContext,
-  digest: ContentDigest,
-  fetchTimeoutMs: number,
-  signal: AbortSignal,
-): Promise<Weights> {
-  const limits = { maxBytes: safetensorsSize(layout), timeoutMs: fetchTimeoutMs };
-  return readSafetensors(await content.fetch(contentIdOf(digest), limits, signal), layout);
-}
-
-/** Stores and serves a weights file; gives the digest that the chain keeps. */
-export async function publishWeights(
-  content: ContentStore,
-  { layout }: Pick<JobContext, "layout">,
-  weights: Weights,
-): Promise<ContentDigest> {
-  return digestOf(await content.add(writeSafetensors(layout, weights)));
 }
 
 /** For a job whose trainers and validators bring data of their own, where none was given. */

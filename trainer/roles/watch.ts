@@ -62,7 +62,7 @@ async function doDuty(
   if (duty === undefined) return turns.forget();
   const values = await dutyValues(view, duty, role);
   if (values === undefined || !turns.isOwn(view, duty)) return false;
-  const contract = duty.kind === "openRound" || duty.kind === "closeJob" ? "market" : "panel";
+  const contract = duty.kind === "openRound" || duty.kind === "closeJob" ? "rounds" : "panel";
   modules.log.debug({ duty: duty.kind, round: view.roundNumber }, "doing a duty");
   const call = await callOf(modules.contracts[contract], duty.kind, [view.jobId, ...values]);
   const outcome = await send(modules, call, signal);

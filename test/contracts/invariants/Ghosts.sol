@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ledger} from "../../../contracts/Ledger.sol";
-import {JobParams} from "../../../contracts/types/JobTypes.sol";
+import {Job, JobParams, Member, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Stage} from "./Stage.sol";
 
 /// @notice Every action that a history is made of.
@@ -32,18 +32,20 @@ enum Action {
     Thaw,
     Release,
     Withdraw,
-    Donate
+    Donate,
+    OpenHoldout
 }
 
 /// @notice Books kept beside the contracts', and what each single action may and may not change.
 abstract contract Ghosts is Stage {
-    uint256 internal constant ACTIONS = 26;
+    uint256 internal constant ACTIONS = 27;
 
     struct Books {
         uint256 funded;
         uint256 paid;
         uint256 refunded;
         uint256 bonds;
+        uint256 initiatorBond;
     }
 
     struct Snapshot {
@@ -105,7 +107,7 @@ abstract contract Ghosts is Stage {
     /// @dev I5: a slash never exceeds the lock and goes only to the declared sink. Only a tally slashes.
     function _checkSlashes(Action action, uint256 jobId, Snapshot memory before, Snapshot memory later) private view {
         if (action == Action.Stake) return;
-        uint256 lock = market.paramsOf(jobId).seatLock;
+        uint256 lock = jobBook.paramsOf(jobId).seatLock;
         uint256 lost = 0;
         for (uint256 i = 0; i < validators.length; ++i) {
             require(later.stakes[i] <= before.stakes[i], "I5: a stake rose");
@@ -120,29 +122,51 @@ abstract contract Ghosts is Stage {
     /// @dev I3 per job: paid + refunded + remaining = funded, to the unit. Bonds stand apart and go to their owner or the sink.
     function _book(Action action, uint256 jobId, Snapshot memory before, Snapshot memory later) private {
         Books storage book = books[jobId];
-        JobParams memory params = market.paramsOf(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
         uint256 risen = 0;
         for (uint256 i = 0; i < actors.length; ++i) risen += later.market[i] - before.market[i];
         uint256 burnt = later.marketBurned - before.marketBurned;
 
+        uint256 freed = book.initiatorBond - market.balanceIn(params.token, _pot("initiator", jobId));
+        book.initiatorBond -= freed;
+
         if (action == Action.Leave || action == Action.ReleaseBond) {
             require(risen + burnt == 0 || risen + burnt == params.bond, "I3: not one bond");
             book.bonds -= risen + burnt;
+        } else if (action == Action.CreditTrainers || action == Action.CreditValidators) {
+            require(burnt + freed == 0, "I5: burned out of turn");
+            book.paid += risen;
         } else {
-            require(burnt == 0, "I5: burned out of turn");
-            if (action == Action.CreditTrainers || action == Action.CreditValidators) book.paid += risen;
-            else book.refunded += risen;
+            // Only an initiator's bond is burned here: all of it or nothing.
+            require(burnt == 0 || burnt == freed, "I5: burned out of turn");
+            book.refunded += risen + burnt - freed;
         }
         require(
             book.paid + book.refunded + later.reward + later.earned == book.funded,
             "I3: paid + refunded + remaining"
         );
         require(market.balanceIn(params.token, _pot("bond", jobId)) == book.bonds, "I3: bonds");
-        require(book.bonds == params.bond * market.jobOf(jobId).members, "I3: a bond a member");
+        _checkMembers(jobId, params.bond);
+    }
+
+    /// @dev A bond a member; and between rounds the job counts those who can take part in the next one.
+    function _checkMembers(uint256 jobId, uint256 bond) private view {
+        (uint256 members, uint256 active) = (0, 0);
+        for (uint256 i = 0; i < trainers.length; ++i) {
+            Member memory member = rounds.memberOf(jobId, trainers[i]);
+            if (member.since == 0) continue;
+            ++members;
+            if (member.leaving == 0 && member.lastCommitted <= member.lastRevealed) ++active;
+        }
+        require(books[jobId].bonds == bond * members, "I3: a bond a member");
+        Job memory job = rounds.jobOf(jobId);
+        (RoundFacts memory facts, ) = rounds.roundOf(jobId, job.round, 0);
+        bool running = job.round != 0 && facts.outcome == RoundOutcome.None;
+        require(running || job.closed || job.members == active, "members of the next round");
     }
 
     function _snapshot(uint256 jobId) private view returns (Snapshot memory snapshot) {
-        snapshot.token = jobId == 0 ? address(tokens[0]) : market.paramsOf(jobId).token;
+        snapshot.token = jobId == 0 ? address(tokens[0]) : jobBook.paramsOf(jobId).token;
         snapshot.market = new uint256[](actors.length);
         snapshot.registry = new uint256[](actors.length);
         for (uint256 i = 0; i < actors.length; ++i) {
@@ -162,13 +186,13 @@ abstract contract Ghosts is Stage {
         snapshot.registryBurned = registry.burned(snapshot.token);
         snapshot.reward = market.balanceIn(snapshot.token, _pot("reward", jobId));
         snapshot.earned = market.balanceIn(snapshot.token, _pot("earned", jobId));
-        snapshot.elsewhere = _fingerprint(jobId == 1 ? market.jobCount() : jobId - 1);
+        snapshot.elsewhere = _fingerprint(jobId == 1 ? jobBook.jobCount() : jobId - 1);
     }
 
     /// @dev All of a job that another job's actions could reach.
     function _fingerprint(uint256 jobId) private view returns (bytes32) {
-        uint256 round = market.jobOf(jobId).round;
-        address token = market.paramsOf(jobId).token;
+        uint256 round = rounds.jobOf(jobId).round;
+        address token = jobBook.paramsOf(jobId).token;
         uint256 locks = 0;
         for (uint256 i = 0; i < validators.length; ++i) {
             locks = (locks << 50) | registry.lockedStake(token, validators[i], jobId);
@@ -177,20 +201,23 @@ abstract contract Ghosts is Stage {
         return
             keccak256(
                 abi.encode(
-                    keccak256(abi.encode(market.jobOf(jobId))),
+                    keccak256(abi.encode(rounds.jobOf(jobId))),
                     facts,
                     seats,
                     panel.enlistedOf(jobId),
                     market.balanceIn(token, _pot("reward", jobId)),
                     market.balanceIn(token, _pot("earned", jobId)),
                     market.balanceIn(token, _pot("bond", jobId)),
+                    market.balanceIn(token, _pot("initiator", jobId)),
                     locks
                 )
             );
     }
 
     function _roundHashes(uint256 jobId, uint256 round) private view returns (bytes32 facts, bytes32 seats) {
-        (bool success, bytes memory data) = address(market).staticcall(abi.encodeCall(market.roundOf, (jobId, round)));
+        (bool success, bytes memory data) = address(rounds).staticcall(
+            abi.encodeCall(rounds.roundOf, (jobId, round, 0))
+        );
         require(success, "roundOf");
         facts = keccak256(data);
         uint256 attempt = panel.attemptOf(jobId, round);
@@ -218,10 +245,11 @@ abstract contract Ghosts is Stage {
             _checkFlow(registry, token);
             uint256 owed = market.burned(token);
             for (uint256 i = 0; i < actors.length; ++i) owed += market.withdrawable(token, actors[i]);
-            for (uint256 jobId = 1; jobId <= market.jobCount(); ++jobId) {
+            for (uint256 jobId = 1; jobId <= jobBook.jobCount(); ++jobId) {
                 owed += market.balanceIn(token, _pot("reward", jobId));
                 owed += market.balanceIn(token, _pot("earned", jobId));
                 owed += market.balanceIn(token, _pot("bond", jobId));
+                owed += market.balanceIn(token, _pot("initiator", jobId));
             }
             require(owed == market.liabilities(token), "I2: liabilities");
         }
@@ -256,13 +284,13 @@ abstract contract Ghosts is Stage {
                 (uint256 thawing, ) = registry.thawing(token, actors[i]);
                 total += thawing + registry.freeStake(token, actors[i]) + registry.withdrawable(token, actors[i]);
             }
-            for (uint256 jobId = 1; jobId <= market.jobCount(); ++jobId) total += _locked(jobId, token);
+            for (uint256 jobId = 1; jobId <= jobBook.jobCount(); ++jobId) total += _locked(jobId, token);
             require(total == tokens[t].balanceOf(address(registry)), "I8: stakes");
         }
     }
 
     function _locked(uint256 jobId, address token) private view returns (uint256 locked) {
-        JobParams memory params = market.paramsOf(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
         for (uint256 i = 0; i < validators.length; ++i) {
             uint256 amount = registry.lockedStake(token, validators[i], jobId);
             bool holds = params.token == token && panel.isEnlisted(jobId, validators[i]);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ledger} from "../../../contracts/Ledger.sol";
-import {Job, JobParams, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Holdout, Job, JobParams, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
@@ -34,14 +34,15 @@ contract Handler is Lens {
     // ---------------------------------------------------------------- handlers
 
     function post(uint256 seed) public {
-        if (market.jobCount() == MOST_JOBS) return;
+        if (jobBook.jobCount() == MOST_JOBS) return;
         address initiator = initiators[_random(seed, "initiator", initiators.length)];
         JobParams memory params = _params(seed);
-        uint256 jobId = market.jobCount() + 1;
+        uint256 jobId = jobBook.jobCount() + 1;
         books[jobId].funded = params.reward;
-        deposited[address(market)][params.token] += params.reward;
+        books[jobId].initiatorBond = params.initiatorBond;
+        deposited[address(market)][params.token] += uint256(params.reward) + params.initiatorBond;
         vm.prank(initiator);
-        market.postJob(params);
+        market.postJob(params, _noPermit());
         ++successes[uint256(Action.Post)];
     }
 
@@ -105,7 +106,7 @@ contract Handler is Lens {
 
     function credit(uint256 seed) external {
         uint256 jobId = _job(seed);
-        uint256 round = 1 + _random(seed, "round", market.jobOf(jobId).round + 1);
+        uint256 round = 1 + _random(seed, "round", rounds.jobOf(jobId).round + 1);
         uint256 bits = _random(seed, "bits", 1 << 5);
         _creditTrainers(jobId, round, uint64(bits));
         _creditValidators(jobId, round, 1 + _random(seed, "attempt", 2), uint32(bits));
@@ -132,7 +133,7 @@ contract Handler is Lens {
 
     /// @notice After all deadlines one stranger ends every job, and everyone takes out what is theirs.
     function exit() external {
-        uint256 jobs = market.jobCount();
+        uint256 jobs = jobBook.jobCount();
         for (uint256 jobId = 1; jobId <= jobs; ++jobId) _strangerCloses(jobId);
         for (uint256 jobId = 1; jobId <= jobs; ++jobId) _takeAllOut(jobId);
         for (uint256 t = 0; t < tokens.length; ++t) {
@@ -161,7 +162,7 @@ contract Handler is Lens {
     // ---------------------------------------------------------------- phases
 
     function _step(uint256 jobId, uint256 seed) private {
-        Phase phase = market.phaseAt(jobId, _now());
+        Phase phase = rounds.phaseAt(jobId, _now());
         if (phase == Phase.Waiting) return _wait(jobId, seed);
         if (phase == Phase.Training) return _train(jobId, seed);
         if (phase == Phase.Disclosure) return _disclose(jobId, seed);
@@ -197,6 +198,7 @@ contract Handler is Lens {
             if (_random(seed, bytes32(i), 8) > 0) _reveal(jobId, trainers[i]);
             if (_random(seed, bytes32(200 + i), 20) == 0) _leave(jobId, trainers[i]);
         }
+        if (_random(seed, "holdout", 4) > 0) _openHoldout(jobId);
         if (_random(seed, "pass", 4) > 0) _pass(_facts(jobId).disclosureEnd);
     }
 
@@ -214,48 +216,48 @@ contract Handler is Lens {
 
     function _score(uint256 jobId, uint256 seed) private {
         (Committee memory committee, ) = _committee(jobId);
-        for (uint256 i = 0; i < committee.seats; ++i) {
+        for (uint256 i = 0; i < committee.facts.seats; ++i) {
             if (_random(seed, bytes32(i), 12) > 0) _commitScores(jobId, i, seed);
         }
         // Read again: it ends early once all have acted.
         (committee, ) = _committee(jobId);
-        if (_random(seed, "pass", 8) > 0) _pass(committee.scoringEnd);
+        if (_random(seed, "pass", 8) > 0) _pass(committee.facts.scoringEnd);
     }
 
     function _open(uint256 jobId, uint256 seed) private {
         (Committee memory committee, ) = _committee(jobId);
-        for (uint256 i = 0; i < committee.seats; ++i) {
+        for (uint256 i = 0; i < committee.facts.seats; ++i) {
             if (_random(seed, bytes32(i), 12) > 0) _revealScores(jobId, i);
         }
         // Read again: it ends early once all have acted.
         (committee, ) = _committee(jobId);
-        if (_random(seed, "pass", 8) > 0) _pass(committee.revealEnd);
+        if (_random(seed, "pass", 8) > 0) _pass(committee.facts.revealEnd);
     }
 
     function _attest(uint256 jobId, uint256 seed) private {
         (Committee memory committee, ) = _committee(jobId);
-        for (uint256 i = 0; i < committee.seats; ++i) {
+        for (uint256 i = 0; i < committee.facts.seats; ++i) {
             uint256 mood = _random(seed, bytes32(i), 12);
             if (mood > 0) _attestModel(jobId, i, mood == 1);
         }
         // Read again: it ends early once all have acted.
         (committee, ) = _committee(jobId);
-        if (_random(seed, "pass", 8) > 0) _pass(committee.attestationEnd);
+        if (_random(seed, "pass", 8) > 0) _pass(committee.facts.attestationEnd);
     }
 
     function _settleOrFail(uint256 jobId, uint256 seed) private {
         _settle(jobId);
         (Committee memory committee, ) = _committee(jobId);
-        if (_random(seed, "pass", 2) == 0) _pass(committee.attestationEnd + PERIOD);
+        if (_random(seed, "pass", 2) == 0) _pass(committee.facts.attestationEnd + PERIOD);
         _fail(jobId);
     }
 
     function _strangerCloses(uint256 jobId) private {
         for (uint256 step = 0; step < 40; ++step) {
-            Phase phase = market.phaseAt(jobId, _now());
+            Phase phase = rounds.phaseAt(jobId, _now());
             if (phase == Phase.Closed) return;
             if (phase == Phase.Waiting) {
-                _pass(market.paramsOf(jobId).deadline);
+                _pass(jobBook.paramsOf(jobId).deadline);
                 _close(jobId);
             } else if (phase == Phase.Training) {
                 _pass(_facts(jobId).trainingEnd);
@@ -263,7 +265,7 @@ contract Handler is Lens {
                 _pass(_facts(jobId).disclosureEnd);
             } else if (phase == Phase.Draw) {
                 if (panel.enlistedCount(jobId) < 3) {
-                    _pass(market.paramsOf(jobId).deadline);
+                    _pass(jobBook.paramsOf(jobId).deadline);
                     _close(jobId);
                     continue;
                 }
@@ -274,10 +276,10 @@ contract Handler is Lens {
                 _tally(jobId, 64);
             } else {
                 (Committee memory committee, ) = _committee(jobId);
-                if (phase == Phase.Scoring) _pass(committee.scoringEnd);
-                if (phase == Phase.Reveal) _pass(committee.revealEnd);
-                if (phase == Phase.Attestation) _pass(committee.attestationEnd);
-                if (phase == Phase.Settlement) _pass(committee.attestationEnd + PERIOD);
+                if (phase == Phase.Scoring) _pass(committee.facts.scoringEnd);
+                if (phase == Phase.Reveal) _pass(committee.facts.revealEnd);
+                if (phase == Phase.Attestation) _pass(committee.facts.attestationEnd);
+                if (phase == Phase.Settlement) _pass(committee.facts.attestationEnd + PERIOD);
                 _fail(jobId);
             }
         }
@@ -287,7 +289,7 @@ contract Handler is Lens {
     function _takeAllOut(uint256 jobId) private {
         for (uint256 i = 0; i < trainers.length; ++i) _releaseBond(jobId, trainers[i]);
         for (uint256 i = 0; i < validators.length; ++i) _delist(jobId, validators[i]);
-        for (uint256 round = 1; round <= market.jobOf(jobId).round; ++round) {
+        for (uint256 round = 1; round <= rounds.jobOf(jobId).round; ++round) {
             _creditTrainers(jobId, round, type(uint64).max);
             _creditValidators(jobId, round, 1, type(uint32).max);
             _creditValidators(jobId, round, 2, type(uint32).max);
@@ -297,9 +299,9 @@ contract Handler is Lens {
     // ---------------------------------------------------------------- actions: members
 
     function _join(uint256 jobId, address trainer) private {
-        Job memory job = market.jobOf(jobId);
-        if (job.closed || job.cancelled || market.isParticipant(jobId, trainer)) return;
-        JobParams memory params = market.paramsOf(jobId);
+        Job memory job = rounds.jobOf(jobId);
+        if (job.closed || job.cancelled || rounds.isParticipant(jobId, trainer)) return;
+        JobParams memory params = jobBook.paramsOf(jobId);
         books[jobId].bonds += params.bond;
         deposited[address(market)][params.token] += params.bond;
         _doJoin(jobId, trainer);
@@ -307,14 +309,14 @@ contract Handler is Lens {
 
     function _doJoin(uint256 jobId, address trainer) private acts(Action.Join, jobId, trainer) {
         vm.prank(trainer);
-        market.joinJob(jobId);
+        market.joinJob(jobId, new bytes32[](0), _noPermit());
     }
 
     function _leave(uint256 jobId, address trainer) private {
-        Member memory member = market.memberOf(jobId, trainer);
+        Member memory member = rounds.memberOf(jobId, trainer);
         if (member.since == 0 || member.leaving != 0) return;
         bool sealed_ = member.lastCommitted > member.lastRevealed;
-        if (sealed_ && member.lastCommitted == market.jobOf(jobId).round && _now() < _facts(jobId).disclosureEnd)
+        if (sealed_ && member.lastCommitted == rounds.jobOf(jobId).round && _now() < _facts(jobId).disclosureEnd)
             return;
         _doLeave(jobId, trainer);
     }
@@ -325,9 +327,9 @@ contract Handler is Lens {
     }
 
     function _releaseBond(uint256 jobId, address trainer) private {
-        Member memory member = market.memberOf(jobId, trainer);
+        Member memory member = rounds.memberOf(jobId, trainer);
         if (member.since == 0) return;
-        Job memory job = market.jobOf(jobId);
+        Job memory job = rounds.jobOf(jobId);
         bool forfeited =
             member.lastCommitted > member.lastRevealed &&
                 (member.lastCommitted < job.round || _now() >= _facts(jobId).disclosureEnd);
@@ -341,13 +343,14 @@ contract Handler is Lens {
     }
 
     function _commit(uint256 jobId, address trainer, uint256 content) private {
-        Job memory job = market.jobOf(jobId);
-        Member memory member = market.memberOf(jobId, trainer);
-        if (market.phaseAt(jobId, _now()) != Phase.Training) return;
+        Job memory job = rounds.jobOf(jobId);
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (rounds.phaseAt(jobId, _now()) != Phase.Training) return;
         if (member.since == 0 || member.since > job.round || member.leaving != 0) return;
         if (member.lastCommitted > member.lastRevealed && member.lastCommitted != job.round) return;
-        bool full = _facts(jobId).committed == market.paramsOf(jobId).maxUpdates;
+        bool full = _facts(jobId).committed == jobBook.paramsOf(jobId).maxUpdates;
         if (full && member.lastCommitted != job.round) return;
+        if (member.lastCommitted == job.round && member.commitments == jobBook.paramsOf(jobId).retrainQuota) return;
 
         bytes32 digest = keccak256(abi.encode("content", content));
         digests[_place(jobId, job.round, uint160(trainer))] = digest;
@@ -356,38 +359,51 @@ contract Handler is Lens {
 
     function _doCommit(uint256 jobId, address trainer, bytes32 commitment) private acts(Action.Commit, jobId, trainer) {
         vm.prank(trainer);
-        market.commitUpdate(jobId, commitment);
+        rounds.commitUpdate(jobId, commitment);
     }
 
     function _reveal(uint256 jobId, address trainer) private {
-        uint256 round = market.jobOf(jobId).round;
-        Member memory member = market.memberOf(jobId, trainer);
-        if (market.phaseAt(jobId, _now()) != Phase.Disclosure) return;
+        uint256 round = rounds.jobOf(jobId).round;
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (rounds.phaseAt(jobId, _now()) != Phase.Disclosure) return;
         if (member.lastCommitted != round || member.lastRevealed == round) return;
         _doReveal(jobId, round, trainer);
     }
 
     function _doReveal(uint256 jobId, uint256 round, address trainer) private acts(Action.Reveal, jobId, trainer) {
         vm.prank(trainer);
-        market.revealUpdate(jobId, digests[_place(jobId, round, uint160(trainer))], _salt(jobId, round, trainer));
+        rounds.revealUpdate(jobId, digests[_place(jobId, round, uint160(trainer))], _salt(jobId, round, trainer));
+    }
+
+    function _openHoldout(uint256 jobId) private {
+        if (rounds.phaseAt(jobId, _now()) != Phase.Disclosure) return;
+        bool isSealed = jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
+        if (isSealed && !_facts(jobId).holdoutOpen) _doOpenHoldout(jobId, rounds.jobOf(jobId).initiator);
+    }
+
+    function _doOpenHoldout(uint256 jobId, address initiator) private acts(Action.OpenHoldout, jobId, initiator) {
+        uint256 shard = jobBook.shardOf(jobId, rounds.jobOf(jobId).round);
+        bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
+        vm.prank(initiator);
+        rounds.openHoldout(jobId, _key(shard), proof);
     }
 
     // ---------------------------------------------------------------- actions: job
 
     function _cancel(uint256 jobId) private {
-        Job memory job = market.jobOf(jobId);
+        Job memory job = rounds.jobOf(jobId);
         if (!job.closed && !job.cancelled) _doCancel(jobId, job.initiator);
     }
 
     function _doCancel(uint256 jobId, address initiator) private acts(Action.Cancel, jobId, initiator) {
         vm.prank(initiator);
-        market.cancelJob(jobId);
+        rounds.cancelJob(jobId);
     }
 
     function _close(uint256 jobId) private {
-        Job memory job = market.jobOf(jobId);
-        JobParams memory params = market.paramsOf(jobId);
-        Phase phase = market.phaseAt(jobId, _now());
+        Job memory job = rounds.jobOf(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
+        Phase phase = rounds.phaseAt(jobId, _now());
         bool late = _now() >= params.deadline;
         if (phase == Phase.Draw && (!late || panel.enlistedCount(jobId) >= 3)) return;
         if (phase != Phase.Draw && phase != Phase.Waiting) return;
@@ -397,13 +413,13 @@ contract Handler is Lens {
 
     function _doClose(uint256 jobId) private acts(Action.Close, jobId, stranger) {
         vm.prank(stranger);
-        market.closeJob(jobId);
+        rounds.closeJob(jobId);
     }
 
     function _openRound(uint256 jobId) private {
-        Job memory job = market.jobOf(jobId);
-        JobParams memory params = market.paramsOf(jobId);
-        if (market.phaseAt(jobId, _now()) != Phase.Waiting) return;
+        Job memory job = rounds.jobOf(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
+        if (rounds.phaseAt(jobId, _now()) != Phase.Waiting) return;
         if (_now() >= params.deadline || job.cancelled || job.round >= params.rounds) return;
         if (params.targetScore != 0 && job.best >= params.targetScore) return;
         if (job.members < params.minTrainers || panel.enlistedCount(jobId) < params.minValidators) return;
@@ -412,7 +428,7 @@ contract Handler is Lens {
 
     function _doOpenRound(uint256 jobId) private acts(Action.Open, jobId, stranger) {
         vm.prank(stranger);
-        market.openRound(jobId);
+        rounds.openRound(jobId);
     }
 
     function _creditTrainers(uint256 jobId, uint256 round, uint64 bits) private {
@@ -447,19 +463,19 @@ contract Handler is Lens {
     // ---------------------------------------------------------------- actions: stake
 
     function _stake(uint256 jobId, address validator, uint256 amount) private {
-        deposited[address(registry)][market.paramsOf(jobId).token] += amount;
+        deposited[address(registry)][jobBook.paramsOf(jobId).token] += amount;
         _doStake(jobId, validator, amount);
     }
 
     function _doStake(uint256 jobId, address validator, uint256 amount) private acts(Action.Stake, jobId, validator) {
-        address token = market.paramsOf(jobId).token;
+        address token = jobBook.paramsOf(jobId).token;
         vm.prank(validator);
-        registry.stake(token, amount);
+        registry.stake(token, amount, _noPermit());
     }
 
     function _enlist(uint256 jobId, address validator) private {
-        JobParams memory params = market.paramsOf(jobId);
-        if (!market.isOpen(jobId) || panel.isEnlisted(jobId, validator) || _isFrozen(jobId)) return;
+        JobParams memory params = jobBook.paramsOf(jobId);
+        if (!rounds.isOpen(jobId) || panel.isEnlisted(jobId, validator) || _isFrozen(jobId)) return;
         if (registry.freeStake(params.token, validator) < params.seatLock) _stake(jobId, validator, params.seatLock);
         _doEnlist(jobId, validator);
     }
@@ -542,13 +558,13 @@ contract Handler is Lens {
 
     function _commitScores(uint256 jobId, uint256 seat, uint256 seed) private {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
-        if (market.phaseAt(jobId, _now()) != Phase.Scoring || seats[seat].committed) return;
-        uint256 round = market.jobOf(jobId).round;
+        if (rounds.phaseAt(jobId, _now()) != Phase.Scoring || seats[seat].committed) return;
+        uint256 round = rounds.jobOf(jobId).round;
         uint256 attempt = panel.attemptOf(jobId, round);
-        uint256 word = _vector(jobId, round, seat, committee.updates, seed);
+        uint256 word = _vector(jobId, round, seat, committee.facts, seed);
         vectors[_place(jobId, round, 10 * attempt + seat)] = word;
         address validator = seats[seat].validator;
-        uint256[] memory words = _words(word, committee.updates);
+        uint256[] memory words = _words(word, committee.facts);
         _doCommitScores(jobId, validator, seat, _scoresCommitment(jobId, round, attempt, validator, words));
     }
 
@@ -564,12 +580,12 @@ contract Handler is Lens {
 
     function _revealScores(uint256 jobId, uint256 seat) private {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
-        if (market.phaseAt(jobId, _now()) != Phase.Reveal) return;
+        if (rounds.phaseAt(jobId, _now()) != Phase.Reveal) return;
         if (!seats[seat].committed || seats[seat].revealed) return;
-        uint256 round = market.jobOf(jobId).round;
+        uint256 round = rounds.jobOf(jobId).round;
         uint256 attempt = panel.attemptOf(jobId, round);
         uint256 word = vectors[_place(jobId, round, 10 * attempt + seat)];
-        _doRevealScores(jobId, seats[seat].validator, seat, _words(word, committee.updates));
+        _doRevealScores(jobId, seats[seat].validator, seat, _words(word, committee.facts));
     }
 
     function _doRevealScores(
@@ -578,7 +594,7 @@ contract Handler is Lens {
         uint256 seat,
         uint256[] memory words
     ) private acts(Action.RevealScores, jobId, validator) {
-        bytes32 salt = _salt(jobId, market.jobOf(jobId).round, validator);
+        bytes32 salt = _salt(jobId, rounds.jobOf(jobId).round, validator);
         vm.prank(validator);
         panel.revealScores(jobId, seat, words, salt);
     }
@@ -590,8 +606,8 @@ contract Handler is Lens {
 
     function _attestModel(uint256 jobId, uint256 seat, bool lies) private {
         (, Seat[] memory seats) = _committee(jobId);
-        if (market.phaseAt(jobId, _now()) != Phase.Attestation || seats[seat].attested) return;
-        uint256 round = market.jobOf(jobId).round;
+        if (rounds.phaseAt(jobId, _now()) != Phase.Attestation || seats[seat].attested) return;
+        uint256 round = rounds.jobOf(jobId).round;
         (bytes32 digest, , ) = _released(jobId, round);
         if (lies) digest = keccak256(abi.encode("a lie", seat));
         else ++truthful[_place(jobId, round, panel.attemptOf(jobId, round))];
@@ -610,10 +626,10 @@ contract Handler is Lens {
     }
 
     function _settle(uint256 jobId) private {
-        if (market.phaseAt(jobId, _now()) != Phase.Settlement) return;
-        uint256 round = market.jobOf(jobId).round;
+        if (rounds.phaseAt(jobId, _now()) != Phase.Settlement) return;
+        uint256 round = rounds.jobOf(jobId).round;
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
-        if (_now() >= committee.attestationEnd + PERIOD) return;
+        if (_now() >= committee.facts.attestationEnd + PERIOD) return;
         uint256 honest = truthful[_place(jobId, round, panel.attemptOf(jobId, round))];
         if (honest > seats.length / 2) _doSettle(jobId, round);
     }
@@ -625,9 +641,9 @@ contract Handler is Lens {
     }
 
     function _fail(uint256 jobId) private {
-        if (market.phaseAt(jobId, _now()) != Phase.Settlement) return;
+        if (rounds.phaseAt(jobId, _now()) != Phase.Settlement) return;
         (Committee memory committee, ) = _committee(jobId);
-        if (_now() >= committee.attestationEnd + PERIOD) _doFail(jobId);
+        if (_now() >= committee.facts.attestationEnd + PERIOD) _doFail(jobId);
     }
 
     function _doFail(uint256 jobId) private acts(Action.Fail, jobId, stranger) {

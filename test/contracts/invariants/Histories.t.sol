@@ -30,7 +30,7 @@ contract HistoriesTest {
     function test_randomHistoriesKeepTheInvariantsAndDrain() external {
         uint256 histories = vm.envOr("CW_HISTORIES", 24);
         uint256 depth = vm.envOr("CW_DEPTH", 64);
-        uint256[26] memory successes;
+        uint256[27] memory successes;
         for (uint256 i = 0; i < histories; ++i) {
             Handler handler = _history(uint256(keccak256(abi.encode("history", vm.envOr("CW_SEED", 1), i))), depth);
             for (uint256 a = 0; a < successes.length; ++a) successes[a] += handler.successes(a);

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Commitments} from "../../../contracts/libraries/Commitments.sol";
-import {Holdout, Job, RoundFacts, RoundOutcome, RoundResult} from "../../../contracts/types/JobTypes.sol";
-import {AttemptOutcome, Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {Holdout, Job, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {AttemptOutcome, Committee, CommitteeFacts, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Ghosts} from "./Ghosts.sol";
 
 /// @notice What the handlers look up, and what they seal.
@@ -11,7 +11,7 @@ abstract contract Lens is Ghosts {
     int16 internal constant INVALID = type(int16).min;
 
     function _job(uint256 seed) internal view returns (uint256) {
-        return 1 + _random(seed, "job", market.jobCount());
+        return 1 + _random(seed, "job", jobBook.jobCount());
     }
 
     function _trainer(uint256 seed) internal view returns (address) {
@@ -23,16 +23,16 @@ abstract contract Lens is Ghosts {
     }
 
     function _facts(uint256 jobId) internal view returns (RoundFacts memory facts) {
-        (facts, ) = market.roundOf(jobId, market.jobOf(jobId).round);
+        (facts, ) = rounds.roundOf(jobId, rounds.jobOf(jobId).round, _now());
     }
 
     function _outcome(uint256 jobId, uint256 round) internal view returns (RoundOutcome) {
-        (RoundFacts memory facts, ) = market.roundOf(jobId, round);
+        (RoundFacts memory facts, ) = rounds.roundOf(jobId, round, _now());
         return facts.outcome;
     }
 
     function _committee(uint256 jobId) internal view returns (Committee memory, Seat[] memory) {
-        uint256 round = market.jobOf(jobId).round;
+        uint256 round = rounds.jobOf(jobId).round;
         return panel.committeeOf(jobId, round, panel.attemptOf(jobId, round));
     }
 
@@ -42,20 +42,20 @@ abstract contract Lens is Ghosts {
         uint256 round,
         uint256 attempt
     ) internal view returns (uint256 validatorsPay, uint256 trainersPay) {
-        (, RoundResult memory result) = market.roundOf(jobId, round);
         validatorsPay =
-            market.attemptPayOf(jobId, round, attempt).quality + market.attemptPayOf(jobId, round, attempt).attestation;
-        trainersPay = result.trainerPay;
+            market.validatorsPayOf(jobId, round, attempt).quality +
+            market.validatorsPayOf(jobId, round, attempt).attestation;
+        trainersPay = market.trainersPayOf(jobId, round).earned;
     }
 
     function _isFrozen(uint256 jobId) internal view returns (bool) {
         (Committee memory committee, ) = _committee(jobId);
-        return committee.seedBlock != 0 && committee.drawnAt == 0;
+        return committee.seedBlock != 0 && committee.facts.drawnAt == 0;
     }
 
     function _isSeated(uint256 jobId, address validator) internal view returns (bool) {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
-        if (committee.outcome != AttemptOutcome.None) return false;
+        if (committee.facts.outcome != AttemptOutcome.None) return false;
         for (uint256 i = 0; i < seats.length; ++i) if (seats[i].validator == validator) return true;
         return false;
     }
@@ -69,8 +69,8 @@ abstract contract Lens is Ghosts {
     ) internal view returns (bytes32 digest, uint16 baseScore, uint16 score) {
         uint256 seed = uint256(keccak256(abi.encode(jobId, round)));
         bool confirming = _facts(jobId).confirming;
-        digest = confirming ? market.jobOf(jobId).modelDigest : keccak256(abi.encode("model", jobId, round));
-        if (market.paramsOf(jobId).holdout == Holdout.Own) return (digest, 0, 0);
+        digest = confirming ? rounds.jobOf(jobId).modelDigest : keccak256(abi.encode("model", jobId, round));
+        if (jobBook.paramsOf(jobId).holdout == Holdout.Own) return (digest, 0, 0);
         baseScore = uint16(_random(seed, "base", 10_001));
         score = uint16(_random(seed, "score", 10_001));
     }
@@ -80,9 +80,13 @@ abstract contract Lens is Ghosts {
         uint256 jobId,
         uint256 round,
         uint256 seat,
-        uint256 updates,
+        CommitteeFacts memory facts,
         uint256 seed
     ) internal pure returns (uint256 word) {
+        uint256 updates = facts.updates;
+        uint256 first = facts.judgesHoldout ? 1 : 0;
+        // Most can read a sealed holdout, and now and then nobody can.
+        if (facts.judgesHoldout && (seat + round) % 5 != 0 && jobId % 4 != 3) word = 1;
         uint256 mood = _random(seed, bytes32(300 + seat), 10);
         for (uint256 j = 0; j < updates; ++j) {
             uint256 truth = uint256(keccak256(abi.encode("truth", jobId, round, j)));
@@ -91,13 +95,18 @@ abstract contract Lens is Ghosts {
             if (mood == 8) score = int256(_random(seed, bytes32(500 + seat + 10 * j), 60_000)) - 30_000;
             if (mood == 9) score = INVALID + int256(seat % 2);
             if (score < INVALID) score = INVALID;
-            word |= uint256(uint16(int16(score))) << (16 * j);
+            word |= uint256(uint16(int16(score))) << (16 * (j + first));
         }
     }
 
-    function _words(uint256 word, uint256 updates) internal pure returns (uint256[] memory words) {
-        words = new uint256[](updates == 0 ? 0 : 1);
-        if (updates > 0) words[0] = word;
+    /// @dev The scores and, where weights are shared, a word of labels: now and then update 1 is a clone of update 0.
+    function _words(uint256 word, CommitteeFacts memory facts) internal pure returns (uint256[] memory words) {
+        uint256 scores = facts.updates == 0 && !facts.judgesHoldout ? 0 : 1;
+        uint256 labels = facts.updates == 0 || !facts.clusters ? 0 : 1;
+        words = new uint256[](scores + labels);
+        if (scores > 0) words[0] = word;
+        if (labels == 0) return words;
+        for (uint256 j = 0; j < facts.updates; ++j) words[1] |= (j == 1 && word % 2 == 0 ? 0 : j) << (8 * j);
     }
 
     function _salt(uint256 jobId, uint256 round, address actor) internal pure returns (bytes32) {
@@ -120,7 +129,7 @@ abstract contract Lens is Ghosts {
                 abi.encode(
                     Commitments.UPDATE_TYPEHASH,
                     block.chainid,
-                    address(market),
+                    address(rounds),
                     jobId,
                     round,
                     trainer,

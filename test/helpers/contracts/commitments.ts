@@ -22,10 +22,10 @@ export const UNAVAILABLE = -32_767;
 
 // Written out from chapter 2 of the design, not taken from the sdk: an independent model.
 const UPDATE_TYPEHASH = id(
-  "Update(uint256 chainId,address market,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
+  "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
 );
 const SCORES_TYPEHASH = id(
-  "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] packedScores,bytes32 salt)",
+  "Scores(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,address validator,uint256[] vector,bytes32 salt)",
 );
 const ATTEST_TYPEHASH = id(
   "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)",

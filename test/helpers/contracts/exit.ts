@@ -20,11 +20,11 @@ export async function strangerCloses(job: JobDriver, maxSteps = 80): Promise<voi
 }
 
 async function strangerStep(job: JobDriver): Promise<void> {
-  const { market, panel, stranger } = job.world;
+  const { rounds, panel, stranger } = job.world;
   switch (await job.phase()) {
     case "waiting":
       await job.passDeadline();
-      await market.connect(stranger).closeJob(job.id);
+      await rounds.connect(stranger).closeJob(job.id);
       return;
     case "training":
       return job.passTraining();
@@ -33,7 +33,7 @@ async function strangerStep(job: JobDriver): Promise<void> {
     case "draw":
       if ((await panel.enlistedCount(job.id)) >= 3n) return drawAgain(job);
       await job.passDeadline();
-      await market.connect(stranger).closeJob(job.id);
+      await rounds.connect(stranger).closeJob(job.id);
       return;
     case "scoring":
       return job.passScoring();
@@ -97,7 +97,7 @@ export async function expectDrained(world: World, tokenAddress: string, donated 
     expect(await token.balanceOf(ledger)).to.equal(burned + extra);
   }
   // Liabilities alone would not show money left in a pot beside a claim on it.
-  for (let jobId = await world.market.jobCount(); jobId > 0n; jobId--) {
+  for (let jobId = await world.book.jobCount(); jobId > 0n; jobId--) {
     for (const name of ["reward", "earned", "bond"]) {
       const pot = keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint256"], [name, jobId]));
       expect(await world.market.balanceIn(tokenAddress, pot), `${name} of job ${jobId}`).to.equal(0n);
@@ -116,18 +116,18 @@ async function creditAll(job: JobDriver): Promise<void> {
   const market = job.world.market.connect(job.world.stranger);
   const last = await job.round();
   for (let round = 1n; round <= last; round++) {
-    if ((await job.result(round)).trainerPay > 0n) await market.creditTrainers(job.id, round, ALL_UPDATES);
+    if ((await job.trainersPay(round)).earned > 0n) await market.creditTrainers(job.id, round, ALL_UPDATES);
     for (const attempt of [1n, 2n]) {
-      const pay = await market.attemptPayOf(job.id, round, attempt);
+      const pay = await market.validatorsPayOf(job.id, round, attempt);
       if (pay.quality + pay.attestation > 0n) await market.creditValidators(job.id, round, attempt, ALL_SEATS);
     }
   }
 }
 
 async function freeCollateral(job: JobDriver): Promise<void> {
-  const { market, panel, stranger, everyone } = job.world;
+  const { rounds, market, panel, stranger, everyone } = job.world;
   for (const user of everyone) {
-    const member = await market.memberOf(job.id, user.address);
+    const member = await rounds.memberOf(job.id, user.address);
     if (member.since > 0n) await market.connect(stranger).releaseBond(job.id, user.address);
     if (await panel.isEnlisted(job.id, user.address)) await panel.connect(user).delist(job.id);
   }

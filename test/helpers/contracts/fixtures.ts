@@ -77,7 +77,7 @@ export async function roundInReveal(
   scores: readonly number[] = [100, 200, 300],
 ): Promise<JobDriver> {
   const job = await roundInScoring(chain, choice);
-  const seats = Number((await job.committee()).committee.seats);
+  const seats = Number((await job.committee()).committee.facts.seats);
   for (let seat = 0; seat < seats; seat++) await job.commitScores(seat, scores);
   return job;
 }
@@ -89,7 +89,7 @@ export async function roundInTally(
   scores: readonly number[] = [100, 200, 300],
 ): Promise<JobDriver> {
   const job = await roundInReveal(chain, choice, scores);
-  const seats = Number((await job.committee()).committee.seats);
+  const seats = Number((await job.committee()).committee.facts.seats);
   for (let seat = 0; seat < seats; seat++) await job.revealScores(seat);
   return job;
 }
@@ -111,7 +111,7 @@ export async function roundInSettlement(
   release: Release = choice.milestones === true ? PUBLIC_RELEASE : PRIVATE_RELEASE,
 ): Promise<JobDriver> {
   const job = await roundInAttestation(chain, choice);
-  const seats = Number((await job.committee()).committee.seats);
+  const seats = Number((await job.committee()).committee.facts.seats);
   for (let seat = 0; seat < seats; seat++) await job.attest(seat, release);
   return job;
 }

@@ -11,7 +11,7 @@ import {
   scoresCommitment,
   updateCommitment,
 } from "./commitments.ts";
-import { type JobTerms, PHASE, type PhaseName } from "./job-params.ts";
+import { type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
 import type { World } from "./world.ts";
 
 type Sent = Promise<ContractTransactionResponse>;
@@ -65,8 +65,8 @@ export class JobDriver {
 
   /** Posts a job in the initiator's name. */
   static async post(world: World, terms: JobTerms): Promise<JobDriver> {
-    await world.market.connect(world.initiator).postJob(terms);
-    return new JobDriver(world, await world.market.jobCount(), terms);
+    await world.market.connect(world.initiator).postJob(terms, NO_PERMIT);
+    return new JobDriver(world, await world.book.jobCount(), terms);
   }
 
   // ---- facts
@@ -77,13 +77,13 @@ export class JobDriver {
 
   /** Returns the phase at the latest block's time. */
   async phase(): Promise<PhaseName> {
-    const phase = await this.world.market.phaseAt(this.id, await this.now());
+    const phase = await this.world.rounds.phaseAt(this.id, await this.now());
     const name = Object.entries(PHASE).find(([, value]) => value === phase)?.[0];
     return name as PhaseName;
   }
 
   async job() {
-    return this.world.market.jobOf(this.id);
+    return this.world.rounds.jobOf(this.id);
   }
 
   async round(): Promise<bigint> {
@@ -91,11 +91,15 @@ export class JobDriver {
   }
 
   async facts() {
-    return (await this.world.market.roundOf(this.id, await this.round()))[0];
+    return (await this.world.rounds.roundOf(this.id, await this.round(), await this.now()))[0];
   }
 
   async result(round: bigint) {
-    return (await this.world.market.roundOf(this.id, round))[1];
+    return (await this.world.rounds.roundOf(this.id, round, 0))[1];
+  }
+
+  async trainersPay(round: bigint) {
+    return this.world.market.trainersPayOf(this.id, round);
   }
 
   async attempt(): Promise<bigint> {
@@ -125,11 +129,11 @@ export class JobDriver {
 
   async settlementEnd(): Promise<number> {
     const { committee } = await this.committee();
-    return Number(committee.attestationEnd) + this.terms.settlementPeriod;
+    return Number(committee.facts.attestationEnd) + this.terms.settlementPeriod;
   }
 
-  async marketPlace(): Promise<CommitmentPlace> {
-    return this.#place(await this.world.market.getAddress());
+  async roundsPlace(): Promise<CommitmentPlace> {
+    return this.#place(await this.world.rounds.getAddress());
   }
 
   async panelPlace(): Promise<CommitmentPlace> {
@@ -152,16 +156,16 @@ export class JobDriver {
   }
 
   async passScoring(): Promise<void> {
-    await this.passTo((await this.committee()).committee.scoringEnd);
+    await this.passTo((await this.committee()).committee.facts.scoringEnd);
   }
 
   async passReveal(): Promise<void> {
     const { committee } = await this.committee();
-    await this.passTo(committee.committed === 0n ? committee.scoringEnd : committee.revealEnd);
+    await this.passTo(committee.facts.committed === 0n ? committee.facts.scoringEnd : committee.facts.revealEnd);
   }
 
   async passAttestation(): Promise<void> {
-    await this.passTo((await this.committee()).committee.attestationEnd);
+    await this.passTo((await this.committee()).committee.facts.attestationEnd);
   }
 
   async passSettlement(): Promise<void> {
@@ -175,14 +179,14 @@ export class JobDriver {
   // ---- members and validators
 
   async join(...trainers: readonly Signer[]): Promise<void> {
-    for (const trainer of trainers) await this.world.market.connect(trainer).joinJob(this.id);
+    for (const trainer of trainers) await this.world.market.connect(trainer).joinJob(this.id, [], NO_PERMIT);
   }
 
   /** Stakes what one seat needs, and enlists. */
   async enlist(...validators: readonly Signer[]): Promise<void> {
     const { registry, panel } = this.world;
     for (const validator of validators) {
-      await registry.connect(validator).stake(this.terms.token, this.terms.seatLock);
+      await registry.connect(validator).stake(this.terms.token, this.terms.seatLock, NO_PERMIT);
       await panel.connect(validator).enlist(this.id);
     }
   }
@@ -190,21 +194,21 @@ export class JobDriver {
   // ---- a round, step by step
 
   open(): Sent {
-    return this.world.market.connect(this.world.stranger).openRound(this.id);
+    return this.world.rounds.connect(this.world.stranger).openRound(this.id);
   }
 
   async commit(trainer: Signer, content: string): Promise<ContractTransactionResponse> {
     const opening = { digest: digestOf(content), salt: randomSalt() };
-    const place = await this.marketPlace();
+    const place = await this.roundsPlace();
     this.#updates.set(`${place.round} ${trainer.address}`, opening);
     const commitment = updateCommitment(place, trainer.address, opening.digest, opening.salt);
-    return this.world.market.connect(trainer).commitUpdate(this.id, commitment);
+    return this.world.rounds.connect(trainer).commitUpdate(this.id, commitment);
   }
 
   async reveal(trainer: Signer): Promise<ContractTransactionResponse> {
     const opening = this.#updates.get(`${await this.round()} ${trainer.address}`);
     if (opening === undefined) throw new Error("nothing committed");
-    return this.world.market.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
+    return this.world.rounds.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
   }
 
   arm(): Sent {
@@ -282,7 +286,7 @@ export class JobDriver {
   /** From Draw to the end of Reveal. */
   async score(plan: Omit<RoundPlan, "updates">): Promise<void> {
     await this.armAndDraw();
-    const seats = Number((await this.committee()).committee.seats);
+    const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
       const { scores } = seatPlan(plan, seat);
       if (scores !== undefined) await this.commitScores(seat, scores);
@@ -297,7 +301,7 @@ export class JobDriver {
 
   /** From Attestation to its end. */
   async attestAll(plan: Omit<RoundPlan, "updates">): Promise<void> {
-    const seats = Number((await this.committee()).committee.seats);
+    const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
       const { attests } = seatPlan(plan, seat);
       if (attests !== undefined) await this.attest(seat, attests);

@@ -1,8 +1,11 @@
-import { parseEther } from "ethers";
+import { ZeroHash, parseEther } from "ethers";
 
 import { digestOf } from "./commitments.ts";
 
-export const HOLDOUT = { none: 0, own: 1, public: 2 } as const;
+export const HOLDOUT = { none: 0, own: 1, public: 2, sealed: 3 } as const;
+export const PAY_RULE = { none: 0, byGain: 1, equal: 2 } as const;
+export const SYNC = { none: 0, bsp: 1, ssp: 2, bap: 3 } as const;
+export const NO_PERMIT = { deadline: 0n, v: 0, r: ZeroHash, s: ZeroHash } as const;
 export const SCORING = { none: 0, accuracy: 1, contribution: 2 } as const;
 export const OUTCOME = { none: 0n, empty: 1n, settled: 2n, failed: 3n } as const;
 export const PHASE = {
@@ -27,6 +30,7 @@ export interface JobTerms {
   readonly reward: bigint;
   readonly bond: bigint;
   readonly seatLock: bigint;
+  readonly initiatorBond: bigint;
   readonly validatorShareBps: number;
   readonly rounds: number;
   readonly maxUpdates: number;
@@ -35,9 +39,16 @@ export interface JobTerms {
   readonly minValidators: number;
   readonly holdout: number;
   readonly scoring: number;
+  readonly payRule: number;
+  readonly clusters: boolean;
+  readonly sync: number;
+  readonly retrainQuota: number;
+  readonly releaseCount: number;
+  readonly releaseBps: number;
   readonly tolerance: number;
   readonly maxTolerance: number;
   readonly noiseFloor: number;
+  readonly acceptance: number;
   readonly margin: number;
   readonly targetScore: number;
   readonly minTraining: number;
@@ -50,6 +61,8 @@ export interface JobTerms {
   readonly deadline: number;
   readonly specDigest: string;
   readonly modelDigest: string;
+  readonly holdoutRoot: string;
+  readonly invitationRoot: string;
   readonly milestones: { readonly scoreBps: number; readonly shareBps: number }[];
 }
 
@@ -63,6 +76,7 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     reward: parseEther("1000") + 7n,
     bond: parseEther("10") + 1n,
     seatLock: parseEther("20") + 3n,
+    initiatorBond: 0n,
     validatorShareBps: 1_500,
     rounds: 2,
     maxUpdates: 64,
@@ -71,9 +85,16 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     minValidators: 3,
     holdout: HOLDOUT.own,
     scoring: SCORING.accuracy,
+    payRule: PAY_RULE.byGain,
+    clusters: false,
+    sync: SYNC.bsp,
+    retrainQuota: 3,
+    releaseCount: 0,
+    releaseBps: 0,
     tolerance: 10,
     maxTolerance: 500,
     noiseFloor: 0,
+    acceptance: 0,
     margin: 0,
     targetScore: 0,
     minTraining: 0,
@@ -86,6 +107,8 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     deadline: now + 100_000,
     specDigest: digestOf("specification"),
     modelDigest: INITIAL_MODEL,
+    holdoutRoot: ZeroHash,
+    invitationRoot: ZeroHash,
     milestones: [],
     ...changes,
   };

@@ -1,6 +1,13 @@
-import { parseEther } from "ethers";
+import { getCreateAddress, parseEther } from "ethers";
 
-import type { ScoringPanel, StakeRegistry, TrainingMarket } from "../../../types/ethers-contracts/index.ts";
+import type {
+  JobBook,
+  JobRounds,
+  ScoringPanel,
+  StakeRegistry,
+  TrainingMarket,
+  TrustBook,
+} from "../../../types/ethers-contracts/index.ts";
 import type { TestToken } from "../../../types/ethers-contracts/mocks/index.ts";
 import { type Chain, type Signer, at } from "./chain.ts";
 
@@ -14,6 +21,9 @@ export const WEALTH = parseEther("1000000");
 export interface World {
   readonly chain: Chain;
   readonly market: TrainingMarket;
+  readonly rounds: JobRounds;
+  readonly book: JobBook;
+  readonly trust: TrustBook;
   readonly panel: ScoringPanel;
   readonly registry: StakeRegistry;
   readonly token: TestToken;
@@ -32,15 +42,33 @@ export interface Population {
   readonly validators: number;
 }
 
-/** Deploys the market, with it panel and registry, and a token of which everyone owns `WEALTH` and which both may take. */
+/** The contracts of one deployment. */
+export type Deployed = Pick<World, "market" | "rounds" | "book" | "trust" | "panel" | "registry">;
+
+/** Deploys panel, rounds and market in the first account's next three transactions. */
+export async function deployContracts({ ethers, signers }: Chain, thawPeriod = THAW_PERIOD): Promise<Deployed> {
+  const deployer = at(signers, 0);
+  const nonce = await deployer.getNonce();
+  const [rounds, market] = [1, 2].map((place) => getCreateAddress({ from: deployer.address, nonce: nonce + place }));
+  const panel = await ethers.deployContract("ScoringPanel", [market, rounds, thawPeriod]);
+  return {
+    panel,
+    rounds: await ethers.deployContract("JobRounds", [panel]),
+    market: await ethers.deployContract("TrainingMarket", [rounds]),
+    book: await ethers.getContractAt("JobBook", await panel.BOOK()),
+    trust: await ethers.getContractAt("TrustBook", await panel.TRUST()),
+    registry: await ethers.getContractAt("StakeRegistry", await panel.REGISTRY()),
+  };
+}
+
+/** Deploys the contracts, and a token of which everyone owns `WEALTH` and which both may take. */
 export async function deployedMarket(
   chain: Chain,
   population: Population = { trainers: 6, validators: 9 },
 ): Promise<World> {
   const { ethers, signers } = chain;
-  const market = await ethers.deployContract("TrainingMarket", [THAW_PERIOD]);
-  const panel = await ethers.getContractAt("ScoringPanel", await market.PANEL());
-  const registry = await ethers.getContractAt("StakeRegistry", await market.REGISTRY());
+  const contracts = await deployContracts(chain);
+  const { market, registry } = contracts;
   const token = await ethers.deployContract("TestToken");
 
   const first = 2 + population.trainers;
@@ -52,9 +80,7 @@ export async function deployedMarket(
   }
   return {
     chain,
-    market,
-    panel,
-    registry,
+    ...contracts,
     token,
     initiator: at(signers, 0),
     stranger: at(signers, 1),

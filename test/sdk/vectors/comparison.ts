@@ -1,5 +1,6 @@
 import type { LibraryHarness } from "../../../types/ethers-contracts/mocks/LibraryHarness.ts";
-import type { Random } from "./random.ts";
+import type { OpenHarness } from "./harness.ts";
+import { Random } from "./random.ts";
 
 /** A library on chain and its mirror, and the vectors on which the two are compared. */
 export interface Comparison<Vector, Result> {
@@ -8,8 +9,12 @@ export interface Comparison<Vector, Result> {
   readonly share: number;
   make(random: Random): Vector;
   onChain(harness: LibraryHarness, vectors: Vector[]): Promise<Result[]>;
-  mirror(vector: Vector): Result;
+  /** @param place where the libraries run: what some results are bound to */
+  mirror(vector: Vector, place: Place): Result;
 }
+
+/** A chain and a contract on it. */
+export type Place = Pick<OpenHarness, "chainId" | "address">;
 
 /** A vector on which the two differ. */
 export interface Mismatch {
@@ -18,37 +23,53 @@ export interface Mismatch {
   readonly mirror: string;
 }
 
-/** Vectors in one call. */
-const BATCH = 250;
+/** What came of a comparison. */
+export interface ComparisonResult {
+  /** Vectors on which the two differ. */
+  readonly mismatches: number;
+  /** A few of them. */
+  readonly shown: readonly Mismatch[];
+}
+
+/** Vectors in one call: with more, the chain loses time to memory. */
+const BATCH = 50;
 const SHOWN = 3;
 
-/** Runs `count` vectors through both and gives those on which they differ, a few at the most. */
-export async function mismatchesOf<Vector, Result>(
+/** Runs `count` vectors through both. */
+export async function compare<Vector, Result>(
   comparison: Comparison<Vector, Result>,
-  harness: LibraryHarness,
-  random: Random,
+  open: OpenHarness,
+  seed: number,
   count: number,
-): Promise<Mismatch[]> {
-  const found: Mismatch[] = [];
+): Promise<ComparisonResult> {
+  const random = new Random(seed);
+  const shown: Mismatch[] = [];
+  let mismatches = 0;
+  const collect = (found: readonly Mismatch[]) => {
+    mismatches += found.length;
+    shown.push(...found.slice(0, SHOWN - shown.length));
+  };
   let running: Promise<readonly Mismatch[]> = Promise.resolve([]);
-  for (let done = 0; done < count && found.length === 0; done += BATCH) {
+  for (let done = 0; done < count; done += BATCH) {
     const vectors = random.list(Math.min(BATCH, count - done), () => comparison.make(random));
-    const results = comparison.onChain(harness, vectors);
+    const results = comparison.onChain(open.harness, vectors);
     // While the chain works on this batch, the one before is looked at.
-    found.push(...(await running));
-    running = results.then((values) => differences(comparison, vectors, values));
+    collect(await running);
+    running = results.then((values) => differences(comparison, open, vectors, values));
   }
-  return [...found, ...(await running)].slice(0, SHOWN);
+  collect(await running);
+  return { mismatches, shown };
 }
 
 function differences<Vector, Result>(
   comparison: Comparison<Vector, Result>,
+  place: Place,
   vectors: readonly Vector[],
   results: readonly Result[],
 ): Mismatch[] {
   if (results.length !== vectors.length) throw new Error(`${results.length} results for ${vectors.length} vectors`);
   return vectors.flatMap((vector, index) => {
-    const [onChain, mirror] = [textOf(results[index]), textOf(comparison.mirror(vector))];
+    const [onChain, mirror] = [textOf(results[index]), textOf(comparison.mirror(vector, place))];
     return onChain === mirror ? [] : [{ vector: textOf(vector), onChain, mirror }];
   });
 }

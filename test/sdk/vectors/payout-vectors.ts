@@ -1,5 +1,5 @@
 import type { Milestone } from "../../../sdk/job-params.ts";
-import { addShares, deviationSlash, earnedAt, weightOf } from "../../../sdk/payouts.ts";
+import { addShares, deviationSlash, earnedAt, weightOf, type WeightRule } from "../../../sdk/payouts.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Random } from "./random.ts";
 
@@ -21,8 +21,10 @@ interface SlashVector {
   readonly inBand: number;
   readonly numeric: number;
   readonly score: number;
-  readonly noiseFloor: number;
+  readonly rule: WeightRule;
 }
+
+const PAY_RULES = ["by-gain", "equal"] as const;
 
 export const sharesComparison: Comparison<ShareVector, readonly bigint[]> = {
   name: "Payouts: shareOf, addShares",
@@ -45,7 +47,7 @@ export const sharesComparison: Comparison<ShareVector, readonly bigint[]> = {
 
 export const earnedComparison: Comparison<EarnedVector, bigint> = {
   name: "Payouts: earnedAt",
-  share: 0.17,
+  share: 0.13,
   make(random) {
     const curve = priceList(random);
     const margin = random.pick([0, random.int(0, 300), random.int(0, 65_535)]);
@@ -66,23 +68,33 @@ export const earnedComparison: Comparison<EarnedVector, bigint> = {
 
 export const slashComparison: Comparison<SlashVector, readonly [bigint, bigint]> = {
   name: "Payouts: deviationSlash, weightOf",
-  share: 0.26,
-  make: (random) => ({
-    lock: random.bits(random.pick([8, 120, 256])),
-    inBand: random.int(0, 64),
-    numeric: random.int(0, 64),
-    score: random.pick([random.int(-32_768, 32_767), random.int(-3, 3), -32_768, 32_767]),
-    noiseFloor: random.pick([0, random.int(0, 3), random.int(0, 65_535), 65_535]),
-  }),
+  share: 0.206,
+  make(random) {
+    const score = random.pick([random.int(-32_768, 32_767), random.int(-3, 3), -32_768, 32_767]);
+    const around = Math.min(Math.max(score + random.int(-1, 1), -32_768), 32_767);
+    return {
+      lock: random.bits(random.pick([8, 120, 256])),
+      inBand: random.int(0, 64),
+      numeric: random.int(0, 64),
+      score,
+      rule: {
+        payRule: random.pick(PAY_RULES),
+        acceptance: random.pick([0, around, random.int(-3, 3), random.int(-32_768, 32_767), -32_768]),
+        noiseFloor: random.pick([0, Math.max(0, around), random.int(0, 3), random.int(0, 65_535), 65_535]),
+      },
+    };
+  },
   async onChain(harness, vectors) {
-    const [amounts, weights] = await harness.slashes(vectors);
+    const [amounts, weights] = await harness.slashes(vectors.map(encoded));
     return amounts.map((amount, index) => [amount, weights[index] ?? -1n] as const);
   },
-  mirror: ({ lock, inBand, numeric, score, noiseFloor }) => [
-    deviationSlash(lock, inBand, numeric),
-    weightOf(score, noiseFloor),
-  ],
+  mirror: ({ lock, inBand, numeric, score, rule }) => [deviationSlash(lock, inBand, numeric), weightOf(score, rule)],
 };
+
+function encoded({ rule, ...vector }: SlashVector) {
+  // On chain, 0 stands for no rule.
+  return { ...vector, ...rule, payRule: 1 + PAY_RULES.indexOf(rule.payRule) };
+}
 
 /** 2 to 8 points, scores strictly and shares weakly ascending, shares from 0 to 10,000. */
 function priceList(random: Random): Milestone[] {

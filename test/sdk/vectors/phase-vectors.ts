@@ -1,12 +1,14 @@
 import {
   committeePhase,
+  earlyEnd,
+  factsAsOf,
   phaseOf,
   roundPhase,
-  trainingEndAfterCommit,
   type CommitteeFacts,
   type Phase,
   type RoundFacts,
   type TrainingFacts,
+  type TrainingTerms,
 } from "../../../sdk/phases.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Random } from "./random.ts";
@@ -14,7 +16,7 @@ import type { Random } from "./random.ts";
 interface PhaseVector {
   readonly round: RoundFacts & TrainingFacts;
   readonly committee: CommitteeFacts;
-  readonly minTraining: number;
+  readonly terms: TrainingTerms;
   readonly time: number;
 }
 
@@ -22,27 +24,34 @@ interface PhaseResult {
   readonly round: Phase;
   readonly committee: Phase;
   readonly trainingEnd: number;
+  readonly disclosureEnd: number;
+  readonly earlyEnd: number;
 }
 
 /** Of a length that the type checker knows. */
 type Numbers = readonly [number, ...number[]];
 
 const OUTCOMES = ["running", "empty", "settled", "failed"] as const;
+const SYNCS = ["bsp", "ssp", "bap"] as const;
 const MAX_UINT40 = 2 ** 40 - 1;
+const MAX_UINT24 = 2 ** 24 - 1;
+/** The latest time that the longest period can be added to. */
+const LATEST = MAX_UINT40 - MAX_UINT24;
 
 export const phaseComparison: Comparison<PhaseVector, PhaseResult> = {
-  name: "Phases: ofRound, ofCommittee, trainingEndAfterCommit",
-  share: 0.12,
+  name: "Phases: ofRound, ofCommittee, asOf, earlyEnd",
+  share: 0.18,
   make: (random) => ({
     round: {
       trainingStart: timeOf(random),
       trainingEnd: timeOf(random),
       disclosureEnd: timeOf(random),
-      expected: random.int(0, 3),
-      expectedCommitted: random.int(0, 3),
-      committed: random.pick([0, random.int(0, 64), 255]),
+      expected: random.pick([random.int(0, 3), random.int(0, 8), random.int(0, 255)]),
+      expectedCommitted: random.pick([random.int(0, 3), random.int(0, 8), random.int(0, 255)]),
+      committed: random.pick([0, random.int(0, 4), random.int(0, 64), 255]),
       revealed: random.pick([0, random.int(0, 64), 255]),
       closedEarly: random.chance(0.2),
+      extended: random.chance(0.2),
       confirming: random.chance(0.2),
       outcome: random.chance(0.6) ? "running" : random.pick(OUTCOMES),
     },
@@ -53,7 +62,13 @@ export const phaseComparison: Comparison<PhaseVector, PhaseResult> = {
       attestationEnd: timeOf(random),
       committed: random.int(0, 3),
     },
-    minTraining: random.pick([0, random.int(0, 9), 2 ** 32 - 1]),
+    terms: {
+      sync: random.pick(SYNCS),
+      minTraining: periodOf(random),
+      trainingPeriod: periodOf(random),
+      releaseCount: random.pick([0, random.int(1, 4), random.int(0, 64), 255]),
+      releaseBps: random.pick([0, 3_333, 3_334, 5_000, random.int(0, 10_000), 10_000, 65_535]),
+    },
     time: timeOf(random),
   }),
   async onChain(harness, vectors) {
@@ -62,22 +77,34 @@ export const phaseComparison: Comparison<PhaseVector, PhaseResult> = {
       round: phaseOf(result.round),
       committee: phaseOf(result.committee),
       trainingEnd: Number(result.trainingEnd),
+      disclosureEnd: Number(result.disclosureEnd),
+      earlyEnd: Number(result.earlyEnd),
     }));
   },
-  mirror: ({ round, committee, minTraining, time }) => ({
-    round: roundPhase(round, time),
-    committee: committeePhase(committee, time),
-    trainingEnd: trainingEndAfterCommit(round, minTraining, time),
-  }),
+  mirror({ round, committee, terms, time }) {
+    const facts = factsAsOf(round, terms, time);
+    return {
+      round: roundPhase(facts, time),
+      committee: committeePhase(committee, time),
+      trainingEnd: facts.trainingEnd,
+      disclosureEnd: facts.disclosureEnd,
+      earlyEnd: earlyEnd(facts, terms, time),
+    };
+  },
 };
 
 /** So few different times that bounds are hit exactly. */
 function timeOf(random: Random): number {
-  return random.pick([0, random.int(0, 9), random.int(0, 9), random.int(0, 9), MAX_UINT40]);
+  return random.pick([0, random.int(0, 9), random.int(0, 9), random.int(0, 9), LATEST]);
 }
 
-function encoded({ round, committee, minTraining, time }: PhaseVector) {
-  const { trainingStart, trainingEnd, disclosureEnd, closedEarly, confirming } = round;
+/** In seconds. */
+function periodOf(random: Random): number {
+  return random.pick([0, random.int(0, 9), random.int(0, 9), MAX_UINT24]);
+}
+
+function encoded({ round, committee, terms, time }: PhaseVector) {
+  const { trainingStart, trainingEnd, disclosureEnd, closedEarly, extended, confirming } = round;
   const { drawnAt, scoringEnd, revealEnd, attestationEnd } = committee;
   const { expected, expectedCommitted, committed, revealed } = round;
   return {
@@ -86,8 +113,11 @@ function encoded({ round, committee, minTraining, time }: PhaseVector) {
     counts: [expected, expectedCommitted, committed, revealed, committee.committed] satisfies Numbers,
     outcome: OUTCOMES.indexOf(round.outcome),
     closedEarly,
+    extended,
     confirming,
-    minTraining,
+    ...terms,
+    // On chain, 0 stands for no scheme.
+    sync: 1 + SYNCS.indexOf(terms.sync),
     time,
   };
 }

@@ -19,7 +19,7 @@ const VALUE_BITS = 136;
 
 export const trustComparison: Comparison<TrustVector, TrustResult> = {
   name: "Trust: valueOf, grown, rebased",
-  share: 0.22,
+  share: 0.21,
   make(random) {
     const epoch = random.int(0, 3);
     const scale = random.pick([0, random.int(0, 3), 4_294_967_290]);

@@ -148,7 +148,7 @@ describe("commonweight: bad input", function () {
       await cli.run("job", "post", await cli.file("job.yaml", smallJob()), "--no-serve", ...again, ...cli.as(0));
     }
     await cli.run("job", "cancel", "1", ...cli.as(0));
-    expect(await cli.contracts.market.jobCount()).to.equal(2n);
+    expect(await cli.contracts.book.jobCount()).to.equal(2n);
     // Two at a time, for most of a run is the start of the program.
     const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
     for (const { what, args, lane } of BAD_INPUTS.map((input, index) => ({ lane: laneOf(input, index), ...input }))) {

@@ -54,7 +54,7 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
     expect(line).to.include({ jobId: "1", isKnown: false, reward: parseEther("3").toString() });
     expect(line.addresses).to.be.an("array").that.is.not.empty;
     expect(await ended(post())).to.include({ jobId: "1", isKnown: true });
-    expect(await cli.contracts.market.jobCount()).to.equal(1n);
+    expect(await cli.contracts.book.jobCount()).to.equal(1n);
     expect(await ended(post("--again"))).to.include({ jobId: "2", isKnown: false });
 
     const { files } = line as { files: Record<string, string> };

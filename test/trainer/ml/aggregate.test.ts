@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { aggregate, type AggregationRule } from "../../../trainer/ml/aggregate.ts";
+import { aggregate } from "../../../trainer/ml/aggregate.ts";
 import { clipToMedianNorm, normOf } from "../../../trainer/ml/clip.ts";
+import type { AggregationRule } from "../../../trainer/ml/direction.ts";
 import { toFloat64 } from "../../../trainer/ml/rational.ts";
 import { refusalOf } from "./refusals.ts";
 
@@ -11,8 +12,11 @@ function bits(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
+/** The rules that weigh updates as wholes; `robust-rules.test.ts` has the others. */
+type LinearRule = Extract<AggregationRule, { kind: "fedavg" | "trust" }>;
+
 /** An independent model of the rules: value by value, one update after the other. */
-function naive(base: Float32Array, updates: readonly Float32Array[], rule: AggregationRule): Float32Array {
+function naive(base: Float32Array, updates: readonly Float32Array[], rule: LinearRule): Float32Array {
   return base.map((weight, at) => {
     if (rule.kind === "fedavg") {
       const sum = updates.reduce((total, update) => total + update[at]!, 0);
@@ -39,7 +43,7 @@ const problem = fc
     return fc.record({ base: vector, updates: fc.array(vector, { minLength: count, maxLength: count }), trust });
   });
 
-function rulesFor(trust: readonly number[]): readonly AggregationRule[] {
+function rulesFor(trust: readonly number[]): readonly LinearRule[] {
   const total = BigInt(trust.reduce((sum, own) => sum + own, 1));
   const shares = trust.map((own) => ({ numerator: BigInt(own), denominator: total }));
   return [{ kind: "fedavg" }, { kind: "trust", shares }];

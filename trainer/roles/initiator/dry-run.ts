@@ -2,6 +2,7 @@ import { digestOf } from "../../../sdk/content-id.ts";
 import type { JobParams } from "../../../sdk/job-params.ts";
 import { accuracyBps } from "../../../sdk/scores.ts";
 import type { Engine, Samples, Weights } from "../../engine/port.ts";
+import { initialState, stateLayout } from "../../ml/model-state.ts";
 import { tensorLayout } from "../../ml/model-layout.ts";
 import { safetensorsSize } from "../../ml/safetensors.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
@@ -39,7 +40,7 @@ export interface DryRunReport {
   /** Parts of the data that were left out. */
   readonly partsLeftOut: number;
   readonly scoringSeconds: number;
-  /** Size of one update, and of the next model. */
+  /** Size of one update. */
   readonly updateBytes: number;
   /** What a validator fetches in a round, beside the holdout. */
   readonly validatorBytes: number;
@@ -84,17 +85,19 @@ export async function dryRun(
   const scores = await engineScorer(scoringEngine).score(task, signal);
   const scoringSeconds = secondsSince(start);
   const trust = updates.map(() => ({ numerator: 1n, denominator: BigInt(updates.length) }));
-  const next = nextModel({ job, base: initial, updates, consensus: scores, trust });
+  const base = initialState(initial, job.layout, job.spec.serverOptimizer);
+  const next = nextModel({ job, base, updates, consensus: scores, trust });
   const updateBytes = safetensorsSize(job.layout);
+  const modelBytes = safetensorsSize(stateLayout(job.layout, job.spec.serverOptimizer));
   return {
     engine: trainingEngine.name,
     before: await accuracyOf(scoringEngine, job, initial, holdout, signal),
-    after: await accuracyOf(scoringEngine, job, next, holdout, signal),
+    after: await accuracyOf(scoringEngine, job, next.weights, holdout, signal),
     parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
     partsLeftOut: data.parts.length - trained.length,
     scoringSeconds,
     updateBytes,
-    validatorBytes: updateBytes * (trained.length + 1),
+    validatorBytes: updateBytes * trained.length + modelBytes,
     dataBytes: data.sampleBytes * (data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
     parameters: initial.length,
   };

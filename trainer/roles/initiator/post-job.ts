@@ -6,11 +6,14 @@ import { contractError } from "../../../sdk/contract-errors.ts";
 import type { JobParams } from "../../../sdk/job-params.ts";
 import type { WorkerModules } from "../modules.ts";
 import { provideToken } from "../provide-token.ts";
+import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
 import { callOf, send } from "../send.ts";
 
-const HOLDOUTS = { own: 1, public: 2 } as const;
+const HOLDOUTS = { own: 1, public: 2, sealed: 3 } as const;
 const SCORINGS = { accuracy: 1, contribution: 2 } as const;
+const PAY_RULES = { "by-gain": 1, equal: 2 } as const;
+const SYNCS = { bsp: 1, ssp: 2, bap: 3 } as const;
 
 const planned = z.strictObject({
   state: z.literal("planned"),
@@ -73,7 +76,7 @@ export async function postJob(
     // First alone: what was sent before the crash is followed to its end, and not paid for twice.
     let outcome = isResumed ? await send(own, call, signal) : undefined;
     if (outcome?.kind !== "included") {
-      await provideToken(own)(params.token, params.reward, signal);
+      await provideToken(own)(params.token, params.reward + params.initiatorBond, signal);
       outcome = await send(own, call, signal);
     }
     if (outcome.kind === "refused") {
@@ -87,23 +90,29 @@ export async function postJob(
 }
 
 async function planPosting({ chain, contracts }: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
-  const { data } = await callOf(contracts.market, "postJob", [structOf(params)]);
+  const { data } = await callOf(contracts.market, "postJob", [structOf(params), NO_PERMIT]);
   const { number } = await chain.head(signal);
   return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }
 
 /** The deadline counts from the planning and the block comes after it: that tells this posting from others of the account. */
 async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise<bigint | undefined> {
-  const { market } = contracts;
+  const { market, book } = contracts;
   const events = await market.queryFilter(market.filters.JobPosted(undefined, chain.account), plan.fromBlock);
   for (const { args } of events) {
     if (args.specDigest !== plan.specDigest) continue;
-    const { deadline } = await market.paramsOf(args.jobId);
+    const { deadline } = await book.paramsOf(args.jobId);
     if (Number(deadline) === plan.deadline) return args.jobId;
   }
   return undefined;
 }
 
 function structOf(params: JobParams): object {
-  return { ...params, holdout: HOLDOUTS[params.holdout], scoring: SCORINGS[params.scoring] };
+  return {
+    ...params,
+    holdout: HOLDOUTS[params.holdout],
+    scoring: SCORINGS[params.scoring],
+    payRule: PAY_RULES[params.payRule],
+    sync: SYNCS[params.sync],
+  };
 }

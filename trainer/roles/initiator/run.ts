@@ -1,6 +1,7 @@
 import { CommonweightError } from "../../../sdk/errors.ts";
 import type { JobView } from "../../../sdk/job-view.ts";
-import { fetchWeights, openJob, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, topicOf, type JobContext } from "../job-context.ts";
+import { fetchModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { patiently } from "../patiently.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
@@ -54,7 +55,7 @@ class InitiatorRole implements Role {
   async #fetchModel({ modelVersion, modelDigest }: JobView, signal: AbortSignal): Promise<boolean> {
     const { content, log } = this.#modules;
     try {
-      await fetchWeights(content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
+      await fetchModel(content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
     } catch (error) {
       if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
       log.warn({ modelVersion, modelDigest, hint: error.hint }, "nobody serves the released model");

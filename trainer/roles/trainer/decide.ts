@@ -5,6 +5,27 @@ import { isEnding, type JobView } from "../../../sdk/job-view.ts";
 export interface PreparedUpdate {
   readonly round: number;
   readonly digest: ContentDigest;
+  /** Of the model that it was trained from. */
+  readonly modelVersion?: number | undefined;
+}
+
+/**
+ * Gives the newest update that was trained too late for its own round and that the job still takes; `undefined` for none.
+ *
+ * @param earlier updates of earlier rounds
+ * @param maxStaleness models that an update may lie behind
+ */
+export function lateUpdate(
+  view: JobView,
+  earlier: readonly PreparedUpdate[],
+  maxStaleness: number,
+): PreparedUpdate | undefined {
+  const handedIn = view.self.member?.lastCommitted ?? 0;
+  const usable = earlier.filter(
+    ({ round, modelVersion = -Infinity }) =>
+      round > handedIn && round < view.roundNumber && view.modelVersion - modelVersion <= maxStaleness,
+  );
+  return usable.toSorted((a, b) => b.round - a.round)[0];
 }
 
 /** What a trainer does next on one job. */

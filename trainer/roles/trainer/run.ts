@@ -1,19 +1,23 @@
 import { z } from "zod";
 
 import type { JobView } from "../../../sdk/job-view.ts";
+import { addressTree } from "../../../sdk/address-tree.ts";
 import { updateCommitment } from "../../../sdk/commitments.ts";
 import type { Samples } from "../../engine/port.ts";
 import { fetchPart } from "../../ml/data-set.ts";
 import { patiently } from "../patiently.ts";
+import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
-import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
+import { fetchModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { callOf, send } from "../send.ts";
+import { publishUpdate } from "../update-file.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
-import { nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
+import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
 
-const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string() });
+const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), modelVersion: z.int().optional() });
 
 export interface TrainerOptions extends WorkerTimes {
   readonly jobId: bigint;
@@ -74,7 +78,11 @@ class TrainerRole implements Role {
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     await this.#modules.provideBond(this.#job, signal);
-    const outcome = await send(this.#modules, await callOf(contracts.market, "joinJob", [this.#job.jobId]), signal);
+    const outcome = await send(
+      this.#modules,
+      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), NO_PERMIT]),
+      signal,
+    );
     if (outcome.kind === "refused") return "idle";
     journal.record(this.#key("joined"), true);
     log.info({ jobId: this.#job.jobId.toString() }, "joined the job");
@@ -84,15 +92,28 @@ class TrainerRole implements Role {
   async #train(view: JobView, signal: AbortSignal): Promise<Step> {
     const { content, learner, journal, log } = this.#modules;
     const round = view.roundNumber;
-    const base = await fetchWeights(content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+    const late = lateUpdate(view, this.#earlierUpdates(round), this.#job.spec.update.maxStaleness);
+    if (late !== undefined) {
+      log.info({ round, trainedFor: late.round }, "handing in what was trained too late for its round");
+      journal.record(this.#key(`update/${round}`), { ...late, round } satisfies PreparedUpdate);
+      return "acted";
+    }
+    const { weights: base } = await fetchModel(
+      content,
+      this.#job,
+      view.modelDigest,
+      this.#options.fetchTimeoutMs,
+      signal,
+    );
     const samples = await this.#ownSamples(view, signal);
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
     const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
     log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
-    const digest = await publishWeights(content, this.#job, update);
-    journal.record(this.#key(`update/${round}`), { round, digest } satisfies PreparedUpdate);
+    const { modelVersion } = view;
+    const digest = await publishUpdate(content, this.#job, update, modelVersion);
+    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion } satisfies PreparedUpdate);
     return "acted";
   }
 
@@ -106,12 +127,12 @@ class TrainerRole implements Role {
     const { jobId } = this.#job;
     const round = view.roundNumber;
     const salt = saltFor({ role: "trainer", jobId, round, attempt: 0 });
-    const market = await contracts.market.getAddress();
-    const commitment = { chainId: chain.chainId, market, jobId, round, trainer: chain.account, digest, salt };
+    const rounds = await contracts.rounds.getAddress();
+    const commitment = { chainId: chain.chainId, rounds, jobId, round, trainer: chain.account, digest, salt };
     const call =
       kind === "commit"
-        ? await callOf(contracts.market, "commitUpdate", [jobId, updateCommitment(commitment)])
-        : await callOf(contracts.market, "revealUpdate", [jobId, digest, salt]);
+        ? await callOf(contracts.rounds, "commitUpdate", [jobId, updateCommitment(commitment)])
+        : await callOf(contracts.rounds, "revealUpdate", [jobId, digest, salt]);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
@@ -130,8 +151,20 @@ class TrainerRole implements Role {
     return fetchPart(this.#modules.content, manifest, part, { timeoutMs: this.#options.fetchTimeoutMs }, signal);
   }
 
+  /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */
+  #invitation(): readonly string[] {
+    const { invited } = this.#job.spec;
+    return invited.length === 0 ? [] : (addressTree(invited).proofOf(this.#modules.chain.account) ?? []);
+  }
+
   #prepared(round: number): PreparedUpdate | undefined {
     return readRecord(this.#modules, this.#key(`update/${round}`), preparedUpdate);
+  }
+
+  /** As far back as the job takes updates. */
+  #earlierUpdates(round: number): readonly PreparedUpdate[] {
+    const rounds = Array.from({ length: this.#job.spec.update.maxStaleness }, (_, age) => round - 1 - age);
+    return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);
   }
 
   #hasJoined(): boolean {

@@ -1,17 +1,20 @@
+import type { AggregationSpec } from "../../../sdk/aggregation-spec.ts";
 import { isVoid } from "../../../sdk/consensus.ts";
 import { CommonweightError } from "../../../sdk/errors.ts";
 import type { Weights } from "../../engine/port.ts";
-import { aggregate, type AggregationRule } from "../../ml/aggregate.ts";
+import { directionOf, type AggregationRule } from "../../ml/direction.ts";
+import type { ModelState } from "../../ml/model-state.ts";
 import type { Rational } from "../../ml/rational.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
+import { serverStep } from "../../ml/server-step.ts";
 import type { JobContext } from "../job-context.ts";
 import { clipUpdates } from "./round-updates.ts";
 
 /** A round's public inputs, from which every seat computes the same next model. */
 export interface Aggregation {
-  readonly job: JobContext;
+  readonly job: Pick<JobContext, "spec">;
   /** The model that the round found. */
-  readonly base: Weights;
+  readonly base: ModelState;
   readonly updates: readonly RevealedUpdate[];
   /** Consensus scores, one for each update. */
   readonly consensus: readonly number[];
@@ -19,38 +22,74 @@ export interface Aggregation {
   readonly trust: readonly Rational[];
 }
 
+/** An update that goes into the next model. */
+interface Merged {
+  readonly delta: Weights;
+  readonly score: number;
+  readonly share: Rational | undefined;
+}
+
 /**
  * Computes the next model: a pure function of what is on chain and on IPFS, the same bytes at every honest seat.
  *
- * Updates that the committee voided, and copies, are left out. `fedavg` merges those with a score above 0: what harms the
- * model is neither paid nor merged. Where nothing is left the model stays as it is.
+ * Updates that the committee voided, and copies, are left out. `fedavg` and `gain` merge those with a score above 0: what harms
+ * the model is neither paid nor merged. `trust` and the robust rules merge all that are left, whatever their scores: what they
+ * promise holds for a majority of all updates. Where nothing is merged, or the step does not fit float32, the model stays as
+ * it is, the optimiser's state too.
  *
+ * @returns the base itself where it stays
  * @throws MODEL_UPDATE_MISSING the committee scored an update that this validator does not have
  */
-export function nextModel({ job, base, updates, consensus, trust }: Aggregation): Weights {
+export function nextModel({ job, base, updates, consensus, trust }: Aggregation): ModelState {
+  const { aggregation, serverOptimizer } = job.spec;
   const scored = updates.map((update, index) => (isVoid(consensus[index] ?? 0) ? voided : update));
   scored.forEach(requireThere);
-  const merged: Weights[] = [];
-  const shares: Rational[] = [];
-  clipUpdates(job, scored).forEach((update, index) => {
-    const isMerged = job.spec.aggregation.rule === "trust" || (consensus[index] ?? 0) > 0;
-    if (update.kind !== "valid" || !isMerged) return;
-    merged.push(update.delta);
-    const share = trust[index];
-    if (share !== undefined) shares.push(share);
+  const merged = clipUpdates(job, scored).flatMap((update, index): readonly Merged[] => {
+    const score = consensus[index] ?? 0;
+    const isMerged = update.kind === "valid" && (score > 0 || !NEEDS_SCORE[aggregation.rule]);
+    return isMerged ? [{ delta: update.delta, score, share: trust[index] }] : [];
   });
-  return merged.length === 0 ? base : aggregate(base, merged, ruleOf(job, shares));
+  if (merged.length === 0) return base;
+  const direction = directionOf(
+    merged.map(({ delta }) => delta),
+    ruleOf(aggregation, merged),
+  );
+  try {
+    return serverStep(base, direction, serverOptimizer);
+  } catch (error) {
+    if (error instanceof CommonweightError && error.code === "AGGREGATE_NOT_FINITE") return base;
+    throw error;
+  }
 }
 
 const voided: RevealedUpdate = { kind: "malformed" };
 
-function ruleOf(job: JobContext, shares: readonly Rational[]): AggregationRule {
-  const { rule } = job.spec.aggregation;
-  switch (rule) {
+/** Rules that merge only what helped. */
+const NEEDS_SCORE: Readonly<Record<AggregationSpec["rule"], boolean>> = {
+  fedavg: true,
+  gain: true,
+  trust: false,
+  median: false,
+  "trimmed-mean": false,
+  "multi-krum": false,
+  "centred-clip": false,
+};
+
+function ruleOf(spec: AggregationSpec, merged: readonly Merged[]): AggregationRule {
+  switch (spec.rule) {
     case "fedavg":
-      return { kind: rule };
+    case "median":
+      return { kind: spec.rule };
     case "trust":
-      return { kind: rule, shares };
+      return { kind: spec.rule, shares: merged.flatMap(({ share }) => share ?? []) };
+    case "gain":
+      return { kind: spec.rule, scores: merged.map(({ score }) => score) };
+    case "trimmed-mean":
+      return { kind: spec.rule, trim: spec.trim };
+    case "multi-krum":
+      return { kind: spec.rule, faulty: spec.faulty, selected: spec.selected };
+    case "centred-clip":
+      return { kind: spec.rule, radius: spec.radius, iterations: spec.iterations };
   }
 }
 

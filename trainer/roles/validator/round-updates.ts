@@ -1,15 +1,17 @@
+import type { ContentDigest } from "../../../sdk/content-id.ts";
 import { CommonweightError } from "../../../sdk/errors.ts";
 import type { JobView, UpdateView } from "../../../sdk/job-view.ts";
 import type { Weights } from "../../engine/port.ts";
 import { clipToMedianNorm } from "../../ml/clip.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
-import { fetchWeights, type JobContext } from "../job-context.ts";
+import type { JobContext } from "../job-context.ts";
 import type { WorkerModules } from "../modules.ts";
+import { fetchUpdate } from "../update-file.ts";
 
 /** Faults of the bytes themselves: the same at every validator, whoever served them. */
 const MALFORMED = /^(WEIGHTS_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
-/** Fetches a round's disclosed updates and checks them. */
+/** Fetches a round's disclosed updates, checks them and discounts stale ones. */
 export async function fetchUpdates(
   modules: Pick<WorkerModules, "content" | "log">,
   job: JobContext,
@@ -18,11 +20,20 @@ export async function fetchUpdates(
   signal: AbortSignal,
 ): Promise<readonly RevealedUpdate[]> {
   const updates = view.round?.updates ?? [];
-  return Promise.all(updates.map((update, index) => fetchUpdate(modules, job, update, index, fetchTimeoutMs, signal)));
+  return Promise.all(
+    updates.map((update, index) => {
+      const fetch = (digest: ContentDigest) =>
+        fetchUpdate(modules.content, job, digest, view.modelVersion, fetchTimeoutMs, signal);
+      return revealed(modules, update, index, fetch);
+    }),
+  );
 }
 
 /** Clips the valid updates where the job clips: the bound follows from those that are handed in. */
-export function clipUpdates(job: JobContext, updates: readonly RevealedUpdate[]): readonly RevealedUpdate[] {
+export function clipUpdates(
+  job: Pick<JobContext, "spec">,
+  updates: readonly RevealedUpdate[],
+): readonly RevealedUpdate[] {
   if (job.spec.update.clip === "none") return updates;
   const deltas = clipToMedianNorm(updates.flatMap((update) => (update.kind === "valid" ? [update.delta] : [])));
   let next = 0;
@@ -31,17 +42,15 @@ export function clipUpdates(job: JobContext, updates: readonly RevealedUpdate[])
   );
 }
 
-async function fetchUpdate(
-  { content, log }: Pick<WorkerModules, "content" | "log">,
-  job: JobContext,
+async function revealed(
+  { log }: Pick<WorkerModules, "log">,
   update: UpdateView,
   index: number,
-  fetchTimeoutMs: number,
-  signal: AbortSignal,
+  fetch: (digest: ContentDigest) => Promise<Weights>,
 ): Promise<RevealedUpdate> {
   if (update.isCopy) return { kind: "copy" };
   try {
-    return { kind: "valid", delta: await fetchWeights(content, job, update.digest, fetchTimeoutMs, signal) };
+    return { kind: "valid", delta: await fetch(update.digest) };
   } catch (error) {
     if (!(error instanceof CommonweightError)) throw error;
     const isMalformed = MALFORMED.test(error.code);

@@ -3,11 +3,13 @@ import { z } from "zod";
 import { attestationOf, scoresCommitment } from "../../../sdk/commitments.ts";
 import { accuracyBps } from "../../../sdk/scores.ts";
 import type { CommitteeView, JobView } from "../../../sdk/job-view.ts";
-import { packScores } from "../../../sdk/packed-scores.ts";
+import { packVector, type ScoreVector } from "../../../sdk/score-vector.ts";
 import type { Engine, Samples, Weights } from "../../engine/port.ts";
 import { fetchHoldout } from "../../ml/data-set.ts";
+import type { ModelState } from "../../ml/model-state.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
-import { fetchWeights, openJob, ownDataMissing, publishWeights, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
+import { fetchModel, publishModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { patiently } from "../patiently.ts";
 import { readRecord } from "../read-record.ts";
@@ -116,7 +118,7 @@ class ValidatorRole implements Role {
     const { attempt, seed } = committeeOf(view);
     const round = view.roundNumber;
     const start = performance.now();
-    const base = await this.#base(view, signal);
+    const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
     const scores = await scorer.score({ job: this.#job, base, updates, holdout: this.#holdout, seed }, signal);
     log.info({ round, scores, seconds: (performance.now() - start) / 1000 }, "scored");
@@ -130,13 +132,13 @@ class ValidatorRole implements Role {
     const { jobId } = this.#job;
     const { round, attempt } = sealed;
     const salt = saltFor({ role: "validator", jobId, round, attempt });
-    const packedScores = packScores(sealed.scores);
+    const vector = packVector(vectorOf(view, sealed));
     if (kind === "reveal") {
-      return this.#send("revealScores", [jobId, view.self.seat, packedScores, salt], { round }, signal);
+      return this.#send("revealScores", [jobId, view.self.seat, vector, salt], { round }, signal);
     }
     const panel = await contracts.panel.getAddress();
     const validator = chain.account;
-    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, packedScores, salt };
+    const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, vector, salt };
     return this.#send("commitScores", [jobId, view.self.seat, scoresCommitment(parts)], { round }, signal);
   }
 
@@ -148,10 +150,10 @@ class ValidatorRole implements Role {
     const base = await this.#base(view, signal);
     const updates = await this.#updates(view, signal);
     const trust = await readTrust(contracts, this.#job, view);
-    const weights = nextModel({ job: this.#job, base, updates, consensus, trust });
-    const digest = weights === base ? view.modelDigest : await publishWeights(content, this.#job, weights);
-    const baseScore = await this.#scoreOf(base, signal);
-    const score = weights === base ? baseScore : await this.#scoreOf(weights, signal);
+    const next = nextModel({ job: this.#job, base, updates, consensus, trust });
+    const digest = next === base ? view.modelDigest : await publishModel(content, this.#job, next);
+    const baseScore = await this.#scoreOf(base.weights, signal);
+    const score = next === base ? baseScore : await this.#scoreOf(next.weights, signal);
     log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
     journal.record(this.#key("model", round, attempt), {
       round,
@@ -188,8 +190,8 @@ class ValidatorRole implements Role {
     return accuracyBps(correct, count);
   }
 
-  #base(view: JobView, signal: AbortSignal): Promise<Weights> {
-    return fetchWeights(this.#modules.content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+  #base(view: JobView, signal: AbortSignal): Promise<ModelState> {
+    return fetchModel(this.#modules.content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
   }
 
   #updates(view: JobView, signal: AbortSignal): Promise<readonly RevealedUpdate[]> {
@@ -220,6 +222,16 @@ class ValidatorRole implements Role {
   #key(name: string, round: number, attempt: number): string {
     return `validator/${this.#job.jobId}/${name}/${round}/${attempt}`;
   }
+}
+
+/** What the attempt's vectors are made of. */
+function vectorOf(view: JobView, { scores }: SealedScores): ScoreVector {
+  const { judgesHoldout, clusters } = committeeOf(view);
+  return {
+    readable: judgesHoldout ? true : undefined,
+    scores,
+    labels: clusters ? scores.map((_, index) => index) : undefined,
+  };
 }
 
 function committeeOf(view: JobView): CommitteeView {

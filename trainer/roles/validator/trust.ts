@@ -17,7 +17,7 @@ export async function readTrust(
   if (spec.aggregation.rule !== "trust" || view.round === undefined) return [];
   const { updates, committee } = view.round;
   const at = { blockTag: view.block };
-  const answers = await Promise.all(updates.map(({ trainer }) => contracts.panel.trustOf(view.jobId, trainer, at)));
+  const answers = await Promise.all(updates.map(({ trainer }) => contracts.trust.trustOf(view.jobId, trainer, at)));
   const pool = answers[0]?.pool;
   if (pool === undefined) return [];
   let sum = pool.total - pool.departed;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HDNodeWallet, JsonRpcProvider, parseEther } from "ethers";
+import { HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther } from "ethers";
 
 import { deployMarket } from "../../../../scripts/deploy-market.ts";
 import type { LocalChain } from "../../../../scripts/local-chain.ts";
@@ -63,7 +63,7 @@ describe("posting a job", function () {
   it("refuses what the market refuses, and plans anew afterwards", async () => {
     const refused = await codeOf(post("refused", chain, { committeeSize: 2 }));
     expect(refused).to.equal("JOB_PARAMETER");
-    const before = await contracts.market.jobCount();
+    const before = await contracts.book.jobCount();
     const { jobId, isKnown } = await post("refused");
     expect([jobId, isKnown]).to.deep.equal([before + 1n, false]);
   });
@@ -75,12 +75,12 @@ describe("posting a job", function () {
     ["after the job is posted", (own: Chain) => crashAt(own, "postJob", "after")],
   ] as const) {
     it(`posts once after a crash ${place}`, async () => {
-      const before = await contracts.market.jobCount();
+      const before = await contracts.book.jobCount();
       const coins = await contracts.wrappedNative.balanceOf(chain.account);
       expect(await codeOf(post(place, crashing(chain)))).to.equal("Crash");
       const resumed = await post(place);
       expect(resumed.jobId).to.equal(before + 1n);
-      expect(await contracts.market.jobCount()).to.equal(before + 1n);
+      expect(await contracts.book.jobCount()).to.equal(before + 1n);
       expect(await contracts.wrappedNative.balanceOf(chain.account)).to.equal(coins);
       expect(await post(place)).to.deep.equal({ jobId: before + 1n, isKnown: true });
     });
@@ -125,6 +125,7 @@ function paramsOf(changes: Pick<JobParams, "token" | "deadline"> & Partial<JobPa
     reward: REWARD,
     bond: 1n,
     seatLock: 1n,
+    initiatorBond: 0n,
     validatorShareBps: 1_500,
     rounds: 2,
     maxUpdates: 8,
@@ -133,9 +134,16 @@ function paramsOf(changes: Pick<JobParams, "token" | "deadline"> & Partial<JobPa
     minValidators: 3,
     holdout: "public",
     scoring: "contribution",
+    payRule: "by-gain",
+    clusters: false,
+    sync: "bsp",
+    retrainQuota: 1,
+    releaseCount: 0,
+    releaseBps: 0,
     tolerance: 1,
     maxTolerance: 50,
     noiseFloor: 0,
+    acceptance: 0,
     margin: 0,
     targetScore: 0,
     minTraining: 0,
@@ -147,6 +155,8 @@ function paramsOf(changes: Pick<JobParams, "token" | "deadline"> & Partial<JobPa
     settlementPeriod: 60,
     specDigest: DIGEST,
     modelDigest: DIGEST,
+    holdoutRoot: ZeroHash,
+    invitationRoot: ZeroHash,
     milestones: [],
     ...changes,
   };

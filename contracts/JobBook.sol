@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import {IJobBook} from "./interfaces/IJobBook.sol";
+import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {JobRules} from "./libraries/JobRules.sol";
+import {Payouts} from "./libraries/Payouts.sol";
+import {Shuffle} from "./libraries/Shuffle.sol";
+import {Holdout, JobParams, Scoring, Terms} from "./types/JobTypes.sol";
+import {PanelTerms} from "./types/PanelTypes.sol";
+
+/// @title JobBook
+/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
+/// @dev Nothing that is written here is ever changed.
+contract JobBook is IJobBook {
+    /// @inheritdoc IJobBook
+    ITrainingMarket public immutable override MARKET;
+    /// @inheritdoc IJobBook
+    IJobRounds public immutable override ROUNDS;
+
+    /// @inheritdoc IJobBook
+    uint256 public override jobCount;
+
+    mapping(uint256 jobId => JobParams) private _params;
+    mapping(uint256 jobId => bytes32) private _shardSeeds;
+    mapping(uint256 jobId => mapping(uint256 round => bytes32)) private _holdoutKeys;
+
+    modifier onlyMarket() {
+        if (msg.sender != address(MARKET)) revert JobBook_NotMarket(msg.sender);
+        _;
+    }
+
+    modifier onlyRounds() {
+        if (msg.sender != address(ROUNDS)) revert JobBook_NotRounds(msg.sender);
+        _;
+    }
+
+    /// @param market The only caller that registers jobs.
+    /// @param rounds The only caller that opens shards.
+    constructor(ITrainingMarket market, IJobRounds rounds) {
+        MARKET = market;
+        ROUNDS = rounds;
+    }
+
+    // ---------------------------------------------------------------- the market and the rounds
+
+    /// @inheritdoc IJobBook
+    function register(JobParams calldata params) external override onlyMarket returns (uint256 jobId, Terms memory) {
+        JobRules.check(params, block.timestamp);
+        jobId = ++jobCount;
+        _params[jobId] = params;
+        return (jobId, JobRules.termsOf(params));
+    }
+
+    /// @inheritdoc IJobBook
+    function shuffleShards(uint256 jobId) external override onlyRounds {
+        _shardSeeds[jobId] = keccak256(abi.encode(blockhash(block.number - 1), jobId));
+    }
+
+    /// @inheritdoc IJobBook
+    function openShard(
+        uint256 jobId,
+        uint256 round,
+        bytes32 key,
+        bytes32[] calldata proof
+    ) external override onlyRounds {
+        uint256 shard = shardOf(jobId, round);
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(shard, key))));
+        if (!MerkleProof.verifyCalldata(proof, _params[jobId].holdoutRoot, leaf)) revert JobBook_WrongKey(jobId, shard);
+
+        _holdoutKeys[jobId][round] = key;
+        emit HoldoutOpened(jobId, round, shard, key);
+    }
+
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IJobBook
+    function paramsOf(uint256 jobId) external view override returns (JobParams memory) {
+        return _params[jobId];
+    }
+
+    /// @inheritdoc IJobBook
+    function panelTermsOf(uint256 jobId) external view override returns (PanelTerms memory) {
+        JobParams storage params = _params[jobId];
+        return
+            PanelTerms({
+                token: params.token,
+                seatLock: params.seatLock,
+                committeeSize: params.committeeSize,
+                commonHoldout: params.holdout != Holdout.Own,
+                keepsTrust: params.scoring == Scoring.Accuracy,
+                clusters: params.clusters,
+                tolerance: params.tolerance,
+                maxTolerance: params.maxTolerance,
+                scoringPeriod: params.scoringPeriod,
+                revealPeriod: params.revealPeriod,
+                attestationPeriod: params.attestationPeriod,
+                settlementPeriod: params.settlementPeriod
+            });
+    }
+
+    /// @inheritdoc IJobBook
+    function weightRuleOf(uint256 jobId) external view override returns (Payouts.WeightRule memory, bool clusters) {
+        JobParams storage params = _params[jobId];
+        return (Payouts.WeightRule(params.payRule, params.acceptance, params.noiseFloor), params.clusters);
+    }
+
+    /// @inheritdoc IJobBook
+    function tokenOf(uint256 jobId) external view override returns (address) {
+        return _params[jobId].token;
+    }
+
+    /// @inheritdoc IJobBook
+    function bondOf(uint256 jobId) external view override returns (address token, uint256 bond) {
+        JobParams storage params = _params[jobId];
+        return (params.token, params.bond);
+    }
+
+    /// @inheritdoc IJobBook
+    function isInvited(uint256 jobId, address account, bytes32[] calldata proof) external view override returns (bool) {
+        bytes32 root = _params[jobId].invitationRoot;
+        if (root == 0) return true;
+        return MerkleProof.verifyCalldata(proof, root, keccak256(bytes.concat(keccak256(abi.encode(account)))));
+    }
+
+    /// @inheritdoc IJobBook
+    function validatorsBudgetOf(uint256 jobId) external view override returns (uint256) {
+        JobParams storage params = _params[jobId];
+        uint256 rounds = uint256(params.rounds) + (params.milestones.length == 0 ? 0 : 1);
+        return (uint256(params.reward) * params.validatorShareBps) / Payouts.BPS / rounds;
+    }
+
+    /// @inheritdoc IJobBook
+    function trainersBudgetOf(uint256 jobId) external view override returns (uint256) {
+        return _trainersReward(jobId) / _params[jobId].rounds;
+    }
+
+    /// @inheritdoc IJobBook
+    function earnedBetween(uint256 jobId, uint256 from, uint256 to) external view override returns (uint256) {
+        JobParams memory params = _params[jobId];
+        uint256 reward = _trainersReward(jobId);
+        return
+            Payouts.earnedAt(params.milestones, reward, to, params.margin) -
+            Payouts.earnedAt(params.milestones, reward, from, params.margin);
+    }
+
+    /// @inheritdoc IJobBook
+    function shardOf(uint256 jobId, uint256 round) public view override returns (uint256) {
+        uint256 rounds = _params[jobId].rounds;
+        bytes32 seed = _shardSeeds[jobId];
+        if (seed == 0 || round == 0 || round > rounds) revert JobBook_NoShard(jobId, round);
+        return Shuffle.valueAt(seed, round - 1, rounds);
+    }
+
+    /// @inheritdoc IJobBook
+    function holdoutKeyOf(uint256 jobId, uint256 round) external view override returns (bytes32) {
+        return _holdoutKeys[jobId][round];
+    }
+
+    /// @dev What validators do not get.
+    function _trainersReward(uint256 jobId) private view returns (uint256) {
+        JobParams storage params = _params[jobId];
+        return params.reward - (uint256(params.reward) * params.validatorShareBps) / Payouts.BPS;
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Payouts} from "../libraries/Payouts.sol";
+import {JobParams, Terms} from "../types/JobTypes.sol";
+import {PanelTerms} from "../types/PanelTypes.sol";
+import {IJobRounds} from "./IJobRounds.sol";
+import {ITrainingMarket} from "./ITrainingMarket.sol";
+
+/// @title IJobBook
+/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
+interface IJobBook {
+    /// @notice Emitted when the key of a round's shard of the sealed holdout is published. Shards count from 0.
+    event HoldoutOpened(uint256 indexed jobId, uint256 indexed round, uint256 shard, bytes32 key);
+
+    /// @notice Thrown when the caller is not the market.
+    error JobBook_NotMarket(address caller);
+    /// @notice Thrown when the caller is not the contract that keeps the rounds.
+    error JobBook_NotRounds(address caller);
+    /// @notice Thrown when a parameter of a job is out of range. `name` is its name in {JobParams}, in ASCII.
+    error JobBook_BadParameter(bytes32 name);
+    /// @notice Thrown when the key and its proof do not belong to the round's shard.
+    error JobBook_WrongKey(uint256 jobId, uint256 shard);
+    /// @notice Thrown when a round has no shard: the job's holdout is not sealed, or no round has opened.
+    error JobBook_NoShard(uint256 jobId, uint256 round);
+
+    // ---- the market and the rounds ----
+
+    /// @notice Checks a new job's parameters and keeps them. Only the market.
+    /// @return jobId Jobs count from 1.
+    /// @return terms What the job's rounds need of them.
+    function register(JobParams calldata params) external returns (uint256 jobId, Terms memory terms);
+
+    /// @notice Fixes the order in which rounds use the shards of a sealed holdout. Only the rounds, when round 1 opens.
+    function shuffleShards(uint256 jobId) external;
+
+    /// @notice Publishes the key of a round's shard. Only the rounds.
+    /// @dev Emits {HoldoutOpened}. The leaf is keccak256(keccak256(abi.encode(shard, key))), as in OpenZeppelin's trees.
+    function openShard(uint256 jobId, uint256 round, bytes32 key, bytes32[] calldata proof) external;
+
+    // ---- views ----
+
+    /// @notice Returns the only caller that registers jobs.
+    function MARKET() external view returns (ITrainingMarket);
+
+    /// @notice Returns the only caller that opens shards.
+    function ROUNDS() external view returns (IJobRounds);
+
+    /// @notice Returns the number of jobs posted: the last one's id.
+    function jobCount() external view returns (uint256);
+
+    /// @notice Returns a job's parameters.
+    function paramsOf(uint256 jobId) external view returns (JobParams memory);
+
+    /// @notice Returns what the panel needs of them.
+    function panelTermsOf(uint256 jobId) external view returns (PanelTerms memory);
+
+    /// @notice Returns how an update's score becomes its weight, and whether near-clones share one weight.
+    function weightRuleOf(uint256 jobId) external view returns (Payouts.WeightRule memory rule, bool clusters);
+
+    /// @notice Returns the token of a job.
+    function tokenOf(uint256 jobId) external view returns (address);
+
+    /// @notice Returns a trainer's bond, in the token's smallest unit.
+    function bondOf(uint256 jobId) external view returns (address token, uint256 bond);
+
+    /// @notice Returns whether an account may join: anyone where there is no invitation root, else whom the proof shows.
+    function isInvited(uint256 jobId, address account, bytes32[] calldata proof) external view returns (bool);
+
+    /// @notice Returns validators' budget for one round, rounded down; the confirming round counts as one more.
+    function validatorsBudgetOf(uint256 jobId) external view returns (uint256);
+
+    /// @notice Returns trainers' budget for one round of a job without price list, rounded down.
+    function trainersBudgetOf(uint256 jobId) external view returns (uint256);
+
+    /// @notice Returns what trainers earn when the confirmed score rises between two values, in basis points.
+    function earnedBetween(uint256 jobId, uint256 from, uint256 to) external view returns (uint256);
+
+    /// @notice Returns the shard of the sealed holdout that a round uses, from 0.
+    function shardOf(uint256 jobId, uint256 round) external view returns (uint256);
+
+    /// @notice Returns the published key of a round's shard; 0 where it is not published.
+    function holdoutKeyOf(uint256 jobId, uint256 round) external view returns (bytes32);
+}

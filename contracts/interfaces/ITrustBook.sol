@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Trust} from "../libraries/Trust.sol";
+import {IScoringPanel} from "./IScoringPanel.sol";
+import {IJobRounds} from "./IJobRounds.sol";
+
+/// @title ITrustBook
+/// @notice FLoBC's trust of each job's members (Ghanem et al. 2021, arXiv 2112.11873).
+interface ITrustBook {
+    /// @notice Thrown when the caller is not the market.
+    error TrustBook_NotRounds(address caller);
+
+    /// @notice Admits a new member: founders with equal parts, others with none. Only the rounds.
+    function admit(uint256 jobId, address trainer, bool founder) external;
+
+    /// @notice Takes a former member out. Only the rounds.
+    /// @param running True while a round runs: its shares keep their total until its end.
+    function dismiss(uint256 jobId, address trainer, bool running) external;
+
+    /// @notice Lets trust grow and shrink by a settled round's consensus. Only the rounds.
+    /// @dev Malformed updates lose all that a round can take; those nobody could fetch, and copies, keep theirs.
+    function grow(uint256 jobId, uint256 round, uint256 attempt) external;
+
+    /// @notice Takes what members left behind out of the total, after a round that did not settle. Only the rounds.
+    function forgetDeparted(uint256 jobId) external;
+
+    /// @notice Returns the only caller that writes.
+    function ROUNDS() external view returns (IJobRounds);
+
+    /// @notice Returns where consensus stands.
+    function PANEL() external view returns (IScoringPanel);
+
+    /// @notice Returns a job's trust, and a member's value in it as of now; 0 for others.
+    function trustOf(uint256 jobId, address trainer) external view returns (Trust.Pool memory pool, uint256 value);
+}

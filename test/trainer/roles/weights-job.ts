@@ -1,0 +1,29 @@
+import { contentIdOf } from "../../../sdk/content-id.ts";
+import { jobSpec, type JobSpec } from "../../../sdk/job-spec.ts";
+import { tensorLayout, type TensorLayout } from "../../../trainer/ml/model-layout.ts";
+
+/** The part of a job that files of weights depend on: one dense layer of two classes on one input, four weights. */
+export interface WeightsJob {
+  readonly spec: JobSpec;
+  readonly layout: readonly TensorLayout[];
+}
+
+const id = contentIdOf(`0x${"11".repeat(32)}`);
+
+export function weightsJob(changes: Partial<Record<keyof JobSpec, unknown>> = {}): WeightsJob {
+  const spec = jobSpec.parse({
+    version: 1,
+    name: "weights",
+    model: { input: [1], classes: 2, layers: [{ type: "dense", units: 2, activation: "softmax" }], seed: 0 },
+    initialModel: id,
+    data: { kind: "own" },
+    holdout: { kind: "public" },
+    training: {},
+    scoring: { rule: "contribution", maxEvaluations: 10 },
+    aggregation: { rule: "fedavg" },
+    serverOptimizer: { kind: "none" },
+    update: {},
+    ...changes,
+  });
+  return { spec, layout: tensorLayout(spec.model) };
+}
