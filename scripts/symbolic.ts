@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { forgeProgram } from "./forge/forge-program.ts";
 import { HALMOS, locatePythonProgram } from "./python-program.ts";
 import { totalLine } from "./suite-result.ts";
-import { forgeFolder, writeFoundryProject } from "./symbolic/foundry-project.ts";
+import { writeFoundryProject } from "./symbolic/foundry-project.ts";
 import { checkWithHalmos, halmosFiles, halmosProperties, type HalmosOptions } from "./symbolic/halmos.ts";
 import type { Proof } from "./symbolic/proof.ts";
 import { checkWithSmt, smtFiles } from "./symbolic/smt-checker.ts";
@@ -42,7 +43,7 @@ async function proveWithSmt(): Promise<readonly Proof[]> {
 async function proveWithHalmos(install: boolean): Promise<readonly (Proof | undefined)[]> {
   console.log("\nHalmos, over the compiled code:");
   const located = await locatePythonProgram(HALMOS, install);
-  const forge = forgeFolder();
+  const forge = forgeProgram();
   const reason = located.kind === "missing" ? located.reason : "npm has no forge for this platform";
   if (located.kind === "missing" || forge === undefined) {
     const properties = halmosFiles().flatMap(halmosProperties);

@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export interface HalmosOptions {
   /** Halmos's path. */
   readonly program: string;
-  /** Folder with forge's program. */
+  /** Forge's path. */
   readonly forge: string;
   /** Folder that `writeFoundryProject` filled. */
   readonly project: string;
@@ -61,7 +61,8 @@ export async function checkWithHalmos(
   const results = join(project, `${contract}.json`);
   const scratch = join(project, "tmp");
   mkdirSync(scratch, { recursive: true });
-  const path = [forge, dirname(program), process.env["PATH"] ?? ""].join(delimiter);
+  // Halmos calls forge, and forge npm's compiler under this Node.
+  const path = [dirname(forge), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   const options = ["--loop", MOST_ITERATIONS, "--solver-timeout-assertion", SOLVER_TIMEOUT, "--no-status"];
   const { output } = await runProgram(program, ["--contract", contract, "--json-output", results, ...options], {
     folder: project,

@@ -2,15 +2,15 @@
 pragma solidity 0.8.37;
 
 import {Phases} from "../../../contracts/libraries/Phases.sol";
-import {RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
-import {Committee} from "../../../contracts/types/PanelTypes.sol";
+import {RoundFacts, RoundOutcome, Sync, Terms} from "../../../contracts/types/JobTypes.sol";
+import {CommitteeFacts} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 
 /// @title PhasesProofs
 /// @notice What holds of phases for all facts and times: time alone never brings one back.
 contract PhasesProofs {
     /// @notice a committee's phases only move forward while its facts stay the same
-    function proveCommitteeMovesForward(Committee memory committee, uint40 time, uint40 later) external pure {
+    function proveCommitteeMovesForward(CommitteeFacts memory committee, uint40 time, uint40 later) external pure {
         require(time <= later);
         require(committee.scoringEnd <= committee.revealEnd);
         require(committee.attestationEnd == 0 || committee.revealEnd <= committee.attestationEnd);
@@ -34,7 +34,7 @@ contract PhasesProofs {
     }
 
     /// @notice Scoring and Reveal meet without a gap or an overlap: half open
-    function proveCommitteeHalfOpen(Committee memory committee, uint40 time) external pure {
+    function proveCommitteeHalfOpen(CommitteeFacts memory committee, uint40 time) external pure {
         require(committee.drawnAt != 0 && committee.committed > 0);
         require(committee.scoringEnd <= committee.revealEnd);
         Phase phase = Phases.ofCommittee(committee, time);
@@ -43,17 +43,24 @@ contract PhasesProofs {
     }
 
     /// @notice before the draw no time brings a committee's phase
-    function proveNoPhaseBeforeDraw(Committee memory committee, uint40 time) external pure {
+    function proveNoPhaseBeforeDraw(CommitteeFacts memory committee, uint40 time) external pure {
         require(committee.drawnAt == 0);
         assert(Phases.ofCommittee(committee, time) == Phase.Draw);
     }
 
     /// @notice a commitment never makes Training longer, nor ends it in the past or before its minimum
-    function proveTrainingEnd(RoundFacts memory round, uint32 minTraining, uint40 time) external pure {
+    function proveEarlyEnd(RoundFacts memory round, Terms memory terms, uint40 time) external pure {
         require(time < round.trainingEnd);
-        uint256 end = Phases.trainingEndAfterCommit(round, minTraining, time);
+        uint256 end = Phases.earlyEnd(round, terms, time);
         assert(end <= round.trainingEnd);
         assert(end >= time);
-        assert(end == round.trainingEnd || end >= uint256(round.trainingStart) + minTraining);
+        assert(end == round.trainingEnd || end >= uint256(round.trainingStart) + terms.minTraining);
+    }
+
+    /// @notice unless barrierless, Training is complete exactly when everyone expected, and somebody, has committed
+    function proveCompleteWithBarrier(RoundFacts memory round, Terms memory terms) external pure {
+        require(terms.sync != Sync.Bap);
+        bool everyone = round.expected > 0 && round.expectedCommitted >= round.expected;
+        assert(Phases.isComplete(round, terms) == everyone);
     }
 }

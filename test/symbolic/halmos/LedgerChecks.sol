@@ -38,11 +38,11 @@ contract LedgerChecks {
     /// @notice a credit keeps pots + users + burned, takes from the named pot alone, and lowers nobody's balance
     function check_creditKeepsSum(bytes32 from, address user, uint256 amount, Bystander memory third) external {
         require(third.pot != from && third.user != user);
-        uint256 pot = LEDGER.pot(address(TOKEN), from);
+        uint256 pot = LEDGER.balanceIn(address(TOKEN), from);
         uint256 balance = LEDGER.withdrawable(address(TOKEN), user);
         bytes32 rest = _rest(third);
         LEDGER.credit(address(TOKEN), from, user, amount);
-        assert(LEDGER.pot(address(TOKEN), from) == pot - amount);
+        assert(LEDGER.balanceIn(address(TOKEN), from) == pot - amount);
         assert(LEDGER.withdrawable(address(TOKEN), user) == balance + amount);
         assert(_rest(third) == rest);
     }
@@ -50,12 +50,12 @@ contract LedgerChecks {
     /// @notice a burn keeps pots + users + burned, and what is burned only grows
     function check_burnKeepsSum(bytes32 from, uint256 amount, Bystander memory third) external {
         require(third.pot != from);
-        uint256 pot = LEDGER.pot(address(TOKEN), from);
+        uint256 pot = LEDGER.balanceIn(address(TOKEN), from);
         uint256 burned = LEDGER.burned(address(TOKEN));
         uint256 liabilities = LEDGER.liabilities(address(TOKEN));
         uint256 balance = LEDGER.withdrawable(address(TOKEN), third.user);
         LEDGER.burn(address(TOKEN), from, amount);
-        assert(LEDGER.pot(address(TOKEN), from) == pot - amount);
+        assert(LEDGER.balanceIn(address(TOKEN), from) == pot - amount);
         assert(LEDGER.burned(address(TOKEN)) == burned + amount);
         assert(LEDGER.liabilities(address(TOKEN)) == liabilities);
         assert(LEDGER.withdrawable(address(TOKEN), third.user) == balance);
@@ -68,30 +68,30 @@ contract LedgerChecks {
         uint256 liabilities = LEDGER.liabilities(address(TOKEN));
         uint256 held = TOKEN.balanceOf(address(LEDGER));
         uint256 burned = LEDGER.burned(address(TOKEN));
-        uint256 pot = LEDGER.pot(address(TOKEN), third.pot);
+        uint256 pot = LEDGER.balanceIn(address(TOKEN), third.pot);
         uint256 balance = LEDGER.withdrawable(address(TOKEN), third.user);
         assert(LEDGER.withdraw(address(TOKEN), to) == credit);
         assert(LEDGER.withdrawable(address(TOKEN), address(this)) == 0);
         assert(LEDGER.liabilities(address(TOKEN)) == liabilities - credit);
         assert(TOKEN.balanceOf(address(LEDGER)) == held - credit);
         assert(LEDGER.burned(address(TOKEN)) == burned);
-        assert(LEDGER.pot(address(TOKEN), third.pot) == pot);
+        assert(LEDGER.balanceIn(address(TOKEN), third.pot) == pot);
         assert(LEDGER.withdrawable(address(TOKEN), third.user) == balance);
     }
 
     /// @notice a deposit raises its pot, liabilities and the tokens held by the same amount, and nothing else
-    function check_depositIsBacked(bytes32 to, address from, uint256 amount, Bystander memory third) external {
-        require(third.pot != to && from != address(LEDGER));
-        uint256 pot = LEDGER.pot(address(TOKEN), to);
+    function check_depositIsBacked(bytes32 to, uint256 amount, Bystander memory third) external {
+        require(third.pot != to);
+        uint256 pot = LEDGER.balanceIn(address(TOKEN), to);
         uint256 liabilities = LEDGER.liabilities(address(TOKEN));
         uint256 held = TOKEN.balanceOf(address(LEDGER));
-        uint256 otherPot = LEDGER.pot(address(TOKEN), third.pot);
+        uint256 otherPot = LEDGER.balanceIn(address(TOKEN), third.pot);
         uint256 balance = LEDGER.withdrawable(address(TOKEN), third.user);
-        LEDGER.deposit(address(TOKEN), to, from, amount);
-        assert(LEDGER.pot(address(TOKEN), to) == pot + amount);
+        LEDGER.deposit(address(TOKEN), to, amount);
+        assert(LEDGER.balanceIn(address(TOKEN), to) == pot + amount);
         assert(LEDGER.liabilities(address(TOKEN)) == liabilities + amount);
         assert(TOKEN.balanceOf(address(LEDGER)) == held + amount);
-        assert(LEDGER.pot(address(TOKEN), third.pot) == otherPot);
+        assert(LEDGER.balanceIn(address(TOKEN), third.pot) == otherPot);
         assert(LEDGER.withdrawable(address(TOKEN), third.user) == balance);
     }
 
@@ -106,11 +106,11 @@ contract LedgerChecks {
     }
 
     function _pots(bytes32 one, bytes32 two) private view returns (uint256) {
-        uint256 first = LEDGER.pot(address(TOKEN), one);
+        uint256 first = LEDGER.balanceIn(address(TOKEN), one);
         if (one == two) return first;
         // Unchecked: sums wrap, see above.
         unchecked {
-            return first + LEDGER.pot(address(TOKEN), two);
+            return first + LEDGER.balanceIn(address(TOKEN), two);
         }
     }
 
@@ -118,7 +118,7 @@ contract LedgerChecks {
         return
             keccak256(
                 abi.encode(
-                    LEDGER.pot(address(TOKEN), third.pot),
+                    LEDGER.balanceIn(address(TOKEN), third.pot),
                     LEDGER.withdrawable(address(TOKEN), third.user),
                     LEDGER.burned(address(TOKEN)),
                     LEDGER.liabilities(address(TOKEN))
@@ -130,8 +130,8 @@ contract LedgerChecks {
         return
             keccak256(
                 abi.encode(
-                    LEDGER.pot(address(OTHER), one),
-                    LEDGER.pot(address(OTHER), two),
+                    LEDGER.balanceIn(address(OTHER), one),
+                    LEDGER.balanceIn(address(OTHER), two),
                     LEDGER.withdrawable(address(OTHER), user),
                     LEDGER.burned(address(OTHER)),
                     LEDGER.liabilities(address(OTHER))

@@ -6,8 +6,9 @@ import {Ledger} from "../../../contracts/Ledger.sol";
 /// @title OpenLedger
 /// @notice The ledger with its internal functions open to anyone, to be checked alone.
 contract OpenLedger is Ledger {
-    function deposit(address token, bytes32 to, address from, uint256 amount) external {
-        _deposit(token, to, from, amount);
+    function deposit(address token, bytes32 to, uint256 amount) external {
+        _book(token, to, amount);
+        _collect(token, amount);
     }
 
     function move(address token, bytes32 from, bytes32 to, uint256 amount) external {
@@ -20,9 +21,5 @@ contract OpenLedger is Ledger {
 
     function burn(address token, bytes32 from, uint256 amount) external {
         _burn(token, from, amount);
-    }
-
-    function pot(address token, bytes32 account) external view returns (uint256) {
-        return _balanceOf(token, account);
     }
 }
