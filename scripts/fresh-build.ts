@@ -36,6 +36,10 @@ export async function withFreshBuild<T>(use: (folder: string) => Promise<T>): Pr
 
 async function build(folder: string): Promise<void> {
   const options = { folder, timeoutMs: TIMEOUT_MS };
-  const { status, output } = await runProgram(process.execPath, [...NODE_FLAGS, HARDHAT, "build", "--no-tests"], options);
+  const { status, output } = await runProgram(
+    process.execPath,
+    [...NODE_FLAGS, HARDHAT, "build", "--no-tests"],
+    options,
+  );
   if (status !== 0) throw new Error(`the contracts do not build:\n${output.trim()}`);
 }
