@@ -335,6 +335,8 @@ contract ScoringPanel is Committees {
         facts.outcome = AttemptOutcome.Failed;
         if (current.attempt == 1) _current[jobId].attempt = 2;
         emit AttemptFailed(jobId, current.round, current.attempt, facts.revealed);
+        // The rounds call market and trust book; neither calls a token for it.
+        // slither-disable-next-line reentrancy-events
         ROUNDS.recordFailure(jobId, current.attempt, facts.seats, facts.revealed);
     }
 

@@ -1,7 +1,11 @@
-/** A directive that silences Slither and does not say why. */
-export interface BareDirective {
+/** A comment that silences detectors of Slither for what begins on the next line. */
+export interface Directive {
+  readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** None where it is for a range, or for all detectors: that hides what comes later, so no reason is good enough. */
+  readonly detectors: readonly string[];
+  readonly hasReason: boolean;
 }
 
 const DIRECTIVE = /^\s*\/\/\s*slither-disable-(?<kind>\S+)\s*(?<detectors>\S*)/;
@@ -9,21 +13,27 @@ const COMMENT = /^\s*\/\/\s*(?<text>.*)$/;
 /** Shortest reason: a sentence, not "ok". */
 const SHORTEST_REASON = 20;
 
-/**
- * Gives the directives that are not explained: a comment stands right above, of a sentence at least. Directives for a range or
- * for all detectors are never explained: they hide what comes later.
- */
-export function bareDirectives(source: string): readonly BareDirective[] {
+/** Reads the directives of a source. */
+export function directivesIn(source: string, file: string): readonly Directive[] {
   const lines = source.split("\n");
-  return lines.flatMap((text, index): readonly BareDirective[] => {
-    const { kind, detectors } = DIRECTIVE.exec(text)?.groups ?? {};
+  return lines.flatMap((text, index): readonly Directive[] => {
+    const { kind, detectors = "" } = DIRECTIVE.exec(text)?.groups ?? {};
     if (kind === undefined) return [];
-    const explained = kind === "next-line" && detectors !== "" && detectors !== "all" && hasReason(lines, index);
-    return explained ? [] : [{ line: index + 1, text: text.trim() }];
+    const names = detectors.split(",").filter((name) => name !== "");
+    const isNarrow = kind === "next-line" && !names.includes("all");
+    return [
+      {
+        file,
+        line: index + 1,
+        text: text.trim(),
+        detectors: isNarrow ? names : [],
+        hasReason: hasReason(lines, index),
+      },
+    ];
   });
 }
 
-/** Directives that follow each other share the reason above the first. */
+/** The reason stands right above; directives that follow each other share it. */
 function hasReason(lines: readonly string[], index: number): boolean {
   const above = lines[index - 1] ?? "";
   if (DIRECTIVE.test(above)) return hasReason(lines, index - 1);

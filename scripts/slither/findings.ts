@@ -9,30 +9,45 @@ import { runProgram } from "../run-program.ts";
 /** A guard against hanging, not a figure. */
 const TIMEOUT_MS = 900_000;
 
+/** Where something begins. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** One thing that Slither says about our contracts. */
 export interface Finding {
   readonly detector: string;
   readonly impact: string;
-  readonly file: string;
-  readonly line: number;
   readonly text: string;
+  /** The statement meant. */
+  readonly place: Place;
+  /** All that it is about: the function, statements, variables. */
+  readonly places: readonly Place[];
+  /** Of re-entrancy: the statements that call another contract. */
+  readonly calls: readonly Place[];
 }
 
 const element = z.object({
+  name: z.string(),
   source_mapping: z.object({ filename_relative: z.string(), lines: z.array(z.int()) }),
+  additional_fields: z.object({ underlying_type: z.string().optional() }).optional(),
+});
+type Element = z.infer<typeof element>;
+const detection = z.object({
+  check: z.string(),
+  impact: z.string(),
+  description: z.string(),
+  elements: z.array(element),
 });
 const report = z.object({
   success: z.boolean(),
   error: z.string().nullable(),
-  results: z.object({
-    detectors: z
-      .array(z.object({ check: z.string(), impact: z.string(), description: z.string(), elements: z.array(element) }))
-      .default([]),
-  }),
+  results: z.object({ detectors: z.array(detection).default([]) }),
 });
 
 /**
- * Runs Slither over the output of a fresh build, and keeps what it says about our contracts.
+ * Runs Slither over the output of a fresh build, and gives what it says about our contracts, silenced or not.
  *
  * @param program Slither's path
  * @throws where Slither did not run through
@@ -43,7 +58,8 @@ export function slitherFindings(program: string): Promise<readonly Finding[]> {
 
 async function findingsIn(folder: string, program: string): Promise<readonly Finding[]> {
   const results = join(folder, "findings.json");
-  const { output } = await runProgram(program, [".", "--ignore-compile", "--json", results], {
+  const options = [".", "--ignore-compile", "--show-ignored-findings", "--json", results];
+  const { output } = await runProgram(program, options, {
     folder,
     // Slither asks `npx hardhat` for its paths: this Node's.
     environment: { PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` },
@@ -55,16 +71,28 @@ async function findingsIn(folder: string, program: string): Promise<readonly Fin
   return found.detectors.flatMap(findingOf);
 }
 
-function findingOf(one: z.infer<typeof report>["results"]["detectors"][number]): readonly Finding[] {
-  const [first] = one.elements;
-  if (first === undefined || !isOurs(first.source_mapping.filename_relative)) return [];
+function findingOf({ check, impact, description, elements }: z.infer<typeof detection>): readonly Finding[] {
+  const [first] = elements;
+  if (first === undefined || !placeOf(first).file.startsWith("contracts/")) return [];
   // The first element is the function, the second the statement meant.
-  const file = first.source_mapping.filename_relative;
-  const [, second = first] = one.elements.filter(({ source_mapping }) => source_mapping.filename_relative === file);
-  const line = second.source_mapping.lines[0] ?? 0;
-  return [{ detector: one.check, impact: one.impact, file, line, text: one.description.trim() }];
+  const [, second = first] = elements.filter((one) => placeOf(one).file === placeOf(first).file);
+  return [
+    {
+      detector: check,
+      impact,
+      text: description.trim(),
+      place: placeOf(second),
+      places: elements.map(placeOf),
+      calls: elements.filter(leavesContract).map(placeOf),
+    },
+  ];
 }
 
-function isOurs(file: string): boolean {
-  return file.startsWith("contracts/");
+/** A statement that only calls a function of its own contract is listed before the calls that this one makes. */
+function leavesContract({ name, additional_fields: more }: Element): boolean {
+  return more?.underlying_type?.startsWith("external_call") === true && /\.\w+[({]/.test(name);
+}
+
+function placeOf({ source_mapping: { filename_relative: file, lines } }: Element): Place {
+  return { file, line: lines[0] ?? 0 };
 }

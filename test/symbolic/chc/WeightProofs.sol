@@ -40,7 +40,11 @@ contract WeightProofs {
         assert(64 * Payouts.weightOf(score, _rule(payRule, acceptance, floor)) <= type(uint32).max);
     }
 
-    function _rule(PayRule payRule, int16 acceptance, uint16 floor) private pure returns (Payouts.WeightRule memory rule) {
+    function _rule(
+        PayRule payRule,
+        int16 acceptance,
+        uint16 floor
+    ) private pure returns (Payouts.WeightRule memory rule) {
         rule.payRule = payRule;
         rule.acceptance = acceptance;
         rule.noiseFloor = floor;

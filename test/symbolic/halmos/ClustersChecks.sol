@@ -11,8 +11,8 @@ contract ClustersChecks {
         require(a < 16 && b < 16);
         uint256[] memory weights = _two(a, b);
         Clusters.share(weights, _two(label, label));
-        assert(weights[0] + weights[1] <= (a > b ? a : b));
-        assert(weights[0] <= a && weights[1] <= b);
+        assert(weights[0] + weights[1] <= Clusters.PARTS * (a > b ? a : b));
+        assert(weights[0] <= Clusters.PARTS * a && weights[1] <= Clusters.PARTS * b);
     }
 
     /// @notice an update alone under its label keeps its weight, whatever the others are
@@ -20,15 +20,15 @@ contract ClustersChecks {
         require(labels[0] != labels[1] && labels[0] != labels[2]);
         uint256[] memory weights = _three(a, b, c);
         Clusters.share(weights, _three(labels[0], labels[1], labels[2]));
-        assert(weights[0] == a);
+        assert(weights[0] == Clusters.PARTS * a);
     }
 
-    /// @notice nobody is framed out of its pay: put under one label with a stranger's, an update keeps half or more, rounded down
+    /// @notice nobody is framed out of its pay: put under one label with a stranger's, an update keeps half or more
     function check_framedKeepsHalf(uint8 victim, uint8 framer, uint8 label) external pure {
         require(victim < 16 && framer < 16);
         uint256[] memory weights = _two(victim, framer);
         Clusters.share(weights, _two(label, label));
-        assert(weights[0] >= victim / 2);
+        assert(weights[0] >= (Clusters.PARTS * victim) / 2);
     }
 
     /// @notice of three reports two that agree decide, and where all differ the update is nobody's clone
