@@ -73,7 +73,7 @@ describe("A round at its caps, with everything that makes it larger", function (
       revealPeriod: PERIOD,
       attestationPeriod: PERIOD,
       settlementPeriod: PERIOD,
-      deadline: now + 1_000 * PERIOD,
+      deadline: now + 500 * PERIOD,
     });
     return JobDriver.post(world, terms);
   }
