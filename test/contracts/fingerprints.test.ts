@@ -114,7 +114,7 @@ describe("Validators that guess", function () {
     const job = await committee();
     await job.armAndDraw();
     const wide = 2 ** 24;
-    for (let seat = 0; seat < SEATS; seat++) await job.commitScores(seat, TRUTH, wide);
+    for (let seat = 0; seat < SEATS; seat++) await job.commitScores(seat, TRUTH, { fingerprint: wide });
     await expect(job.revealScores(0)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_BadScores");
   });
 });
