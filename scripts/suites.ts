@@ -19,7 +19,7 @@ const LAST = "e2e";
 /** Folders of `test/` that hold no tests of their own, or that another command runs. */
 const NO_SUITES = new Set(["helpers", "symbolic"]);
 /** Guards against hanging, not a figure. */
-const TIMEOUT_MS = 10 * MINUTE_MS;
+const TIMEOUT_MS = 30 * MINUTE_MS;
 
 /** Gives all suites: lint, Solidity tests, and one for each folder of `test/`. */
 export function allSuites(): readonly Suite[] {
