@@ -84,7 +84,7 @@ describe("verifying the build", function () {
   });
 
   it("sees one byte that differs", async () => {
-    const found = await mismatchesWith(deployment.panel, (code) => withWord(code, 0, "60"));
+    const found = await mismatchesWith(deployment.panel, (code) => withWord(code, 0, "fe"));
     expect(found).to.deep.equal([`ScoringPanel at ${deployment.panel}`]);
   });
 
