@@ -6,12 +6,13 @@ import {
   type Release,
   attestation,
   digestOf,
+  packLabels,
   packScores,
   randomSalt,
   scoresCommitment,
   updateCommitment,
 } from "./commitments.ts";
-import { type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
+import { HOLDOUT, type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
 import type { World } from "./world.ts";
 
 type Sent = Promise<ContractTransactionResponse>;
@@ -27,8 +28,12 @@ export interface UpdatePlan {
 
 /** What a seat does in an attempt. */
 export interface SeatPlan {
-  /** Undefined: stays silent. One score for each update, in the order of disclosure. */
+  /** Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout. */
   readonly scores: readonly number[] | undefined;
+  /** One for each update where the job has clusters. */
+  readonly labels?: readonly number[];
+  /** What it says of its computation on a common holdout; all honest seats the same. */
+  readonly fingerprint?: number;
   /** False: commits and never reveals. */
   readonly reveals?: boolean;
   /** Undefined: does not attest. */
@@ -43,6 +48,9 @@ export interface RoundPlan {
   /** What single seats do instead, by seat. */
   readonly seats?: Readonly<Record<number, SeatPlan>>;
 }
+
+/** Of the one computation that all honest seats make. */
+export const FINGERPRINT = 0xc0ffee;
 
 interface Opening {
   readonly packed: bigint[];
@@ -206,9 +214,15 @@ export class JobDriver {
   }
 
   async reveal(trainer: Signer): Promise<ContractTransactionResponse> {
-    const opening = this.#updates.get(`${await this.round()} ${trainer.address}`);
-    if (opening === undefined) throw new Error("nothing committed");
+    const opening = this.updateOpening(trainer, await this.round());
     return this.world.rounds.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
+  }
+
+  /** Returns what a trainer must disclose of what it sealed in a round. */
+  updateOpening(trainer: Signer, round: bigint): { digest: string; salt: string } {
+    const opening = this.#updates.get(`${round} ${trainer.address}`);
+    if (opening === undefined) throw new Error("nothing committed");
+    return opening;
   }
 
   arm(): Sent {
@@ -224,14 +238,24 @@ export class JobDriver {
     await this.draw();
   }
 
-  async commitScores(seat: number, scores: readonly number[]): Promise<ContractTransactionResponse> {
+  async commitScores(
+    seat: number,
+    scores: readonly number[],
+    { labels = [], fingerprint = FINGERPRINT }: Pick<SeatPlan, "labels" | "fingerprint"> = {},
+  ): Promise<ContractTransactionResponse> {
     const holder = at(await this.holders(), seat);
-    const opening = { packed: packScores(scores), salt: randomSalt() };
+    const opening = { packed: this.#vector(scores, labels, fingerprint), salt: randomSalt() };
     const place = await this.panelPlace();
     const attempt = await this.attempt();
     this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
     const commitment = scoresCommitment(place, attempt, holder.address, opening.packed, opening.salt);
     return this.world.panel.connect(holder).commitScores(this.id, seat, commitment);
+  }
+
+  /** Scores, labels where there are any, and on a common holdout the fingerprint behind them. */
+  #vector(scores: readonly number[], labels: readonly number[], fingerprint: number): bigint[] {
+    const isCommon = this.terms.holdout !== HOLDOUT.own;
+    return [...packScores(scores), ...packLabels(labels), ...(isCommon ? [BigInt(fingerprint)] : [])];
   }
 
   async revealScores(seat: number): Promise<ContractTransactionResponse> {
@@ -242,7 +266,12 @@ export class JobDriver {
 
   /** Returns what a seat must reveal. */
   async scoresOpening(seat: number): Promise<Opening> {
-    const opening = this.#scores.get(`${await this.round()} ${await this.attempt()} ${seat}`);
+    return this.scoresOpeningIn(seat, await this.round(), await this.attempt());
+  }
+
+  /** Returns what a seat had to reveal in an attempt. */
+  scoresOpeningIn(seat: number, round: bigint, attempt: bigint): Opening {
+    const opening = this.#scores.get(`${round} ${attempt} ${seat}`);
     if (opening === undefined) throw new Error("nothing committed");
     return opening;
   }
@@ -288,8 +317,8 @@ export class JobDriver {
     await this.armAndDraw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
-      const { scores } = seatPlan(plan, seat);
-      if (scores !== undefined) await this.commitScores(seat, scores);
+      const planned = seatPlan(plan, seat);
+      if (planned.scores !== undefined) await this.commitScores(seat, planned.scores, planned);
     }
     await this.passScoring();
     for (let seat = 0; seat < seats; seat++) {
