@@ -9,21 +9,43 @@ import { forgeProgram } from "./forge/forge-program.ts";
 import { HALMOS, locatePythonProgram } from "./python-program.ts";
 import { totalLine } from "./suite-result.ts";
 import { writeFoundryProject } from "./symbolic/foundry-project.ts";
-import { checkWithHalmos, halmosFiles, halmosProperties, type HalmosOptions } from "./symbolic/halmos.ts";
+import {
+  checkWithHalmos,
+  HALMOS_CANARIES,
+  halmosFiles,
+  halmosProperties,
+  type HalmosOptions,
+} from "./symbolic/halmos.ts";
 import type { Proof } from "./symbolic/proof.ts";
 import { checkWithSmt, smtFiles } from "./symbolic/smt-checker.ts";
 
 const TARGET = 10;
 
+interface HalmosResult {
+  readonly proofs: readonly Proof[];
+  readonly canaries: readonly Proof[];
+  /** Properties and canaries, where there is no Halmos. */
+  readonly notRun: number;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const { values } = parseArgs({ options: { install: { type: "boolean", default: false } } });
 const start = performance.now();
-const proofs = [...(await proveWithSmt()), ...(await proveWithHalmos(values.install))];
-const ran = proofs.filter((proof) => proof !== undefined);
-const proved = ran.filter(({ verdict }) => verdict === "proved").length;
-const failed = ran.length - proved + (proved < TARGET ? 1 : 0);
-console.log(`\n${proved} properties proved, at least ${TARGET} wanted; ${ran.length - proved} not proved, none wanted`);
+// Read first: a property that is written wrongly fails before the minutes that proofs take.
+const wanted = [...halmosFiles(), HALMOS_CANARIES].flatMap(halmosProperties).length;
+const smt = await proveWithSmt();
+const halmos = await proveWithHalmos(values.install);
+const proofs = [...smt, ...halmos.proofs];
+const proved = proofs.filter(({ verdict }) => verdict === "proved").length;
+const caught = halmos.canaries.filter(({ verdict }) => verdict === "refuted").length;
+const missed = halmos.canaries.length - caught;
+console.log(
+  `\n${proved} properties proved, at least ${TARGET} wanted; ${proofs.length - proved} not proved, none wanted`,
+);
+console.log(`${caught} canaries refuted; ${missed} not, none wanted`);
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
-console.log(totalLine([{ name: "symbolic", passed: proved, failed, skipped: proofs.length - ran.length }]));
+const failed = proofs.length - proved + missed + (proved < TARGET ? 1 : 0);
+console.log(totalLine([{ name: "symbolic", passed: proved + caught, failed, skipped: halmos.notRun }]));
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function proveWithSmt(): Promise<readonly Proof[]> {
@@ -39,21 +61,22 @@ async function proveWithSmt(): Promise<readonly Proof[]> {
   return (await Promise.all([lane(), lane()])).flat();
 }
 
-/** Gives `undefined` for each property that was not run. */
-async function proveWithHalmos(install: boolean): Promise<readonly (Proof | undefined)[]> {
+async function proveWithHalmos(install: boolean): Promise<HalmosResult> {
   console.log("\nHalmos, over the compiled code:");
   const located = await locatePythonProgram(HALMOS, install);
   const forge = forgeProgram();
   const reason = located.kind === "missing" ? located.reason : "npm has no forge for this platform";
   if (located.kind === "missing" || forge === undefined) {
-    const properties = halmosFiles().flatMap(halmosProperties);
-    console.log(`  NOT RUN: ${properties.length} properties: ${reason}`);
-    return properties.map(() => undefined);
+    console.log(`  NOT RUN: ${wanted} properties and canaries: ${reason}`);
+    return { proofs: [], canaries: [], notRun: wanted };
   }
   const project = mkdtempSync(join(tmpdir(), "commonweight-symbolic-"));
+  const options = { program: located.path, forge, project };
   try {
     await writeFoundryProject(project);
-    return await checkAll({ program: located.path, forge, project });
+    const proofs = await checkAll(options);
+    console.log("\nCanaries, false and to be refuted:");
+    return { proofs, canaries: shown(await checkWithHalmos(HALMOS_CANARIES, options)), notRun: 0 };
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

@@ -4,9 +4,10 @@ import { Command } from "commander";
 
 import { readDeployment } from "../sdk/deployment-file.ts";
 import { CommonweightError } from "../sdk/errors.ts";
-import { lockedCompiler, readCodeList, writeCodeList, type CodeList } from "./build/code-list.ts";
-import { codeHash, compiledCodes, type CompiledCode } from "./build/compiled-code.ts";
-import { compareOnChain, openChain, type Comparison, type DeployedChain } from "./build/on-chain.ts";
+import { compareWithList, lockedCompiler, readCodeList, writeCodeList } from "./build/code-list.ts";
+import type { Comparison } from "./build/comparison.ts";
+import { compiledCodes } from "./build/compiled-code.ts";
+import { compareOnChain, openChain, type DeployedChain } from "./build/on-chain.ts";
 import { withFreshBuild } from "./fresh-build.ts";
 import { isSuccess, totalLine } from "./suite-result.ts";
 
@@ -51,19 +52,6 @@ async function verify({ write, deployment: path, rpc }: VerifyOptions): Promise<
 async function chainOf(path: string, rpc: string): Promise<DeployedChain> {
   const deployment = await readDeployment(path);
   return { deployment, provider: await openChain(rpc, deployment.chainId) };
-}
-
-function compareWithList(codes: readonly CompiledCode[], compiler: string, list: CodeList): readonly Comparison[] {
-  const compare = (name: string, expected: string | undefined, actual: string): Comparison => ({
-    name,
-    expected: expected ?? "not in the list",
-    actual,
-    matches: expected === actual,
-  });
-  return [
-    compare("compiler", list.compiler, compiler),
-    ...codes.map(({ name, code }) => compare(name, list.contracts[name], codeHash(code))),
-  ];
 }
 
 function report(comparisons: readonly Comparison[]): void {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { ROOT } from "../run-tool.ts";
+import { compare, type Comparison } from "./comparison.ts";
 import { codeHash, type CompiledCode } from "./compiled-code.ts";
 
 /** The committed hashes of the code that the sources compile to. */
@@ -25,6 +26,18 @@ export function readCodeList(): CodeList {
 export function writeCodeList(codes: readonly CompiledCode[], compiler: string): void {
   const contracts = Object.fromEntries(codes.map(({ name, code }) => [name, codeHash(code)]));
   writeFileSync(LIST, `${JSON.stringify({ compiler, contracts } satisfies CodeList, null, 2)}\n`);
+}
+
+/** Compares what was built, and with which compiler, with a list. */
+export function compareWithList(
+  codes: readonly CompiledCode[],
+  compiler: string,
+  list: CodeList,
+): readonly Comparison[] {
+  return [
+    compare("compiler", list.compiler, compiler),
+    ...codes.map(({ name, code }) => compare(name, list.contracts[name] ?? "not in the list", codeHash(code))),
+  ];
 }
 
 const lock = z.object({ packages: z.object({ "node_modules/solc": z.object({ version: z.string() }) }) });

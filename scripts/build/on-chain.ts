@@ -2,17 +2,10 @@ import { Contract, FetchRequest, JsonRpcProvider, Network, toBeHex, type Contrac
 
 import type { Deployment } from "../../sdk/deployment.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
+import { compare, type Comparison } from "./comparison.ts";
 import { codeHash, codeHashOnChain, DEPLOYED, type CompiledCode, type DeployedKey } from "./compiled-code.ts";
 
 const TIMEOUT_MS = 30_000;
-
-/** What was held against something else. */
-export interface Comparison {
-  readonly name: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly matches: boolean;
-}
 
 /** Where a deployment is looked at. */
 export interface DeployedChain {
@@ -39,7 +32,7 @@ export async function openChain(url: string, chainId: bigint): Promise<JsonRpcPr
   const request = new FetchRequest(url);
   request.timeout = TIMEOUT_MS;
   const network = Network.from(chainId);
-  const provider = new JsonRpcProvider(request, network, { staticNetwork: network });
+  const provider = new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1 });
   try {
     const actual = BigInt((await provider.send("eth_chainId", [])) as string);
     if (actual !== chainId) throw wrongChain(actual, chainId);
@@ -72,7 +65,7 @@ function compareCode(compiled: CompiledCode, address: string, code: string): Com
   const actual = code === "0x" ? undefined : codeHashOnChain(code, compiled);
   const name = `${compiled.name} at ${address}`;
   const otherwise = code === "0x" ? "no code" : "code of another length, or immutables at odds";
-  return { name, expected, actual: actual ?? otherwise, matches: actual === expected };
+  return compare(name, expected, actual ?? otherwise);
 }
 
 async function compareLinks(key: DeployedKey, deployment: Deployment, runner: ContractRunner) {
@@ -80,8 +73,7 @@ async function compareLinks(key: DeployedKey, deployment: Deployment, runner: Co
     Object.entries(LINKS[key]).map(async ([immutable, link]): Promise<Comparison> => {
       const contract = new Contract(deployment[key], [`function ${immutable}() view returns (uint256)`], runner);
       const actual = word((await contract.getFunction(immutable).staticCall()) as bigint);
-      const expected = word(BigInt(deployment[link]));
-      return { name: `${DEPLOYED[key]}.${immutable}`, expected, actual, matches: actual === expected };
+      return compare(`${DEPLOYED[key]}.${immutable}`, word(BigInt(deployment[link])), actual);
     }),
   );
 }

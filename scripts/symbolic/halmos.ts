@@ -42,6 +42,9 @@ export interface HalmosOptions {
   readonly project: string;
 }
 
+/** What must be refuted, or what is proved beside it does not count. */
+export const HALMOS_CANARIES = "test/symbolic/halmos/Canaries.sol";
+
 /** Gives the files that Halmos checks, one contract of the same name in each. */
 export function halmosFiles(): readonly string[] {
   return globSync("test/symbolic/halmos/*Checks.sol", { cwd: ROOT }).toSorted();

@@ -97,5 +97,7 @@ function verdictOf(property: Property, messages: readonly Message[]): { verdict:
   const refutation = assertions.flatMap(said).find((one) => one.message.includes(HAPPENS));
   if (refutation !== undefined) return { verdict: "refuted", detail: refutation.message };
   if (!assertions.every(isSafe)) return { verdict: "unproved", detail: "the solver gave up" };
-  return isSafe(canary) ? { verdict: "vacuous" } : { verdict: "proved" };
+  if (isSafe(canary)) return { verdict: "vacuous" };
+  const isRefuted = said(canary).some((one) => one.message.includes(HAPPENS));
+  return isRefuted ? { verdict: "proved" } : { verdict: "unproved", detail: "the solver does not refute the canary" };
 }
