@@ -57,8 +57,7 @@ async function measureRound(updates: number, seats: number, label: string): Prom
     attestationPeriod: 100_000,
     deadline: (await chain.helpers.time.latest()) + 10_000_000,
   });
-  const job = await JobDriver.post(world, terms);
-  const { market, rounds, panel, registry } = world;
+  const { market, rounds, book, panel, registry } = world;
   const used = async (sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) =>
     Number((await (await sending).wait())?.gasUsed ?? 0n);
   const most = async (sendings: (() => Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>)[]) => {
@@ -67,12 +66,17 @@ async function measureRound(updates: number, seats: number, label: string): Prom
     return largest;
   };
   const places = [...Array(seats).keys()];
+  add("post a job", await used(market.connect(world.initiator).postJob(terms, NO_PERMIT)));
+  const job = new JobDriver(world, await book.jobCount(), terms);
 
   add(
     "join",
     await most(world.trainers.map((trainer) => () => market.connect(trainer).joinJob(job.id, [], NO_PERMIT))),
   );
-  for (const validator of world.validators) await registry.connect(validator).stake(token, terms.seatLock, NO_PERMIT);
+  const stakes = world.validators.map(
+    (validator) => () => registry.connect(validator).stake(token, terms.seatLock, NO_PERMIT),
+  );
+  add("stake", await most(stakes));
   add("enlist", await most(world.validators.map((validator) => () => panel.connect(validator).enlist(job.id))));
   add("open a round", await used(job.open()));
   const seal = world.trainers.map((trainer) => () => job.commit(trainer, `update of ${trainer.address}`));
