@@ -35,7 +35,7 @@ export type ScoringRule =
     };
 
 export interface ScoreRequest {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, "evaluate">;
   readonly model: ModelSpec;
   /** Weights of the current model. */
   readonly base: Weights;
