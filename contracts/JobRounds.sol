@@ -240,7 +240,7 @@ contract JobRounds is TrainingRounds {
         emit ModelReleased(jobId, number, version, settled.digest, settled.baseScore, settled.score);
 
         if (job.terms.keepsTrust) TRUST.grow(jobId, number, result.attempt);
-        // Cast: 64 weights of at most 2^15 each.
+        // Cast: 64 weights of at most 2^22 each, shared ones.
         result.totalWeight = uint32(_sum(PANEL.weightsOf(jobId, number, result.attempt, result.copies)));
         job.pendingRound = number;
         job.pendingScore = settled.score;

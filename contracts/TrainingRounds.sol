@@ -219,7 +219,9 @@ abstract contract TrainingRounds is IJobRounds {
             job.expected += staying;
             // Who leaves, and who sealed and did not disclose, is no member of the next round.
             job.members -= facts.committed - staying;
-            if (!facts.closedEarly) job.lastFullRound = number;
+            // A round that closed early removes nobody: whom it did not wait for is expected again.
+            if (facts.closedEarly) job.expected += facts.expected - facts.expectedCommitted;
+            else job.lastFullRound = number;
         }
         if (outcome != RoundOutcome.Settled && job.terms.keepsTrust) TRUST.forgetDeparted(jobId);
         emit RoundEnded(jobId, number, outcome);

@@ -15,15 +15,19 @@ export function pluralityOf(reports: readonly number[], own: number): number {
   return named.length === 1 ? (named[0]?.[0] ?? own) : own;
 }
 
+/** Shared weights are counted in such parts of a weight: the least of 64 members is not rounded to nothing. */
+const PARTS = 64n;
+
 /**
- * Divides in each cluster the largest weight in proportion to its members' weights, rounded down. An update alone in its
- * cluster keeps its weight.
+ * Divides in each cluster the largest weight in proportion to its members' weights, in 64ths of a weight, rounded down. An update
+ * alone in its cluster keeps its weight: 64 times as many parts.
  *
  * @param labels one for each weight
  */
 export function shareWeights(weights: readonly bigint[], labels: readonly number[]): bigint[] {
-  return weights.map((weight, j) => {
-    const cluster = weights.filter((_, i) => labels[i] === labels[j]);
+  const parts = weights.map((weight) => weight * PARTS);
+  return parts.map((weight, j) => {
+    const cluster = parts.filter((_, i) => labels[i] === labels[j]);
     const sum = cluster.reduce((total, one) => total + one, 0n);
     const largest = cluster.reduce((most, one) => (one > most ? one : most), 0n);
     return sum > largest ? (weight * largest) / sum : weight;

@@ -106,6 +106,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     hint: "Use the key that the job was posted with.",
   },
   JobRounds_NotPanel: internalCaller,
+  JobRounds_NotMarket: internalCaller,
+  JobBook_NotMarket: internalCaller,
+  JobBook_NotRounds: internalCaller,
+  TrainingMarket_NotRounds: internalCaller,
+  TrustBook_NotRounds: internalCaller,
   JobRounds_NotMember: {
     code: "JOB_NOT_MEMBER",
     message: (jobId, account) => `${text(account)} is not a member of job ${text(jobId)}, or not yet`,
@@ -153,6 +158,32 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     code: "JOB_NOTHING_EARNED",
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing, or not yet`,
     hint: "A round is paid once the next committee has confirmed it: `commonweight explain JOB`.",
+  },
+  JobRounds_NotInvited: {
+    code: "JOB_NOT_INVITED",
+    message: (jobId, account) => `${text(account)} is not invited to job ${text(jobId)}`,
+    hint: "Use an invited key, or look for an open job: `commonweight job list`.",
+  },
+  JobRounds_QuotaUsed: {
+    code: "JOB_QUOTA_USED",
+    message: (jobId, quota) =>
+      `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
+    hint: "There is nothing to do: the last one counts.",
+  },
+  JobRounds_NoHoldoutDue: {
+    code: "JOB_NO_HOLDOUT_DUE",
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} waits for no holdout key`,
+    hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
+  },
+  JobBook_WrongKey: {
+    code: "JOB_WRONG_HOLDOUT_KEY",
+    message: (jobId, shard) => `the key is not that of shard ${text(shard)} of job ${text(jobId)}`,
+    hint: "Use the keys that were packed with the data of this job.",
+  },
+  JobBook_NoShard: {
+    code: "JOB_NO_SHARD",
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard, or not yet`,
+    hint: "Shards are shuffled when the job's first round opens.",
   },
   JobRounds_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
   // Committees

@@ -22,11 +22,12 @@ export async function readJobEvents(
 ): Promise<readonly JobEvent[]> {
   if (to < from) return [];
   const provider = providerOf(contracts);
-  const { market, panel, registry } = contracts;
+  const { market, rounds, book, panel, registry } = contracts;
   const job = zeroPadValue(toBeHex(jobId), 32);
   const range = { fromBlock: from, toBlock: to };
+  const address = await Promise.all([market, rounds, book, panel].map((contract) => contract.getAddress()));
   const [ofJob, ofStake] = await Promise.all([
-    provider.getLogs({ ...range, address: [await market.getAddress(), await panel.getAddress()], topics: [null, job] }),
+    provider.getLogs({ ...range, address, topics: [null, job] }),
     provider.getLogs({ ...range, address: await registry.getAddress(), topics: [null, null, null, job] }),
   ]);
   return [...ofJob, ...ofStake].sort(byPlace).flatMap((log) => {

@@ -24,9 +24,10 @@ export function warningsFor(job: JobFile): readonly JobFileProblem[] {
   return breachesOf(WARNINGS, job, []);
 }
 
-/** The longest that a round takes, in seconds: an attempt that fails is drawn, scored and settled again. */
-export function longestRoundSeconds(job: JobFile): number {
-  return PHASES.reduce((sum, phase) => sum + (secondsOf(job.times[phase]) ?? 0), 0);
+/** The longest that a round takes, in seconds; stale synchronous Training goes on for as long again. */
+export function longestRoundSeconds({ times, sync }: JobFile): number {
+  const extension = sync.scheme === "ssp" ? (secondsOf(times.training) ?? 0) : 0;
+  return PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
 }
 
 const RULES: readonly Rule[] = [
@@ -78,8 +79,8 @@ const RULES: readonly Rule[] = [
   {
     reads: ["money.milestones", "data.holdout.kind"],
     breach: ({ money, data }) =>
-      hasMilestones(money) && data.holdout.kind !== "public"
-        ? ["milestones need a holdout that all share", "Set data.holdout.kind to public, or milestones to none."]
+      hasMilestones(money) && data.holdout.kind === "own"
+        ? ["milestones need a holdout that all share", "Set data.holdout.kind to sealed, or milestones to none."]
         : undefined,
   },
   {
@@ -90,7 +91,28 @@ const RULES: readonly Rule[] = [
     reads: ["money.targetScore", "data.holdout.kind"],
     breach: ({ money, data }) =>
       money.targetScore !== undefined && data.holdout.kind === "own"
-        ? ["a target score needs a holdout that all share", "Set data.holdout.kind to public, or remove it."]
+        ? ["a target score needs a holdout that all share", "Set data.holdout.kind to sealed, or remove it."]
+        : undefined,
+  },
+  {
+    reads: ["data.holdout.kind", "data.folder"],
+    breach: ({ data }) =>
+      data.holdout.kind === "sealed" && data.folder === undefined
+        ? ["a sealed holdout is packed when the job is posted", "Name the data set's folder: data.folder."]
+        : undefined,
+  },
+  {
+    reads: ["money.initiatorBond", "data.holdout.kind"],
+    breach: ({ money, data }) =>
+      money.initiatorBond !== undefined && data.holdout.kind !== "sealed"
+        ? ["an initiator's bond answers for a sealed holdout only", "Set data.holdout.kind to sealed, or remove it."]
+        : undefined,
+  },
+  {
+    reads: ["scoring.clusters", "data.holdout.kind"],
+    breach: ({ scoring, data }) =>
+      scoring.clusters && data.holdout.kind === "own"
+        ? ["clusters need a holdout that all share", "Set data.holdout.kind to sealed, or this to false."]
         : undefined,
   },
   {
@@ -159,7 +181,7 @@ const WARNINGS: readonly Rule[] = [
 
 /** The contract takes no amount of zero. */
 function amountRules(): readonly Rule[] {
-  return (["reward", "bond", "seatLock"] as const).map((key) => ({
+  return (["reward", "bond", "seatLock", "initiatorBond"] as const).map((key) => ({
     reads: [`money.${key}`],
     breach: ({ money }) =>
       /[1-9]/.test(String(money[key] ?? 1)) ? undefined : ["must be more than 0", "Write a positive amount."],

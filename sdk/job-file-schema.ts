@@ -73,8 +73,14 @@ const data = z.strictObject({
   partition,
   holdout: z
     .strictObject({
-      kind: z.enum(["public", "own"]).default("public").describe("Whose data the validators score on."),
+      kind: z.enum(["public", "sealed", "own"]).default("public").describe("Whose data the validators score on."),
       share: z.number().min(0.01).max(0.5).default(0.2).describe("Part of the samples kept for scoring."),
+      publicShare: z
+        .number()
+        .min(0.01)
+        .max(0.4)
+        .default(0.05)
+        .describe("sealed: part of the samples that everyone may see, scored on where a round's shard cannot be read."),
     })
     .prefault({}),
 });
@@ -115,6 +121,9 @@ const moneySection = z.strictObject({
     .max(BPS - 1)
     .default(1_500)
     .describe("Validators' part of the reward in basis points."),
+  initiatorBond: money
+    .optional()
+    .describe("sealed holdouts: burned unless every round's shard is opened; default 10 % of the reward."),
   payRule: z
     .enum(["by-gain", "equal"])
     .default("by-gain")
@@ -201,7 +210,7 @@ export const jobFile = z
       .prefault({}),
     invited: z
       .array(address)
-      .max(10_000)
+      .max(1_000)
       .default([])
       .describe("Addresses that may join as trainers; everyone unless given."),
     minTrainers: z.int().min(1).max(MAX_UINT16).default(1).describe("Without them no round opens."),

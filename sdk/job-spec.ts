@@ -41,7 +41,7 @@ export const jobSpec = z.strictObject({
     /** Every trainer brings data of its own. */
     z.strictObject({ kind: z.literal("own") }),
   ]),
-  holdout: z.strictObject({ kind: z.enum(["public", "own"]) }),
+  holdout: z.strictObject({ kind: z.enum(["public", "sealed", "own"]) }),
   training: trainingSpec,
   scoring: z.strictObject({
     rule: z.enum(["contribution", "accuracy"]),
@@ -52,7 +52,7 @@ export const jobSpec = z.strictObject({
   serverOptimizer: serverOptimizerSpec,
   update: updateSpec,
   /** Addresses that may join as trainers; empty for everyone. */
-  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(10_000),
+  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(1_000),
 });
 
 export type JobSpec = z.infer<typeof jobSpec>;

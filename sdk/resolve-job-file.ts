@@ -44,8 +44,10 @@ export interface JobFacts extends ModelFacts {
   readonly initialModel: ContentId;
   /** Accuracy of the initial model on the holdout, 0 to 1; chance where it is not known. */
   readonly initialScore?: number | undefined;
-  /** Samples of a public holdout; 0 where there is none. */
+  /** Samples that a round is scored on; 0 where validators bring their own. */
   readonly holdoutSamples: number;
+  /** Merkle root over the keys of a sealed holdout; `undefined` for other holdouts. */
+  readonly holdoutRoot?: string | undefined;
   /** The token's contract; for the native coin that of its wrapper. */
   readonly tokenAddress: string;
   readonly tokenFormat: TokenFormat;
@@ -100,8 +102,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
       ...membersOf(job),
       ...scoringOf(job),
       ...syncOf(job),
-      initiatorBond: 0n,
-      holdoutRoot: NOTHING,
+      holdoutRoot: facts.holdoutRoot ?? NOTHING,
       invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
       margin,
       targetScore: toBps(job.money.targetScore) ?? 0,
@@ -203,13 +204,13 @@ function deadlineSeconds(job: JobFile): number {
 }
 
 interface Money {
-  readonly amounts: Pick<JobTerms, "reward" | "bond" | "seatLock">;
+  readonly amounts: Pick<JobTerms, "reward" | "bond" | "seatLock" | "initiatorBond">;
   readonly problems: readonly JobFileProblem[];
 }
 
-function moneyOf({ money }: JobFile, format: TokenFormat): Money {
+function moneyOf({ money, data }: JobFile, format: TokenFormat): Money {
   const problems: JobFileProblem[] = [];
-  const parsed = (key: "reward" | "bond" | "seatLock"): bigint | undefined => {
+  const parsed = (key: "reward" | "bond" | "seatLock" | "initiatorBond"): bigint | undefined => {
     if (money[key] === undefined) return undefined;
     try {
       return parseMoney(String(money[key]), format);
@@ -224,6 +225,7 @@ function moneyOf({ money }: JobFile, format: TokenFormat): Money {
     reward,
     bond: parsed("bond") ?? part(reward, 100n),
     seatLock: parsed("seatLock") ?? part(reward, 10n),
+    initiatorBond: parsed("initiatorBond") ?? (data.holdout.kind === "sealed" ? part(reward, 10n) : 0n),
   };
   return { amounts, problems };
 }

@@ -11,11 +11,11 @@ const LABEL_BITS = 8;
 /** What a score vector is made of; the attempt says which parts it has. */
 export interface ScoreVector {
   /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` where none was opened. */
-  readonly readable: boolean | undefined;
+  readonly readable?: boolean | undefined;
   /** One for each update, in the order of disclosure. */
   readonly scores: readonly number[];
   /** Index of the earliest committed update of each update's cluster; `undefined` where weights are not shared. */
-  readonly labels: readonly number[] | undefined;
+  readonly labels?: readonly number[] | undefined;
 }
 
 /** Which parts the vectors of an attempt have. */

@@ -8,6 +8,8 @@ pragma solidity 0.8.37;
 library Clusters {
     /// @notice Labels in one storage word.
     uint256 internal constant LANES = 32;
+    /// @notice Shared weights are counted in such parts of a weight: the least of 64 members is not rounded to nothing.
+    uint256 internal constant PARTS = 64;
 
     /// @notice Returns label `index` of a packed vector: 32 labels of 8 bits a word, the first in the lowest bits.
     function unpack(uint256 word, uint256 index) internal pure returns (uint256) {
@@ -27,12 +29,13 @@ library Clusters {
         }
     }
 
-    /// @notice Divides in each cluster the largest weight in proportion to its members' weights, rounded down.
-    /// @dev Changes `weights` in place. An update alone in its cluster keeps its weight.
+    /// @notice Divides in each cluster the largest weight in proportion to its members' weights, in parts of a weight,
+    /// rounded down.
+    /// @dev Changes `weights` in place: all become {PARTS} times as large. An update alone in its cluster keeps its weight.
     /// @param labels One for each weight.
     function share(uint256[] memory weights, uint256[] memory labels) internal pure {
         uint256[] memory own = new uint256[](weights.length);
-        for (uint256 j = 0; j < weights.length; ++j) own[j] = weights[j];
+        for (uint256 j = 0; j < weights.length; ++j) own[j] = weights[j] * PARTS;
         for (uint256 j = 0; j < weights.length; ++j) {
             (uint256 sum, uint256 largest) = (0, 0);
             for (uint256 i = 0; i < weights.length; ++i) {
@@ -40,7 +43,7 @@ library Clusters {
                 sum += own[i];
                 if (own[i] > largest) largest = own[i];
             }
-            if (sum > largest) weights[j] = (own[j] * largest) / sum;
+            weights[j] = sum > largest ? (own[j] * largest) / sum : own[j];
         }
     }
 }

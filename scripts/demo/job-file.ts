@@ -20,7 +20,7 @@ export function demoJobFile(options: DemoOptions, model: PresetName, cast: reado
     data: {
       folder: options.dataset,
       partition: { kind: "iid", parts: trainers, shares: sharesOf(trainers), seed: options.seed },
-      holdout: { kind: "public", share: 0.2 },
+      holdout: { kind: options.holdout, share: 0.2 },
     },
     training: { optimizer: "adam", learningRate: 0.001, epochs: 4, batchSize: 32 },
     scoring: { rule: "contribution", maxEvaluations: 31 },

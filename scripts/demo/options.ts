@@ -21,6 +21,8 @@ export interface DemoOptions {
   /** `undefined`: what suits the data set. */
   readonly model: PresetName | undefined;
   readonly engine: "auto" | "wasm" | "tfjs-node";
+  /** Whose data the validators score on. */
+  readonly holdout: "public" | "sealed";
   /** True for a cast without adversaries. */
   readonly honest: boolean;
   readonly seed: number;
@@ -38,16 +40,18 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     .option("--dataset <name>", "digits, mnist, or a folder with an IDX pair or a CSV file", "mnist")
     .option("--model <preset>", "linear, 2nn or flobc-cnn; default flobc-cnn for pictures of 20 x 20 or more, else 2nn")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
+    .option("--holdout <kind>", "public, or sealed: encrypted until the round's Training is over", "public")
     .option("--honest", "no adversaries", false)
     .option("--seed <n>", "seed of weights and partition", whole("seed"), 1)
     .option("--out <folder>", "receives report.json, curve.svg and model/", "demo-out")
     .allowExcessArguments(false);
   program.parse([...argv], { from: "user" });
-  const values = program.opts<Omit<DemoOptions, "model"> & { model?: string }>();
+  const values = program.opts<Omit<DemoOptions, "model" | "holdout"> & { model?: string; holdout: string }>();
   return {
     ...values,
     dataset: folderOf(values.dataset),
     model: values.model === undefined ? undefined : oneOf(program, "--model", values.model, PRESET_NAMES),
+    holdout: oneOf(program, "--holdout", values.holdout, ["public", "sealed"]),
     engine: oneOf(program, "--engine", values.engine, ["auto", "wasm", "tfjs-node"]),
     out: resolve(values.out),
   };

@@ -40,7 +40,7 @@ describe("a job from posting to payout, with real processes", function () {
 
   before(async () => {
     out = await mkdtemp(join(tmpdir(), "commonweight-e2e-"));
-    const options = parseDemoOptions(["--dataset", "digits", "--rounds", "2", "--out", out]);
+    const options = parseDemoOptions(["--dataset", "digits", "--rounds", "2", "--holdout", "sealed", "--out", out]);
     const narrator = new Narrator((text) => lines.push(text));
     const hooks: DemoHooks = { onView: (view, production) => haveAccidents(view, production, killed) };
     try {

@@ -65,12 +65,18 @@ describe("deploying", function () {
     expect(await wrappedNative.symbol()).to.equal("WNAT");
   });
 
-  it("creates all of them in one transaction that every chain takes", async () => {
+  it("creates all of them in transactions that every chain takes", async () => {
     const { transaction, market, block } = await readDeployment(deploymentPath(network));
     const receipt = await provider.getTransactionReceipt(transaction);
     expect(receipt?.contractAddress).to.equal(market);
-    expect(receipt?.blockNumber).to.equal(block);
-    expect(receipt?.gasUsed).to.be.below(MAX_TRANSACTION_GAS);
+    const sent: bigint[] = [];
+    for (let number = block; number <= (receipt?.blockNumber ?? 0); number++) {
+      const { transactions = [] } = (await provider.getBlock(number)) ?? {};
+      for (const hash of transactions) sent.push((await provider.getTransactionReceipt(hash))?.gasUsed ?? 0n);
+    }
+    // The panel with its books and registry, the rounds, the market; perhaps the wrapped coin.
+    expect(sent).to.have.lengthOf.within(3, 4);
+    for (const gasUsed of sent) expect(gasUsed).to.be.within(1n, MAX_TRANSACTION_GAS);
   });
 
   it("keeps a deployment that is there, unless forced", async () => {

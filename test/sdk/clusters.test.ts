@@ -37,22 +37,26 @@ describe("clusters", () => {
   });
 
   it("leave the weight of an update that is nobody's clone", () => {
-    expect(shareWeights([10n, 0n, 7n], [0, 1, 2])).to.deep.equal([10n, 0n, 7n]);
+    expect(shareWeights([10n, 0n, 7n], [0, 1, 2])).to.deep.equal([640n, 0n, 448n]);
   });
 
   it("pay a model that is handed in twice once, and let a worse clone take its part alone", () => {
-    expect(shareWeights([10n, 10n, 7n], [0, 0, 2])).to.deep.equal([5n, 5n, 7n]);
-    expect(shareWeights([30n, 7n, 10n], [0, 1, 0])).to.deep.equal([22n, 7n, 7n]);
-    expect(shareWeights([10n, 0n], [0, 0])).to.deep.equal([10n, 0n]);
+    expect(shareWeights([10n, 10n, 7n], [0, 0, 2])).to.deep.equal([320n, 320n, 448n]);
+    expect(shareWeights([30n, 7n, 10n], [0, 1, 0])).to.deep.equal([1440n, 448n, 480n]);
+    expect(shareWeights([10n, 0n], [0, 0])).to.deep.equal([640n, 0n]);
     expect(shareWeights([0n, 0n], [0, 0])).to.deep.equal([0n, 0n]);
+    // Where all that count are paid alike a weight is 1: sharing it leaves nobody without.
+    expect(shareWeights([1n, 1n, 1n], [0, 0, 0])).to.deep.equal([21n, 21n, 21n]);
   });
 
-  it("together weigh what their best weighs, but for rounding, and no member gains", () => {
+  it("together weigh what their best weighs, but for rounding; no member gains, and none is left with nothing", () => {
     fc.assert(
       fc.property(updates, (list) => {
-        const [weights, labels] = [list.map(({ weight }) => weight), list.map(({ label }) => label)];
-        const shared = shareWeights(weights, labels);
+        const [given, labels] = [list.map(({ weight }) => weight), list.map(({ label }) => label)];
+        const shared = shareWeights(given, labels);
+        const weights = given.map((weight) => weight * 64n);
         expect(shared.every((weight, index) => weight <= (weights[index] ?? 0n))).to.equal(true);
+        expect(shared.map((weight) => weight > 0n)).to.deep.equal(weights.map((weight) => weight > 0n));
         for (const label of new Set(labels)) {
           const places = [...labels.keys()].filter((index) => labels[index] === label);
           const total = places.reduce((sum, index) => sum + (shared[index] ?? 0n), 0n);

@@ -227,7 +227,7 @@ describe("parseJobFile", () => {
         maxUpdates: 64,
       });
       expect(job.data.partition).to.deep.equal({ kind: "iid", parts: 8, seed: 0 });
-      expect(job.data.holdout).to.deep.equal({ kind: "public", share: 0.2 });
+      expect(job.data.holdout).to.deep.equal({ kind: "public", share: 0.2, publicShare: 0.05 });
       expect(job.money).to.deep.equal({ token: "native", reward: "10", validatorShareBps: 1_500, payRule: "by-gain" });
     });
     it("keeps amounts and addresses as they are written", () => {

@@ -40,7 +40,7 @@ export function addDataPack(parent: Command): void {
       const common = parseCommonOptions(command.optsWithGlobals());
       const section = dataSection(folder, parseOptions(options, command.opts()));
       await untilInterrupted(async (signal) => {
-        const data = await loadJobFolder(folder, section);
+        const data = await loadJobFolder(folder, section, 0);
         const published = await withContent(common, (content) => data.publish(content, signal));
         printResult(common, resultOf(data, published), () => linesOf(data, published, section));
       });

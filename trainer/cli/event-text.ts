@@ -27,6 +27,12 @@ export function eventText({ name, args }: JobEvent, money: (amount: bigint) => s
       return `${who(args.trainer)} seals an update`;
     case "UpdateRevealed":
       return `${who(args.trainer)} discloses update ${String(args.index)}`;
+    case "HoldoutOpened":
+      return `the holdout of ${round} is opened: shard ${String(args.shard)}`;
+    case "HoldoutFailed":
+      return args.opened === true
+        ? `most seats could not read the holdout of ${round}: no further round opens`
+        : `the initiator did not open the holdout of ${round}: its bond burns, and no further round opens`;
     case "CommitteeDrawn":
       return `a committee of ${Array.isArray(args.validators) ? args.validators.length : 0} is drawn`;
     case "ScoresCommitted":

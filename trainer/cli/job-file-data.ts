@@ -32,12 +32,12 @@ export async function readJobFile(path: string): Promise<JobFileOnDisk> {
  * @throws DATASET_* · PARTITION_* · CONTENT_*
  */
 export async function loadJobData(
-  { path, job: { data } }: JobFileOnDisk,
+  { path, job: { data, rounds } }: JobFileOnDisk,
   content: ContentStore | undefined,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<JobData | undefined> {
-  if (data.folder !== undefined) return loadJobFolder(resolve(dirname(path), data.folder), data);
+  if (data.folder !== undefined) return loadJobFolder(resolve(dirname(path), data.folder), data, rounds);
   if (data.manifest === undefined || content === undefined) return undefined;
   return openJobManifest(content, data.manifest, timeoutMs, signal);
 }

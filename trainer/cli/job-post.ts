@@ -8,13 +8,17 @@ import { readToken } from "../../sdk/token-format.ts";
 import { postJob } from "../roles/initiator/post-job.ts";
 import { prepareJob } from "../roles/initiator/prepare-job.ts";
 import { publishJob } from "../roles/initiator/publish-job.ts";
-import { runInitiator } from "../roles/initiator/run.ts";
+import { runInitiator, type InitiatorModules } from "../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "./job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "./options.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { openScoringEngine, withWorker, WORKER_TIMES, type WorkerSession } from "./wiring.ts";
+import { openScoringEngine, withWorker, WORKER_TIMES } from "./wiring.ts";
 
 const options = z.object({ serve: z.boolean(), again: z.boolean() });
+
+/** Said of a sealed holdout that nobody is there to open. */
+const ABSENT =
+  "every round's holdout must be opened by this account, or its bond burns: run this again without --no-serve";
 
 type PostingOptions = z.infer<typeof options>;
 
@@ -38,7 +42,7 @@ export async function postJobFile(
   { serve, again }: PostingOptions,
 ): Promise<void> {
   const file = await readJobFile(path);
-  await withWorker(common, ({ modules }) =>
+  await withWorker(common, ({ modules, holdoutSecrets: secrets }) =>
     untilInterrupted(async (signal) => {
       const { content, log } = modules;
       for (const warning of file.warnings) log.warn({ problem: formatProblem(path, warning) }, "about the job file");
@@ -50,20 +54,21 @@ export async function postJobFile(
         signal,
       );
       const { timestamp } = await modules.chain.head(signal);
-      const published = await publishJob(content, prepared, { token, now: timestamp }, signal);
+      const published = await publishJob(content, prepared, { token, now: timestamp }, secrets, signal);
       const { params, spec, initialModel, manifest } = published;
       const fingerprint = canonicalJson({ job: file.job, spec });
       const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
       const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
       const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
       log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: content.addresses() }, "job posted");
-      if (serve) await serveJob(modules, common, jobId, signal);
+      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, common, jobId, signal);
+      else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
     }),
   );
 }
 
 async function serveJob(
-  modules: WorkerSession["modules"],
+  modules: InitiatorModules,
   common: CommonOptions,
   jobId: bigint,
   signal: AbortSignal,

@@ -9,6 +9,7 @@ import { readDeployment } from "../../sdk/deployment-file.ts";
 import type { Deployment } from "../../sdk/deployment.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
 import { LOCAL_CHAIN_MNEMONIC } from "../../sdk/local-chain.ts";
+import { holdoutSecrets, type HoldoutSecrets } from "../../sdk/holdout-keys.ts";
 import { saltOf } from "../../sdk/salts.ts";
 import { openEvmChain } from "../chain/evm.ts";
 import { openEvmReader } from "../chain/evm-reader.ts";
@@ -43,6 +44,8 @@ export interface Session {
 export interface WorkerSession extends Session {
   readonly content: ContentStore;
   readonly modules: WorkerModules;
+  /** For the account's own jobs. */
+  readonly holdoutSecrets: HoldoutSecrets;
 }
 
 /** A chain with the market's contracts, for reading: no key, no journal. */
@@ -137,7 +140,8 @@ export async function withWorker<Result>(
           chainId: deployment.chainId,
           contract: purpose.role === "trainer" ? deployment.rounds : deployment.panel,
         });
-      return use({ ...session, content, modules: { chain, contracts, content, journal, log, saltFor } });
+      const modules = { chain, contracts, content, journal, log, saltFor };
+      return use({ ...session, content, modules, holdoutSecrets: holdoutSecrets(wallet.privateKey) });
     });
   return withSession(options, useSession, log);
 }

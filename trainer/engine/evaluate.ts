@@ -19,14 +19,14 @@ interface Tally {
 }
 
 /** Index of the largest value; the first wins a tie. */
-function indexOfLargest(values: Float32Array): number {
+export function indexOfLargest(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
 }
 
 /** Class probabilities `[to - from, classes]` of the samples `from..to - 1`. */
-function probabilities(
+export function probabilities(
   { tf }: Runtime,
   model: ModelSpec,
   layers: readonly NetworkLayer[],

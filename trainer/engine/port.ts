@@ -52,4 +52,6 @@ export interface Engine {
     signal: AbortSignal,
   ): Promise<TrainResult>;
   evaluate(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Evaluation>;
+  /** Predicts the class of every sample, the first of the most probable: what `evaluate` counts as right or wrong. */
+  predict(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Uint16Array>;
 }

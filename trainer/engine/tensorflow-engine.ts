@@ -1,5 +1,6 @@
 import { evaluate } from "./evaluate.ts";
 import type { Engine } from "./port.ts";
+import { predictLabels } from "./predict-labels.ts";
 import { createRuntime } from "./runtime.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 import { train } from "./train.ts";
@@ -17,5 +18,6 @@ export function createTensorFlowEngine(tf: TensorFlow, backendName: string, labe
     ...label,
     train: (model, weights, samples, options, signal) => train(runtime, model, weights, samples, options, signal),
     evaluate: (model, weights, samples, signal) => evaluate(runtime, model, weights, samples, signal),
+    predict: (model, weights, samples, signal) => predictLabels(runtime, model, weights, samples, signal),
   };
 }

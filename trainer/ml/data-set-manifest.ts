@@ -5,6 +5,7 @@ import { digestOf } from "../../sdk/content-id.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
 import { sliceSize } from "./data-slice.ts";
 import { featuresOf, isScale } from "./labelled-data.ts";
+import { SEAL_BYTES } from "./sealed-shard.ts";
 import { DATA_SET_LIMITS } from "./source-file.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -25,6 +26,16 @@ const slice = z.strictObject({
   bytes: positive.max(MANIFEST_LIMITS.sliceBytes),
 });
 
+/** Largest number of a sealed holdout's shards: one a round. */
+const MAX_SHARDS = 4_096;
+
+const sealed = z.strictObject({
+  /** Public name of the holdout, from which the initiator derives the shards' keys (`sdk/holdout-keys.ts`). */
+  seal: z.string().regex(/^0x[0-9a-f]{64}$/),
+  /** Encrypted slices; sizes in bytes are those of the ciphertexts. */
+  shards: z.array(slice).min(1).max(MAX_SHARDS),
+});
+
 const part = z.strictObject({ samples: z.int().min(0), slices: z.array(slice).max(MANIFEST_LIMITS.slices) });
 
 const manifest = z.strictObject({
@@ -37,14 +48,18 @@ const manifest = z.strictObject({
   encoding: z.enum(["uint8", "float32"]),
   /** None where every trainer brings data of its own. */
   parts: z.array(part).max(MANIFEST_LIMITS.parts),
-  /** Samples for scoring that everyone may see; none where the job's holdout is sealed or the validators' own. */
+  /** Samples for scoring that everyone may see; none where the validators score on their own. */
   holdout: part,
+  /** The sealed holdout; absent where the job has none. */
+  sealed: sealed.optional(),
 });
 
 /** One piece of a part on IPFS: at most 1 MiB. */
 export type DataSlice = z.infer<typeof slice>;
 /** Samples of one trainer, or the holdout. */
 export type DataPart = z.infer<typeof part>;
+/** A sealed holdout on IPFS: one encrypted slice a round. */
+export type SealedHoldout = z.infer<typeof sealed>;
 /** A data set on IPFS: its shape, and where its samples are. */
 export type DataSetManifest = z.infer<typeof manifest>;
 
@@ -88,6 +103,7 @@ function checkNumbers(content: DataSetManifest): void {
   const slices = all.reduce((sum, own) => sum + own.slices.length, 0);
   if (slices > MANIFEST_LIMITS.slices) throw refuse("INCONSISTENT", `${slices} slices`);
   for (const own of all) checkPart(own, features, content.encoding);
+  for (const shard of content.sealed?.shards ?? []) checkShard(shard, features, content.encoding);
 }
 
 function checkPart({ samples, slices }: DataPart, features: number, encoding: DataSetManifest["encoding"]): void {
@@ -97,6 +113,11 @@ function checkPart({ samples, slices }: DataPart, features: number, encoding: Da
   if (features > widest || samples * features > values) throw refuse("INCONSISTENT", "too many values");
   const wrong = slices.find((own) => own.bytes !== sliceSize(own.samples, { encoding, features }));
   if (wrong !== undefined) throw refuse("INCONSISTENT", `${wrong.bytes} bytes for ${wrong.samples} samples`);
+}
+
+function checkShard({ samples, bytes }: DataSlice, features: number, encoding: DataSetManifest["encoding"]): void {
+  if (bytes === sliceSize(samples, { encoding, features }) + SEAL_BYTES) return;
+  throw refuse("INCONSISTENT", `${bytes} bytes for a sealed shard of ${samples} samples`);
 }
 
 function isContentId(id: string): boolean {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { ContentId } from "../../sdk/content-id.ts";
 import { CommonweightError } from "../../sdk/errors.ts";
 import type { ContentStore } from "../content/port.ts";
@@ -9,9 +11,12 @@ import {
   type DataPart,
   type DataSetManifest,
   type DataSlice,
+  type SealedHoldout,
 } from "./data-set-manifest.ts";
+import type { HoldoutSecrets } from "../../sdk/holdout-keys.ts";
 import { bytesPerSample, decodeSlice, encodeSlice, encodingFor, sliceSize, type SliceFormat } from "./data-slice.ts";
 import { featuresOf, type LabelledData } from "./labelled-data.ts";
+import { openShard, SEAL_BYTES, sealShard } from "./sealed-shard.ts";
 import { selectSamples, type DataPlan } from "./split.ts";
 
 /** A data set that is on IPFS. */
@@ -34,7 +39,8 @@ export interface FetchOptions {
  * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
  * same content ids. Whoever calls this serves the slices from then on.
  *
- * @throws DATASET_SAMPLE_TOO_LARGE when one sample does not fit a slice · DATASET_MANIFEST_INCONSISTENT,
+ * @param secrets the initiator's, for a plan with sealed shards: the keys to them
+ * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE when one sample does not fit a slice · DATASET_MANIFEST_INCONSISTENT,
  * DATASET_MANIFEST_TOO_LARGE when the data set is larger than a manifest may say
  */
 export async function publishDataSet(
@@ -42,6 +48,7 @@ export async function publishDataSet(
   data: LabelledData,
   plan: DataPlan,
   signal: AbortSignal,
+  secrets?: HoldoutSecrets,
 ): Promise<PublishedDataSet> {
   const { classes, featureScale: scale } = data;
   const features = featuresOf(data.inputShape);
@@ -49,8 +56,10 @@ export async function publishDataSet(
   const parts: DataPart[] = [];
   for (const indices of plan.parts) parts.push(await publishPart(store, data.samples, indices, format, signal));
   const holdout = await publishPart(store, data.samples, plan.holdout, format, signal);
+  const sealed = await publishShards(store, data.samples, plan.shards, format, secrets);
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
-  const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding: format.encoding, parts, holdout });
+  const { encoding } = format;
+  const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
   // Read back before it is published: what no reader accepts is not given out.
   const manifest = decodeManifest(bytes);
   return { id: await store.add(bytes), bytes: bytes.length, manifest };
@@ -108,6 +117,29 @@ export function fetchHoldout(
 }
 
 /**
+ * Fetches an encrypted shard: what a validator holds before the shard's key is published.
+ *
+ * @throws what `ContentStore.fetch` throws
+ */
+export function fetchShard(
+  store: ContentStore,
+  shard: DataSlice,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return store.fetch(shard.id, { maxBytes: shard.bytes, timeoutMs: options.timeoutMs }, signal);
+}
+
+/**
+ * Decrypts and reads a shard.
+ *
+ * @throws DATASET_SHARD_SEALED · what `decodeSlice` throws
+ */
+export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Uint8Array, key: string): Samples {
+  return decodeSlice(openShard(bytes, key), shard.samples, formatOf(manifest));
+}
+
+/**
  * Fetches one slice.
  *
  * @throws what `ContentStore.fetch` and `decodeSlice` throw
@@ -159,6 +191,41 @@ async function publishPart(
     slices.push({ id: await store.add(bytes), samples: own.count, bytes: bytes.length });
   }
   return { samples: indices.length, slices };
+}
+
+/** Gives the part of the manifest that tells of the sealed holdout: none where the plan has no shards. */
+async function publishShards(
+  store: ContentStore,
+  samples: Samples,
+  shards: readonly Uint32Array[],
+  format: SliceFormat,
+  secrets: HoldoutSecrets | undefined,
+): Promise<{ readonly sealed?: SealedHoldout }> {
+  if (shards.length === 0) return {};
+  if (secrets === undefined) throw new Error("a sealed holdout without the secrets to seal it with");
+  const slices = shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
+  requireSliceSize(slices);
+  const digest = createHash("sha256");
+  for (const slice of slices) digest.update(slice);
+  const seal = secrets.sealFor(`0x${digest.digest("hex")}`);
+  const keys = secrets.keysFor(seal, shards.length);
+  const published: DataSlice[] = [];
+  for (const [shard, slice] of slices.entries()) {
+    const bytes = sealShard(slice, keys[shard] ?? "");
+    published.push({ id: await store.add(bytes), samples: shards[shard]?.length ?? 0, bytes: bytes.length });
+  }
+  return { sealed: { seal, shards: published } };
+}
+
+function requireSliceSize(slices: readonly Uint8Array[]): void {
+  const room = MANIFEST_LIMITS.sliceBytes - SEAL_BYTES;
+  const largest = Math.max(...slices.map(({ length }) => length));
+  if (largest <= room) return;
+  throw new CommonweightError(
+    "DATASET_SHARD_TOO_LARGE",
+    `a sealed shard takes ${largest} bytes, it has ${room}`,
+    "Seal a smaller share of the samples: data.holdout.share.",
+  );
 }
 
 function samplesPerSlice(format: SliceFormat): number {

@@ -33,25 +33,50 @@ export function splitHoldout(count: number, holdoutShare: number, seed: string):
 export interface DataPlan {
   readonly parts: readonly Uint32Array[];
   readonly holdout: Uint32Array;
+  /** Shards of a sealed holdout, equally large; none where the holdout is not sealed. */
+  readonly shards: readonly Uint32Array[];
 }
 
 export interface DataPlanOptions {
   readonly parts: number;
   readonly rule: PartitionRule;
+  /** Share of the samples that everyone may score on. */
   readonly holdoutShare: number;
+  /** Share of the samples that is sealed, and into how many shards. */
+  readonly sealed?: { readonly share: number; readonly shards: number };
   readonly seed: string;
 }
 
 /**
- * Splits a holdout off, then deals the rest out among parts: every sample is in exactly one place.
+ * Splits the holdouts off, then deals the rest out among parts: every sample is in one place at most. Sealed shards have the same
+ * number of samples each; what does not fill one more a shard is left out.
  *
- * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART
+ * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART · PARTITION_EMPTY_SHARD
  */
 export function planDataSet(labels: Uint16Array, options: DataPlanOptions): DataPlan {
-  const { train, holdout } = splitHoldout(labels.length, options.holdoutShare, options.seed);
+  const { share, shards } = options.sealed ?? { share: 0, shards: 0 };
+  const { train, holdout } = splitHoldout(labels.length, options.holdoutShare + share, options.seed);
+  const open = shards === 0 ? holdout.length : Math.round(labels.length * options.holdoutShare);
   const trainLabels = Uint16Array.from(train, (index) => labels[index] ?? 0);
   const parts = partition(trainLabels, options.parts, options.rule, options.seed);
-  return { parts: parts.map((part) => part.map((position) => train[position] ?? 0)), holdout };
+  return {
+    parts: parts.map((part) => part.map((position) => train[position] ?? 0)),
+    holdout: holdout.slice(0, open),
+    shards: shardsOf(holdout.slice(open), shards),
+  };
+}
+
+/** Cuts indices into equally large shards, in their order. Throws PARTITION_EMPTY_SHARD. */
+export function shardsOf(indices: Uint32Array, shards: number): readonly Uint32Array[] {
+  const size = Math.floor(indices.length / Math.max(shards, 1));
+  if (shards > 0 && size === 0) {
+    throw new CommonweightError(
+      "PARTITION_EMPTY_SHARD",
+      `${indices.length} sealed samples do not fill ${shards} shards`,
+      "Seal a larger share of the samples, or run fewer rounds.",
+    );
+  }
+  return Array.from({ length: shards }, (_, shard) => indices.slice(shard * size, (shard + 1) * size));
 }
 
 /** Copies the samples with the given indices, in that order. */

@@ -46,6 +46,7 @@ export async function openJob(
       ? undefined
       : await fetchManifest(content, spec.data.manifest, { timeoutMs: fetchTimeoutMs }, signal);
   requireData(jobId, spec, manifest);
+  requireShards(jobId, params, manifest);
   return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };
 }
 
@@ -74,6 +75,13 @@ function requireData(jobId: bigint, spec: JobSpec, manifest: DataSetManifest | u
   const isSameSize = product(manifest.inputShape) === product(spec.model.input);
   if (!isSameShape && !isSameSize) throw mismatch(jobId, "the model does not take the data set's samples");
   if (manifest.classes > spec.model.classes) throw mismatch(jobId, "the data set has more classes than the model");
+}
+
+/** A sealed holdout has a shard for every round, and other holdouts have none. */
+function requireShards(jobId: bigint, { holdout, rounds }: JobParams, manifest: DataSetManifest | undefined): void {
+  const shards = manifest?.sealed?.shards.length ?? 0;
+  const expected = holdout === "sealed" ? rounds : 0;
+  if (shards !== expected) throw mismatch(jobId, `${shards} sealed shards for ${expected} rounds`);
 }
 
 function product(shape: readonly number[]): number {

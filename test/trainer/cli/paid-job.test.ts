@@ -11,13 +11,14 @@ const TRAINERS = [1, 2, 3];
 const VALIDATORS = [4, 5, 6];
 /** The confirming round's committee starts from the state that the first one attested; the demo has a job without. */
 const MERGING = `
+scoring: {clusters: true}
 aggregation: {rule: trimmed-mean, trim: 1}
 serverOptimizer: {kind: adam, learningRate: 0.05}
 update: {maxStaleness: 1}
 `;
 
 describe("commonweight: a job from posting to payout", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let cli: CommandLine;
   before(async () => {
     cli = await openCommandLine();

@@ -221,7 +221,7 @@ describe("a published data set", () => {
     const samples = { count: 2, features: Float32Array.of(0.1, -0.7), labels: Uint16Array.of(0, 1) };
     const store = new MemoryStore();
     const data = { samples, inputShape: [1], classes: 2, featureScale: 3 } as const;
-    const plan = { parts: [Uint32Array.of(1), Uint32Array.of(0)], holdout: new Uint32Array() };
+    const plan = { parts: [Uint32Array.of(1), Uint32Array.of(0)], holdout: new Uint32Array(), shards: [] };
     const { manifest } = await publishDataSet(store, data, plan, signal);
     expect(manifest.encoding).to.equal("float32");
     expect([...(await fetchPart(store, manifest, 0, FETCH, signal)).features]).to.deep.equal([Math.fround(-0.7)]);
@@ -245,7 +245,7 @@ describe("a published data set", () => {
   it("is not published with samples that no slice holds, nor after an abort", async () => {
     const wide = { count: 2, features: new Float32Array(2 * 300_000).fill(0.3), labels: Uint16Array.of(0, 1) };
     const data = { samples: wide, inputShape: [300_000], classes: 2, featureScale: 1 } as const;
-    const plan = { parts: [Uint32Array.of(0, 1)], holdout: new Uint32Array() };
+    const plan = { parts: [Uint32Array.of(0, 1)], holdout: new Uint32Array(), shards: [] };
     expect(await refusalOf(() => publishDataSet(new MemoryStore(), data, plan, signal))).to.equal(
       "DATASET_SAMPLE_TOO_LARGE",
     );

@@ -22,6 +22,10 @@ export class FormulaEngine implements Engine {
     return Promise.resolve({ loss, correct, count: samples.count });
   }
 
+  predict(): Promise<Uint16Array> {
+    return Promise.reject(new Error("a formula does not predict"));
+  }
+
   train(): Promise<TrainResult> {
     return Promise.reject(new Error("a formula does not train"));
   }

@@ -98,7 +98,8 @@ export async function dryRun(
     scoringSeconds,
     updateBytes,
     validatorBytes: updateBytes * trained.length + modelBytes,
-    dataBytes: data.sampleBytes * (data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
+    dataBytes:
+      data.sampleBytes * (data.sealedSamples + data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
     parameters: initial.length,
   };
 }

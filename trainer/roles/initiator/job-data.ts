@@ -1,4 +1,5 @@
 import type { ContentId } from "../../../sdk/content-id.ts";
+import type { HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
 import type { JobFile } from "../../../sdk/job-file-schema.ts";
 import type { ContentStore } from "../../content/port.ts";
 import type { Samples } from "../../engine/port.ts";
@@ -9,7 +10,7 @@ import { bytesPerSample, encodingFor } from "../../ml/data-slice.ts";
 import { indicesUpTo } from "../../ml/hash-stream.ts";
 import { featuresOf, type InputShape, type LabelledData } from "../../ml/labelled-data.ts";
 import type { PartitionRule } from "../../ml/partition.ts";
-import { planDataSet, selectSamples, type DataPlan } from "../../ml/split.ts";
+import { planDataSet, selectSamples, shardsOf, splitHoldout, type DataPlan } from "../../ml/split.ts";
 
 /** A data set on IPFS. */
 export interface DataSetOnIpfs {
@@ -23,35 +24,42 @@ export interface JobData {
   readonly classes: number;
   /** Samples of each part. */
   readonly parts: readonly number[];
+  /** Samples that a round is scored on: the public holdout's, or one sealed shard's. */
   readonly holdoutSamples: number;
+  /** Samples of all sealed shards together. */
+  readonly sealedSamples: number;
   /** Bytes that one sample takes on IPFS. */
   readonly sampleBytes: number;
   part(index: number, signal: AbortSignal): Promise<Samples>;
+  /** The samples for scoring that everyone may see. */
   holdout(signal: AbortSignal): Promise<Samples>;
-  publish(content: ContentStore, signal: AbortSignal): Promise<DataSetOnIpfs>;
+  /** @param secrets for a sealed holdout */
+  publish(content: ContentStore, signal: AbortSignal, secrets?: HoldoutSecrets): Promise<DataSetOnIpfs>;
 }
 
 /**
  * Loads the data set of a folder and deals it out as the job file says. The same folder and file give the same parts.
  *
+ * @param rounds of the job: a sealed holdout has a shard for each
  * @throws DATASET_* · PARTITION_*
  */
-export async function loadJobFolder(folder: string, data: JobFile["data"]): Promise<JobData> {
+export async function loadJobFolder(folder: string, data: JobFile["data"], rounds: number): Promise<JobData> {
   const labelled = await loadDataSetFolder(folder, {
     ...(data.shape === undefined ? {} : { shape: data.shape }),
     ...(data.classes === undefined ? {} : { classes: data.classes }),
   });
-  const plan = planOf(data, labelled.samples.labels);
+  const plan = planOf(data, rounds, labelled.samples.labels);
   const none = new Uint32Array();
   return {
     inputShape: [...labelled.inputShape],
     classes: labelled.classes,
     parts: plan.parts.map(({ length }) => length),
-    holdoutSamples: plan.holdout.length,
+    holdoutSamples: (plan.shards[0] ?? plan.holdout).length,
+    sealedSamples: plan.shards.reduce((sum, { length }) => sum + length, 0),
     sampleBytes: sampleBytesOf(labelled),
     part: async (index) => selectSamples(labelled.samples, plan.parts[index] ?? none),
     holdout: async () => selectSamples(labelled.samples, plan.holdout),
-    publish: (content, signal) => publishDataSet(content, labelled, plan, signal),
+    publish: (content, signal, secrets) => publishDataSet(content, labelled, plan, signal, secrets),
   };
 }
 
@@ -75,6 +83,7 @@ export async function openJobManifest(
     classes: manifest.classes,
     parts: manifest.parts.map(({ samples }) => samples),
     holdoutSamples: manifest.holdout.samples,
+    sealedSamples: 0,
     sampleBytes: bytesPerSample(format),
     part: (index, aborted) => fetchPart(content, manifest, index, options, aborted),
     holdout: (aborted) => fetchHoldout(content, manifest, options, aborted),
@@ -89,15 +98,23 @@ function sampleBytesOf({ samples, featureScale, inputShape }: LabelledData): num
   });
 }
 
-/** Where trainers bring their own data, all samples of the folder are the holdout. */
-function planOf({ partition, holdout }: JobFile["data"], labels: Uint16Array): DataPlan {
-  if (partition.kind === "own") return { parts: [], holdout: indicesUpTo(labels.length) };
+function planOf({ partition, holdout }: JobFile["data"], rounds: number, labels: Uint16Array): DataPlan {
+  const isSealed = holdout.kind === "sealed";
+  if (partition.kind === "own") return holdoutOnly(labels.length, isSealed ? holdout.publicShare : 1, rounds);
   return planDataSet(labels, {
     parts: partition.parts,
     rule: partitionRule(partition),
-    holdoutShare: holdout.kind === "public" ? holdout.share : 0,
+    holdoutShare: { public: holdout.share, sealed: holdout.publicShare, own: 0 }[holdout.kind],
+    ...(isSealed ? { sealed: { share: holdout.share, shards: rounds } } : {}),
     seed: String(partition.seed),
   });
+}
+
+/** Where trainers bring their own data, all samples of the folder are the holdout. */
+function holdoutOnly(count: number, publicShare: number, rounds: number): DataPlan {
+  if (publicShare === 1) return { parts: [], holdout: indicesUpTo(count), shards: [] };
+  const { train, holdout } = splitHoldout(count, publicShare, "0");
+  return { parts: [], holdout, shards: shardsOf(train, rounds) };
 }
 
 function partitionRule(partition: Exclude<JobFile["data"]["partition"], { kind: "own" }>): PartitionRule {

@@ -3,6 +3,7 @@ import type { JobFile } from "../../../sdk/job-file-schema.ts";
 import type { ModelSpec } from "../../../sdk/model-spec.ts";
 import type { TokenInfo } from "../../../sdk/token-format.ts";
 import { resolveJobFile, resolveModel, type ResolvedJob } from "../../../sdk/resolve-job-file.ts";
+import { holdoutTree } from "../../../sdk/holdout-keys.ts";
 import { BPS } from "../../../sdk/limits.ts";
 import { accuracyBps } from "../../../sdk/scores.ts";
 import type { Engine, Weights } from "../../engine/port.ts";
@@ -13,6 +14,9 @@ import type { JobData } from "./job-data.ts";
 /** Stands for content that is not published. */
 export const UNPUBLISHED: ContentId = contentIdOf(`0x${"00".repeat(31)}01`);
 
+/** Stand for the keys of shards that are not published. */
+const UNPUBLISHED_KEYS = [`0x${"00".repeat(32)}`];
+
 /** A job file with what follows from its data: the model to train, and how good it is before anybody trains it. */
 export interface PreparedJob {
   readonly job: JobFile;
@@ -20,7 +24,7 @@ export interface PreparedJob {
   readonly data: JobData | undefined;
   readonly model: ModelSpec;
   readonly initial: Weights;
-  /** Accuracy of the initial model on the public holdout, in basis points; `undefined` where there is none. */
+  /** Accuracy of the initial model on the public samples, in basis points; `undefined` where there are none. */
   readonly initialScoreBps: number | undefined;
 }
 
@@ -38,7 +42,7 @@ export async function prepareJob(
   const model = resolveModel(job, { presets: PRESETS, inputShape: data?.inputShape, classes: data?.classes });
   checkModel(model);
   const initial = initialWeights(model);
-  if (job.data.holdout.kind !== "public" || data === undefined) {
+  if (job.data.holdout.kind === "own" || data === undefined) {
     return { job, data, model, initial, initialScoreBps: undefined };
   }
   const { correct, count } = await engine.evaluate(model, initial, await data.holdout(signal), signal);
@@ -52,6 +56,8 @@ export interface Resolution {
   readonly now: number;
   readonly manifest?: ContentId | undefined;
   readonly initialModel?: ContentId;
+  /** Keys of the shards of a sealed holdout. */
+  readonly holdoutKeys?: readonly string[];
 }
 
 /**
@@ -61,7 +67,7 @@ export interface Resolution {
  */
 export function resolvePrepared(
   { job, data, initialScoreBps }: PreparedJob,
-  { token, now, manifest, initialModel }: Resolution,
+  { token, now, manifest, initialModel, holdoutKeys = UNPUBLISHED_KEYS }: Resolution,
 ): ResolvedJob {
   return resolveJobFile(job, {
     presets: PRESETS,
@@ -71,6 +77,7 @@ export function resolvePrepared(
     initialModel: initialModel ?? UNPUBLISHED,
     initialScore: initialScoreBps === undefined ? undefined : initialScoreBps / BPS,
     holdoutSamples: data?.holdoutSamples ?? 0,
+    holdoutRoot: job.data.holdout.kind === "sealed" ? holdoutTree(holdoutKeys).root : undefined,
     tokenAddress: token.address,
     tokenFormat: token.format,
     now,

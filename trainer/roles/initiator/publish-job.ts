@@ -1,4 +1,5 @@
 import { digestOf, type ContentId } from "../../../sdk/content-id.ts";
+import type { HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
 import type { JobParams } from "../../../sdk/job-params.ts";
 import { serialiseJobSpec } from "../../../sdk/job-spec.ts";
 import type { ContentStore } from "../../content/port.ts";
@@ -18,19 +19,25 @@ export interface PublishedJob {
 /**
  * Publishes all that a job names: data set, initial model, specification. The same job file gives the same content ids, so
  * doing it again after a crash changes nothing.
+ *
+ * @param secrets of the account that posts: what a sealed holdout is encrypted with
  */
 export async function publishJob(
   content: ContentStore,
   prepared: PreparedJob,
   { token, now }: Pick<Resolution, "token" | "now">,
+  secrets: HoldoutSecrets,
   signal: AbortSignal,
 ): Promise<PublishedJob> {
   const { data, model, initial } = prepared;
   // Resolved once before anything is published: mistakes in the file come first.
   resolvePrepared(prepared, { token, now });
-  const manifest = (await data?.publish(content, signal))?.id;
+  const published = await data?.publish(content, signal, secrets);
+  const manifest = published?.id;
+  const sealed = published?.manifest.sealed;
+  const keys = sealed === undefined ? {} : { holdoutKeys: secrets.keysFor(sealed.seal, sealed.shards.length) };
   const initialModel = await content.add(writeSafetensors(tensorLayout(model), initial));
-  const resolved = resolvePrepared(prepared, { token, now, manifest, initialModel });
+  const resolved = resolvePrepared(prepared, { token, now, manifest, initialModel, ...keys });
   const spec = await content.add(serialiseJobSpec(resolved.spec));
   return { params: { ...resolved.params, specDigest: digestOf(spec) }, spec, initialModel, manifest };
 }

@@ -10,7 +10,7 @@ const SMALL_HOLDOUT = 500;
 /** What a quote is made from. */
 export interface QuoteFacts {
   readonly params: JobTerms;
-  /** `undefined` where there is no public holdout. */
+  /** `undefined` where the validators bring their own holdouts. */
   readonly initialScoreBps: number | undefined;
   readonly holdoutSamples: number;
   /** Parts of the data; 0 where trainers bring their own. */
@@ -100,7 +100,8 @@ function priceListOf({ milestones, margin }: JobTerms, trainers: bigint): readon
 
 function phasesOf(params: JobTerms): readonly PhaseLength[] {
   return [
-    { phase: "training", seconds: params.trainingPeriod },
+    // Stale synchronous Training goes on for as long again at most.
+    { phase: "training", seconds: params.trainingPeriod * (params.sync === "ssp" ? 2 : 1) },
     { phase: "disclosure", seconds: params.disclosurePeriod },
     { phase: "scoring", seconds: params.scoringPeriod },
     { phase: "reveal", seconds: params.revealPeriod },
@@ -147,7 +148,7 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
       "a majority of two committees in a row locks less than it could take. Raise money.seatLock, or have more seats.",
     ],
     [
-      params.holdout === "public" && holdoutSamples < SMALL_HOLDOUT,
+      params.holdout !== "own" && holdoutSamples < SMALL_HOLDOUT,
       `a holdout of ${holdoutSamples} samples measures coarsely: one standard error is ${params.margin / 100} %. Keep more.`,
     ],
     [

@@ -1,10 +1,17 @@
 import { CommonweightError } from "../../../sdk/errors.ts";
+import { holdoutTree, type HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
 import type { JobView } from "../../../sdk/job-view.ts";
+import { callOf, send } from "../send.ts";
 import { openJob, topicOf, type JobContext } from "../job-context.ts";
 import { fetchModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { patiently } from "../patiently.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
+
+export interface InitiatorModules extends WorkerModules {
+  /** What the job's sealed holdout was encrypted with. */
+  readonly holdoutSecrets: HoldoutSecrets;
+}
 
 export interface InitiatorOptions extends WorkerTimes {
   readonly jobId: bigint;
@@ -12,10 +19,13 @@ export interface InitiatorOptions extends WorkerTimes {
 
 /**
  * Serves a job's files, fetches every model that it releases, and takes its turn at what anyone may do, until the job is
- * over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work.
+ * over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work. Only a sealed holdout
+ * is the initiator's own duty: it opens each round's shard, or loses its bond.
+ *
+ * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
 export async function runInitiator(
-  modules: WorkerModules,
+  modules: InitiatorModules,
   options: InitiatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -23,28 +33,48 @@ export async function runInitiator(
   const { jobId, fetchTimeoutMs } = options;
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
-  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, options, job), options, signal);
+  const holdout = sealedHoldoutOf(modules, job);
+  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, options, job, holdout), options, signal);
 }
 
 class InitiatorRole implements Role {
-  readonly #modules: WorkerModules;
+  readonly #modules: InitiatorModules;
   readonly #options: InitiatorOptions;
   readonly #job: JobContext;
+  readonly #holdout: SealedHoldout | undefined;
   /** Version of the newest model that is here. */
   #modelVersion = 0;
 
-  constructor(modules: WorkerModules, options: InitiatorOptions, job: JobContext) {
+  constructor(
+    modules: InitiatorModules,
+    options: InitiatorOptions,
+    job: JobContext,
+    holdout: SealedHoldout | undefined,
+  ) {
     this.#modules = modules;
     this.#options = options;
     this.#job = job;
+    this.#holdout = holdout;
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
+    if (isHoldoutDue(view) && this.#holdout !== undefined) return this.#openHoldout(view, this.#holdout, signal);
     const isBehind = view.modelVersion > this.#modelVersion;
     const hasFetched = isBehind && (await this.#fetchModel(view, signal));
     if (view.phase !== "closed") return hasFetched ? "acted" : "idle";
     this.#modules.log.info({ jobId: view.jobId.toString() }, "the job is over");
     return "stop";
+  }
+
+  async #openHoldout(view: JobView, { keys, proofOf }: SealedHoldout, signal: AbortSignal): Promise<Step> {
+    const { contracts, log } = this.#modules;
+    const { jobId, roundNumber: round } = view;
+    const shard = Number(await contracts.book.shardOf(jobId, round));
+    const call = await callOf(contracts.rounds, "openHoldout", [jobId, keys[shard], proofOf(shard)]);
+    const outcome = await send(this.#modules, call, signal);
+    if (outcome.kind === "refused") return "idle";
+    log.info({ round, shard }, "opened the round's holdout");
+    return "acted";
   }
 
   settlement(): Promise<undefined> {
@@ -65,4 +95,31 @@ class InitiatorRole implements Role {
     log.info({ modelVersion, modelDigest }, "fetched the released model");
     return true;
   }
+}
+
+/** Keys of a job's shards, and the proofs that the job was posted with them. */
+interface SealedHoldout {
+  readonly keys: readonly string[];
+  readonly proofOf: (shard: number) => readonly string[];
+}
+
+/** Derives the keys of the job's shards; `undefined` where its holdout is not sealed. */
+function sealedHoldoutOf(
+  { holdoutSecrets }: InitiatorModules,
+  { jobId, manifest, params }: JobContext,
+): SealedHoldout | undefined {
+  if (manifest?.sealed === undefined) return undefined;
+  const keys = holdoutSecrets.keysFor(manifest.sealed.seal, manifest.sealed.shards.length);
+  const { root, proofOf } = holdoutTree(keys);
+  if (root === params.holdoutRoot) return { keys, proofOf };
+  throw new CommonweightError(
+    "JOB_HOLDOUT_KEYS",
+    `this account's keys do not open the holdout of job ${jobId}`,
+    "Use the key that the job was posted with.",
+  );
+}
+
+/** The key is due in Disclosure, once somebody has sealed an update: earlier it would tell trainers what they are scored on. */
+function isHoldoutDue({ phase, params, round }: JobView): boolean {
+  return params.holdout === "sealed" && phase === "disclosure" && round?.holdoutKey === undefined;
 }

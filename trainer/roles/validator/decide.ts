@@ -1,11 +1,11 @@
 import type { ContentDigest } from "../../../sdk/content-id.ts";
 import { isEnding, type JobView } from "../../../sdk/job-view.ts";
+import type { ScoreVector } from "../../../sdk/score-vector.ts";
 
-/** What a validator remembers of an attempt: its scores, written down before they were sealed. */
-export interface SealedScores {
+/** What a validator remembers of an attempt: its score vector, written down before it was sealed. */
+export interface SealedScores extends ScoreVector {
   readonly round: number;
   readonly attempt: number;
-  readonly scores: readonly number[];
 }
 
 /** The next model as this validator computed it, and the absolute scores of base and next model, in basis points. */

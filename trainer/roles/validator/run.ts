@@ -3,25 +3,32 @@ import { z } from "zod";
 import { attestationOf, scoresCommitment } from "../../../sdk/commitments.ts";
 import { accuracyBps } from "../../../sdk/scores.ts";
 import type { CommitteeView, JobView } from "../../../sdk/job-view.ts";
-import { packVector, type ScoreVector } from "../../../sdk/score-vector.ts";
+import { packVector } from "../../../sdk/score-vector.ts";
 import type { Engine, Samples, Weights } from "../../engine/port.ts";
-import { fetchHoldout } from "../../ml/data-set.ts";
 import type { ModelState } from "../../ml/model-state.ts";
 import type { RevealedUpdate } from "../../ml/score.ts";
-import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
+import { openJob, topicOf, type JobContext } from "../job-context.ts";
 import { fetchModel, publishModel } from "../model-file.ts";
 import type { WorkerModules, WorkerTimes } from "../modules.ts";
 import { patiently } from "../patiently.ts";
 import { readRecord } from "../read-record.ts";
 import { callOf, send } from "../send.ts";
 import { watchJob, type Role, type Step } from "../watch.ts";
+import { clusterLabels } from "./cluster-labels.ts";
 import { nextValidatorAction, type NextModel, type SealedScores, type ValidatorMemory } from "./decide.ts";
+import { openHoldouts, type Holdouts } from "./holdouts.ts";
 import { nextModel } from "./next-model.ts";
 import { clipUpdates, fetchUpdates } from "./round-updates.ts";
 import type { Scorer } from "./scorer.ts";
 import { readTrust } from "./trust.ts";
 
-const sealedScores = z.strictObject({ round: z.int(), attempt: z.int(), scores: z.array(z.int()) });
+const sealedScores = z.strictObject({
+  round: z.int(),
+  attempt: z.int(),
+  readable: z.boolean().optional(),
+  scores: z.array(z.int()),
+  labels: z.array(z.int()).optional(),
+});
 const preparedModel = z.strictObject({
   round: z.int(),
   attempt: z.int(),
@@ -52,36 +59,22 @@ export async function runValidator(
   const { jobId, fetchTimeoutMs } = options;
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
-  const holdout = await patiently(modules.log, signal, () => holdoutOf(modules, options, job, signal));
-  const role = new ValidatorRole(modules, options, job, holdout);
+  const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
+  const role = new ValidatorRole(modules, options, job, holdouts);
   await watchJob(modules, jobId, job.params, role, options, signal);
-}
-
-/** Enlisting says: I hold what the scoring needs. So the holdout comes first. */
-async function holdoutOf(
-  { content }: ValidatorModules,
-  { ownSamples, fetchTimeoutMs }: ValidatorOptions,
-  { jobId, manifest, params }: JobContext,
-  signal: AbortSignal,
-): Promise<Samples> {
-  if (params.holdout === "public" && manifest !== undefined) {
-    return fetchHoldout(content, manifest, { timeoutMs: fetchTimeoutMs }, signal);
-  }
-  if (ownSamples === undefined) throw ownDataMissing(jobId);
-  return ownSamples;
 }
 
 class ValidatorRole implements Role {
   readonly #modules: ValidatorModules;
   readonly #options: ValidatorOptions;
   readonly #job: JobContext;
-  readonly #holdout: Samples;
+  readonly #holdouts: Holdouts;
 
-  constructor(modules: ValidatorModules, options: ValidatorOptions, job: JobContext, holdout: Samples) {
+  constructor(modules: ValidatorModules, options: ValidatorOptions, job: JobContext, holdouts: Holdouts) {
     this.#modules = modules;
     this.#options = options;
     this.#job = job;
-    this.#holdout = holdout;
+    this.#holdouts = holdouts;
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -115,14 +108,19 @@ class ValidatorRole implements Role {
 
   async #score(view: JobView, signal: AbortSignal): Promise<Step> {
     const { journal, log, scorer } = this.#modules;
-    const { attempt, seed } = committeeOf(view);
+    const { attempt, seed, clusters } = committeeOf(view);
     const round = view.roundNumber;
     const start = performance.now();
+    const { readable, samples: holdout } = await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
-    const scores = await scorer.score({ job: this.#job, base, updates, holdout: this.#holdout, seed }, signal);
-    log.info({ round, scores, seconds: (performance.now() - start) / 1000 }, "scored");
-    journal.record(this.#key("scores", round, attempt), { round, attempt, scores } satisfies SealedScores);
+    const scores = await scorer.score({ job: this.#job, base, updates, holdout, seed }, signal);
+    const order = view.round?.updates.map((update) => update.order) ?? [];
+    const task = { job: this.#job, base, updates, order, holdout };
+    const labels = clusters ? await clusterLabels(this.#modules.engine, task, signal) : undefined;
+    log.info({ round, readable, scores, labels, seconds: (performance.now() - start) / 1000 }, "scored");
+    const sealed: SealedScores = { round, attempt, readable, scores, labels };
+    journal.record(this.#key("scores", round, attempt), sealed);
     return "acted";
   }
 
@@ -132,7 +130,7 @@ class ValidatorRole implements Role {
     const { jobId } = this.#job;
     const { round, attempt } = sealed;
     const salt = saltFor({ role: "validator", jobId, round, attempt });
-    const vector = packVector(vectorOf(view, sealed));
+    const vector = packVector(sealed);
     if (kind === "reveal") {
       return this.#send("revealScores", [jobId, view.self.seat, vector, salt], { round }, signal);
     }
@@ -152,8 +150,9 @@ class ValidatorRole implements Role {
     const trust = await readTrust(contracts, this.#job, view);
     const next = nextModel({ job: this.#job, base, updates, consensus, trust });
     const digest = next === base ? view.modelDigest : await publishModel(content, this.#job, next);
-    const baseScore = await this.#scoreOf(base.weights, signal);
-    const score = next === base ? baseScore : await this.#scoreOf(next.weights, signal);
+    const { samples } = await this.#holdouts.of(view, signal);
+    const baseScore = await this.#scoreOf(base.weights, samples, signal);
+    const score = next === base ? baseScore : await this.#scoreOf(next.weights, samples, signal);
     log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
     journal.record(this.#key("model", round, attempt), {
       round,
@@ -179,14 +178,9 @@ class ValidatorRole implements Role {
   }
 
   /** Absolute accuracy in basis points; 0 on private holdouts, where the contract takes nothing else. */
-  async #scoreOf(weights: Weights, signal: AbortSignal): Promise<number> {
+  async #scoreOf(weights: Weights, holdout: Samples, signal: AbortSignal): Promise<number> {
     if (this.#job.params.holdout === "own") return 0;
-    const { correct, count } = await this.#modules.engine.evaluate(
-      this.#job.spec.model,
-      weights,
-      this.#holdout,
-      signal,
-    );
+    const { correct, count } = await this.#modules.engine.evaluate(this.#job.spec.model, weights, holdout, signal);
     return accuracyBps(correct, count);
   }
 
@@ -222,16 +216,6 @@ class ValidatorRole implements Role {
   #key(name: string, round: number, attempt: number): string {
     return `validator/${this.#job.jobId}/${name}/${round}/${attempt}`;
   }
-}
-
-/** What the attempt's vectors are made of. */
-function vectorOf(view: JobView, { scores }: SealedScores): ScoreVector {
-  const { judgesHoldout, clusters } = committeeOf(view);
-  return {
-    readable: judgesHoldout ? true : undefined,
-    scores,
-    labels: clusters ? scores.map((_, index) => index) : undefined,
-  };
 }
 
 function committeeOf(view: JobView): CommitteeView {

@@ -1,0 +1,54 @@
+import { CommonweightError } from "../../../sdk/errors.ts";
+import type { Engine, Samples, Weights } from "../../engine/port.ts";
+import { meanOf } from "../../ml/mean.ts";
+import { leadersOf, type Labels, type NearCloneRule } from "../../ml/near-clones.ts";
+import type { RevealedUpdate } from "../../ml/score.ts";
+import type { JobContext } from "../job-context.ts";
+
+/** From when on two updates count as one, chosen from what was measured: docs/near-clones.md. */
+const RULE: NearCloneRule = { theta: { numerator: 4n, denominator: 5n }, leastErrors: 20 };
+
+/** A round's updates, as they are scored. */
+export interface ClusterTask {
+  readonly job: Pick<JobContext, "spec">;
+  readonly base: Weights;
+  readonly updates: readonly RevealedUpdate[];
+  /** Place of each update's commitment in the round's order. */
+  readonly order: readonly number[];
+  readonly holdout: Samples;
+}
+
+/**
+ * Names for each update the earliest one that it nearly copies, itself for most: the labels of the score vector.
+ *
+ * An update that cannot be used, and one with which the model answers nothing finite, is nobody's clone.
+ *
+ * @returns one index for each update
+ */
+export async function clusterLabels(
+  engine: Engine,
+  task: ClusterTask,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const predictions: (Labels | undefined)[] = [];
+  for (const update of task.updates) {
+    predictions.push(update.kind === "valid" ? await predictionsOf(engine, task, update.delta, signal) : undefined);
+  }
+  return leadersOf({ predictions, reference: task.holdout.labels, order: task.order, rule: RULE });
+}
+
+async function predictionsOf(
+  engine: Engine,
+  { job, base, holdout }: ClusterTask,
+  delta: Weights,
+  signal: AbortSignal,
+): Promise<Labels | undefined> {
+  const weights = meanOf(base, [delta], 1);
+  if (!weights.every(Number.isFinite)) return undefined;
+  try {
+    return await engine.predict(job.spec.model, weights, holdout, signal);
+  } catch (error) {
+    if (error instanceof CommonweightError && error.code === "ENGINE_NOT_FINITE") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Contracts } from "../../../sdk/contracts.ts";
+import { CommonweightError } from "../../../sdk/errors.ts";
+import type { JobView } from "../../../sdk/job-view.ts";
+import type { Samples } from "../../engine/port.ts";
+import type { DataSetManifest } from "../../ml/data-set-manifest.ts";
+import { fetchHoldout, fetchShard, readShard } from "../../ml/data-set.ts";
+import { ownDataMissing, type JobContext } from "../job-context.ts";
+import type { WorkerModules } from "../modules.ts";
+
+/** What a round is scored on. */
+export interface RoundHoldout {
+  readonly samples: Samples;
+  /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` where none was opened. */
+  readonly readable: boolean | undefined;
+}
+
+/** All that a validator scores on in a job. */
+export interface Holdouts {
+  of(view: JobView, signal: AbortSignal): Promise<RoundHoldout>;
+}
+
+export interface HoldoutOptions {
+  readonly fetchTimeoutMs: number;
+  /** The validator's private holdout, for jobs that have no common one. */
+  readonly ownSamples?: Samples;
+}
+
+type Modules = Pick<WorkerModules, "content" | "contracts" | "log">;
+
+/** Faults of the bytes themselves, or of the published key: the same at every validator, whoever served them. */
+const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
+
+/**
+ * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout these are all
+ * encrypted shards, so that nobody can withhold a round's shard once its key is out.
+ *
+ * @throws JOB_DATA_MISSING · what `ContentStore.fetch` and `decodeSlice` throw
+ */
+export async function openHoldouts(
+  modules: Modules,
+  { ownSamples, fetchTimeoutMs }: HoldoutOptions,
+  { jobId, manifest, params }: JobContext,
+  signal: AbortSignal,
+): Promise<Holdouts> {
+  if (params.holdout === "own" || manifest === undefined) {
+    if (ownSamples === undefined) throw ownDataMissing(jobId);
+    return { of: () => Promise.resolve({ samples: ownSamples, readable: undefined }) };
+  }
+  const options = { timeoutMs: fetchTimeoutMs };
+  const common = await fetchHoldout(modules.content, manifest, options, signal);
+  for (const shard of manifest.sealed?.shards ?? []) await fetchShard(modules.content, shard, options, signal);
+  return new CommonHoldouts(modules, manifest, common, options);
+}
+
+class CommonHoldouts implements Holdouts {
+  readonly #modules: Modules;
+  readonly #manifest: DataSetManifest;
+  readonly #common: Samples;
+  readonly #options: { readonly timeoutMs: number };
+  #last: { readonly round: number; readonly holdout: RoundHoldout } | undefined;
+
+  constructor(modules: Modules, manifest: DataSetManifest, common: Samples, options: { readonly timeoutMs: number }) {
+    this.#modules = modules;
+    this.#manifest = manifest;
+    this.#common = common;
+    this.#options = options;
+  }
+
+  /** The round's opened shard; the public set where none was opened, or nobody could read it. */
+  async of(view: JobView, signal: AbortSignal): Promise<RoundHoldout> {
+    const { round, roundNumber } = view;
+    const key = round?.holdoutKey;
+    if (key === undefined) return { samples: this.#common, readable: undefined };
+    if (this.#last?.round !== roundNumber) {
+      this.#last = { round: roundNumber, holdout: await this.#read(view.jobId, roundNumber, key, signal) };
+    }
+    return this.#last.holdout;
+  }
+
+  async #read(jobId: bigint, round: number, key: string, signal: AbortSignal): Promise<RoundHoldout> {
+    const { content, contracts, log } = this.#modules;
+    const shard = this.#manifest.sealed?.shards[await shardOf(contracts, jobId, round)];
+    if (shard === undefined) return { samples: this.#common, readable: false };
+    try {
+      const bytes = await fetchShard(content, shard, this.#options, signal);
+      return { samples: readShard(this.#manifest, shard, bytes, key), readable: true };
+    } catch (error) {
+      if (!(error instanceof CommonweightError) || !UNREADABLE.test(error.code)) throw error;
+      log.warn({ round, code: error.code }, "the round's holdout cannot be read: scoring on the public set");
+      return { samples: this.#common, readable: false };
+    }
+  }
+}
+
+/** Gives which shard a round is scored on: the job's own shuffle, drawn when its first round opened. */
+export async function shardOf(contracts: Contracts, jobId: bigint, round: number): Promise<number> {
+  return Number(await contracts.book.shardOf(jobId, round));
+}
