@@ -103,6 +103,7 @@ export function evaluate(weights: Weights, samples: Samples, classes: number): E
 }
 
 /** What the scoring rules want of an engine. */
-export const linearEngine: Pick<Engine, "evaluate"> = {
+export const linearEngine: Pick<Engine, "evaluate" | "predict"> = {
   evaluate: (model, weights, samples) => Promise.resolve(evaluate(weights, samples, model.classes)),
+  predict: (model, weights, samples) => Promise.resolve(predict(weights, samples, model.classes)),
 };

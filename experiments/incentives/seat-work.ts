@@ -4,15 +4,12 @@ import type { JobSpec } from "../../sdk/job-spec.ts";
 import { accuracyBps } from "../../sdk/scores.ts";
 import type { ScoreVector } from "../../sdk/score-vector.ts";
 import type { Samples, Weights } from "../../trainer/engine/port.ts";
-import { leadersOf, type NearCloneRule } from "../../trainer/ml/near-clones.ts";
 import { scoreUpdates, type RevealedUpdate } from "../../trainer/ml/score.ts";
+import { clusterLabels } from "../../trainer/roles/validator/cluster-labels.ts";
 import { nextModel } from "../../trainer/roles/validator/next-model.ts";
 import { clipUpdates } from "../../trainer/roles/validator/round-updates.ts";
 import type { ListedUpdate, Release } from "./agents.ts";
-import { evaluate, linearEngine, predict } from "./learner.ts";
-
-/** When two updates count as one: `docs/near-clones.md`. */
-export const NEAR_CLONES: NearCloneRule = { theta: { numerator: 90n, denominator: 100n }, leastErrors: 20 };
+import { evaluate, linearEngine } from "./learner.ts";
 
 /** Content by its digest. */
 export class Content {
@@ -93,17 +90,14 @@ export class SeatWork {
     return {
       readable: judgesHoldout ? true : undefined,
       scores,
-      labels: clusters ? this.#labels(updates, holdout) : undefined,
+      labels: clusters ? await this.#labels(updates, holdout) : undefined,
     };
   }
 
-  #labels(updates: readonly RevealedUpdate[], holdout: Samples): readonly number[] {
+  #labels(updates: readonly RevealedUpdate[], holdout: Samples): Promise<readonly number[]> {
     const { base, spec } = this.#task;
-    const predictions = updates.map((update) =>
-      update.kind === "valid" ? predict(sum(base, update.delta), holdout, spec.model.classes) : undefined,
-    );
     const order = this.#task.updates.map((update) => update.order);
-    return leadersOf({ predictions, reference: holdout.labels, order, rule: NEAR_CLONES });
+    return clusterLabels(linearEngine, { job: { spec }, base, updates, order, holdout }, this.#signal);
   }
 
   #release(
@@ -140,7 +134,3 @@ export class SeatWork {
 
 /** Trust is read by the aggregation rule `trust` alone, which no scenario here uses. */
 const NO_TRUST = { numerator: 0n, denominator: 1n };
-
-function sum(base: Weights, delta: Weights): Weights {
-  return base.map((value, at) => value + delta[at]!);
-}

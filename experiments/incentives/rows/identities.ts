@@ -45,7 +45,7 @@ export const identities: Study = {
   title: "One actor under several identities",
   target:
     "byte-identical copies change its pay by <= 1 %; near-clones: the curve of pay against k, without and with shared-pay clusters",
-  setting: `${HONEST} honest trainers and one actor with k addresses and one part of the data, ${ROUNDS} rounds, price list; near-clones add noise of 1 % of the update's length. Clusters: J >= 0.90 on 20 or more errors, honest labels from all seats`,
+  setting: `${HONEST} honest trainers and one actor with k addresses and one part of the data, ${ROUNDS} rounds, price list; near-clones add noise of 1 % of the update's length. Clusters by the validators' own rule (docs/near-clones.md)`,
   cases: NAMES.flatMap((way) => COUNTS.map((count) => manyCase(way, count))),
   judge(samples) {
     const shares = (way: Way, count: number) => samples.figure(nameOf(way, count), "share");
