@@ -10,7 +10,7 @@ import { plotSvg } from "./plot.ts";
 import { checkLines, page, type Measured } from "./report.ts";
 import { fingerprint, readResults, writeResults, type Results } from "./results.ts";
 import { STUDIES } from "./studies.ts";
-import { Samples, type Sample, type Study } from "./study.ts";
+import { Samples, type Figures, type Sample, type Study } from "./study.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -70,13 +70,18 @@ async function measure(
       const scenario = await one.scenario(seed);
       const outcome = await play(market, scenario, seed);
       const figures = await one.measure(outcome, scenario, seed);
-      samples.push({ case: one.name, seed, attempts: outcome.records.length, figures });
+      samples.push({ case: one.name, seed, attempts: outcome.records.length, figures: rounded(figures) });
     }
     const seconds = (performance.now() - start) / 1_000;
     results = { ...results, seconds: results.seconds + seconds, samples: [...results.samples, ...samples] };
     await writeResults(folder, study.id, results);
     console.error(`${study.id} seed ${seed}/${seeds}: ${missing.length} jobs in ${seconds.toFixed(1)} s`);
   }
+}
+
+/** Eight digits are kept: more say nothing, and make the files long. */
+function rounded(figures: Figures): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(8))]));
 }
 
 async function report({ results: folder, docs }: Options): Promise<void> {

@@ -1,6 +1,9 @@
 import { Samples, type Check, type Study, type Table } from "./study.ts";
 import type { Results } from "./results.ts";
 
+/** Seeds without which a row says little. */
+const LEAST_SEEDS = 20;
+
 /** A row with what it has measured; nothing where it has not run. */
 export interface Measured {
   readonly study: Study;
@@ -27,20 +30,25 @@ export function page(rows: readonly Measured[]): string {
     "written by it from `experiments/incentives/results/`. Where a figure is a mean, it is over seeds. Stakes: reward 1,000, a seat locks 100, a",
     "trainer's bond is 10; terms are the defaults of a job file.",
     "",
-    "| Row | What | Checks met | Attempts of committees | Seeds |",
-    "| --- | ---- | ---------- | ---------------------- | ----- |",
-    ...rows.map(summaryLine),
-    "",
+    ...markdown({
+      head: ["Row", "What", "Checks met", "Attempts of committees", "Seeds", "Minutes"],
+      rows: rows.map(summaryOf),
+    }),
     ...rows.flatMap(section),
   ].join("\n");
 }
 
-function summaryLine({ study, results }: Measured): string {
-  if (results === undefined) return `| ${study.id} | ${study.title} | NOT RUN | | |`;
+function summaryOf({ study, results }: Measured): string[] {
+  if (results === undefined) return [study.id, study.title, "NOT RUN", "", "", ""];
   const { checks } = study.judge(new Samples(results.samples));
   const met = checks.filter(({ missedBy }) => missedBy === undefined).length;
   const attempts = results.samples.reduce((sum, sample) => sum + sample.attempts, 0);
-  return `| ${study.id} | ${study.title} | ${met} of ${checks.length} | ${attempts.toLocaleString("en")} | ${seedsOf(results)} |`;
+  const seeds = seedsOf(results);
+  return [
+    ...[study.id, study.title, `${met} of ${checks.length}`, attempts.toLocaleString("en")],
+    seeds < LEAST_SEEDS ? `${seeds}, too few` : String(seeds),
+    (results.seconds / 60).toFixed(1),
+  ];
 }
 
 function section({ study, results }: Measured): string[] {

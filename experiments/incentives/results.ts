@@ -13,22 +13,21 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 /** What writes pictures and pages changes no figure. */
 const NO_FIGURES = /(report|plot|page|command|results)\.ts$/;
 
-const resultFile = z.strictObject({
+const headLine = z.strictObject({
   /** Of the contracts' bytecode and the experiment's code: other code, other figures. */
   fingerprint: z.string(),
   seconds: z.number(),
-  samples: z.array(
-    z.strictObject({
-      case: z.string(),
-      seed: z.int(),
-      attempts: z.int(),
-      figures: z.record(z.string(), z.number()),
-    }),
-  ),
 });
 
-/** What a row has measured so far. */
-export type Results = z.infer<typeof resultFile> & { readonly samples: readonly Sample[] };
+const sampleLine = z.strictObject({
+  case: z.string(),
+  seed: z.int(),
+  attempts: z.int(),
+  figures: z.record(z.string(), z.number()),
+});
+
+/** What a row has measured so far: a line for the whole, then one a run. */
+export type Results = z.infer<typeof headLine> & { readonly samples: readonly Sample[] };
 
 /** Names the code that figures come from: they are measured anew where it changed. */
 export function fingerprint(studyFile: string): string {
@@ -44,17 +43,22 @@ export function fingerprint(studyFile: string): string {
 }
 
 export function readResults(folder: string, id: string): Results | undefined {
-  const file = join(folder, `${id}.json`);
-  return existsSync(file) ? resultFile.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+  const file = join(folder, `${id}.jsonl`);
+  if (!existsSync(file)) return undefined;
+  const [head, ...samples] = readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+  return { ...headLine.parse(head), samples: samples.map((sample) => sampleLine.parse(sample)) };
 }
 
 /** Writes all that a row has measured: whole or not at all. */
 export async function writeResults(folder: string, id: string, results: Results): Promise<void> {
+  const { samples, ...head } = results;
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `${id}.json`);
-  const samples = results.samples.map((sample) => `    ${JSON.stringify(sample)}`).join(",\n");
-  const head = `  "fingerprint": "${results.fingerprint}",\n  "seconds": ${Math.round(results.seconds)},\n`;
-  await writeFile(`${file}.new`, `{\n${head}  "samples": [\n${samples}\n  ]\n}\n`);
+  const file = join(folder, `${id}.jsonl`);
+  const lines = [{ ...head, seconds: Math.round(head.seconds) }, ...samples].map((line) => JSON.stringify(line));
+  await writeFile(`${file}.new`, `${lines.join("\n")}\n`);
   await rename(`${file}.new`, file);
 }
 
