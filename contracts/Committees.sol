@@ -87,6 +87,7 @@ abstract contract Committees is ValidatorList {
         facts.scoringEnd = uint40(block.timestamp + terms.scoringPeriod);
         facts.revealEnd = facts.scoringEnd + terms.revealPeriod;
         facts.clusters = terms.clusters;
+        facts.fingerprints = terms.commonHoldout;
         committee.facts = facts;
         committee.seed = seed;
         committee.revealPeriod = terms.revealPeriod;
@@ -143,8 +144,11 @@ abstract contract Committees is ValidatorList {
     ) external view override returns (uint256[] memory vector) {
         Attempt storage record = _attempts[jobId][round][attempt];
         if (!record.seats[seat].revealed) return vector;
-        vector = new uint256[](_scoreWords(record.committee.facts) + _labelWords(record.committee.facts));
-        for (uint256 i = 0; i < vector.length; ++i) vector[i] = record.scores[seat][i];
+        CommitteeFacts memory facts = record.committee.facts;
+        uint256 words = _scoreWords(facts) + _labelWords(facts);
+        vector = new uint256[](words + (facts.fingerprints ? 1 : 0));
+        for (uint256 i = 0; i < words; ++i) vector[i] = record.scores[seat][i];
+        if (facts.fingerprints) vector[words] = record.seats[seat].fingerprint;
     }
 
     /// @inheritdoc IScoringPanel

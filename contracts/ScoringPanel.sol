@@ -21,13 +21,16 @@ import {Phase} from "./types/Phase.sol";
 /// @notice Draw, sealed scores, consensus, attestation. Holds no money.
 /// @dev Deploying this contract deploys the registry and the books; rounds and market come next, at the addresses given.
 contract ScoringPanel is Committees {
-    /// @dev What the tally of an update needs of the revealers.
-    struct Revealed {
+    /// @dev The revealers whose computations agree, and what the tally of an update needs of them.
+    struct Group {
         uint256[] places;
         Seat[] seats;
         int256[] scores;
         uint256[] labels;
     }
+
+    /// @dev More than a fingerprint's 24 bits.
+    uint256 private constant NO_FINGERPRINT = 1 << 24;
 
     /// @inheritdoc IScoringPanel
     ITrustBook public immutable override TRUST;
@@ -79,7 +82,10 @@ contract ScoringPanel is Committees {
         if (actual != expected) revert ScoringPanel_CommitmentMismatch(jobId, msg.sender, actual, expected);
         _requireShape(jobId, facts, vector);
 
-        for (uint256 i = 0; i < vector.length; ++i) attempt.scores[seat][i] = vector[i];
+        uint256 words = vector.length;
+        // Cast: the shape is checked.
+        if (facts.fingerprints) holder.fingerprint = uint24(vector[--words]);
+        for (uint256 i = 0; i < words; ++i) attempt.scores[seat][i] = vector[i];
         if (facts.judgesHoldout && Consensus.unpack(vector[0], 0) != Consensus.READABLE) ++attempt.committee.unreadable;
         holder.revealed = true;
         ++facts.revealed;
@@ -115,14 +121,15 @@ contract ScoringPanel is Committees {
             Phase.Tally
         );
         PanelTerms memory terms = BOOK.panelTermsOf(jobId);
-        // Without a quorum nothing is computed: the attempt fails below.
-        if (facts.revealed >= Consensus.quorum(facts.seats)) {
+        Group memory group = _agreeing(attempt, facts);
+        // Where too few agree nothing is computed: the attempt fails below.
+        if (_isQuorum(facts, group)) {
             uint256 left = facts.updates - facts.tallied;
             uint256 end = facts.tallied + (count < left ? count : left);
-            if (end > facts.tallied) _tallyUpdates(jobId, current, attempt, terms, end);
+            if (end > facts.tallied) _tallyUpdates(jobId, current, attempt, terms, group, end);
             if (end < facts.updates) return;
         }
-        _finishTally(jobId, current, attempt, terms);
+        _finishTally(jobId, current, attempt, terms, group);
     }
 
     /// @inheritdoc IScoringPanel
@@ -204,7 +211,7 @@ contract ScoringPanel is Committees {
             Seat memory seat = record.seats[i];
             validators[i] = seat.validator;
             quality[i] = _qualityOf(seat, committee);
-            if (seat.revealed) attested[i] = (committee.winners >> i) & 1;
+            if (_counts(seat, committee)) attested[i] = (committee.winners >> i) & 1;
         }
         amounts = new uint256[](seats);
         Payouts.addShares(amounts, qualityBudget, quality);
@@ -219,58 +226,53 @@ contract ScoringPanel is Committees {
         Current memory current,
         Attempt storage attempt,
         PanelTerms memory terms,
+        Group memory group,
         uint256 end
     ) private {
         Committee memory committee = attempt.committee;
-        Revealed memory revealed = _revealers(attempt, committee.facts);
         for (uint256 j = committee.facts.tallied; j < end; ++j) {
-            _load(attempt, committee.facts, revealed, j);
-            (int256 median, uint256 band) = _verdictOf(revealed, terms);
+            _load(attempt, committee.facts, group, j);
+            (int256 median, uint256 band) = _verdictOf(group, terms);
             attempt.consensus[j / Consensus.LANES] = Consensus.pack(attempt.consensus[j / Consensus.LANES], j, median);
             if (!Consensus.isVoid(median)) {
                 ++committee.scored;
-                _rate(revealed, median, band);
+                _rate(group, median, band);
             }
-            if (committee.facts.clusters) _label(attempt, revealed, j);
+            if (committee.facts.clusters) _label(attempt, group, j);
             emit UpdateTallied(jobId, current.round, current.attempt, j, median, band);
         }
-        for (uint256 i = 0; i < revealed.seats.length; ++i) attempt.seats[revealed.places[i]] = revealed.seats[i];
+        for (uint256 i = 0; i < group.seats.length; ++i) attempt.seats[group.places[i]] = group.seats[i];
         // Cast: a round has at most 64 updates.
         attempt.committee.facts.tallied = uint8(end);
         attempt.committee.scored = committee.scored;
     }
 
-    /// @dev Reads what the revealers say of update `j`.
-    function _load(
-        Attempt storage attempt,
-        CommitteeFacts memory facts,
-        Revealed memory revealed,
-        uint256 j
-    ) private view {
+    /// @dev Reads what the group says of update `j`.
+    function _load(Attempt storage attempt, CommitteeFacts memory facts, Group memory group, uint256 j) private view {
         uint256 lane = j + (facts.judgesHoldout ? 1 : 0);
         uint256 labelWord = _scoreWords(facts) + j / Clusters.LANES;
-        for (uint256 i = 0; i < revealed.places.length; ++i) {
-            mapping(uint256 word => uint256) storage vector = attempt.scores[revealed.places[i]];
-            revealed.scores[i] = Consensus.unpack(vector[lane / Consensus.LANES], lane);
-            if (facts.clusters) revealed.labels[i] = Clusters.unpack(vector[labelWord], j);
+        for (uint256 i = 0; i < group.places.length; ++i) {
+            mapping(uint256 word => uint256) storage vector = attempt.scores[group.places[i]];
+            group.scores[i] = Consensus.unpack(vector[lane / Consensus.LANES], lane);
+            if (facts.clusters) group.labels[i] = Clusters.unpack(vector[labelWord], j);
         }
     }
 
     function _verdictOf(
-        Revealed memory revealed,
+        Group memory group,
         PanelTerms memory terms
     ) private pure returns (int256 median, uint256 band) {
-        int256[] memory sorted = new int256[](revealed.scores.length);
-        for (uint256 i = 0; i < sorted.length; ++i) sorted[i] = revealed.scores[i];
+        int256[] memory sorted = new int256[](group.scores.length);
+        for (uint256 i = 0; i < sorted.length; ++i) sorted[i] = group.scores[i];
         return Consensus.verdictOf(sorted, terms.tolerance, terms.maxTolerance);
     }
 
     /// @dev A score that says void where consensus is a number earns nothing and counts neither in nor out of band.
-    function _rate(Revealed memory revealed, int256 median, uint256 band) private pure {
-        for (uint256 i = 0; i < revealed.seats.length; ++i) {
-            int256 score = revealed.scores[i];
+    function _rate(Group memory group, int256 median, uint256 band) private pure {
+        for (uint256 i = 0; i < group.seats.length; ++i) {
+            int256 score = group.scores[i];
             if (Consensus.isVoid(score)) continue;
-            Seat memory seat = revealed.seats[i];
+            Seat memory seat = group.seats[i];
             ++seat.numeric;
             if (Consensus.distance(score, median) <= band) ++seat.inBand;
             // Cast: at most 10,000.
@@ -278,26 +280,36 @@ contract ScoringPanel is Committees {
         }
     }
 
-    function _label(Attempt storage attempt, Revealed memory revealed, uint256 j) private {
-        uint256 label = Clusters.pluralityOf(revealed.labels, j);
+    function _label(Attempt storage attempt, Group memory group, uint256 j) private {
+        uint256 label = Clusters.pluralityOf(group.labels, j);
         attempt.labels[j / Clusters.LANES] |= label << (8 * (j % Clusters.LANES));
     }
 
-    function _revealers(
-        Attempt storage attempt,
-        CommitteeFacts memory facts
-    ) private view returns (Revealed memory revealed) {
-        revealed.places = new uint256[](facts.revealed);
-        revealed.seats = new Seat[](facts.revealed);
-        revealed.scores = new int256[](facts.revealed);
-        revealed.labels = new uint256[](facts.revealed);
+    /// @dev The revealers whose fingerprint is the most frequent one: they have computed the same. Nobody where two are as
+    /// frequent. Everyone where holdouts differ, and with them all computations.
+    function _agreeing(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
+        Seat[] memory seats = new Seat[](facts.seats);
+        uint256[] memory fingerprints = new uint256[](facts.revealed);
         uint256 next = 0;
-        for (uint256 i = 0; i < facts.seats; ++i) {
-            Seat memory seat = attempt.seats[i];
-            if (!seat.revealed) continue;
-            revealed.places[next] = i;
-            revealed.seats[next++] = seat;
+        for (uint256 i = 0; i < seats.length; ++i) {
+            seats[i] = attempt.seats[i];
+            if (seats[i].revealed) fingerprints[next++] = seats[i].fingerprint;
         }
+        uint256 shared = Clusters.pluralityOf(fingerprints, NO_FINGERPRINT);
+        uint256 size = 0;
+        for (uint256 i = 0; i < fingerprints.length; ++i) if (fingerprints[i] == shared) ++size;
+        group = Group(new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
+        next = 0;
+        for (uint256 i = 0; i < seats.length; ++i) {
+            if (!seats[i].revealed || seats[i].fingerprint != shared) continue;
+            group.places[next] = i;
+            group.seats[next++] = seats[i];
+        }
+    }
+
+    /// @dev Enough seats have revealed, and a third of these or more computed the same.
+    function _isQuorum(CommitteeFacts memory facts, Group memory group) private pure returns (bool) {
+        return facts.revealed >= Consensus.quorum(facts.seats) && 3 * group.seats.length >= facts.revealed;
     }
 
     /// @dev Slashes silence; then either fails the attempt or slashes deviation and opens Attestation.
@@ -305,45 +317,58 @@ contract ScoringPanel is Committees {
         uint256 jobId,
         Current memory current,
         Attempt storage attempt,
-        PanelTerms memory terms
+        PanelTerms memory terms,
+        Group memory group
     ) private {
-        CommitteeFacts memory facts = attempt.committee.facts;
-        uint256 deviating = 0;
+        Committee storage committee = attempt.committee;
+        CommitteeFacts memory facts = committee.facts;
         for (uint256 i = 0; i < facts.seats; ++i) {
             Seat memory seat = attempt.seats[i];
             if (!seat.revealed) _slash(jobId, terms.token, seat.validator, terms.seatLock);
-            else if (2 * seat.inBand < seat.numeric) ++deviating;
         }
-        bool quorum = facts.revealed >= Consensus.quorum(facts.seats);
-        if (!quorum || 2 * deviating >= facts.revealed) return _fail(jobId, current, attempt);
+        uint256 size = group.seats.length;
+        // Casts: at most 31 seats.
+        committee.agreeing = uint8(size);
+        if (size > 0) committee.fingerprint = group.seats[0].fingerprint;
+        uint256 deviating = 0;
+        for (uint256 i = 0; i < size; ++i) {
+            if (2 * group.seats[i].inBand < group.seats[i].numeric) ++deviating;
+        }
+        if (!_isQuorum(facts, group) || 2 * deviating >= size) return _fail(jobId, current, attempt);
 
-        if (deviating > 0 && terms.commonHoldout) _slashDeviation(jobId, attempt, facts.seats, terms);
-        attempt.committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
+        // Only what two thirds agree on is sure enough to slash by.
+        bool isSure = deviating > 0 && 3 * deviating <= size;
+        if (isSure && terms.commonHoldout) _slashDeviation(jobId, group.seats, terms);
+        committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
     }
 
-    function _slashDeviation(uint256 jobId, Attempt storage attempt, uint256 seats, PanelTerms memory terms) private {
-        for (uint256 i = 0; i < seats; ++i) {
-            Seat memory seat = attempt.seats[i];
-            uint256 amount = Payouts.deviationSlash(terms.seatLock, seat.inBand, seat.numeric);
-            if (amount > 0) _slash(jobId, terms.token, seat.validator, amount);
+    function _slashDeviation(uint256 jobId, Seat[] memory seats, PanelTerms memory terms) private {
+        for (uint256 i = 0; i < seats.length; ++i) {
+            uint256 amount = Payouts.deviationSlash(terms.seatLock, seats[i].inBand, seats[i].numeric);
+            if (amount > 0) _slash(jobId, terms.token, seats[i].validator, amount);
         }
     }
 
     /// @dev After the first failure the round goes back to Draw, after the second the market ends it.
     function _fail(uint256 jobId, Current memory current, Attempt storage attempt) private {
-        CommitteeFacts storage facts = attempt.committee.facts;
-        facts.outcome = AttemptOutcome.Failed;
+        Committee storage committee = attempt.committee;
+        committee.facts.outcome = AttemptOutcome.Failed;
         if (current.attempt == 1) _current[jobId].attempt = 2;
-        emit AttemptFailed(jobId, current.round, current.attempt, facts.revealed);
-        ROUNDS.recordFailure(jobId, current.attempt, facts.seats, facts.revealed);
+        emit AttemptFailed(jobId, current.round, current.attempt, committee.facts.revealed);
+        ROUNDS.recordFailure(jobId, current.attempt, committee.facts.seats, committee.agreeing);
     }
 
     // ---------------------------------------------------------------- quality
 
-    /// @dev Settled: agreement, for seats in band at least half the time; where all is void, 1 for each revealer.
-    /// Failed: 1 for each revealer.
+    /// @dev Whether a seat revealed, and computed what the others did.
+    function _counts(Seat memory seat, Committee memory committee) private pure returns (bool) {
+        return seat.revealed && committee.agreeing > 0 && seat.fingerprint == committee.fingerprint;
+    }
+
+    /// @dev Settled: agreement, for seats in band at least half the time; where all is void, 1 for each that counts.
+    /// Failed: 1 for each that counts.
     function _qualityOf(Seat memory seat, Committee memory committee) private pure returns (uint256) {
-        if (!seat.revealed) return 0;
+        if (!_counts(seat, committee)) return 0;
         if (committee.facts.outcome == AttemptOutcome.Failed || committee.scored == 0) return 1;
         return 2 * seat.inBand >= seat.numeric ? seat.agreement : 0;
     }
@@ -382,10 +407,12 @@ contract ScoringPanel is Committees {
 
     // ---------------------------------------------------------------- checks
 
-    /// @dev A vector has one number for the holdout where it is judged, one for each update, and then the labels.
+    /// @dev A vector has one number for the holdout where it is judged, one for each update, then the labels, and last the
+    /// fingerprint.
     function _requireShape(uint256 jobId, CommitteeFacts memory facts, uint256[] calldata vector) private pure {
         uint256 words = _scoreWords(facts);
-        bool fits = vector.length == words + _labelWords(facts);
+        bool fits = vector.length == words + _labelWords(facts) + (facts.fingerprints ? 1 : 0);
+        if (fits && facts.fingerprints) fits = vector[vector.length - 1] < NO_FINGERPRINT;
         uint256 lanes = (facts.updates + (facts.judgesHoldout ? 1 : 0)) % Consensus.LANES;
         if (fits && lanes != 0) fits = vector[words - 1] >> (16 * lanes) == 0;
         if (!fits) revert ScoringPanel_BadScores(jobId, facts.updates);

@@ -1,3 +1,4 @@
+import { pluralityOf } from "./clusters.ts";
 import { BPS } from "./limits.ts";
 import { UNAVAILABLE } from "./scores.ts";
 
@@ -9,6 +10,9 @@ export const FULL_AGREEMENT = BPS;
 /** Width of the band, in upper medians of the distances. */
 const BAND_WIDTH = 4;
 const MIN_QUORUM = 3;
+
+/** No fingerprint. */
+const NONE = -1;
 
 /** What a committee agrees on for one update. */
 export interface Verdict {
@@ -72,4 +76,16 @@ function at(values: readonly number[], index: number): number {
   const value = values[index];
   if (value === undefined) throw new RangeError("a verdict needs at least one score");
   return value;
+}
+
+/**
+ * Gives which seats count: the revealers whose fingerprint is the most frequent one, nobody where two are as frequent. Where holdouts
+ * differ all fingerprints are 0 and everyone counts.
+ *
+ * @param fingerprints by seat; `undefined` where the seat revealed nothing
+ */
+export function agreeingSeats(fingerprints: readonly (number | undefined)[]): readonly boolean[] {
+  const revealed = fingerprints.flatMap((fingerprint) => fingerprint ?? []);
+  const shared = revealed.length === 0 ? NONE : pluralityOf(revealed, NONE);
+  return fingerprints.map((fingerprint) => fingerprint !== undefined && fingerprint === shared);
 }

@@ -1,4 +1,4 @@
-import { agreement, isInBand, isVoid, verdictOf } from "./consensus.ts";
+import { agreeingSeats, agreement, isInBand, isVoid, verdictOf } from "./consensus.ts";
 import type { JobParams } from "./job-params.ts";
 import type { CommitteeView, RoundView } from "./job-view.ts";
 import { BPS } from "./limits.ts";
@@ -55,6 +55,8 @@ export interface ExplainedSeat {
     readonly attested: boolean;
     readonly won: boolean;
   };
+  /** Whether it computed what most did: the others earn nothing. */
+  readonly counts: boolean;
   readonly numeric: number;
   readonly inBand: number;
   /** Sum of 10,000 x (1 - distance / band) over the updates that are not void. */
@@ -147,10 +149,11 @@ function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Chec
 function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Check): readonly ExplainedUpdate[] {
   const { params, round, paidUpdates } = record;
   const { committee, scores } = attempt;
+  const counting = countingSeats(attempt);
   const isSettling = committee.attempt === round.result.attempt && !round.confirming;
   const tallied = round.updates.slice(0, committee.tallied);
   const verdicts = tallied.map((_, index) => {
-    const given = scores.flatMap((own) => own?.[index] ?? []);
+    const given = scores.flatMap((own, seat) => (counting[seat] === true ? (own?.[index] ?? []) : []));
     const verdict = verdictOf(given, params.tolerance, params.maxTolerance);
     check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
     return verdict;
@@ -182,10 +185,12 @@ function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Chec
 }
 
 /** Each update's cluster: the label that most seats named. */
-function labelsOf({ committee, labels }: AttemptRecord, updates: number, check: Check): readonly number[] {
+function labelsOf(attempt: AttemptRecord, updates: number, check: Check): readonly number[] {
+  const { committee, labels } = attempt;
+  const counting = countingSeats(attempt);
   return Array.from({ length: updates }, (_, index) => {
     const label = pluralityOf(
-      labels.flatMap((given) => given?.[index] ?? []),
+      labels.flatMap((given, seat) => (counting[seat] === true ? (given?.[index] ?? []) : [])),
       index,
     );
     check(`update ${index}: cluster`, label, committee.labels[index] ?? 0);
@@ -195,11 +200,14 @@ function labelsOf({ committee, labels }: AttemptRecord, updates: number, check: 
 
 function explainSeats(
   { params }: RoundRecord,
-  { committee, scores, pay, slashed }: AttemptRecord,
+  attempt: AttemptRecord,
   updates: readonly ExplainedUpdate[],
 ): readonly ExplainedSeat[] {
+  const { committee, scores, pay, slashed } = attempt;
+  const counting = countingSeats(attempt);
   const sound = updates.filter((update) => !update.isVoid);
   const measured = committee.seats.map((_, seat) => {
+    if (counting[seat] !== true) return NOTHING_GIVEN;
     const pairs = sound.flatMap((update) => {
       const score = scores[seat]?.[update.index];
       return score === undefined || isVoid(score) ? [] : [{ score, verdict: update }];
@@ -210,18 +218,20 @@ function explainSeats(
       agreement: pairs.reduce((sum, { score, verdict }) => sum + agreement(score, verdict), 0),
     };
   });
-  const quality = committee.seats.map(({ hasRevealed }, seat) => {
-    const { numeric, inBand, agreement: sum } = measured[seat] ?? { numeric: 0, inBand: 0, agreement: 0 };
-    if (!hasRevealed) return 0n;
+  const quality = committee.seats.map((_, seat) => {
+    const { numeric, inBand, agreement: sum } = measured[seat] ?? NOTHING_GIVEN;
+    if (counting[seat] !== true) return 0n;
     if (committee.outcome === "failed" || sound.length === 0) return 1n;
     return 2 * inBand >= numeric ? BigInt(sum) : 0n;
   });
-  const won = committee.seats.map(({ hasWon, hasRevealed }) => (hasWon && hasRevealed ? 1n : 0n));
+  const won = committee.seats.map(({ hasWon }, seat) => (hasWon && counting[seat] === true ? 1n : 0n));
   const none = committee.seats.map(() => 0n);
   const amounts = addShares(addShares(none, pay.quality, quality), pay.attestation, won);
   const isTallied = committee.attestationEnd !== 0;
+  const deviating = measured.filter(({ numeric, inBand }) => 2 * inBand < numeric).length;
+  const isSure = 3 * deviating <= counting.filter(Boolean).length;
   return committee.seats.map((seat, index) => {
-    const own = measured[index] ?? { numeric: 0, inBand: 0, agreement: 0 };
+    const own = measured[index] ?? NOTHING_GIVEN;
     return {
       seat: index,
       validator: seat.validator,
@@ -231,15 +241,23 @@ function explainSeats(
         attested: seat.hasAttested,
         won: seat.hasWon,
       },
+      counts: counting[index] === true,
       ...own,
       pay: amounts[index] ?? 0n,
       slashed: slashed.get(seat.validator) ?? 0n,
-      expectedSlash: slashOf(params, seat.hasRevealed, isTallied, committee.outcome, own),
+      expectedSlash: slashOf(params, seat.hasRevealed, isTallied, committee.outcome, isSure ? own : NOTHING_GIVEN),
     };
   });
 }
 
-/** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common and the attempt went on. */
+const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
+
+/** The seats that computed what most did. */
+function countingSeats({ committee }: AttemptRecord): readonly boolean[] {
+  return agreeingSeats(committee.seats.map(({ hasRevealed, fingerprint }) => (hasRevealed ? fingerprint : undefined)));
+}
+
+/** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree and the attempt went on. */
 function slashOf(
   { seatLock, holdout }: JobParams,
   hasRevealed: boolean,

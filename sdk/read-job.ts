@@ -188,6 +188,9 @@ export async function readCommittee(
     updates: Number(facts.updates),
     judgesHoldout: facts.judgesHoldout,
     clusters: facts.clusters,
+    fingerprints: facts.fingerprints,
+    fingerprint: Number(committee.fingerprint),
+    agreeing: Number(committee.agreeing),
     tallied: Number(facts.tallied),
     outcome: ATTEMPT_OUTCOMES[Number(facts.outcome)] ?? "running",
     consensus: consensus.map(Number),
@@ -200,6 +203,7 @@ export async function readCommittee(
       numeric: Number(seat.numeric),
       inBand: Number(seat.inBand),
       agreement: Number(seat.agreement),
+      fingerprint: Number(seat.fingerprint),
       hasWon: ((committee.winners >> BigInt(index)) & 1n) === 1n,
     })),
   };

@@ -154,6 +154,7 @@ interface IJobRounds {
     function recordSettlement(uint256 jobId, uint256 attempt, Settlement calldata settled) external;
 
     /// @notice Records that an attempt at the running round failed, and has its revealers paid. Only the panel.
+    /// @param revealed Seats that revealed and count.
     /// @dev Emits {RoundEnded} on the second attempt.
     function recordFailure(uint256 jobId, uint256 attempt, uint256 seats, uint256 revealed) external;
 

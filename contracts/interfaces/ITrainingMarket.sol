@@ -99,7 +99,7 @@ interface ITrainingMarket is ILedger {
     /// @dev Emits {ValidatorsEarned}.
     function earnValidators(uint256 jobId, uint256 round, uint256 attempt, bool anyQuality) external;
 
-    /// @notice Sets aside half an equal part for each revealer of a failed attempt. Only the rounds.
+    /// @notice Sets aside half an equal part for each revealer of a failed attempt that counts. Only the rounds.
     /// @dev Emits {ValidatorsEarned}.
     function payRevealers(uint256 jobId, uint256 round, uint256 attempt, uint256 seats, uint256 revealed) external;
 

@@ -43,6 +43,9 @@ struct Committee {
     uint8 scored;
     /// Revealers that could not read the round's sealed holdout.
     uint8 unreadable;
+    /// What most revealers' computations have in common, and how many agree on it: they alone count, and are paid.
+    uint24 fingerprint;
+    uint8 agreeing;
     /// Lengths of phases, in seconds.
     uint32 revealPeriod;
     uint32 attestationPeriod;
@@ -71,6 +74,8 @@ struct CommitteeFacts {
     bool judgesHoldout;
     /// True where score vectors name each update's cluster.
     bool clusters;
+    /// True where score vectors end in a fingerprint of the computation.
+    bool fingerprints;
 }
 
 /// @notice A validator in a job's list.
@@ -97,4 +102,6 @@ struct Seat {
     uint8 inBand;
     /// Sum of 10,000 x (1 - distance / band) over the updates that are not void.
     uint32 agreement;
+    /// What it revealed as its computation's fingerprint; 0 where holdouts differ.
+    uint24 fingerprint;
 }

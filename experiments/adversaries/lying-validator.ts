@@ -1,16 +1,18 @@
 import { addValidatorRun } from "../../trainer/cli/validator-run.ts";
+import { engineScorer } from "../../trainer/roles/validator/scorer.ts";
 import { seededRandom } from "./random.ts";
 import { runAdversary } from "./run-adversary.ts";
 
 /** Largest invented score, in score units. */
 const RANGE = 8_000;
 
-/** A validator that invents its scores, and is honest otherwise. */
+/** A validator that computes its scores, so that it counts, then invents others, and is honest otherwise. */
 await runAdversary((program) =>
-  addValidatorRun(program, () => ({
-    score({ updates, seed }) {
-      const random = seededRandom(`lie/${seed}`);
-      return Promise.resolve(updates.map(() => Math.round((2 * random() - 1) * RANGE)));
+  addValidatorRun(program, (engine) => ({
+    async score(task, signal) {
+      const { fingerprint } = await engineScorer(engine).score(task, signal);
+      const random = seededRandom(`lie/${task.seed}`);
+      return { scores: task.updates.map(() => Math.round((2 * random() - 1) * RANGE)), fingerprint };
     },
   })),
 );

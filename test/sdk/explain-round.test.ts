@@ -46,21 +46,21 @@ describe("explaining a round", () => {
 
     it("divides one weight by the labels that most seats named", () => {
       const named = [...CLONES.slice(0, 2), [0, 0], ...CLONES.slice(3)];
-      // 20 x 10 / 30 and 20 x 20 / 30, rounded down.
-      const shared = explainRound(record({ labels: [0, 0], named, totalWeight: 19 }));
+      // 20 x 10 / 30 and 20 x 20 / 30, in 64ths, rounded down.
+      const shared = explainRound(record({ labels: [0, 0], named, totalWeight: 1_279 }));
       expect(shared.differences).to.deep.equal([]);
-      expect(shared.attempts[0]?.updates.map(({ weight }) => weight)).to.deep.equal([6n, 13n]);
+      expect(shared.attempts[0]?.updates.map(({ weight }) => weight)).to.deep.equal([426n, 853n]);
       expect(sum(paysOf(shared))).to.equal(300n);
     });
 
     it("leaves an update its own where seats differ", () => {
-      const split = explainRound(record({ labels: [0, 1], named: CLONES }));
+      const split = explainRound(record({ labels: [0, 1], named: CLONES, totalWeight: 1_920 }));
       expect(split.differences).to.deep.equal([]);
       expect(paysOf(split)).to.deep.equal([100n, 200n]);
     });
 
     it("names a cluster that the chain found otherwise", () => {
-      const wrong = explainRound(record({ labels: [0, 0], named: CLONES }));
+      const wrong = explainRound(record({ labels: [0, 0], named: CLONES, totalWeight: 1_920 }));
       expect(wrong.differences).to.deep.equal(["update 1: cluster: computed 1, on chain 0"]);
     });
   });
@@ -73,6 +73,9 @@ function paysOf({ attempts }: ExplainedRound): readonly bigint[] {
 function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
+
+/** Of the one computation that all seats who revealed have made. */
+const FINGERPRINT = 7;
 
 interface Changes {
   readonly params?: Partial<JobParams>;
@@ -98,6 +101,7 @@ function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, s
       numeric: scores?.length ?? 0,
       inBand: isHonest ? 2 : 0,
       agreement: isHonest ? 20_000 : 0,
+      fingerprint: scores === undefined ? 0 : FINGERPRINT,
     };
   });
   const committee = {
@@ -112,6 +116,9 @@ function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, s
     tallied: 2,
     judgesHoldout: false,
     clusters: labels !== undefined,
+    fingerprints: true,
+    fingerprint: FINGERPRINT,
+    agreeing: 4,
     outcome: "settled",
     seats,
     consensus: [10, 20],

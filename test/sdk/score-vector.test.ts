@@ -26,6 +26,13 @@ describe("score vectors", () => {
     expect(words).to.deep.equal([1n, 0n, 0xff03n]);
   });
 
+  it("end in the fingerprint, in a word of its own", () => {
+    expect(packVector({ scores: [-1], fingerprint: 0xc0ffee })).to.deep.equal([0xffffn, 0xc0ffeen]);
+    for (const fingerprint of [-1, 2 ** 24, 0.5]) {
+      expect(() => packVector({ scores: [], fingerprint }), String(fingerprint)).to.throw(RangeError);
+    }
+  });
+
   it("refuse a label that has more than 8 bits", () => {
     for (const label of [256, -1, 0.5, NaN]) {
       expect(() => packVector({ readable: undefined, scores: [1], labels: [label] }), String(label)).to.throw(
@@ -35,15 +42,16 @@ describe("score vectors", () => {
   });
 
   it("refuse to read more than there is", () => {
-    const shape = { updates: 16, judgesHoldout: false, clusters: false };
+    const shape = { updates: 16, judgesHoldout: false, clusters: false, fingerprints: false };
     expect(unpackVector([0n], shape).scores.length).to.equal(16);
     expect(() => unpackVector([0n], { ...shape, judgesHoldout: true })).to.throw(RangeError);
     expect(() => unpackVector([0n], { ...shape, clusters: true })).to.throw(RangeError);
     expect(() => unpackVector([0n], { ...shape, updates: 17 })).to.throw(RangeError);
+    expect(() => unpackVector([0n, 1n << 24n], { ...shape, fingerprints: true })).to.throw(RangeError);
   });
 
   it("take no more of the first lane than whether it is 1", () => {
-    const shape = { updates: 0, judgesHoldout: true, clusters: false };
+    const shape = { updates: 0, judgesHoldout: true, clusters: false, fingerprints: false };
     expect([0n, 1n, 2n, 0xffffn].map((word) => unpackVector([word], shape).readable)).to.deep.equal([
       ...[false, true],
       ...[false, false],
@@ -54,11 +62,13 @@ describe("score vectors", () => {
     const numbers = (min: number, max: number) => fc.integer({ min, max });
     const updates = fc.array(fc.record({ score: numbers(-32_768, 32_767), label: numbers(0, 255) }), { maxLength: 64 });
     const readable = fc.constantFrom(undefined, true, false);
+    const fingerprints = fc.option(numbers(0, 0xffffff), { nil: undefined });
     fc.assert(
-      fc.property(updates, readable, fc.boolean(), (list, readable, clusters) => {
+      fc.property(updates, readable, fc.boolean(), fingerprints, (list, readable, clusters, fingerprint) => {
         const labels = clusters ? list.map(({ label }) => label) : undefined;
-        const vector = { readable, scores: list.map(({ score }) => score), labels };
-        const shape = { updates: list.length, judgesHoldout: readable !== undefined, clusters };
+        const vector = { readable, scores: list.map(({ score }) => score), labels, fingerprint };
+        const asked = { judgesHoldout: readable !== undefined, clusters, fingerprints: fingerprint !== undefined };
+        const shape = { updates: list.length, ...asked };
         expect(unpackVector(packVector(vector), shape)).to.deep.equal(vector);
       }),
       { numRuns: 500 },

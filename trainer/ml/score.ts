@@ -1,3 +1,5 @@
+import { createHash, type Hash } from "node:crypto";
+
 import { CommonweightError } from "../../sdk/errors.ts";
 import { BPS, MAX_EVALUATIONS } from "../../sdk/limits.ts";
 import type { ModelSpec } from "../../sdk/model-spec.ts";
@@ -49,6 +51,17 @@ export interface ScoreRequest {
   readonly onProgress?: (share: number) => void;
 }
 
+/** A round's scores, and what shows that they were computed. */
+export interface Scored {
+  /** One for each update, in their order. */
+  readonly scores: readonly number[];
+  /**
+   * The first 24 bits of the SHA-256 of the seed and every loss that the scoring evaluated, in nano-nats, in order: the same at every
+   * validator that computed the same, and not to be had by guessing scores.
+   */
+  readonly fingerprint: number;
+}
+
 export const DEFAULT_MAX_EVALUATIONS = 60;
 const DEFAULT_TRUNCATION = 1;
 
@@ -58,7 +71,7 @@ const NANO = 1e9;
 const MAX_LOSS = 17;
 
 /**
- * Scores a round's updates on the holdout: one int16 for each update, in their order.
+ * Scores a round's updates on the holdout: one int16 for each update, in their order, and the fingerprint of the computation.
  *
  * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to
  * `[MIN_SCORE, MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order, losses become integers before
@@ -71,10 +84,17 @@ const MAX_LOSS = 17;
  * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL when the current model's own loss is not a number;
  * what the engine throws; the signal's reason when it aborts
  */
-export async function scoreUpdates(request: ScoreRequest, signal: AbortSignal): Promise<readonly number[]> {
-  checkRequest(request);
+export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
+  checkRequest(given);
+  const hash = createHash("sha256").update(given.seed.toLowerCase().replace(/^0x/, ""));
+  const request = { ...given, engine: recording(given.engine, hash) };
+  const scores = await scoresOf(request, signal);
+  return { scores, fingerprint: hash.digest().readUIntBE(0, 3) };
+}
+
+async function scoresOf(request: ScoreRequest, signal: AbortSignal): Promise<readonly number[]> {
   const deltas = request.updates.flatMap((update) => (update.kind === "valid" ? [update.delta] : []));
-  const numbers = deltas.length === 0 ? [] : await scoreDeltas(request, deltas, signal);
+  const numbers = await scoreDeltas(request, deltas, signal);
   let next = 0;
   return request.updates.map((update) => {
     switch (update.kind) {
@@ -130,6 +150,7 @@ async function contributionScores(
   base: Evaluation,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
+  if (deltas.length === 0) return [];
   const loss = quantiseLoss(base.loss);
   const unit = BigInt(BPS);
   const value = async (coalition: readonly number[]): Promise<bigint> => {
@@ -147,6 +168,17 @@ async function contributionScores(
   // A model without loss cannot be improved: there one nano-nat stands for it. Division cuts towards zero.
   const scale = denominator * (loss > 0n ? loss : 1n);
   return numerators.map((numerator) => clampScore((numerator * unit) / scale));
+}
+
+/** The engine, with every loss that it gives written into `hash`. */
+function recording(engine: Pick<Engine, "evaluate">, hash: Hash): Pick<Engine, "evaluate"> {
+  return {
+    async evaluate(model, weights, samples, signal) {
+      const evaluation = await engine.evaluate(model, weights, samples, signal);
+      hash.update(`/${quantiseLoss(evaluation.loss)}`);
+      return evaluation;
+    },
+  };
 }
 
 /** The loss in whole nano-nats, rounded to the nearest, halves up; the cap where there is no number. */

@@ -99,11 +99,13 @@ abstract contract Lens is Ghosts {
         }
     }
 
-    /// @dev The scores and, where weights are shared, a word of labels: now and then update 1 is a clone of update 0.
+    /// @dev The scores; where weights are shared, a word of labels: now and then update 1 is a clone of update 0; on common
+    /// holdouts a fingerprint, which one in eight seats guesses.
     function _words(uint256 word, CommitteeFacts memory facts) internal pure returns (uint256[] memory words) {
         uint256 scores = facts.updates == 0 && !facts.judgesHoldout ? 0 : 1;
         uint256 labels = facts.updates == 0 || !facts.clusters ? 0 : 1;
-        words = new uint256[](scores + labels);
+        words = new uint256[](scores + labels + (facts.fingerprints ? 1 : 0));
+        if (facts.fingerprints) words[words.length - 1] = word % 8 == 0 ? word & 0xffffff : 7;
         if (scores > 0) words[0] = word;
         if (labels == 0) return words;
         for (uint256 j = 0; j < facts.updates; ++j) words[1] |= (j == 1 && word % 2 == 0 ? 0 : j) << (8 * j);

@@ -11,7 +11,7 @@ import {
   scoresCommitment,
   updateCommitment,
 } from "./commitments.ts";
-import { type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
+import { HOLDOUT, type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
 import type { World } from "./world.ts";
 
 type Sent = Promise<ContractTransactionResponse>;
@@ -29,6 +29,8 @@ export interface UpdatePlan {
 export interface SeatPlan {
   /** Undefined: stays silent. One score for each update, in the order of disclosure. */
   readonly scores: readonly number[] | undefined;
+  /** What it says of its computation on a common holdout; all honest seats the same. */
+  readonly fingerprint?: number;
   /** False: commits and never reveals. */
   readonly reveals?: boolean;
   /** Undefined: does not attest. */
@@ -43,6 +45,9 @@ export interface RoundPlan {
   /** What single seats do instead, by seat. */
   readonly seats?: Readonly<Record<number, SeatPlan>>;
 }
+
+/** Of the one computation that all honest seats make. */
+export const FINGERPRINT = 0xc0ffee;
 
 interface Opening {
   readonly packed: bigint[];
@@ -224,14 +229,24 @@ export class JobDriver {
     await this.draw();
   }
 
-  async commitScores(seat: number, scores: readonly number[]): Promise<ContractTransactionResponse> {
+  async commitScores(
+    seat: number,
+    scores: readonly number[],
+    fingerprint = FINGERPRINT,
+  ): Promise<ContractTransactionResponse> {
     const holder = at(await this.holders(), seat);
-    const opening = { packed: packScores(scores), salt: randomSalt() };
+    const opening = { packed: this.#vector(scores, fingerprint), salt: randomSalt() };
     const place = await this.panelPlace();
     const attempt = await this.attempt();
     this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
     const commitment = scoresCommitment(place, attempt, holder.address, opening.packed, opening.salt);
     return this.world.panel.connect(holder).commitScores(this.id, seat, commitment);
+  }
+
+  /** Scores, and on a common holdout the fingerprint behind them. */
+  #vector(scores: readonly number[], fingerprint: number): bigint[] {
+    const isCommon = this.terms.holdout !== HOLDOUT.own;
+    return [...packScores(scores), ...(isCommon ? [BigInt(fingerprint)] : [])];
   }
 
   async revealScores(seat: number): Promise<ContractTransactionResponse> {
@@ -288,8 +303,8 @@ export class JobDriver {
     await this.armAndDraw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
-      const { scores } = seatPlan(plan, seat);
-      if (scores !== undefined) await this.commitScores(seat, scores);
+      const { scores, fingerprint } = seatPlan(plan, seat);
+      if (scores !== undefined) await this.commitScores(seat, scores, fingerprint);
     }
     await this.passScoring();
     for (let seat = 0; seat < seats; seat++) {

@@ -33,11 +33,17 @@ export const commitmentComparison: Comparison<CommitmentVector, CommitmentResult
     const scores = random.list(random.pick([0, 1, 15, 16, 17, 64, random.int(0, 64)]), () =>
       random.pick([random.int(-32_768, 32_767), -32_768, -1, 0, 32_767]),
     );
-    const shape = { updates: scores.length, judgesHoldout: random.chance(0.5), clusters: random.chance(0.5) };
+    const shape = {
+      updates: scores.length,
+      judgesHoldout: random.chance(0.5),
+      clusters: random.chance(0.5),
+      fingerprints: random.chance(0.5),
+    };
     const vector = packVector({
       readable: shape.judgesHoldout ? random.chance(0.5) : undefined,
       scores,
       labels: shape.clusters ? scores.map(() => random.int(0, 255)) : undefined,
+      fingerprint: shape.fingerprints ? random.int(0, 0xffffff) : undefined,
     });
     return {
       jobId: random.bits(256),
@@ -69,7 +75,7 @@ export const commitmentComparison: Comparison<CommitmentVector, CommitmentResult
       update: updateCommitment({ ...vector, chainId, rounds: address, trainer: sender }),
       scores: scoresCommitment({ ...vector, chainId, panel: address, validator: sender }),
       attestation: attestationOf({ ...vector, chainId, panel: address, validator: sender }),
-      // The harness leaves the words of labels empty.
+      // The harness leaves the words of labels and fingerprint empty.
       packed: vector.vector.map((_, index) => words[index] ?? 0n),
       checksum: numbers.reduce((sum, number, index) => sum + number * (index + 1), 0),
     };

@@ -67,11 +67,11 @@ describe("contribution scores of real updates", function () {
   let engine: Engine;
   before(async () => (engine = await openWasmEngine()));
 
-  const score = (round: TrainedRound, maxEvaluations: number, seed: string) => {
+  const score = async (round: TrainedRound, maxEvaluations: number, seed: string) => {
     const updates = round.deltas.map((delta) => ({ kind: "valid", delta }) as const);
     const rule = { kind: "contribution", maxEvaluations } as const;
     const request: ScoreRequest = { engine, model, ...round, updates, rule, seed: seed.padStart(64, "0") };
-    return scoreUpdates(request, signal);
+    return (await scoreUpdates(request, signal)).scores;
   };
 
   for (const rule of [{ kind: "iid" }, { kind: "dirichlet", alpha: 1 }] as const) {

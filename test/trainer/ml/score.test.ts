@@ -45,9 +45,41 @@ function request(loss: (weights: Float32Array) => number, updates: readonly Reve
   } satisfies ScoreRequest;
 }
 
+async function scoresOf(request: ScoreRequest, signal: AbortSignal): Promise<readonly number[]> {
+  return (await scoreUpdates(request, signal)).scores;
+}
+
+describe("a fingerprint", () => {
+  const updates = [valid(0.7, 0, 0), valid(0, 0.3, 0)];
+  const fingerprint = async (loss = linear, more: Changes = {}) =>
+    (await scoreUpdates(request(loss, updates, more), signal)).fingerprint;
+
+  it("has 24 bits and is the same wherever the same is computed", async () => {
+    expect(await fingerprint()).to.be.within(0, 2 ** 24 - 1);
+    expect(await fingerprint()).to.equal(await fingerprint());
+  });
+
+  it("is another one for another seed, another update left out, and losses that give the same scores", async () => {
+    const own = await fingerprint();
+    expect(await fingerprint(linear, { seed: "1".repeat(64) })).not.to.equal(own);
+    expect(await fingerprint(linear, { updates: [valid(1, 0, 0), unavailable] })).not.to.equal(own);
+    const shifted = (weights: Float32Array) => linear(weights) + 1e-8;
+    expect(await scoresOf(request(shifted, updates), signal)).to.deep.equal(
+      await scoresOf(request(linear, updates), signal),
+    );
+    expect(await fingerprint(shifted)).not.to.equal(own);
+  });
+
+  it("is computed where there is nothing to score, as in a confirming round", async () => {
+    expect(await fingerprint(linear, { updates: [] })).not.to.equal(
+      await fingerprint((weights) => linear(weights) / 2, { updates: [] }),
+    );
+  });
+});
+
 describe("a request for scores", () => {
   it("is refused without holdout, with another length, a seed that is none or parameters out of range", async () => {
-    const code = (more: Changes) => refusalOf(() => scoreUpdates(request(linear, [valid(0, 0, 0)], more), signal));
+    const code = (more: Changes) => refusalOf(() => scoresOf(request(linear, [valid(0, 0, 0)], more), signal));
     const none = { count: 0, features: new Float32Array(), labels: new Uint16Array() };
     expect(await code({ holdout: none })).to.equal("SCORE_NO_HOLDOUT");
     expect(await code({ updates: [valid(1, 2)] })).to.equal("SCORE_LENGTH");
@@ -56,31 +88,31 @@ describe("a request for scores", () => {
     expect(await code({ rule: { kind: "contribution", maxEvaluations: 65_536 } })).to.equal("SCORE_PARAMETER");
     expect(await code({ rule: { kind: "contribution", truncation: 0.5 } })).to.equal("SCORE_PARAMETER");
     const broken = request(() => Number.NaN, [valid(0, 0, 0)]);
-    expect(await refusalOf(() => scoreUpdates(broken, signal))).to.equal("SCORE_MODEL");
+    expect(await refusalOf(() => scoresOf(broken, signal))).to.equal("SCORE_MODEL");
   });
 
-  it("is not evaluated at all where no update is valid", async () => {
+  it("is evaluated once where no update is valid: the fingerprint wants the model's own loss", async () => {
     const nothing = request(linear, [malformed, unavailable, copy]);
-    expect(await scoreUpdates(nothing, signal)).to.deep.equal([INVALID, UNAVAILABLE, 0]);
-    expect(nothing.engine.evaluations).to.equal(0);
+    expect(await scoresOf(nothing, signal)).to.deep.equal([INVALID, UNAVAILABLE, 0]);
+    expect(nothing.engine.evaluations).to.equal(1);
   });
 
   it("hands on an engine's own failure, and stops where the signal aborts", async () => {
     const failing = request(() => {
       throw new Error("out of memory");
     }, [valid(0, 0, 0)]);
-    expect(await scoreUpdates(failing, signal).catch((error: unknown) => error)).to.have.property(
+    expect(await scoresOf(failing, signal).catch((error: unknown) => error)).to.have.property(
       "message",
       "out of memory",
     );
-    const stopped = scoreUpdates(request(linear, [valid(0, 0, 0)]), AbortSignal.abort());
+    const stopped = scoresOf(request(linear, [valid(0, 0, 0)]), AbortSignal.abort());
     expect(await stopped.catch((error: unknown) => error)).to.have.property("name", "AbortError");
   });
 });
 
 describe("accuracy scores", () => {
   const score = (updates: readonly RevealedUpdate[], loss = linear) =>
-    scoreUpdates(request(loss, updates, { rule: { kind: "accuracy" } }), signal);
+    scoresOf(request(loss, updates, { rule: { kind: "accuracy" } }), signal);
 
   it("are the gain over the model in basis points", async () => {
     const updates = [
@@ -102,7 +134,7 @@ describe("accuracy scores", () => {
       rule: { kind: "accuracy" },
       base: Float32Array.of(3e38, 0, 0),
     });
-    const scores = await scoreUpdates({ ...wide, engine: new FormulaEngine(() => 0.8) }, signal);
+    const scores = await scoresOf({ ...wide, engine: new FormulaEngine(() => 0.8) }, signal);
     expect(scores).to.deep.equal([-2_000]);
   });
 });
@@ -111,7 +143,7 @@ describe("contribution scores", () => {
   it("are each update's part of the loss in 1/10,000: an additive loss shows them one by one", async () => {
     const updates = [valid(0.4, 0, 0), valid(0, -0.2, 0), valid(0, 0, 0), valid(0.1, 0.1, 0)];
     // Each counts a quarter: 0.1, -0.05, 0 and 0.05 of a loss of 0.8.
-    expect(await scoreUpdates(request(linear, updates), signal)).to.deep.equal([1_250, -625, 0, 625]);
+    expect(await scoresOf(request(linear, updates), signal)).to.deep.equal([1_250, -625, 0, 625]);
   });
 
   it("leave malformed, unavailable and copied updates out of N", async () => {
@@ -124,13 +156,13 @@ describe("contribution scores", () => {
       valid(0, 0, 0),
       valid(0.1, 0.1, 0),
     ];
-    const scores = await scoreUpdates(request(linear, updates), signal);
+    const scores = await scoresOf(request(linear, updates), signal);
     expect(scores).to.deep.equal([1_250, INVALID, 0, -625, UNAVAILABLE, 0, 625]);
   });
 
   it("sum to what all updates reach together, give a zero update 0 and equal updates the same", async () => {
     const updates = [valid(1, 0.2, 0), valid(0, 0, 0), valid(0.1, 1, 0.3), valid(0.1, 1, 0.3), valid(0, 0, 1.5)];
-    const scores = await scoreUpdates(request(bowl, updates), signal);
+    const scores = await scoresOf(request(bowl, updates), signal);
     const reached = Math.log(1 + 3) - bowl(Float32Array.of(1.2 / 5, 2.2 / 5, 2.1 / 5));
     expect(scores.reduce((sum, own) => sum + own, 0)).to.be.closeTo((reached / Math.log(4)) * 10_000, updates.length);
     expect(scores[1]).to.equal(0);
@@ -140,33 +172,31 @@ describe("contribution scores", () => {
   it("ask the engine for the model and each coalition once, within the budget", async () => {
     const updates = Array.from({ length: 8 }, (_, at) => valid(at / 10, 0.1, -at / 30));
     const sampled = request(bowl, updates);
-    await scoreUpdates(sampled, signal);
+    await scoresOf(sampled, signal);
     expect(sampled.engine.evaluations).to.be.at.most(61);
     const exact = request(bowl, updates, { rule: { kind: "contribution", maxEvaluations: 255 } });
-    await scoreUpdates(exact, signal);
+    await scoresOf(exact, signal);
     expect(exact.engine.evaluations).to.equal(256);
   });
 
   it("agree between two validators to the unit, however they write the seed", async () => {
     const updates = Array.from({ length: 9 }, (_, at) => valid(at / 10, 0.1, -at / 30));
-    const first = await scoreUpdates(request(bowl, updates), signal);
-    expect(await scoreUpdates(request(bowl, updates, { seed: `0x${seed.toUpperCase()}` }), signal)).to.deep.equal(
-      first,
-    );
+    const first = await scoresOf(request(bowl, updates), signal);
+    expect(await scoresOf(request(bowl, updates, { seed: `0x${seed.toUpperCase()}` }), signal)).to.deep.equal(first);
   });
 
   it("do not show differences below a nano-nat", async () => {
     const noisy = request((weights) => linear(weights) + 1e-11 * Math.random(), [valid(0.4, 0, 0), valid(0, -0.2, 0)]);
-    expect(await scoreUpdates(noisy, signal)).to.deep.equal([2_500, -1_250]);
+    expect(await scoresOf(noisy, signal)).to.deep.equal([2_500, -1_250]);
   });
 
   it("stay numbers, whatever an update does to the loss", async () => {
     const wild = (weights: Float32Array) => (weights[0]! > 1 ? Number.NaN : 0.001 - weights[1]! * 1e-4);
-    const scores = await scoreUpdates(request(wild, [valid(9, 0, 0), valid(0, 1, 0)]), signal);
+    const scores = await scoresOf(request(wild, [valid(9, 0, 0), valid(0, 1, 0)]), signal);
     expect(scores[0]).to.equal(MIN_SCORE);
     expect(scores[1]).to.be.within(0, 1_000);
     const perfect = request((weights) => Math.max(0, -weights[0]!), [valid(1, 0, 0), valid(-1, 0, 0)]);
-    expect((await scoreUpdates(perfect, signal))[1]).to.equal(MIN_SCORE);
+    expect((await scoresOf(perfect, signal))[1]).to.equal(MIN_SCORE);
   });
 
   it("misallocate at most 11 % of the money at 60 evaluations with 8 updates, against exact values", async () => {
@@ -182,15 +212,12 @@ describe("contribution scores", () => {
       [-1, -1, 0],
     ];
     const updates = shares.map((delta) => valid(...delta));
-    const exact = await scoreUpdates(
+    const exact = await scoresOf(
       request(bowl, updates, { rule: { kind: "contribution", maxEvaluations: 255 } }),
       signal,
     );
     for (let round = 0; round < 20; round++) {
-      const sampled = await scoreUpdates(
-        request(bowl, updates, { seed: round.toString(16).padStart(64, "0") }),
-        signal,
-      );
+      const sampled = await scoresOf(request(bowl, updates, { seed: round.toString(16).padStart(64, "0") }), signal);
       expect(misallocated(exact, sampled)).to.be.at.most(0.11);
     }
   });
@@ -198,7 +225,7 @@ describe("contribution scores", () => {
   it("report progress", async () => {
     const shares: number[] = [];
     const updates = [valid(1, 0, 0), valid(0, 1, 0), valid(0, 0, 1)];
-    await scoreUpdates(request(bowl, updates, { onProgress: (share) => shares.push(share) }), signal);
+    await scoresOf(request(bowl, updates, { onProgress: (share) => shares.push(share) }), signal);
     expect(shares.at(-1)).to.equal(1);
     expect(shares).to.have.length(7);
   });

@@ -82,7 +82,7 @@ export async function dryRun(
   const holdout = await data.holdout(signal);
   const start = performance.now();
   const task = { job, base: initial, updates: clipUpdates(job, updates), holdout, seed: SEED };
-  const scores = await engineScorer(scoringEngine).score(task, signal);
+  const { scores } = await engineScorer(scoringEngine).score(task, signal);
   const scoringSeconds = secondsSince(start);
   const trust = updates.map(() => ({ numerator: 1n, denominator: BigInt(updates.length) }));
   const base = initialState(initial, job.layout, job.spec.serverOptimizer);

@@ -28,6 +28,7 @@ const sealedScores = z.strictObject({
   readable: z.boolean().optional(),
   scores: z.array(z.int()),
   labels: z.array(z.int()).optional(),
+  fingerprint: z.int().optional(),
 });
 const preparedModel = z.strictObject({
   round: z.int(),
@@ -108,18 +109,19 @@ class ValidatorRole implements Role {
 
   async #score(view: JobView, signal: AbortSignal): Promise<Step> {
     const { journal, log, scorer } = this.#modules;
-    const { attempt, seed, clusters } = committeeOf(view);
+    const { attempt, seed, clusters, fingerprints } = committeeOf(view);
     const round = view.roundNumber;
     const start = performance.now();
     const { readable, samples: holdout } = await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
-    const scores = await scorer.score({ job: this.#job, base, updates, holdout, seed }, signal);
+    const { scores, fingerprint } = await scorer.score({ job: this.#job, base, updates, holdout, seed }, signal);
     const order = view.round?.updates.map((update) => update.order) ?? [];
     const task = { job: this.#job, base, updates, order, holdout };
     const labels = clusters ? await clusterLabels(this.#modules.engine, task, signal) : undefined;
     log.info({ round, readable, scores, labels, seconds: (performance.now() - start) / 1000 }, "scored");
-    const sealed: SealedScores = { round, attempt, readable, scores, labels };
+    const proof = fingerprints ? { fingerprint } : {};
+    const sealed: SealedScores = { round, attempt, readable, scores, labels, ...proof };
     journal.record(this.#key("scores", round, attempt), sealed);
     return "acted";
   }

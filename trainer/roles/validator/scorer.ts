@@ -1,5 +1,5 @@
 import type { Engine, Samples, Weights } from "../../engine/port.ts";
-import { scoreUpdates, type RevealedUpdate } from "../../ml/score.ts";
+import { scoreUpdates, type RevealedUpdate, type Scored } from "../../ml/score.ts";
 import type { JobContext } from "../job-context.ts";
 
 /** One attempt's work of one seat. */
@@ -13,9 +13,9 @@ export interface ScoringTask {
   readonly seed: string;
 }
 
-/** Scores a round's updates, one score for each, in score units. */
+/** Scores a round's updates, one score for each, in score units, and shows by a fingerprint that it did. */
 export interface Scorer {
-  score(task: ScoringTask, signal: AbortSignal): Promise<readonly number[]>;
+  score(task: ScoringTask, signal: AbortSignal): Promise<Scored>;
 }
 
 /** Scores as the specification says. With the same holdout, honest validators agree to the unit. */
