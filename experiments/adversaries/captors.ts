@@ -15,31 +15,52 @@ export interface Captor {
   readonly members: ReadonlySet<number>;
   /** The party's trainer, by its index. */
   readonly trainer: number;
-  /** Attests that everything is reached, in the hope that it holds the next committee too. */
-  readonly inflates: boolean;
+  /** Its trainer shows its file to every other seat only: honest ones with other views compute other fingerprints. */
+  readonly splits: boolean;
 }
 
+/** A fingerprint that the party has agreed on. */
+const AGREED = 7;
+
 /**
- * A party of validators that scores honestly until it holds a majority; then all weight goes to its own trainer, while the others'
- * updates stay in the model (a score of 1), so that there is progress to be paid for.
+ * A party of validators that scores honestly until it is the largest group that agrees, and a third of the committee; then all weight
+ * goes to its own trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
  */
 export function captor(party: Captor): ValidatorAgent {
-  const holds = ({ seats }: { readonly seats: readonly number[] }) =>
-    seats.filter((index) => party.members.has(index)).length > seats.length / 2;
+  const holds = (view: { readonly seats: readonly number[] }) => holdsCommittee(party, view.seats);
   return {
     kind: "captor",
     honest: false,
     score: (view: ScoringView) => {
       if (!holds(view)) return honestValidator.score(view);
       const scores = view.updates.map(({ trainer }) => (trainer === party.trainer ? MAX_SCORE : 1));
-      return Promise.resolve(vectorWith(view, scores));
+      return Promise.resolve(vectorWith(view, scores, AGREED));
     },
     attest: async (view: AttestationView): Promise<Release | undefined> => {
       const release = await honestValidator.attest(view);
-      if (release === undefined || !party.inflates || !holds(view)) return release;
+      const own = view.seats.filter((index) => party.members.has(index)).length;
+      if (release === undefined || !holds(view) || 2 * own <= view.seats.length) return release;
+      // Everything is reached, it says, in the hope that it holds the next committee too.
       return { ...release, baseScore: 10_000, score: 10_000 };
     },
   };
+}
+
+/** Whether the party outnumbers every group of honest seats that see the same. */
+export function holdsCommittee(
+  { members, splits }: Pick<Captor, "members" | "splits">,
+  seats: readonly number[],
+): boolean {
+  const own = seats.filter((index) => members.has(index)).length;
+  const honest = seats.flatMap((index, seat) => (members.has(index) ? [] : [seat]));
+  const shown = honest.filter(isShown).length;
+  const largest = splits ? Math.max(shown, honest.length - shown) : honest.length;
+  return own > largest && 3 * own >= seats.length;
+}
+
+/** Whether a trainer that splits the committee shows its file to a seat. */
+export function isShown(seat: number): boolean {
+  return seat % 2 === 0;
 }
 
 /** The party's trainer: hands in zeros, and lives on captured rounds. */

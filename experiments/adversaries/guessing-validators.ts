@@ -1,3 +1,4 @@
+import { FINGERPRINTS } from "../../sdk/score-vector.ts";
 import { honestValidator, vectorWith, type ScoringView, type ValidatorAgent } from "../incentives/agents.ts";
 
 /** What a guesser says that looks at no update. */
@@ -18,12 +19,22 @@ const GUESSES = {
 export type Guess = keyof typeof GUESSES;
 export const GUESS_KINDS: readonly Guess[] = ["constant", "last round", "mean"];
 
-/** A validator that scores nothing and says what anyone can say. It attests, for that takes two evaluations, unless told not to. */
-export function guesser(guess: Guess, attests = true): ValidatorAgent {
+export interface GuesserOptions {
+  /** Attests as honest ones do, for that takes two evaluations and not a hundred; true where left out. */
+  readonly attests?: boolean;
+  /** A fingerprint that guessers have agreed on; each invents its own where left out. */
+  readonly agreed?: number;
+}
+
+/** A validator that scores nothing and says what anyone can say. */
+export function guesser(guess: Guess, { attests = true, agreed }: GuesserOptions = {}): ValidatorAgent {
   return {
     kind: guess,
     honest: false,
-    score: (view) => Promise.resolve(vectorWith(view, GUESSES[guess](view))),
+    score: (view) => {
+      const fingerprint = agreed ?? Math.floor(view.random() * FINGERPRINTS);
+      return Promise.resolve(vectorWith(view, GUESSES[guess](view), fingerprint));
+    },
     attest: (view) => (attests ? honestValidator.attest(view) : Promise.resolve(undefined)),
   };
 }

@@ -62,6 +62,8 @@ export interface ScoringView {
   /** Whether vectors name clusters. */
   readonly clusters: boolean;
   readonly judgesHoldout: boolean;
+  /** Whether vectors end in a fingerprint of the computation. */
+  readonly fingerprints: boolean;
   /** Indices of the validators seated with it: the draw is public. */
   readonly seats: readonly number[];
   /** What an honest validator says with what this one can fetch. */
@@ -103,11 +105,12 @@ export function times<Agent>(count: number, agent: Agent): Agent[] {
   return Array.from({ length: count }, () => agent);
 }
 
-/** Tells a scoring view's vector with other scores. */
-export function vectorWith(view: ScoringView, scores: readonly number[]): ScoreVector {
+/** Gives a vector of invented scores, with an invented fingerprint where one is due. */
+export function vectorWith(view: ScoringView, scores: readonly number[], fingerprint: number): ScoreVector {
   return {
     readable: view.judgesHoldout ? true : undefined,
     scores,
     labels: view.clusters ? scores.map((_, index) => index) : undefined,
+    fingerprint: view.fingerprints ? fingerprint : undefined,
   };
 }

@@ -12,6 +12,7 @@ interface Facts {
   readonly revealEnd: bigint;
   readonly attestationEnd: bigint;
   readonly judgesHoldout: boolean;
+  readonly fingerprints: boolean;
 }
 
 const PERIOD = 3_600n;
@@ -41,9 +42,17 @@ export async function drawPhase(run: RunState): Promise<boolean> {
   };
   run.attempt = { round: run.round, attempt: Number(attempt), seed, holders: [...validators] };
   run.updates = await job.updates(run.round, run.trainers);
-  const { judgesHoldout } = await factsOf(run);
+  const { judgesHoldout, fingerprints } = await factsOf(run);
   run.work = new SeatWork({
-    ...{ spec: run.spec, content: run.content, base: run.base, updates: run.updates, seed, judgesHoldout },
+    ...{
+      spec: run.spec,
+      content: run.content,
+      base: run.base,
+      updates: run.updates,
+      seed,
+      judgesHoldout,
+      fingerprints,
+    },
     clusters: run.scenario.terms.clusters ?? false,
   });
   run.majority = undefined;
@@ -58,10 +67,10 @@ export async function scoringPhase(run: RunState): Promise<void> {
   const commits: Call[] = [];
   const openings: (Call | undefined)[] = [];
   const vectors: (readonly number[] | undefined)[] = [];
-  const { judgesHoldout } = await factsOf(run);
+  const facts = await factsOf(run);
   for (const [seat, index] of seatsOf(run).entries()) {
     const agent = run.scenario.validators[index]!;
-    const vector = await agent.score(scoringView(run, index, judgesHoldout));
+    const vector = await agent.score(scoringView(run, index, facts));
     if (vector === undefined) {
       openings.push(undefined);
       vectors.push(undefined);
@@ -143,13 +152,13 @@ function noteEnd(run: RunState, events: readonly ChainEvent[]): void {
   }
 }
 
-function scoringView(run: RunState, index: number, judgesHoldout: boolean): ScoringView {
+function scoringView(run: RunState, index: number, { judgesHoldout, fingerprints }: Facts): ScoringView {
   const { updates, past, round, scenario } = run;
   const sees = updates.map(({ trainer }) => isServed(run, trainer, index));
   const { samples, name } = holdoutOf(run, index);
   const isReadable = scenario.readable?.(round) !== false;
   return {
-    ...{ round, updates, past, judgesHoldout, attempt: attemptOf(run).attempt, seats: seatsOf(run) },
+    ...{ round, updates, past, judgesHoldout, fingerprints, attempt: attemptOf(run).attempt, seats: seatsOf(run) },
     random: run.job.random("validator", round, attemptOf(run).attempt, index),
     clusters: scenario.terms.clusters ?? false,
     honest: async (): Promise<ScoreVector> => {

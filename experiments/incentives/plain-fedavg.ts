@@ -8,11 +8,11 @@ import { TRAINING, type World } from "./world.ts";
  * Federated averaging without a market (McMahan et al. 2017, arXiv 1602.05629): the same deal, learner and seeds; no
  * clipping, no scores, no committee.
  */
-export function plainFedAvg({ initial, parts, classes }: World, rounds: number, seed: number): Weights {
+export function plainFedAvg({ initial, parts }: World, rounds: number, seed: number): Weights {
   let base = initial;
   for (let round = 1; round <= rounds; round++) {
     const updates = parts.map((part, index) =>
-      learn(base, part, { ...TRAINING, seed: lessonSeed(seed, round, index) }, classes),
+      learn(base, part, { ...TRAINING, seed: lessonSeed(seed, round, index) }),
     );
     base = meanOf(base, updates, updates.length);
   }

@@ -148,18 +148,18 @@ export function noteEvents(run: RunState, events: readonly ChainEvent[]): void {
 
 /** Share of the samples that nobody in the job sees which the newest model gets right. */
 export function testAccuracy(run: RunState): number {
-  const { correct, count } = evaluate(run.base, run.world.test, run.world.classes);
+  const { correct, count } = evaluate(run.base, run.world.test);
   return correct / count;
 }
 
 /** The newest model's accuracy on the committee's samples, in basis points. */
 export function holdoutScore({ base, world }: RunState): number {
-  const { correct, count } = evaluate(base, world.holdout, world.classes);
+  const { correct, count } = evaluate(base, world.holdout);
   return accuracyBps(correct, count);
 }
 
 function startBps(world: World): number {
-  const { correct, count } = evaluate(world.initial, world.holdout, world.classes);
+  const { correct, count } = evaluate(world.initial, world.holdout);
   return accuracyBps(correct, count);
 }
 

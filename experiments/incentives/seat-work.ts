@@ -39,6 +39,7 @@ export interface SeatTask {
   readonly seed: string;
   readonly clusters: boolean;
   readonly judgesHoldout: boolean;
+  readonly fingerprints: boolean;
 }
 
 /**
@@ -79,11 +80,11 @@ export class SeatWork {
   }
 
   async #score(sees: readonly boolean[], holdout: Samples): Promise<ScoreVector> {
-    const { spec, base, seed, clusters, judgesHoldout } = this.#task;
+    const { spec, base, seed, clusters, judgesHoldout, fingerprints } = this.#task;
     const updates = clipUpdates({ spec }, this.#revealed(sees));
     const { rule: kind, maxEvaluations } = spec.scoring;
     const rule = kind === "accuracy" ? { kind } : { kind, maxEvaluations };
-    const scores = await scoreUpdates(
+    const { scores, fingerprint } = await scoreUpdates(
       { engine: linearEngine, model: spec.model, base, updates, holdout, rule, seed },
       this.#signal,
     );
@@ -91,6 +92,7 @@ export class SeatWork {
       readable: judgesHoldout ? true : undefined,
       scores,
       labels: clusters ? await this.#labels(updates, holdout) : undefined,
+      fingerprint: fingerprints ? fingerprint : undefined,
     };
   }
 
@@ -118,7 +120,7 @@ export class SeatWork {
       trust: updates.map(() => NO_TRUST),
     });
     const scoreOf = (weights: Weights): number => {
-      const { correct, count } = evaluate(weights, holdout, spec.model.classes);
+      const { correct, count } = evaluate(weights, holdout);
       return isCommon ? accuracyBps(correct, count) : 0;
     };
     return { digest: content.publish(next.weights), baseScore: scoreOf(base), score: scoreOf(next.weights) };

@@ -56,7 +56,7 @@ function viewOf(run: RunState, index: number, honest: readonly Weights[]): Train
   return {
     ...{ round, index, base, own, honest, past: run.past },
     random: run.job.random("trainer", round, index),
-    learn: (samples = own, epochs = TRAINING.epochs) => learn(base, samples, { ...lesson, epochs }, world.classes),
+    learn: (samples = own, epochs = TRAINING.epochs) => learn(base, samples, { ...lesson, epochs }),
   };
 }
 

@@ -82,10 +82,16 @@ async function read(name: DataName): Promise<Data> {
 /** What of a specification a scenario may choose. */
 export type SpecChoice = Partial<Pick<JobSpec, "aggregation" | "update">> & {
   readonly rule?: JobSpec["scoring"]["rule"];
+  /** Evaluations of the holdout that a seat spends on a round; a job file's default where left out. */
+  readonly maxEvaluations?: number;
 };
 
 /** The specification that trainers and validators of a run go by: the defaults of a job file, but for what is chosen. */
-export function specOf({ aggregation, update, rule }: SpecChoice, own: boolean, features: number): JobSpec {
+export function specOf(
+  { aggregation, update, rule, maxEvaluations = 500 }: SpecChoice,
+  own: boolean,
+  features: number,
+): JobSpec {
   return jobSpec.parse({
     version: 1,
     name: "incentives",
@@ -94,7 +100,7 @@ export function specOf({ aggregation, update, rule }: SpecChoice, own: boolean, 
     data: { kind: "own" },
     holdout: { kind: own ? "own" : "public" },
     training: { optimizer: "sgd", ...TRAINING },
-    scoring: { rule: rule ?? "contribution", maxEvaluations: 500 },
+    scoring: { rule: rule ?? "contribution", maxEvaluations },
     aggregation: aggregation ?? { rule: "fedavg" },
     serverOptimizer: { kind: "none" },
     update: update ?? { clip: "median-norm", maxStaleness: 0 },

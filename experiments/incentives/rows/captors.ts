@@ -1,4 +1,4 @@
-import { captor, captorsTrainer } from "../../adversaries/captors.ts";
+import { captor, captorsTrainer, holdsCommittee, isShown } from "../../adversaries/captors.ts";
 import { honestTrainer, honestValidator, times } from "../agents.ts";
 import { honestSlashes, shareOfReward } from "../figures.ts";
 import type { Outcome } from "../scenario.ts";
@@ -13,7 +13,10 @@ const LIMITS = [
   [6, 5],
   [8, 33],
 ] as const;
-const WAYS = { "divides as it likes": false, "and attests all as reached": true } as const;
+const WAYS = {
+  "all views alike": false,
+  "hides its file from every other seat": true,
+} as const;
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
 /** What a seat that is honest gets on average is not captured. */
@@ -21,7 +24,8 @@ const VALIDATOR_SHARE = 0.15;
 
 function captureCase(locks: number, way: Way): Case {
   const members = new Set(Array.from({ length: locks }, (_, at) => POOL - locks + at));
-  const party = captor({ members, trainer: HONEST_TRAINERS, inflates: WAYS[way] });
+  const splits = WAYS[way];
+  const party = captor({ members, trainer: HONEST_TRAINERS, splits });
   return {
     name: nameOf(locks, way),
     scenario: () => ({
@@ -29,11 +33,12 @@ function captureCase(locks: number, way: Way): Case {
       validators: [...times(POOL - locks, honestValidator), ...times(locks, party)],
       terms: { rounds: ROUNDS },
       goalBps: 9_000,
+      ...(splits ? { serves: (trainer: number, seat: number) => trainer !== HONEST_TRAINERS || isShown(seat) } : {}),
     }),
     measure: (outcome, scenario) => ({
       captured: capturedBy(outcome, locks),
       trainer: shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid),
-      rounds: capturedRounds(outcome, members),
+      rounds: capturedRounds(outcome, members, splits),
       slashed: honestSlashes(outcome, scenario),
       stake: shareOfReward(
         outcome.slashes.reduce((sum, { validator, amount }) => (members.has(validator) ? sum : sum + amount), 0n),
@@ -50,8 +55,8 @@ function capturedBy(outcome: Outcome, locks: number): number {
   return shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid) + Math.max(0, shareOfReward(seats) - fair);
 }
 
-function capturedRounds({ records }: Outcome, members: ReadonlySet<number>): number {
-  const captured = records.filter(({ seats }) => seats.filter((index) => members.has(index)).length > seats.length / 2);
+function capturedRounds({ records }: Outcome, members: ReadonlySet<number>, splits: boolean): number {
+  const captured = records.filter(({ seats }) => holdsCommittee({ members, splits }, seats));
   return captured.length / records.length;
 }
 
@@ -65,7 +70,7 @@ export const captors: Study = {
   title: "One party with many locks",
   target:
     "4, 6, 8 of 20 locks, k = 7, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %; it never reaches another job or a stake",
-  setting: `${HONEST_TRAINERS} honest trainers and one of the party's that hands in zeros; the party scores honestly until it holds 4 of 7 seats, then gives its own trainer all weight; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
+  setting: `${HONEST_TRAINERS} honest trainers and one of the party's that hands in zeros; the party scores honestly until it is the largest group of seats that agree, then gives its own trainer all weight and, with a majority of all seats, attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
   cases: LIMITS.flatMap(([locks]) => NAMES.map((way) => captureCase(locks, way))),
   judge(samples) {
     const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));

@@ -14,8 +14,8 @@ function riderCase(kind: string, noiseFloor: number): Case {
     name: nameOf(kind, noiseFloor),
     scenario: () => ({
       trainers: [...times(5, honestTrainer), agent, agent],
-      validators: times(10, honestValidator),
-      terms: { rounds: ROUNDS, noiseFloor },
+      validators: times(5, honestValidator),
+      terms: { rounds: ROUNDS, noiseFloor, committeeSize: 3 },
       goalBps: 9_000,
     }),
     measure: (outcome, scenario) => {
@@ -43,7 +43,7 @@ export const freeRiders: Study = {
   file: "free-riders.ts",
   title: "Free riders",
   target: "zero, noise, replay, copycats: net loss in >= 95 % of seeds; copies <= 2 % of pay",
-  setting: `5 honest trainers and 2 free riders, a committee of 7 of 10 validators, ${ROUNDS} rounds, price list. Net is pay minus gas at one gwei of the coin of which the reward has 1,000`,
+  setting: `5 honest trainers and 2 free riders, a committee of 3 of 5 validators, for all are honest here, ${ROUNDS} rounds, price list. Net is pay minus gas at one gwei of the coin of which the reward has 1,000`,
   cases: CASES.map(([kind, floor]) => riderCase(kind, floor)),
   judge(samples) {
     const names = CASES.map(([kind, floor]) => nameOf(kind, floor));

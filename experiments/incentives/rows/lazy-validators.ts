@@ -1,4 +1,4 @@
-import { guesser, GUESS_KINDS, type Guess } from "../../adversaries/guessing-validators.ts";
+import { guesser, GUESS_KINDS, type Guess, type GuesserOptions } from "../../adversaries/guessing-validators.ts";
 import { honestTrainer, honestValidator, times } from "../agents.ts";
 import { honestSlashes, meanNet, meanPaid } from "../figures.ts";
 import { atLeast, atMost, percent, type Case, type Samples, type Study } from "../study.ts";
@@ -7,13 +7,13 @@ const POOL = 20;
 const SHARES = [20, 40, 60] as const;
 const ROUNDS = 8;
 
-function lazyCase(guess: Guess, share: number, attests: boolean): Case {
+function lazyCase({ guess, share, options, name }: Lazy): Case {
   const lazy = (POOL * share) / 100;
   return {
-    name: nameOf(guess, share, attests),
+    name,
     scenario: () => ({
       trainers: times(5, honestTrainer),
-      validators: [...times(POOL - lazy, honestValidator), ...times(lazy, guesser(guess, attests))],
+      validators: [...times(POOL - lazy, honestValidator), ...times(lazy, guesser(guess, options))],
       terms: { rounds: ROUNDS },
       goalBps: 9_000,
     }),
@@ -34,14 +34,25 @@ function lazyCase(guess: Guess, share: number, attests: boolean): Case {
   };
 }
 
-function nameOf(guess: Guess, share: number, attests: boolean): string {
-  return `${guess}, ${share} %${attests ? "" : ", attests nothing"}`;
+interface Lazy {
+  readonly name: string;
+  readonly guess: Guess;
+  readonly share: number;
+  readonly options: GuesserOptions;
 }
 
-const CASES = [
-  ...GUESS_KINDS.flatMap((guess) => SHARES.map((share) => ({ guess, share, attests: true }))),
-  ...SHARES.map((share) => ({ guess: "last round" as const, share, attests: false })),
-].map((one) => ({ ...one, name: nameOf(one.guess, one.share, one.attests) }));
+/** What guessers do beside guessing, by its words. */
+const MANNERS: Readonly<Record<string, GuesserOptions>> = {
+  "": {},
+  ", attest nothing": { attests: false },
+  ", one agreed fingerprint": { agreed: 7 },
+};
+
+const CASES: readonly Lazy[] = Object.entries(MANNERS).flatMap(([words, options]) =>
+  (words === "" ? GUESS_KINDS : (["last round"] as const)).flatMap((guess) =>
+    SHARES.map((share) => ({ guess, share, options, name: `${guess}, ${share} %${words}` })),
+  ),
+);
 
 export const lazyValidators: Study = {
   id: "D5",
@@ -49,8 +60,8 @@ export const lazyValidators: Study = {
   title: "Lazy validators",
   target:
     "20 to 40 % guess (constant, last round, mean): they earn less than honest ones in >= 95 % of seeds; shown at 60 % too",
-  setting: `5 trainers, a committee of 7 of ${POOL} validators of whom 4, 8 or 12 guess, ${ROUNDS} rounds, price list. Guessers attest honestly, for that takes two evaluations, but for the last three rows. Everyone who is slashed enlists again`,
-  cases: CASES.map(({ guess, share, attests }) => lazyCase(guess, share, attests)),
+  setting: `5 trainers, a committee of 7 of ${POOL} validators of whom 4, 8 or 12 guess, ${ROUNDS} rounds, price list. Guessers attest honestly, for that takes two evaluations, and invent a fingerprint each, but for the last rows: there they attest nothing, or have agreed on one fingerprint, which is a conspiracy. Everyone who is slashed enlists again`,
+  cases: CASES.map(lazyCase),
   judge(samples) {
     return {
       checks: CASES.flatMap(({ name, share }) => checksOf(samples, name, share)),

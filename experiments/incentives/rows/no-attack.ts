@@ -32,7 +32,7 @@ function honestCase(name: string, partition: Scenario["partition"] & object): Ca
 
 async function plainAccuracy(partition: Scenario["partition"] & object, seed: number): Promise<number> {
   const world = await dealWorld(TRAINERS, partition, seed, "digits");
-  const { correct, count } = evaluate(plainFedAvg(world, ROUNDS, seed), world.test, world.classes);
+  const { correct, count } = evaluate(plainFedAvg(world, ROUNDS, seed), world.test);
   return correct / count;
 }
 

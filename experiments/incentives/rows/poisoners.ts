@@ -6,24 +6,28 @@ import { SKEWED } from "./no-attack.ts";
 
 const TRAINERS = 10;
 const ATTACKERS = 3;
-const ROUNDS = 12;
+/** Of 1,023 coalitions of ten updates: a fair estimate in a fraction of the time. */
+const EVALUATIONS = 150;
+const ROUNDS = 10;
 const HONEST = "honest only";
-const ALL_HONEST = "all ten honest";
 
 const DEALS = { alike: { kind: "iid" }, skewed: SKEWED } as const;
 type Deal = keyof typeof DEALS;
 
 function attackCase(kind: string, deal: Deal): Case {
   const attacker = POISONERS[kind];
-  const honest = kind === ALL_HONEST ? TRAINERS : TRAINERS - ATTACKERS;
   return {
     name: `${kind}, ${deal} shards`,
     scenario: () => ({
-      trainers: [...times(honest, honestTrainer), ...(attacker === undefined ? [] : times(ATTACKERS, attacker))],
+      trainers: [
+        ...times(TRAINERS - ATTACKERS, honestTrainer),
+        ...(attacker === undefined ? [] : times(ATTACKERS, attacker)),
+      ],
       parts: TRAINERS,
-      validators: times(10, honestValidator),
-      terms: { rounds: ROUNDS },
+      validators: times(5, honestValidator),
+      terms: { rounds: ROUNDS, committeeSize: 3 },
       goalBps: 9_000,
+      spec: { maxEvaluations: EVALUATIONS },
       partition: DEALS[deal],
     }),
     measure: (outcome, scenario) => ({
@@ -43,13 +47,11 @@ function poisoning(id: string, kinds: readonly string[], points: number, pay: nu
     file: "poisoners.ts",
     title: kinds.join(", "),
     target: `30 % of the trainers: <= ${points} points lost against an honest-only run, attackers' pay <= ${pay} %`,
-    setting: `${TRAINERS - ATTACKERS} honest trainers and ${ATTACKERS} attackers with shards of their own, against the ${TRAINERS - ATTACKERS} honest ones alone on the same shards, and against a run in which all ${TRAINERS} are honest; a committee of 7 of 10 validators, ${ROUNDS} rounds, aggregation \`fedavg\`, price list`,
-    cases: [HONEST, ALL_HONEST, ...kinds].flatMap((kind) =>
-      (Object.keys(DEALS) as Deal[]).map((deal) => attackCase(kind, deal)),
-    ),
+    setting: `${TRAINERS - ATTACKERS} honest trainers and ${ATTACKERS} attackers with shards of their own, against the ${TRAINERS - ATTACKERS} honest ones alone on the same shards; a committee of 3 of 5 validators, for all are honest here, ${EVALUATIONS} evaluations a round (a job file's default is 500), ${ROUNDS} rounds, aggregation \`fedavg\`, price list`,
+    cases: [HONEST, ...kinds].flatMap((kind) => (Object.keys(DEALS) as Deal[]).map((deal) => attackCase(kind, deal))),
     judge(samples) {
-      const lost = (name: string, deal: Deal, reference = HONEST) =>
-        samples.gaps(name, `${reference}, ${deal} shards`, "accuracy").map((gap) => -100 * gap);
+      const lost = (name: string, deal: Deal) =>
+        samples.gaps(name, `${HONEST}, ${deal} shards`, "accuracy").map((gap) => -100 * gap);
       return {
         checks: names.flatMap(({ name, deal }) => [
           atMost(`${name}: points lost`, meanOf(lost(name, deal)), points, "points"),
@@ -60,7 +62,6 @@ function poisoning(id: string, kinds: readonly string[], points: number, pay: nu
             "attack",
             "accuracy",
             "points lost (two standard errors)",
-            "points below all ten honest",
             "attackers' share of pay",
             "largest",
             "honest validators slashed",
@@ -69,7 +70,6 @@ function poisoning(id: string, kinds: readonly string[], points: number, pay: nu
             name,
             percent(samples.mean(name, "accuracy")),
             `${meanOf(lost(name, deal)).toFixed(2)} (${errorOf(lost(name, deal)).toFixed(2)})`,
-            meanOf(lost(name, deal, ALL_HONEST)).toFixed(2),
             percent(samples.mean(name, "share"), 2),
             percent(Math.max(...samples.figure(name, "share")), 2),
             samples.mean(name, "slashed").toFixed(2),

@@ -6,7 +6,7 @@ import { atLeast, atMost, meanOf, percent, type Case, type Study } from "../stud
 
 const TRAINERS = 7;
 const VALIDATORS = 21;
-const ROUNDS = 4;
+const ROUNDS = 3;
 /** What a share in per cent means here: at most that share of 7 and of 21, but one trainer at least. */
 const SHARES = [10, 30, 49] as const;
 const KINDS = [...Object.keys(SILENT_TRAINERS), ...Object.keys(SILENT_VALIDATORS)];
