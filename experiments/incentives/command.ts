@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { openMarket, type Market } from "./market.ts";
 import { play } from "./play.ts";
 import { plotSvg } from "./plot.ts";
-import { checkLines, page, type Measured } from "./report.ts";
+import { checkLines, page, plotOf, type Measured } from "./report.ts";
 import { fingerprint, readResults, writeResults, type Results } from "./results.ts";
 import { STUDIES } from "./studies.ts";
 import { Samples, type Figures, type Sample, type Study } from "./study.ts";
@@ -89,7 +89,7 @@ async function report({ results: folder, docs }: Options): Promise<void> {
   await mkdir(join(docs, "figures"), { recursive: true });
   await writeFile(join(docs, "incentives.md"), page(rows));
   for (const { study, results } of rows) {
-    const plot = results && study.judge(new Samples(results.samples)).plot;
+    const plot = results && plotOf(study, new Samples(results.samples));
     if (plot !== undefined) await writeFile(join(docs, "figures", `${plot.name}.svg`), plotSvg(plot));
   }
 }

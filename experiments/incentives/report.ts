@@ -1,4 +1,6 @@
-import { Samples, type Check, type Study, type Table } from "./study.ts";
+import { ROW_PLOTS } from "./row-plot.ts";
+import { Samples, type Check, type Plot, type Study, type Table } from "./study.ts";
+import { WHY_MISSED } from "./why-missed-page.ts";
 import type { Results } from "./results.ts";
 
 /** Seeds without which a row says little. */
@@ -34,6 +36,8 @@ export function page(rows: readonly Measured[]): string {
       head: ["Row", "What", "Checks met", "Attempts of committees", "Seeds", "Minutes"],
       rows: rows.map(summaryOf),
     }),
+    "What is missed, and why, stands under each row's table.",
+    "",
     ...rows.flatMap(section),
   ].join("\n");
 }
@@ -54,7 +58,10 @@ function summaryOf({ study, results }: Measured): string[] {
 function section({ study, results }: Measured): string[] {
   const head = [`## ${study.id}: ${study.title}`, "", `Target: ${study.target}.`, "", `${study.setting}.`, ""];
   if (results === undefined) return [...head, "NOT RUN: no results are kept.", ""];
-  const { checks, table, plot, words } = study.judge(new Samples(results.samples));
+  const samples = new Samples(results.samples);
+  const { checks, table, words } = study.judge(samples);
+  const plot = plotOf(study, samples);
+  const isMissed = checks.some(({ missedBy }) => missedBy !== undefined);
   return [
     ...head,
     ...markdown({
@@ -68,8 +75,13 @@ function section({ study, results }: Measured): string[] {
     }),
     ...markdown(table),
     ...(plot === undefined ? [] : [`![${plot.title}](figures/${plot.name}.svg)`, ""]),
-    ...words.flatMap((paragraph) => [paragraph, ""]),
+    ...[...words, ...(isMissed ? (WHY_MISSED[study.id] ?? []) : [])].flatMap((paragraph) => [paragraph, ""]),
   ];
+}
+
+/** The picture of a row, if it has one. */
+export function plotOf(study: Study, samples: Samples): Plot | undefined {
+  return study.judge(samples).plot ?? ROW_PLOTS[study.id]?.(samples);
 }
 
 /** A table as Prettier would write it. */
