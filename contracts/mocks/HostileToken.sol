@@ -88,6 +88,15 @@ contract HostileToken {
         return true;
     }
 
+    /// @notice Takes any signed allowance (EIP-2612), or what the set mode makes of it.
+    function permit(address, address, uint256, uint256, uint8, bytes32, bytes32) external {
+        _reenter();
+        if (mode == Mode.Reverts) _end(0, false);
+        if (mode == Mode.RevertBomb) _end(1 << 20, false);
+        if (mode == Mode.EatsGas) while (true) {}
+        if (mode == Mode.ReturnBomb) _end(1 << 20, true);
+    }
+
     /// @notice Transfers in the set mode.
     function transfer(address to, uint256 amount) external {
         _transfer(msg.sender, to, amount);

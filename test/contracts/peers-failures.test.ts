@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AbiCoder, id, keccak256 } from "ethers";
 
 import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
 import { digestOf, scoresCommitment, updateCommitment } from "../helpers/contracts/commitments.ts";
@@ -8,6 +9,7 @@ import {
   PUBLIC_RELEASE,
   SILENT_SEAT,
   honestSeat,
+  roundInDisclosure,
   roundInDraw,
   roundInReveal,
   roundInScoring,
@@ -15,8 +17,11 @@ import {
   roundInTraining,
   secondRoundInTraining,
 } from "../helpers/contracts/fixtures.ts";
-import { HOLDOUT } from "../helpers/contracts/job-params.ts";
-import { WEALTH } from "../helpers/contracts/world.ts";
+import { JobDriver } from "../helpers/contracts/job-driver.ts";
+import { HOLDOUT, budgetTerms } from "../helpers/contracts/job-params.ts";
+import { SealedHoldout } from "../helpers/contracts/sealed-holdout.ts";
+import { WEALTH, deployedMarket } from "../helpers/contracts/world.ts";
+import { examplesOf, protocolText, runExample } from "../helpers/doc-examples.ts";
 
 // A11: each test is named after what the failure did to its users, and where it was seen.
 describe("What peers' contracts did to their users", function () {
@@ -48,13 +53,46 @@ describe("What peers' contracts did to their users", function () {
     expect(await market.withdrawable(job.terms.token, stranger.address)).to.equal(0n);
   });
 
-  it("3. the payer never revealed and got everything back (HealChain): here it has nothing to reveal", async () => {
-    const job = await roundInDraw(chain, { terms: { rounds: 1 } });
-    // The initiator falls silent for good; the committee pays.
+  it("2. one payee that reverted froze all payouts, then the payer took them back (HealChain): here it harms itself alone", async () => {
+    const world = await deployedMarket(chain);
+    const token = await chain.ethers.deployContract("HostileToken");
+    for (const user of world.everyone) await token.mint(user.address, WEALTH);
+    const terms = budgetTerms(await token.getAddress(), await chain.helpers.time.latest(), { rounds: 1 });
+    const job = await JobDriver.post(world, terms);
+    const [frozen, other] = world.trainers;
+    if (!frozen || !other) throw new Error("too few trainers");
+    await job.join(frozen, other);
+    await job.enlist(...world.validators.slice(0, 3));
+    await job.open();
+    const updates = await job.ownUpdates(frozen, other);
+    await job.play({ updates, honest: honestSeat([100, 100], PRIVATE_RELEASE) });
+    await token.setBlocked(frozen.address, true);
+    await job.settle(PRIVATE_RELEASE);
+    await world.market.creditTrainers(job.id, 1, 3);
+    await world.market.connect(other).withdraw(token, other.address);
+    const { earned } = await job.trainersPay(1n);
+    expect(await world.market.withdrawable(token, frozen.address)).to.equal(earned / 2n);
+    // The payer has nothing to take back: what was earned is nobody else's any more.
+    const refund = await world.market.withdrawable(token, world.initiator.address);
+    expect(refund).to.be.at.most(terms.reward - earned);
+    await token.setBlocked(frozen.address, false);
+    await world.market.connect(frozen).withdraw(token, frozen.address);
+    await everyoneExits(world, [job]);
+    await expectDrained(world, terms.token);
+  });
+
+  it("3. the payer never revealed and got everything back (HealChain): here the work is paid, and its bond burns", async () => {
+    const bond = 1_000n;
+    const job = await roundInDisclosure(chain, { terms: new SealedHoldout(1).terms(bond) });
+    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
+    await job.passDisclosure();
+    // The initiator keeps its holdout shut and falls silent for good; the committee scores on what is public.
     await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
     await job.settle(PRIVATE_RELEASE);
+    expect(await job.phase()).to.equal("closed");
+    expect(await job.world.market.burned(job.terms.token)).to.equal(bond);
     await everyoneExits(job.world, [job]);
-    expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - job.terms.reward);
+    expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - job.terms.reward - bond);
     await expectDrained(job.world, job.terms.token);
   });
 
@@ -194,6 +232,28 @@ describe("What peers' contracts did to their users", function () {
     const kept = await job.world.book.paramsOf(job.id);
     expect(kept.reward).to.equal(job.terms.reward);
     expect(kept.deadline).to.equal(job.terms.deadline);
+  });
+
+  it("14. the documentation's hash was not the contract's (Sapien): here its examples run, and its formula opens what it sealed", async () => {
+    const text = protocolText();
+    const hashes = examplesOf(text).filter(({ code }) => code.includes("../sdk/commitments.ts"));
+    expect(hashes.map(({ section }) => section)).to.deep.equal(["Updates", "Scores", "Attestation"]);
+    for (const example of hashes) await runExample(example);
+
+    const struct = /UPDATE_TYPEHASH = keccak256\("(Update\((.*?)\))"\)/.exec(text);
+    const fields = (struct?.[2] ?? "").split(",").map((field) => field.split(" "));
+    const job = await roundInTraining(chain);
+    const trainer = at(job.world.trainers, 0);
+    const { chainId, contract, jobId, round } = await job.roundsPlace();
+    const [digest, salt] = [digestOf("the work"), digestOf("the salt")];
+    const values: Record<string, unknown> = { chainId, rounds: contract, jobId, round, trainer: trainer.address };
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ["bytes32", ...fields.map(([type = ""]) => type)],
+      [id(struct?.[1] ?? ""), ...fields.map(([, name = ""]) => ({ ...values, digest, salt })[name])],
+    );
+    await job.world.rounds.connect(trainer).commitUpdate(job.id, keccak256(encoded));
+    await job.passTraining();
+    await job.world.rounds.connect(trainer).revealUpdate(job.id, digest, salt);
   });
 
   it("15. re-registering laundered trust (FLoBC): here who joins again begins at zero", async () => {

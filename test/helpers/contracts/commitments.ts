@@ -82,6 +82,16 @@ export function packScores(scores: readonly number[]): bigint[] {
   return words;
 }
 
+/** Returns 8-bit labels, 32 a word, the first in the lowest bits. */
+export function packLabels(labels: readonly number[]): bigint[] {
+  const words: bigint[] = [];
+  labels.forEach((label, index) => {
+    const word = Math.floor(index / 32);
+    words[word] = (words[word] ?? 0n) | (BigInt(label) << BigInt(8 * (index % 32)));
+  });
+  return words;
+}
+
 /** Returns a digest that stands for the content `name`. */
 export function digestOf(name: string): string {
   return sha256(toUtf8Bytes(name));

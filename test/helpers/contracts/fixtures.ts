@@ -20,7 +20,7 @@ export const PRIVATE_RELEASE: Release = { digest: digestOf("model 1"), baseScore
 export const PUBLIC_RELEASE: Release = { digest: digestOf("model 1"), baseScore: 1_000, score: 5_000 };
 
 /** A seat that scores and attests. */
-export function honestSeat(scores: readonly number[], attests: Release): SeatPlan {
+export function honestSeat(scores: readonly number[], attests: Release | undefined): SeatPlan {
   return { scores, attests };
 }
 

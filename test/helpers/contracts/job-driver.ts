@@ -6,6 +6,7 @@ import {
   type Release,
   attestation,
   digestOf,
+  packLabels,
   packScores,
   randomSalt,
   scoresCommitment,
@@ -27,8 +28,10 @@ export interface UpdatePlan {
 
 /** What a seat does in an attempt. */
 export interface SeatPlan {
-  /** Undefined: stays silent. One score for each update, in the order of disclosure. */
+  /** Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout. */
   readonly scores: readonly number[] | undefined;
+  /** One for each update where the job has clusters. */
+  readonly labels?: readonly number[];
   /** What it says of its computation on a common holdout; all honest seats the same. */
   readonly fingerprint?: number;
   /** False: commits and never reveals. */
@@ -211,9 +214,15 @@ export class JobDriver {
   }
 
   async reveal(trainer: Signer): Promise<ContractTransactionResponse> {
-    const opening = this.#updates.get(`${await this.round()} ${trainer.address}`);
-    if (opening === undefined) throw new Error("nothing committed");
+    const opening = this.updateOpening(trainer, await this.round());
     return this.world.rounds.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
+  }
+
+  /** Returns what a trainer must disclose of what it sealed in a round. */
+  updateOpening(trainer: Signer, round: bigint): { digest: string; salt: string } {
+    const opening = this.#updates.get(`${round} ${trainer.address}`);
+    if (opening === undefined) throw new Error("nothing committed");
+    return opening;
   }
 
   arm(): Sent {
@@ -232,10 +241,10 @@ export class JobDriver {
   async commitScores(
     seat: number,
     scores: readonly number[],
-    fingerprint = FINGERPRINT,
+    { labels = [], fingerprint = FINGERPRINT }: Pick<SeatPlan, "labels" | "fingerprint"> = {},
   ): Promise<ContractTransactionResponse> {
     const holder = at(await this.holders(), seat);
-    const opening = { packed: this.#vector(scores, fingerprint), salt: randomSalt() };
+    const opening = { packed: this.#vector(scores, labels, fingerprint), salt: randomSalt() };
     const place = await this.panelPlace();
     const attempt = await this.attempt();
     this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
@@ -243,10 +252,10 @@ export class JobDriver {
     return this.world.panel.connect(holder).commitScores(this.id, seat, commitment);
   }
 
-  /** Scores, and on a common holdout the fingerprint behind them. */
-  #vector(scores: readonly number[], fingerprint: number): bigint[] {
+  /** Scores, labels where there are any, and on a common holdout the fingerprint behind them. */
+  #vector(scores: readonly number[], labels: readonly number[], fingerprint: number): bigint[] {
     const isCommon = this.terms.holdout !== HOLDOUT.own;
-    return [...packScores(scores), ...(isCommon ? [BigInt(fingerprint)] : [])];
+    return [...packScores(scores), ...packLabels(labels), ...(isCommon ? [BigInt(fingerprint)] : [])];
   }
 
   async revealScores(seat: number): Promise<ContractTransactionResponse> {
@@ -257,7 +266,12 @@ export class JobDriver {
 
   /** Returns what a seat must reveal. */
   async scoresOpening(seat: number): Promise<Opening> {
-    const opening = this.#scores.get(`${await this.round()} ${await this.attempt()} ${seat}`);
+    return this.scoresOpeningIn(seat, await this.round(), await this.attempt());
+  }
+
+  /** Returns what a seat had to reveal in an attempt. */
+  scoresOpeningIn(seat: number, round: bigint, attempt: bigint): Opening {
+    const opening = this.#scores.get(`${round} ${attempt} ${seat}`);
     if (opening === undefined) throw new Error("nothing committed");
     return opening;
   }
@@ -303,8 +317,8 @@ export class JobDriver {
     await this.armAndDraw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
-      const { scores, fingerprint } = seatPlan(plan, seat);
-      if (scores !== undefined) await this.commitScores(seat, scores, fingerprint);
+      const planned = seatPlan(plan, seat);
+      if (planned.scores !== undefined) await this.commitScores(seat, planned.scores, planned);
     }
     await this.passScoring();
     for (let seat = 0; seat < seats; seat++) {

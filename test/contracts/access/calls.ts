@@ -1,0 +1,121 @@
+import { digestOf, randomSalt } from "../../helpers/contracts/commitments.ts";
+import { PUBLIC_RELEASE } from "../../helpers/contracts/fixtures.ts";
+import { NO_PERMIT } from "../../helpers/contracts/job-params.ts";
+import { STAGES, type Role, type Stage } from "./roles.ts";
+import type { Story } from "./story.ts";
+
+/** Who calls, and when. */
+export interface Scene {
+  readonly story: Story;
+  readonly role: Role;
+  readonly stage: Stage;
+  /** The job's number, or one that is no job's. */
+  readonly id: bigint;
+  /** The caller's address. */
+  readonly caller: string;
+  /** The token's address. */
+  readonly token: string;
+}
+
+type Arguments = (scene: Scene) => unknown[] | Promise<unknown[]>;
+
+const SETTLED = { ...PUBLIC_RELEASE, holdoutUnreadable: false, quality: 1 };
+const SOMEBODY = "0x00000000000000000000000000000000000000aa";
+const ALL = 0xff;
+
+/** What each row of the table is called with: the best that the caller can know, so that only who and when decide. */
+export const CALLS: Readonly<Record<string, Arguments>> = {
+  "TrainingMarket.postJob": async ({ story }) => [await freshTerms(story), NO_PERMIT],
+  "TrainingMarket.joinJob": ({ id }) => [id, [], NO_PERMIT],
+  "TrainingMarket.leaveJob": ofJob,
+  "TrainingMarket.releaseBond (of the sealer)": bondOf("sealer"),
+  "TrainingMarket.releaseBond (of the leaver)": bondOf("leaver"),
+  "TrainingMarket.releaseBond (of the idler)": bondOf("idler"),
+  "TrainingMarket.creditTrainers": ({ id }) => [id, 1, ALL],
+  "TrainingMarket.creditValidators": ({ id }) => [id, 1, 1, ALL],
+  "TrainingMarket.withdraw": ({ token }) => [token, SOMEBODY],
+  "TrainingMarket.earnTrainers": ({ id }) => [id, 1, 1, 1],
+  "TrainingMarket.earnValidators": ({ id }) => [id, 1, 1, true],
+  "TrainingMarket.payRevealers": ({ id }) => [id, 1, 1, 3, 3],
+  "TrainingMarket.burnInitiatorBond": ofJob,
+  "TrainingMarket.refund": ({ id, caller }) => [id, caller],
+
+  "JobRounds.cancelJob": ofJob,
+  "JobRounds.openRound": ofJob,
+  "JobRounds.closeJob": ofJob,
+  "JobRounds.commitUpdate": ({ id }) => [id, randomSalt()],
+  "JobRounds.revealUpdate": ({ story, id, role, stage }) => {
+    if (isBefore(stage, "disclosure")) return [id, randomSalt(), randomSalt()];
+    const { digest, salt } = story.job.updateOpening(story.user(role === "discloser" ? role : "sealer"), 1n);
+    return [id, digest, salt];
+  },
+  "JobRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
+  "JobRounds.post": async ({ story, id, caller }) => {
+    const { terms } = await story.job.job();
+    return [id, caller, digestOf("model"), terms];
+  },
+  "JobRounds.admit": ({ id }) => [id, SOMEBODY, []],
+  "JobRounds.dismiss": bondOf("idler"),
+  "JobRounds.release": bondOf("idler"),
+  "JobRounds.recordSettlement": ({ id }) => [id, 1, SETTLED],
+  "JobRounds.recordFailure": ({ id }) => [id, 1, 3, 3],
+
+  "ScoringPanel.enlist": ofJob,
+  "ScoringPanel.delist": ofJob,
+  "ScoringPanel.armDraw": ofJob,
+  "ScoringPanel.drawCommittee": ofJob,
+  "ScoringPanel.commitScores": ({ id, role }) => [id, seatOf(role), randomSalt()],
+  "ScoringPanel.revealScores": ({ story, id, role, stage }) => {
+    if (isBefore(stage, "reveal")) return [id, seatOf(role), [], randomSalt()];
+    const { packed, salt } = story.job.scoresOpeningIn(seatOf(role), 1n, 1n);
+    return [id, seatOf(role), packed, salt];
+  },
+  "ScoringPanel.tally": ({ id }) => [id, 1],
+  "ScoringPanel.attestModel": ({ id, role }) => [id, seatOf(role), randomSalt()],
+  "ScoringPanel.settle": ({ id }) => [id, PUBLIC_RELEASE.digest, PUBLIC_RELEASE.baseScore, PUBLIC_RELEASE.score],
+  "ScoringPanel.failAttempt": ofJob,
+
+  "StakeRegistry.stake": ({ token }) => [token, 1, NO_PERMIT],
+  "StakeRegistry.thaw": ({ token }) => [token, 1],
+  "StakeRegistry.release": ({ token }) => [token],
+  "StakeRegistry.withdraw": ({ token }) => [token, SOMEBODY],
+  "StakeRegistry.lock": ({ story, token, id }) => [token, story.user("staker").address, id, 1],
+  "StakeRegistry.unlock": ({ story, token, id }) => [token, story.user("staker").address, id],
+  "StakeRegistry.slash": ({ story, token, id }) => [token, story.user("seated").address, id, 1],
+
+  "JobBook.register": async ({ story }) => [await freshTerms(story)],
+  "JobBook.shuffleShards": ofJob,
+  "JobBook.openShard": async ({ story, id, stage }) => [id, 1, ...(await shard(story, stage))],
+  "TrustBook.admit": ({ story }) => [story.trusted.id, SOMEBODY, true],
+  "TrustBook.dismiss": ({ story }) => [story.trusted.id, story.user("discloser").address, false],
+  "TrustBook.grow": ({ story }) => [story.trusted.id, 1, 1],
+  "TrustBook.forgetDeparted": ({ story }) => [story.trusted.id],
+};
+
+function ofJob({ id }: Scene): unknown[] {
+  return [id];
+}
+
+function bondOf(role: Role): Arguments {
+  return ({ story, id }) => [id, story.user(role).address];
+}
+
+function isBefore(stage: Stage, other: Stage): boolean {
+  return STAGES.indexOf(stage) < STAGES.indexOf(other);
+}
+
+function seatOf(role: Role): number {
+  return role === "actor" ? 1 : 0;
+}
+
+async function freshTerms({ job }: Story) {
+  return { ...job.terms, deadline: (await job.now()) + 1_000 };
+}
+
+/** The first round's key, where the shards are shuffled already. */
+async function shard(story: Story, stage: Stage): Promise<[key: string, proof: string[]]> {
+  const { job, holdout } = story;
+  const shuffled = !isBefore(stage, "training");
+  const { key, proof } = holdout.opening(shuffled ? Number(await job.world.book.shardOf(job.id, 1)) : 0);
+  return [key, proof];
+}

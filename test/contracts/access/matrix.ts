@@ -1,0 +1,103 @@
+import type { World } from "../../helpers/contracts/world.ts";
+import { CALLS, type Scene } from "./calls.ts";
+import { changingFunctions, gapsOf } from "./functions.ts";
+import { ROLES, STAGES, type Role, type Stage } from "./roles.ts";
+import { Story } from "./story.ts";
+import { type Grants, TABLE, functionOf, isGranted } from "./table.ts";
+
+/** What came of the matrix. */
+export interface AccessFigures {
+  readonly functions: number;
+  readonly roles: number;
+  readonly stages: number;
+  readonly cells: number;
+  /** Calls that succeeded, as the table says. */
+  readonly granted: number;
+  /** Cells in which the call did not do what the table says. */
+  readonly unexpected: readonly string[];
+  /** Functions without a row, rows without a function, rows that grant nothing. */
+  readonly gaps: readonly string[];
+}
+
+interface Cell {
+  readonly row: string;
+  readonly grants: Grants;
+  readonly role: Role;
+  readonly stage: Stage;
+}
+
+/** A contract that the matrix calls. */
+interface Target {
+  readonly interface: { encodeFunctionData(name: string, values: readonly unknown[]): string };
+  getAddress(): Promise<string>;
+}
+
+/** No job's number. */
+const NO_JOB = 99n;
+/** Stages that the story leaves again. */
+const BRANCHES: readonly Stage[] = ["lapsed", "stuck"];
+const GAS = "0x989680";
+
+/** Tries every row of the table in every role at every stage of a job's life. */
+export async function tryAccess(): Promise<AccessFigures> {
+  const functions = await changingFunctions();
+  const story = await Story.posted();
+  const unexpected: string[] = [];
+  let [cells, granted] = [0, 0];
+  for (const stage of STAGES) {
+    const { helpers } = story.job.world.chain;
+    const snapshot = BRANCHES.includes(stage) ? await helpers.takeSnapshot() : undefined;
+    await story.enter(stage);
+    for (const cell of cellsOf(stage)) {
+      const failure = await attempt(story, cell);
+      const expected = isGranted(cell.grants, cell.role, stage);
+      cells += 1;
+      if (failure === undefined && expected) granted += 1;
+      if ((failure === undefined) !== expected) unexpected.push(shown(cell, failure));
+    }
+    await snapshot?.restore();
+  }
+  const [roles, stages] = [ROLES.length, STAGES.length];
+  return { functions: functions.length, roles, stages, cells, granted, unexpected, gaps: gapsOf(functions, TABLE) };
+}
+
+function cellsOf(stage: Stage): Cell[] {
+  return Object.entries(TABLE).flatMap(([row, grants]) => ROLES.map((role) => ({ row, grants, role, stage })));
+}
+
+/** Returns what the call fails with, nothing where it succeeds. It is simulated: it leaves no trace. */
+async function attempt(story: Story, { row, role, stage }: Cell): Promise<string | undefined> {
+  const { world, terms, id } = story.job;
+  const caller = await story.address(role);
+  const scene: Scene = { story, role, stage, caller, token: terms.token, id: stage === "absent" ? NO_JOB : id };
+  const [contract = "", name = ""] = functionOf(row).split(".");
+  const target = targetOf(world, contract);
+  const data = target.interface.encodeFunctionData(name, (await CALLS[row]?.(scene)) ?? []);
+  const call = { from: caller, to: await target.getAddress(), data, gas: GAS };
+  return world.chain.ethers.provider.send("eth_call", [call, "latest"]).then(() => undefined, revertOf);
+}
+
+/** A call that could not be made at all is the test's own fault. */
+function revertOf(error: unknown): string {
+  if (error instanceof Error && /revert|panic/i.test(error.message)) return error.message;
+  throw new Error("the call could not be made", { cause: error });
+}
+
+function targetOf({ market, rounds, panel, registry, book, trust }: World, contract: string): Target {
+  const targets: Readonly<Record<string, Target>> = {
+    TrainingMarket: market,
+    JobRounds: rounds,
+    ScoringPanel: panel,
+    StakeRegistry: registry,
+    JobBook: book,
+    TrustBook: trust,
+  };
+  const target = targets[contract];
+  if (target === undefined) throw new Error(`no contract ${contract} in the world`);
+  return target;
+}
+
+function shown({ row, role, stage }: Cell, failure: string | undefined): string {
+  const what = failure === undefined ? "succeeds and must not" : `fails and must not: ${failure}`;
+  return `${row} by ${role} at ${stage} ${what}`;
+}

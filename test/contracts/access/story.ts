@@ -1,0 +1,234 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+
+import { type Chain, type Signer, at, openChain } from "../../helpers/contracts/chain.ts";
+import { PUBLIC_RELEASE } from "../../helpers/contracts/fixtures.ts";
+import { JobDriver } from "../../helpers/contracts/job-driver.ts";
+import { type PhaseName, NO_PERMIT, budgetTerms, milestoneTerms } from "../../helpers/contracts/job-params.ts";
+import { READABLE, SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
+import { THAW_PERIOD, type World, deployedMarket } from "../../helpers/contracts/world.ts";
+import type { Role, Stage } from "./roles.ts";
+
+const ROUNDS = 2;
+/** What seats say: the holdout can be read, and two updates. */
+const SCORES = [READABLE, 100, 200];
+const CONFIRMED = { ...PUBLIC_RELEASE, baseScore: 5_000 };
+
+/** One job's life, from posting to its end, with everyone in it who could want something of it. */
+export class Story {
+  readonly job: JobDriver;
+  /** A job that keeps trust, of which the discloser is a member. */
+  readonly trusted: JobDriver;
+  readonly holdout: SealedHoldout;
+  readonly #enlisted: readonly Signer[];
+  /** Users by role; who validates changes with the draw. */
+  readonly #users: Map<Role, Signer>;
+
+  private constructor(job: JobDriver, trusted: JobDriver, holdout: SealedHoldout, users: Map<Role, Signer>) {
+    this.job = job;
+    this.trusted = trusted;
+    this.holdout = holdout;
+    this.#users = users;
+    this.#enlisted = job.world.validators.slice(0, 4);
+  }
+
+  /** Deploys everything, posts the job, and gives the staker and the deployer what they have all along. */
+  static async posted(): Promise<Story> {
+    const chain = await openChain();
+    const population = { trainers: 6, validators: 5 };
+    const deployment = await deployedMarket(chain, population);
+    const world: World = { ...deployment, initiator: at(deployment.trainers, 5) };
+    const token = await world.token.getAddress();
+    const now = await chain.helpers.time.latest();
+    const deployer = { ...deployment, initiator: at(chain.signers, 0) };
+    const trusted = await JobDriver.post(deployer, budgetTerms(token, now));
+    await world.market.connect(at(world.trainers, 0)).joinJob(trusted.id, [], NO_PERMIT);
+    const dropped = await JobDriver.post(deployer, budgetTerms(token, now));
+    await world.rounds.connect(deployer.initiator).cancelJob(dropped.id);
+
+    const holdout = new SealedHoldout(ROUNDS);
+    const terms = { ...holdout.terms(parseEther("50")), committeeSize: 3, minTrainers: 1, retrainQuota: 2 };
+    const job = await JobDriver.post(world, milestoneTerms(token, now, { ...terms, deadline: now + 10_000_000 }));
+    const story = new Story(job, trusted, holdout, usersOf(world, deployer.initiator));
+    await story.#stake(chain);
+    return story;
+  }
+
+  /** Leads the job to a stage; stages are entered in their order. */
+  async enter(stage: Stage): Promise<void> {
+    const phase = await this.#reach[stage]();
+    if (stage !== "absent") expect(await this.job.phase(), stage).to.equal(phase);
+  }
+
+  /** What happens on the way to each stage, and the phase that the job is in there. */
+  readonly #reach: Readonly<Record<Stage, () => Promise<PhaseName>>> = {
+    absent: () => Promise.resolve("none"),
+    posted: () => Promise.resolve("waiting"),
+    staffed: async () => {
+      await this.job.join(...this.#trainers("discloser", "sealer", "idler", "leaver"));
+      for (const validator of this.#enlisted) await this.job.world.panel.connect(validator).enlist(this.job.id);
+      return "waiting";
+    },
+    lapsed: async () => {
+      await this.job.passDeadline();
+      return "waiting";
+    },
+    training: async () => {
+      await this.job.open();
+      await this.job.commit(this.user("sealer"), "sealed for good");
+      await this.job.join(this.user("newcomer"));
+      return "training";
+    },
+    disclosure: async () => {
+      await this.job.commit(this.user("discloser"), "disclosed");
+      await this.job.commit(this.user("leaver"), "disclosed, too");
+      await this.job.passTraining();
+      await this.job.reveal(this.user("leaver"));
+      await this.job.world.market.connect(this.user("leaver")).leaveJob(this.job.id);
+      return "disclosure";
+    },
+    opened: async () => {
+      await this.holdout.open(this.job);
+      return "disclosure";
+    },
+    draw: async () => {
+      await this.job.reveal(this.user("discloser"));
+      await this.job.passDisclosure();
+      return "draw";
+    },
+    stuck: async () => {
+      for (const validator of this.#enlisted.slice(1, 3)) {
+        await this.job.world.panel.connect(validator).delist(this.job.id);
+      }
+      await this.job.passDeadline();
+      return "draw";
+    },
+    armed: async () => {
+      await this.job.arm();
+      await this.job.world.chain.helpers.mine(2);
+      return "draw";
+    },
+    scoring: async () => {
+      await this.job.draw();
+      await this.#seat();
+      await this.job.commitScores(1, SCORES);
+      return "scoring";
+    },
+    reveal: async () => {
+      await this.job.commitScores(0, SCORES);
+      await this.job.commitScores(2, SCORES);
+      await this.job.revealScores(1);
+      return "reveal";
+    },
+    tally: async () => {
+      await this.job.revealScores(0);
+      await this.job.revealScores(2);
+      return "tally";
+    },
+    attestation: async () => {
+      await this.job.tally();
+      await this.job.attest(1, PUBLIC_RELEASE);
+      return "attestation";
+    },
+    settlement: async () => {
+      await this.job.attest(0, PUBLIC_RELEASE);
+      await this.job.attest(2, PUBLIC_RELEASE);
+      return "settlement";
+    },
+    overdue: async () => {
+      await this.job.passSettlement();
+      return "settlement";
+    },
+    redraw: async () => {
+      await this.job.failAttempt();
+      return "draw";
+    },
+    second: async () => {
+      await this.job.judge({ honest: { scores: SCORES, attests: PUBLIC_RELEASE } });
+      await this.job.settle(PUBLIC_RELEASE);
+      return "training";
+    },
+    cancelled: async () => {
+      await this.job.world.rounds.connect(this.user("initiator")).cancelJob(this.job.id);
+      return "training";
+    },
+    ending: async () => {
+      await this.job.passTraining();
+      return "waiting";
+    },
+    confirming: async () => {
+      await this.job.world.rounds.connect(this.user("stranger")).closeJob(this.job.id);
+      return "draw";
+    },
+    closed: async () => {
+      await this.job.judge({ honest: { scores: [], attests: CONFIRMED } });
+      await this.job.settle(CONFIRMED);
+      return "closed";
+    },
+  };
+
+  /** Returns who plays a user's role now. */
+  user(role: Role): Signer {
+    const user = this.#users.get(role);
+    if (user === undefined) throw new Error(`${role} is no user`);
+    return user;
+  }
+
+  /** Returns the address that a role calls from. */
+  async address(role: Role): Promise<string> {
+    const { token, market, rounds, panel, registry, book, trust } = this.job.world;
+    const contracts: Partial<Record<Role, { getAddress(): Promise<string> }>> = {
+      token,
+      market,
+      rounds,
+      panel,
+      registry,
+      book,
+      trust,
+    };
+    return contracts[role]?.getAddress() ?? this.user(role).address;
+  }
+
+  #trainers(...roles: Role[]): Signer[] {
+    return roles.map((role) => this.user(role));
+  }
+
+  /** The enlisted have what a seat costs; the staker has stake that is free, stake that thawed, and a claim. */
+  async #stake({ helpers }: Chain): Promise<void> {
+    const { registry } = this.job.world;
+    const { token, seatLock } = this.job.terms;
+    for (const validator of this.#enlisted) await registry.connect(validator).stake(token, seatLock, NO_PERMIT);
+    const own = registry.connect(this.user("staker"));
+    await own.stake(token, 10n * seatLock, NO_PERMIT);
+    await own.thaw(token, 5n);
+    await helpers.time.increase(THAW_PERIOD);
+    await own.release(token);
+    await own.thaw(token, 6n);
+    await helpers.time.increase(THAW_PERIOD);
+  }
+
+  async #seat(): Promise<void> {
+    const holders = await this.job.holders();
+    const bench = this.#enlisted.find(({ address }) => !holders.some((holder) => holder.address === address));
+    expect(bench).not.to.equal(undefined);
+    this.#users.set("seated", at(holders, 0)).set("actor", at(holders, 1));
+    if (bench !== undefined) this.#users.set("bench", bench);
+  }
+}
+
+function usersOf({ initiator, stranger, trainers, validators }: World, deployer: Signer): Map<Role, Signer> {
+  return new Map<Role, Signer>([
+    ["initiator", initiator],
+    ["discloser", at(trainers, 0)],
+    ["sealer", at(trainers, 1)],
+    ["idler", at(trainers, 2)],
+    ["leaver", at(trainers, 3)],
+    ["newcomer", at(trainers, 4)],
+    ["seated", at(validators, 0)],
+    ["actor", at(validators, 1)],
+    ["bench", at(validators, 2)],
+    ["staker", at(validators, 4)],
+    ["stranger", stranger],
+    ["deployer", deployer],
+  ]);
+}

@@ -1,0 +1,133 @@
+import { ROLES, STAGES, USERS, VALIDATORS, type Role, type Stage, from } from "./roles.ts";
+
+/** Who may succeed when; everything else must fail. */
+export type Grants = readonly (readonly [roles: readonly Role[], stages: readonly Stage[]])[];
+
+const ANYONE = ROLES;
+const ALWAYS = STAGES;
+/** A committee sits. */
+const SITTING = from("scoring", "overdue");
+/** The job has its reward. */
+const FUNDED: readonly Stage[] = [...from("posted", "confirming"), "lapsed", "stuck"];
+/** The sealer has missed its time. */
+const FORFEITED: readonly Stage[] = [...from("draw"), "stuck"];
+/** No account but these joined, enlisted or posted. */
+const OUTSIDERS: readonly Role[] = ["staker", "stranger", "deployer"];
+
+/** A row for each function that changes state, more where it takes more than one kind of argument: `name (what with)`. */
+export const TABLE: Readonly<Record<string, Grants>> = {
+  // ---- money
+  "TrainingMarket.postJob": [[USERS, ALWAYS]],
+  "TrainingMarket.joinJob": [
+    [USERS.filter((role) => role !== "initiator"), ["posted"]],
+    [
+      ["newcomer", ...OUTSIDERS],
+      ["staffed", "lapsed"],
+    ],
+    [OUTSIDERS, [...from("training", "second"), "stuck"]],
+    [["actor", "bench"], ["stuck"]],
+  ],
+  "TrainingMarket.leaveJob": [
+    [
+      ["discloser", "sealer", "idler", "leaver"],
+      ["staffed", "lapsed"],
+    ],
+    [["discloser", "leaver"], ["training"]],
+    [
+      ["idler", "newcomer"],
+      [...from("training"), "stuck"],
+    ],
+    [["discloser", "sealer"], FORFEITED],
+  ],
+  "TrainingMarket.releaseBond (of the sealer)": [[ANYONE, FORFEITED]],
+  "TrainingMarket.releaseBond (of the leaver)": [[ANYONE, from("second")]],
+  "TrainingMarket.releaseBond (of the idler)": [[ANYONE, ["closed"]]],
+  "TrainingMarket.creditTrainers": [[ANYONE, ["closed"]]],
+  "TrainingMarket.creditValidators": [[ANYONE, from("redraw")]],
+  "TrainingMarket.withdraw": [
+    [["deployer"], ALWAYS],
+    [["initiator"], ["closed"]],
+  ],
+  "TrainingMarket.earnTrainers": [[["rounds"], FUNDED]],
+  "TrainingMarket.earnValidators": [[["rounds"], FUNDED]],
+  "TrainingMarket.payRevealers": [[["rounds"], FUNDED]],
+  "TrainingMarket.burnInitiatorBond": [[["rounds"], ALWAYS]],
+  "TrainingMarket.refund": [[["rounds"], ALWAYS]],
+
+  // ---- a job's life
+  "JobRounds.cancelJob": [[["initiator"], [...from("posted", "second"), "lapsed", "stuck"]]],
+  "JobRounds.openRound": [[ANYONE, ["staffed"]]],
+  "JobRounds.closeJob": [[ANYONE, ["ending", "lapsed", "stuck"]]],
+  "JobRounds.commitUpdate": [
+    [["discloser", "sealer", "idler", "leaver"], ["training"]],
+    [
+      ["discloser", "idler", "newcomer"],
+      ["second", "cancelled"],
+    ],
+  ],
+  "JobRounds.revealUpdate": [
+    [
+      ["discloser", "sealer"],
+      ["disclosure", "opened"],
+    ],
+  ],
+  "JobRounds.openHoldout": [[ANYONE, ["disclosure"]]],
+  "JobRounds.post": [[["market"], ALWAYS]],
+  "JobRounds.admit": [[["market"], [...from("posted", "second"), "lapsed", "stuck"]]],
+  "JobRounds.dismiss": [[["market"], [...from("staffed"), "lapsed", "stuck"]]],
+  "JobRounds.release": [[["market"], ["closed"]]],
+  "JobRounds.recordSettlement": [[["panel"], FUNDED]],
+  "JobRounds.recordFailure": [[["panel"], FUNDED]],
+
+  // ---- scoring
+  "ScoringPanel.enlist": [
+    [VALIDATORS, ["posted"]],
+    [["staker"], [...from("posted", "draw"), ...from("scoring", "confirming"), "lapsed", "stuck"]],
+    [["actor", "bench"], ["stuck"]],
+  ],
+  "ScoringPanel.delist": [
+    [VALIDATORS, [...from("staffed", "draw"), ...from("redraw"), "lapsed"]],
+    [["bench"], SITTING],
+    [["seated"], ["stuck"]],
+  ],
+  "ScoringPanel.armDraw": [[ANYONE, ["draw", "redraw", "confirming"]]],
+  "ScoringPanel.drawCommittee": [[ANYONE, ["armed"]]],
+  "ScoringPanel.commitScores": [[["seated"], ["scoring"]]],
+  "ScoringPanel.revealScores": [[["seated"], ["reveal"]]],
+  "ScoringPanel.tally": [[ANYONE, ["tally"]]],
+  "ScoringPanel.attestModel": [[["seated"], ["attestation"]]],
+  "ScoringPanel.settle": [[ANYONE, ["settlement"]]],
+  "ScoringPanel.failAttempt": [[ANYONE, ["overdue"]]],
+
+  // ---- stake
+  "StakeRegistry.stake": [[USERS, ALWAYS]],
+  "StakeRegistry.thaw": [
+    [["staker"], ALWAYS],
+    [VALIDATORS, ["absent", "posted"]],
+    [["actor", "bench"], ["stuck"]],
+  ],
+  "StakeRegistry.release": [[["staker"], ALWAYS]],
+  "StakeRegistry.withdraw": [[["staker"], ALWAYS]],
+  "StakeRegistry.lock": [[["panel"], ALWAYS]],
+  "StakeRegistry.unlock": [[["panel"], ALWAYS]],
+  "StakeRegistry.slash": [[["panel"], [...from("staffed"), "lapsed", "stuck"]]],
+
+  // ---- books
+  "JobBook.register": [[["market"], ALWAYS]],
+  "JobBook.shuffleShards": [[["rounds"], ALWAYS]],
+  "JobBook.openShard": [[["rounds"], [...from("training"), "stuck"]]],
+  "TrustBook.admit": [[["rounds"], ALWAYS]],
+  "TrustBook.dismiss": [[["rounds"], ALWAYS]],
+  "TrustBook.grow": [[["rounds"], ALWAYS]],
+  "TrustBook.forgetDeparted": [[["rounds"], ALWAYS]],
+};
+
+/** Gives the function that a row is about: `Contract.name`. */
+export function functionOf(row: string): string {
+  return row.split(" ")[0] ?? row;
+}
+
+/** Says whether the table grants a role a row's call at a stage. */
+export function isGranted(grants: Grants, role: Role, stage: Stage): boolean {
+  return grants.some(([roles, stages]) => roles.includes(role) && stages.includes(stage));
+}

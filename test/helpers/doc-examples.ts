@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const PROTOCOL = new URL("../../docs/protocol.md", import.meta.url);
+const FENCED = /^```ts\n(.*?)^```$/gms;
+const HEADING = /^## (.*)$/gm;
+
+/** A `ts` block of a document. */
+export interface Example {
+  /** The heading that it stands under. */
+  readonly section: string;
+  readonly code: string;
+}
+
+/** Returns the text of docs/protocol.md. */
+export function protocolText(): string {
+  return readFileSync(PROTOCOL, "utf8");
+}
+
+/** Returns a document's examples, in their order. */
+export function examplesOf(text: string): readonly Example[] {
+  return [...text.matchAll(FENCED)].map((match) => {
+    const before = [...text.slice(0, match.index).matchAll(HEADING)];
+    return { section: before.at(-1)?.[1] ?? "", code: match[1] ?? "" };
+  });
+}
+
+/** Runs an example as a module that stands in docs/; rejects where it throws. */
+export async function runExample({ code }: Example): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "commonweight-docs-"));
+  const path = join(folder, "example.mts");
+  const root = new URL("..", PROTOCOL).href;
+  try {
+    writeFileSync(path, code.replaceAll('from "../', `from "${root}`));
+    await import(pathToFileURL(path).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
