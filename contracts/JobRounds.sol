@@ -100,6 +100,8 @@ contract JobRounds is TrainingRounds {
         ++job.joins;
         ++job.members;
         ++job.expected;
+        // The trust book calls nobody but these rounds and the panel, to read.
+        // slither-disable-next-line reentrancy-events
         if (job.terms.keepsTrust) TRUST.admit(jobId, trainer, job.round == 0);
         emit Joined(jobId, trainer, member.since, member.number);
     }
@@ -146,6 +148,8 @@ contract JobRounds is TrainingRounds {
         round.result.score = settled.score;
 
         _confirm(jobId, job, settled.baseScore);
+        // The market books what it is told, and calls no token.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.earnValidators(jobId, job.round, attempt, settled.quality != 0);
         if (confirming) _requireModel(jobId, settled.digest, job.modelDigest);
         else _release(jobId, job, round, settled);
@@ -163,6 +167,8 @@ contract JobRounds is TrainingRounds {
     ) external override onlyPanel {
         Job storage job = _jobs[jobId];
         uint256 number = job.round;
+        // The market books what it is told, and calls no token.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.payRevealers(jobId, number, attempt, seats, revealed);
         if (attempt == 1) return;
 
@@ -190,6 +196,8 @@ contract JobRounds is TrainingRounds {
 
     function _closeJob(uint256 jobId, Job storage job) private {
         job.closed = true;
+        // The market credits the initiator, and calls no token.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.refund(jobId, job.initiator);
     }
 
@@ -201,6 +209,8 @@ contract JobRounds is TrainingRounds {
         if (opened && !unreadable) return;
         job.cancelled = true;
         emit HoldoutFailed(jobId, job.round, opened);
+        // The market books what it is told, and calls no token.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         if (!opened) MARKET.burnInitiatorBond(jobId);
     }
 
@@ -239,6 +249,8 @@ contract JobRounds is TrainingRounds {
         result.modelDigest = settled.digest;
         emit ModelReleased(jobId, number, version, settled.digest, settled.baseScore, settled.score);
 
+        // The trust book calls nobody but these rounds and the panel, to read.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         if (job.terms.keepsTrust) TRUST.grow(jobId, number, result.attempt);
         // Cast: 64 weights of at most 2^22 each, shared ones.
         result.totalWeight = uint32(_sum(PANEL.weightsOf(jobId, number, result.attempt, result.copies)));
@@ -250,6 +262,8 @@ contract JobRounds is TrainingRounds {
     function _earnTrainers(uint256 jobId, uint256 number, uint256 amount) private {
         RoundResult storage result = _rounds[jobId][number].result;
         if (amount == 0 || result.totalWeight == 0) return;
+        // The market books what it is told, and calls no token.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.earnTrainers(jobId, number, result.attempt, amount);
     }
 
@@ -279,6 +293,8 @@ contract JobRounds is TrainingRounds {
 
     function _endMembership(uint256 jobId, address trainer, Departure how) private returns (Departure) {
         Job storage job = _jobs[jobId];
+        // The trust book calls nobody but these rounds and the panel, to read.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events,reentrancy-benign
         if (job.terms.keepsTrust) TRUST.dismiss(jobId, trainer, _isRunning(jobId, job));
         delete _members[jobId][trainer];
         emit Left(jobId, trainer, how == Departure.Forfeited);

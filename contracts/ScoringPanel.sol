@@ -21,7 +21,7 @@ import {Phase} from "./types/Phase.sol";
 /// @notice Draw, sealed scores, consensus, attestation. Holds no money.
 /// @dev Deploying this contract deploys the registry and the books; rounds and market come next, at the addresses given.
 contract ScoringPanel is Committees {
-    /// @dev The revealers whose computations agree, and what the tally of an update needs of them.
+    /// @dev The seats that count, and what the tally of an update needs of them.
     struct Group {
         uint256[] places;
         Seat[] seats;
@@ -121,8 +121,8 @@ contract ScoringPanel is Committees {
             Phase.Tally
         );
         PanelTerms memory terms = BOOK.panelTermsOf(jobId);
-        Group memory group = _agreeing(attempt, facts);
-        // Where too few agree nothing is computed: the attempt fails below.
+        Group memory group = _counting(attempt, facts);
+        // Where too few count nothing is computed: the attempt fails below.
         if (_isQuorum(facts, group)) {
             uint256 left = facts.updates - facts.tallied;
             uint256 end = facts.tallied + (count < left ? count : left);
@@ -145,6 +145,10 @@ contract ScoringPanel is Committees {
         if (digest == 0) revert ScoringPanel_ZeroDigest();
         (uint256 winners, uint256 attesters) = _attestersOf(jobId, current, attempt, digest, baseScore, score);
         uint256 majority = facts.seats / 2 + 1;
+        if (attesters < majority) revert ScoringPanel_NoMajority(jobId, attesters, majority);
+        // Of those who computed the scores, too.
+        majority = _count(committee.counting) / 2 + 1;
+        attesters = _count(winners & committee.counting);
         if (attesters < majority) revert ScoringPanel_NoMajority(jobId, attesters, majority);
 
         // Cast: a committee has at most 31 seats.
@@ -210,8 +214,8 @@ contract ScoringPanel is Committees {
         for (uint256 i = 0; i < seats; ++i) {
             Seat memory seat = record.seats[i];
             validators[i] = seat.validator;
-            quality[i] = _qualityOf(seat, committee);
-            if (_counts(seat, committee)) attested[i] = (committee.winners >> i) & 1;
+            quality[i] = _qualityOf(seat, i, committee);
+            attested[i] = ((committee.winners & committee.counting) >> i) & 1;
         }
         amounts = new uint256[](seats);
         Payouts.addShares(amounts, qualityBudget, quality);
@@ -285,29 +289,31 @@ contract ScoringPanel is Committees {
         attempt.labels[j / Clusters.LANES] |= label << (8 * (j % Clusters.LANES));
     }
 
-    /// @dev The revealers whose fingerprint is the most frequent one: they have computed the same. Nobody where two are as
-    /// frequent. Everyone where holdouts differ, and with them all computations.
-    function _agreeing(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
+    /// @dev The seats that count: another revealed the same fingerprint. Who only guesses stands alone; who was served other
+    /// bytes does not. Where holdouts differ all fingerprints are 0.
+    function _counting(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
         Seat[] memory seats = new Seat[](facts.seats);
-        uint256[] memory fingerprints = new uint256[](facts.revealed);
+        for (uint256 i = 0; i < seats.length; ++i) seats[i] = attempt.seats[i];
+        uint256 size = 0;
+        for (uint256 i = 0; i < seats.length; ++i) if (_isShared(seats, i)) ++size;
+        group = Group(new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
         uint256 next = 0;
         for (uint256 i = 0; i < seats.length; ++i) {
-            seats[i] = attempt.seats[i];
-            if (seats[i].revealed) fingerprints[next++] = seats[i].fingerprint;
-        }
-        uint256 shared = Clusters.pluralityOf(fingerprints, NO_FINGERPRINT);
-        uint256 size = 0;
-        for (uint256 i = 0; i < fingerprints.length; ++i) if (fingerprints[i] == shared) ++size;
-        group = Group(new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
-        next = 0;
-        for (uint256 i = 0; i < seats.length; ++i) {
-            if (!seats[i].revealed || seats[i].fingerprint != shared) continue;
+            if (!_isShared(seats, i)) continue;
             group.places[next] = i;
             group.seats[next++] = seats[i];
         }
     }
 
-    /// @dev Enough seats have revealed, and a third of these or more computed the same.
+    function _isShared(Seat[] memory seats, uint256 own) private pure returns (bool) {
+        if (!seats[own].revealed) return false;
+        for (uint256 i = 0; i < seats.length; ++i) {
+            if (i != own && seats[i].revealed && seats[i].fingerprint == seats[own].fingerprint) return true;
+        }
+        return false;
+    }
+
+    /// @dev Enough seats have revealed, and a third of these or more count.
     function _isQuorum(CommitteeFacts memory facts, Group memory group) private pure returns (bool) {
         return facts.revealed >= Consensus.quorum(facts.seats) && 3 * group.seats.length >= facts.revealed;
     }
@@ -326,14 +332,15 @@ contract ScoringPanel is Committees {
             Seat memory seat = attempt.seats[i];
             if (!seat.revealed) _slash(jobId, terms.token, seat.validator, terms.seatLock);
         }
-        uint256 size = group.seats.length;
-        // Casts: at most 31 seats.
-        committee.agreeing = uint8(size);
-        if (size > 0) committee.fingerprint = group.seats[0].fingerprint;
+        uint256 counting = 0;
         uint256 deviating = 0;
-        for (uint256 i = 0; i < size; ++i) {
-            if (2 * group.seats[i].inBand < group.seats[i].numeric) ++deviating;
+        for (uint256 i = 0; i < group.seats.length; ++i) {
+            counting |= 1 << group.places[i];
+            if (_deviates(group.seats[i])) ++deviating;
         }
+        // Cast: at most 31 seats.
+        committee.counting = uint32(counting);
+        uint256 size = group.seats.length;
         if (!_isQuorum(facts, group) || 2 * deviating >= size) return _fail(jobId, current, attempt);
 
         // Only what two thirds agree on is sure enough to slash by.
@@ -342,8 +349,17 @@ contract ScoringPanel is Committees {
         committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
     }
 
+    function _deviates(Seat memory seat) private pure returns (bool) {
+        return 2 * uint256(seat.inBand) < seat.numeric;
+    }
+
+    /// @dev Slashes who computed what most did and says otherwise. Who computed on other bytes may have been served them.
     function _slashDeviation(uint256 jobId, Seat[] memory seats, PanelTerms memory terms) private {
+        uint256[] memory fingerprints = new uint256[](seats.length);
+        for (uint256 i = 0; i < seats.length; ++i) fingerprints[i] = seats[i].fingerprint;
+        uint256 shared = Clusters.pluralityOf(fingerprints, NO_FINGERPRINT);
         for (uint256 i = 0; i < seats.length; ++i) {
+            if (seats[i].fingerprint != shared) continue;
             uint256 amount = Payouts.deviationSlash(terms.seatLock, seats[i].inBand, seats[i].numeric);
             if (amount > 0) _slash(jobId, terms.token, seats[i].validator, amount);
         }
@@ -355,27 +371,26 @@ contract ScoringPanel is Committees {
         committee.facts.outcome = AttemptOutcome.Failed;
         if (current.attempt == 1) _current[jobId].attempt = 2;
         emit AttemptFailed(jobId, current.round, current.attempt, committee.facts.revealed);
-        ROUNDS.recordFailure(jobId, current.attempt, committee.facts.seats, committee.agreeing);
+        // The rounds call market and trust book; neither calls a token for it.
+        // slither-disable-next-line reentrancy-events
+        ROUNDS.recordFailure(jobId, current.attempt, committee.facts.seats, _count(committee.counting));
     }
 
     // ---------------------------------------------------------------- quality
 
-    /// @dev Whether a seat revealed, and computed what the others did.
-    function _counts(Seat memory seat, Committee memory committee) private pure returns (bool) {
-        return seat.revealed && committee.agreeing > 0 && seat.fingerprint == committee.fingerprint;
-    }
-
     /// @dev Settled: agreement, for seats in band at least half the time; where all is void, 1 for each that counts.
     /// Failed: 1 for each that counts.
-    function _qualityOf(Seat memory seat, Committee memory committee) private pure returns (uint256) {
-        if (!_counts(seat, committee)) return 0;
+    function _qualityOf(Seat memory seat, uint256 place, Committee memory committee) private pure returns (uint256) {
+        if ((committee.counting >> place) & 1 == 0) return 0;
         if (committee.facts.outcome == AttemptOutcome.Failed || committee.scored == 0) return 1;
-        return 2 * seat.inBand >= seat.numeric ? seat.agreement : 0;
+        return _deviates(seat) ? 0 : seat.agreement;
     }
 
     function _totalQuality(Attempt storage attempt) private view returns (uint256 total) {
         Committee memory committee = attempt.committee;
-        for (uint256 i = 0; i < committee.facts.seats; ++i) total += _qualityOf(attempt.seats[i], committee);
+        for (uint256 i = 0; i < committee.facts.seats; ++i) {
+            total += _qualityOf(attempt.seats[i], i, committee);
+        }
     }
 
     function _attestersOf(
@@ -403,6 +418,11 @@ contract ScoringPanel is Committees {
             winners |= 1 << i;
             ++count;
         }
+    }
+
+    /// @dev Bits set.
+    function _count(uint256 bits) private pure returns (uint256 count) {
+        for (; bits != 0; bits &= bits - 1) ++count;
     }
 
     // ---------------------------------------------------------------- checks

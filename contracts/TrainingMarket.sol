@@ -45,7 +45,11 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         uint256 amount = uint256(params.reward) + params.initiatorBond;
         _usePermit(params.token, amount, permit);
         Terms memory terms;
+        // The book notes the parameters, and calls nobody.
+        // slither-disable-next-line reentrancy-benign,reentrancy-events
         (jobId, terms) = BOOK.register(params);
+        // The rounds note a job, and call nobody.
+        // slither-disable-next-line reentrancy-benign,reentrancy-events
         ROUNDS.post(jobId, msg.sender, params.modelDigest, terms);
         _book(params.token, _rewardPot(jobId), params.reward);
         _book(params.token, _initiatorPot(jobId), params.initiatorBond);
@@ -60,6 +64,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
     function joinJob(uint256 jobId, bytes32[] calldata invitation, Permit calldata permit) external override {
         (address token, uint256 bond) = BOOK.bondOf(jobId);
         _usePermit(token, bond, permit);
+        // The rounds call book, panel and trust book; none of these calls a token.
+        // slither-disable-next-line reentrancy-benign,reentrancy-events
         ROUNDS.admit(jobId, msg.sender, invitation);
         _book(token, _bondPot(jobId), bond);
         _collect(token, bond);
@@ -150,6 +156,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         uint256 seats,
         uint256 revealed
     ) external override onlyRounds {
+        // Rounded down seat by seat: seats get the same, and what is left goes back to the initiator.
+        // slither-disable-next-line divide-before-multiply
         _earn(jobId, round, attempt, revealed * (BOOK.validatorsBudgetOf(jobId) / (2 * seats)), 0);
     }
 

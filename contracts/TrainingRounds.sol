@@ -181,6 +181,8 @@ abstract contract TrainingRounds is IJobRounds {
     function _openRound(uint256 jobId, Job storage job) internal {
         uint32 number = ++job.round;
         Terms memory terms = job.terms;
+        // Memory begins as zeros: nobody has committed.
+        // slither-disable-next-line uninitialized-local
         RoundFacts memory facts;
         facts.trainingStart = uint40(block.timestamp);
         facts.trainingEnd = facts.trainingStart + terms.trainingPeriod;
@@ -188,6 +190,8 @@ abstract contract TrainingRounds is IJobRounds {
         facts.expected = job.expected;
         _rounds[jobId][number].facts = facts;
         job.expected = 0;
+        // The book notes a seed, and calls nobody.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         if (number == 1 && terms.sealedHoldout) BOOK.shuffleShards(jobId);
         emit RoundOpened(jobId, number, false, facts.trainingEnd);
     }
@@ -223,6 +227,8 @@ abstract contract TrainingRounds is IJobRounds {
             if (facts.closedEarly) job.expected += facts.expected - facts.expectedCommitted;
             else job.lastFullRound = number;
         }
+        // The trust book calls nobody but these rounds and the panel, to read.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         if (outcome != RoundOutcome.Settled && job.terms.keepsTrust) TRUST.forgetDeparted(jobId);
         emit RoundEnded(jobId, number, outcome);
     }

@@ -64,6 +64,11 @@ export async function runLintChecks(onResult: (result: LintResult) => void): Pro
   return (await Promise.all(lanes)).flat();
 }
 
+/** Runs the check of the contracts' sources alone. */
+export function runSolidityLint(): Promise<LintResult> {
+  return runCheck(SOLIDITY);
+}
+
 /** Writes one line about a check, and below it what the tool said if it failed. */
 export function formatLintResult({ name, passed, seconds, output }: LintResult): string {
   const line = `  ${passed ? "ok    " : "FAILED"} ${name.padEnd(30)} ${seconds.toFixed(1)} s`;

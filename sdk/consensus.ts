@@ -79,13 +79,24 @@ function at(values: readonly number[], index: number): number {
 }
 
 /**
- * Gives which seats count: the revealers whose fingerprint is the most frequent one, nobody where two are as frequent. Where holdouts
- * differ all fingerprints are 0 and everyone counts.
+ * Gives which seats count: those that revealed a fingerprint which another revealed as well. Who only guesses stands alone. Where
+ * holdouts differ all fingerprints are 0.
  *
  * @param fingerprints by seat; `undefined` where the seat revealed nothing
  */
-export function agreeingSeats(fingerprints: readonly (number | undefined)[]): readonly boolean[] {
-  const revealed = fingerprints.flatMap((fingerprint) => fingerprint ?? []);
-  const shared = revealed.length === 0 ? NONE : pluralityOf(revealed, NONE);
-  return fingerprints.map((fingerprint) => fingerprint !== undefined && fingerprint === shared);
+export function countingSeats(fingerprints: readonly (number | undefined)[]): readonly boolean[] {
+  return fingerprints.map(
+    (own, seat) => own !== undefined && fingerprints.some((other, place) => place !== seat && other === own),
+  );
+}
+
+/**
+ * Gives the fingerprint that most counting seats have: who has it and deviates has computed what the others did, and says
+ * otherwise. `undefined` where two are as frequent.
+ */
+export function sharedFingerprint(fingerprints: readonly (number | undefined)[]): number | undefined {
+  const counting = countingSeats(fingerprints);
+  const given = fingerprints.flatMap((own, seat) => (counting[seat] === true && own !== undefined ? [own] : []));
+  const shared = given.length === 0 ? NONE : pluralityOf(given, NONE);
+  return shared === NONE ? undefined : shared;
 }

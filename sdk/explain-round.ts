@@ -1,4 +1,4 @@
-import { agreeingSeats, agreement, isInBand, isVoid, verdictOf } from "./consensus.ts";
+import { agreement, countingSeats, isInBand, isVoid, sharedFingerprint, verdictOf } from "./consensus.ts";
 import type { JobParams } from "./job-params.ts";
 import type { CommitteeView, RoundView } from "./job-view.ts";
 import { BPS } from "./limits.ts";
@@ -55,7 +55,7 @@ export interface ExplainedSeat {
     readonly attested: boolean;
     readonly won: boolean;
   };
-  /** Whether it computed what most did: the others earn nothing. */
+  /** Whether another seat computed the same: who stands alone earns nothing. */
   readonly counts: boolean;
   readonly numeric: number;
   readonly inBand: number;
@@ -123,12 +123,24 @@ type Check = (what: string, computed: bigint | number, actual: bigint | number) 
 
 function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Check): ExplainedAttempt {
   const { committee, pay } = attempt;
+  const isTallied = committee.attestationEnd !== 0;
   const name = `attempt ${committee.attempt}`;
   const updates = explainUpdates(record, attempt, check);
   const seats = explainSeats(record, attempt, updates);
-  for (const { seat, validator, numeric, inBand, agreement: sum, pay: amount, slashed, expectedSlash } of seats) {
+  for (const {
+    seat,
+    validator,
+    counts,
+    numeric,
+    inBand,
+    agreement: sum,
+    pay: amount,
+    slashed,
+    expectedSlash,
+  } of seats) {
     const view = committee.seats[seat];
     if (view === undefined) continue;
+    if (isTallied) check(`${name}, ${validator}: counts`, Number(counts), Number(view.counts));
     check(`${name}, ${validator}: numbers given`, numeric, view.numeric);
     check(`${name}, ${validator}: in band`, inBand, view.inBand);
     check(`${name}, ${validator}: agreement`, sum, view.agreement);
@@ -149,12 +161,13 @@ function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Chec
 function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Check): readonly ExplainedUpdate[] {
   const { params, round, paidUpdates } = record;
   const { committee, scores } = attempt;
-  const counting = countingSeats(attempt);
+  const counting = countingSeats(fingerprintsOf(attempt));
   const isSettling = committee.attempt === round.result.attempt && !round.confirming;
   const tallied = round.updates.slice(0, committee.tallied);
   const verdicts = tallied.map((_, index) => {
     const given = scores.flatMap((own, seat) => (counting[seat] === true ? (own?.[index] ?? []) : []));
-    const verdict = verdictOf(given, params.tolerance, params.maxTolerance);
+    // Where nobody counts nothing is tallied.
+    const verdict = given.length === 0 ? UNTALLIED : verdictOf(given, params.tolerance, params.maxTolerance);
     check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
     return verdict;
   });
@@ -187,7 +200,7 @@ function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Chec
 /** Each update's cluster: the label that most seats named. */
 function labelsOf(attempt: AttemptRecord, updates: number, check: Check): readonly number[] {
   const { committee, labels } = attempt;
-  const counting = countingSeats(attempt);
+  const counting = countingSeats(fingerprintsOf(attempt));
   return Array.from({ length: updates }, (_, index) => {
     const label = pluralityOf(
       labels.flatMap((given, seat) => (counting[seat] === true ? (given?.[index] ?? []) : [])),
@@ -204,7 +217,7 @@ function explainSeats(
   updates: readonly ExplainedUpdate[],
 ): readonly ExplainedSeat[] {
   const { committee, scores, pay, slashed } = attempt;
-  const counting = countingSeats(attempt);
+  const counting = countingSeats(fingerprintsOf(attempt));
   const sound = updates.filter((update) => !update.isVoid);
   const measured = committee.seats.map((_, seat) => {
     if (counting[seat] !== true) return NOTHING_GIVEN;
@@ -230,8 +243,10 @@ function explainSeats(
   const isTallied = committee.attestationEnd !== 0;
   const deviating = measured.filter(({ numeric, inBand }) => 2 * inBand < numeric).length;
   const isSure = 3 * deviating <= counting.filter(Boolean).length;
+  const shared = sharedFingerprint(fingerprintsOf(attempt));
   return committee.seats.map((seat, index) => {
     const own = measured[index] ?? NOTHING_GIVEN;
+    const isProven = isSure && seat.fingerprint === shared;
     return {
       seat: index,
       validator: seat.validator,
@@ -245,19 +260,19 @@ function explainSeats(
       ...own,
       pay: amounts[index] ?? 0n,
       slashed: slashed.get(seat.validator) ?? 0n,
-      expectedSlash: slashOf(params, seat.hasRevealed, isTallied, committee.outcome, isSure ? own : NOTHING_GIVEN),
+      expectedSlash: slashOf(params, seat.hasRevealed, isTallied, committee.outcome, isProven ? own : NOTHING_GIVEN),
     };
   });
 }
 
+const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
 
-/** The seats that computed what most did. */
-function countingSeats({ committee }: AttemptRecord): readonly boolean[] {
-  return agreeingSeats(committee.seats.map(({ hasRevealed, fingerprint }) => (hasRevealed ? fingerprint : undefined)));
+function fingerprintsOf({ committee }: AttemptRecord): readonly (number | undefined)[] {
+  return committee.seats.map(({ hasRevealed, fingerprint }) => (hasRevealed ? fingerprint : undefined));
 }
 
-/** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree and the attempt went on. */
+/** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree, and on the same computation. */
 function slashOf(
   { seatLock, holdout }: JobParams,
   hasRevealed: boolean,

@@ -103,10 +103,8 @@ export interface CommitteeView {
   /** Whether score vectors say if the sealed holdout could be read, and name each update's cluster. */
   readonly judgesHoldout: boolean;
   readonly clusters: boolean;
-  /** Whether score vectors end in a fingerprint; the one that most share, and how many of the revealers do, once it is tallied. */
+  /** Whether score vectors end in a fingerprint of the computation. */
   readonly fingerprints: boolean;
-  readonly fingerprint: number;
-  readonly agreeing: number;
   readonly outcome: "running" | "settled" | "failed";
   readonly seats: readonly SeatView[];
   /** Consensus of the tallied updates, in score units. */
@@ -123,8 +121,9 @@ export interface SeatView {
   readonly numeric: number;
   readonly inBand: number;
   readonly agreement: number;
-  /** What it revealed as its computation's fingerprint. */
+  /** What it revealed as its computation's fingerprint, and whether another seat did as well: only then it counts. */
   readonly fingerprint: number;
+  readonly counts: boolean;
   /** True where it attested the model that won. */
   readonly hasWon: boolean;
 }

@@ -189,8 +189,6 @@ export async function readCommittee(
     judgesHoldout: facts.judgesHoldout,
     clusters: facts.clusters,
     fingerprints: facts.fingerprints,
-    fingerprint: Number(committee.fingerprint),
-    agreeing: Number(committee.agreeing),
     tallied: Number(facts.tallied),
     outcome: ATTEMPT_OUTCOMES[Number(facts.outcome)] ?? "running",
     consensus: consensus.map(Number),
@@ -204,6 +202,7 @@ export async function readCommittee(
       inBand: Number(seat.inBand),
       agreement: Number(seat.agreement),
       fingerprint: Number(seat.fingerprint),
+      counts: ((committee.counting >> BigInt(index)) & 1n) === 1n,
       hasWon: ((committee.winners >> BigInt(index)) & 1n) === 1n,
     })),
   };

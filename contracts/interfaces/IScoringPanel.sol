@@ -109,8 +109,8 @@ interface IScoringPanel {
     /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's sealed
     /// holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update. Where
     /// near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest committed
-    /// update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24 bits: who has
-    /// another than most does not count.
+    /// update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24 bits: a seat
+    /// whose fingerprint no other has does not count.
     function revealScores(uint256 jobId, uint256 seat, uint256[] calldata vector, bytes32 salt) external;
 
     /// @notice Attests the next model. Phase Attestation.
@@ -198,7 +198,7 @@ interface IScoringPanel {
 
     /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one in
     /// equal parts among the seats that attested the model that won. The parts sum to the budgets exactly. Only seats that
-    /// revealed the fingerprint of most have a part.
+    /// count have a part: they revealed, and another computed the same.
     /// @dev Quality is the agreement of seats in band at least half the time; 1 for each where all updates are void or the
     /// attempt failed.
     /// @return validators The seats' holders.

@@ -43,9 +43,8 @@ struct Committee {
     uint8 scored;
     /// Revealers that could not read the round's sealed holdout.
     uint8 unreadable;
-    /// What most revealers' computations have in common, and how many agree on it: they alone count, and are paid.
-    uint24 fingerprint;
-    uint8 agreeing;
+    /// Bit i: seat i counts. It revealed, and at least one other computed the same.
+    uint32 counting;
     /// Lengths of phases, in seconds.
     uint32 revealPeriod;
     uint32 attestationPeriod;

@@ -7,6 +7,7 @@ import { everyoneExits, expectDrained } from "../helpers/contracts/exit.ts";
 import {
   PRIVATE_RELEASE,
   PUBLIC_RELEASE,
+  confirmingRoundInDraw,
   fundedJob,
   honestSeat,
   roundInDraw,
@@ -54,6 +55,48 @@ describe("Attacks on a job's money", function () {
       await round(job, 0, { digest: digestOf("model 4"), baseScore: 5_000, score: 5_000 });
       const earned = await Promise.all([1n, 2n, 3n, 4n].map(async (n) => (await job.trainersPay(n)).earned));
       expect(earned).to.deep.equal([(trainersPart(job) * 6_000n) / 10_000n, 0n, 0n, 0n]);
+    });
+  });
+
+  describe("the confirming round", () => {
+    // Residual: who holds a majority of the seats back, twice in a row, keeps the last progress from being paid.
+    it("of which most seats attest nothing, twice: closes the job, and the last round's progress is not paid", async () => {
+      const job = await confirmingRoundInDraw(chain);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const silent = { scores: [], attests: undefined };
+        await job.judge({ honest: honestSeat([], PUBLIC_RELEASE), seats: { 0: silent, 1: silent, 2: silent } });
+        await expect(job.settle(PUBLIC_RELEASE)).to.be.revertedWithCustomError(
+          job.world.panel,
+          "ScoringPanel_NoMajority",
+        );
+        await job.passSettlement();
+        await job.failAttempt();
+      }
+      expect(await job.phase()).to.equal("closed");
+      expect((await job.trainersPay(1n)).earned).to.equal(0n);
+      expect(await job.world.registry.burned(job.terms.token)).to.equal(0n);
+    });
+
+    it("of which a minority attests nothing: pays all the same", async () => {
+      const job = await confirmingRoundInDraw(chain);
+      const silent = { scores: [], attests: undefined };
+      const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
+      await job.judge({ honest: honestSeat([], confirmed), seats: { 0: silent, 1: silent } });
+      await job.settle(confirmed);
+      expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 6_000n) / 10_000n);
+    });
+
+    // Residual: the same as for any round whose validators leave before the draw is armed.
+    it("whose validators leave before anyone arms the draw: ends unpaid once the deadline has passed", async () => {
+      const job = await confirmingRoundInDraw(chain);
+      for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
+      await expect(job.world.rounds.closeJob(job.id)).to.be.revertedWithCustomError(
+        job.world.rounds,
+        "JobRounds_NotOver",
+      );
+      await job.passDeadline();
+      await job.world.rounds.closeJob(job.id);
+      expect((await job.trainersPay(1n)).earned).to.equal(0n);
     });
   });
 

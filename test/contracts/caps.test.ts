@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { UPDATES_PER_TALLY } from "../../trainer/roles/duty/decide.ts";
 import { type Chain, openChain } from "../helpers/contracts/chain.ts";
 import { everyoneExits, expectDrained } from "../helpers/contracts/exit.ts";
 import { PUBLIC_RELEASE } from "../helpers/contracts/fixtures.ts";
@@ -12,7 +13,6 @@ const UPDATES = 64;
 const SEATS = 31;
 /** What a transaction may cost (acceptance A9). */
 const GAS_CAP = 8_000_000n;
-const CHUNK = 16;
 const PERIOD = 100_000;
 const ALL_UPDATES = (1n << 64n) - 1n;
 const ALL_SEATS = (1n << 32n) - 1n;
@@ -42,7 +42,7 @@ describe("A round at its caps, with everything that makes it larger", function (
     const seats = [...Array(SEATS).keys()];
     for (const seat of seats) await job.commitScores(seat, [READABLE, ...scores], { labels });
     for (const seat of seats) await job.revealScores(seat);
-    for (let tallied = 0; tallied < UPDATES; tallied += CHUNK) await cheap(job.tally(CHUNK));
+    for (let tallied = 0; tallied < UPDATES; tallied += UPDATES_PER_TALLY) await cheap(job.tally(UPDATES_PER_TALLY));
     for (const seat of seats) await job.attest(seat, PUBLIC_RELEASE);
     await cheap(job.settle(PUBLIC_RELEASE));
     expect(await job.phase()).to.equal("closed");
@@ -73,7 +73,7 @@ describe("A round at its caps, with everything that makes it larger", function (
       revealPeriod: PERIOD,
       attestationPeriod: PERIOD,
       settlementPeriod: PERIOD,
-      deadline: now + 1_000 * PERIOD,
+      deadline: now + 100 * PERIOD,
     });
     return JobDriver.post(world, terms);
   }

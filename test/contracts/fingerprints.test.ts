@@ -81,14 +81,40 @@ describe("Validators that guess", function () {
     expect(pays.slice(5).every((pay) => pay > 0n)).to.equal(true);
   });
 
-  it("are nobody's judges: two groups of one size fail the attempt, unpaid and unslashed", async () => {
+  it("are told from seats that were served other bytes: these count, and are slashed by nobody", async () => {
+    // A trainer serves its file to four of seven: the other three compute something else, all the same.
     const job = await committee();
-    const other: SeatPlan = { scores: GUESS, fingerprint: 5, attests: PUBLIC_RELEASE };
-    const third: SeatPlan = { ...other, fingerprint: 6 };
-    await job.score({ honest: HONEST, seats: { 0: other, 1: other, 2: other, 3: third } });
-    await expect(job.tally()).to.emit(job.world.panel, "AttemptFailed");
-    expect(await paysOf(job)).to.deep.equal(Array<bigint>(SEATS).fill(0n));
+    const unserved: SeatPlan = { scores: [-32_767, 150, 250], fingerprint: 5, attests: PUBLIC_RELEASE };
+    await job.judge({ honest: HONEST, seats: { 0: unserved, 1: unserved, 2: unserved } });
+    expect(await consensusOf(job)).to.deep.equal(TRUTH);
+    await job.settle(PUBLIC_RELEASE);
     expect(await locksOf(job)).to.deep.equal(Array<bigint>(SEATS).fill(BigInt(job.terms.seatLock)));
+    // They have attested, with the others, and are paid for that.
+    expect((await paysOf(job)).every((pay) => pay > 0n)).to.equal(true);
+  });
+
+  it("cannot outvote seats that were served different bytes by agreeing with one another", async () => {
+    const job = await committee();
+    const liar: SeatPlan = { scores: [30_000, -30_000, -30_000], fingerprint: 9, attests: PUBLIC_RELEASE };
+    const unserved: SeatPlan = { scores: [-32_767, 200, 300], fingerprint: 5, attests: PUBLIC_RELEASE };
+    await job.score({ honest: HONEST, seats: { 0: liar, 1: liar, 2: liar, 3: unserved, 4: unserved } });
+    await job.tally();
+    const consensus = await consensusOf(job);
+    expect(consensus.slice(1)).to.deep.equal(TRUTH.slice(1));
+    expect(consensus[0]).to.be.oneOf([100, -32_767]);
+  });
+
+  it("do not settle a model that most of those who computed the scores have not attested", async () => {
+    const job = await committee();
+    const other = { ...PUBLIC_RELEASE, score: PUBLIC_RELEASE.score + 1 };
+    const four = Object.fromEntries(
+      [0, 1, 2, 3].map((seat) => [seat, { scores: GUESS, fingerprint: seat + 1, attests: other }]),
+    );
+    await job.judge({ honest: HONEST, seats: four });
+    await expect(job.settle(other))
+      .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_NoMajority")
+      .withArgs(job.id, 0, 2);
+    await expect(job.settle(PUBLIC_RELEASE)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_NoMajority");
   });
 
   it("are told from liars: who computed and says otherwise is slashed where two thirds agree", async () => {
@@ -114,7 +140,7 @@ describe("Validators that guess", function () {
     const job = await committee();
     await job.armAndDraw();
     const wide = 2 ** 24;
-    for (let seat = 0; seat < SEATS; seat++) await job.commitScores(seat, TRUTH, wide);
+    for (let seat = 0; seat < SEATS; seat++) await job.commitScores(seat, TRUTH, { fingerprint: wide });
     await expect(job.revealScores(0)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_BadScores");
   });
 });

@@ -180,6 +180,18 @@ describe("Trust of members", function () {
     expect(await trusts(job, 2)).to.deep.equal([0n, FOUNDER]);
   });
 
+  // Residual: the merge of a job by trust belongs, after such a round, to whoever has the most members.
+  it("is shared anew by all members once all is lost, those included who joined to wait for that", async () => {
+    const job = await roundInTraining(chain);
+    const crowd = job.world.trainers.slice(3, 6);
+    await job.join(...crowd);
+    await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+    await job.judge({ honest: honestSeat([-10_000, -10_000, -10_000], PRIVATE_RELEASE) });
+    await job.settle(PRIVATE_RELEASE);
+    expect(await trusts(job, 6)).to.deep.equal(Array(6).fill(FOUNDER));
+    expect(await pools(job)).to.deep.equal([6n * FOUNDER, 0n, 6n]);
+  });
+
   async function now(): Promise<number> {
     return chain.helpers.time.latest();
   }

@@ -41,6 +41,14 @@ describe("explaining a round", () => {
     expect(paysOf(picky)).to.deep.equal([0n, 300n]);
   });
 
+  it("pays nobody for a computation that no other seat has made, and slashes none of them for scores", () => {
+    const alone = explainRound(record({ fingerprints: [1, 2, 3, 4] }));
+    const seats = alone.attempts[0]?.seats ?? [];
+    expect(seats.map(({ counts }) => counts)).to.deep.equal([false, false, false, false, false]);
+    expect(seats.map(({ pay }) => pay)).to.deep.equal([0n, 0n, 0n, 0n, 0n]);
+    expect(seats.map(({ expectedSlash }) => expectedSlash)).to.deep.equal([0n, 0n, 0n, 0n, LOCK]);
+  });
+
   describe("of near-clones", () => {
     const CLONES = [[0, 0], [0, 0], [0, 1], [0, 1], undefined];
 
@@ -82,13 +90,16 @@ interface Changes {
   readonly totalWeight?: number;
   /** Each update's cluster on chain, where weights are shared, and what each seat named. */
   readonly labels?: readonly number[];
+  /** What seats say of their computations: all different ones. */
+  readonly fingerprints?: readonly number[];
   readonly named?: RoundRecord["attempts"][number]["labels"];
   readonly paidUpdates?: ReadonlyMap<number, bigint>;
   readonly trainerPay?: bigint;
   readonly slashed?: ReadonlyMap<string, bigint>;
 }
 
-function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, slashed }: Changes = {}): RoundRecord {
+function record(changes: Changes = {}): RoundRecord {
+  const { params, totalWeight, labels, named, fingerprints, paidUpdates, trainerPay, slashed } = changes;
   const seats = SCORES.map((scores, index): SeatView => {
     const isHonest = index < 3;
     return {
@@ -101,7 +112,8 @@ function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, s
       numeric: scores?.length ?? 0,
       inBand: isHonest ? 2 : 0,
       agreement: isHonest ? 20_000 : 0,
-      fingerprint: scores === undefined ? 0 : FINGERPRINT,
+      fingerprint: fingerprints?.[index] ?? (scores === undefined ? 0 : FINGERPRINT),
+      counts: scores !== undefined && fingerprints === undefined,
     };
   });
   const committee = {
@@ -117,8 +129,6 @@ function record({ params, totalWeight, labels, named, paidUpdates, trainerPay, s
     judgesHoldout: false,
     clusters: labels !== undefined,
     fingerprints: true,
-    fingerprint: FINGERPRINT,
-    agreeing: 4,
     outcome: "settled",
     seats,
     consensus: [10, 20],

@@ -610,7 +610,7 @@ contract Handler is Lens {
         uint256 round = rounds.jobOf(jobId).round;
         (bytes32 digest, , ) = _released(jobId, round);
         if (lies) digest = keccak256(abi.encode("a lie", seat));
-        else ++truthful[_place(jobId, round, panel.attemptOf(jobId, round))];
+        else truthful[_place(jobId, round, panel.attemptOf(jobId, round))] |= 1 << seat;
         bytes32 attestation = _attestation(jobId, round, seats[seat].validator, digest);
         _doAttest(jobId, seats[seat].validator, seat, attestation);
     }
@@ -631,7 +631,13 @@ contract Handler is Lens {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
         if (_now() >= committee.facts.attestationEnd + PERIOD) return;
         uint256 honest = truthful[_place(jobId, round, panel.attemptOf(jobId, round))];
-        if (honest > seats.length / 2) _doSettle(jobId, round);
+        // Most of the seats, and most of those that count.
+        if (_bits(honest) <= seats.length / 2) return;
+        if (_bits(honest & committee.counting) > _bits(committee.counting) / 2) _doSettle(jobId, round);
+    }
+
+    function _bits(uint256 set) private pure returns (uint256 count) {
+        for (; set != 0; set &= set - 1) ++count;
     }
 
     function _doSettle(uint256 jobId, uint256 round) private acts(Action.Settle, jobId, stranger) {

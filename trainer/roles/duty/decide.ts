@@ -15,8 +15,8 @@ export type Duty =
 
 /** A block's hash can be had for 256 blocks; a draw armed earlier is armed anew, a little before that. */
 const SEED_LIFETIME_BLOCKS = 250;
-/** Keeps a tally of 31 seats below 8 million gas. */
-const UPDATES_PER_TALLY = 16;
+/** Keeps a tally of 31 seats with labels below 8 million gas: half a million an update. */
+export const UPDATES_PER_TALLY = 8;
 
 /**
  * Says what anyone may do now to move the job on; `undefined` where it moves by itself or only its members can move it.
