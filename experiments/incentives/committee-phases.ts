@@ -183,7 +183,7 @@ function attestationView(run: RunState, index: number): AttestationView {
 function isServed(run: RunState, trainer: number, index: number): boolean {
   const { scenario } = run;
   const seats = seatsOf(run);
-  const serves = (seat: number) => scenario.serves?.(trainer, seat) !== false;
+  const serves = (seat: number) => scenario.serves?.(trainer, seat, seats) !== false;
   return scenario.seatsShare === true ? seats.some((_, seat) => serves(seat)) : serves(seats.indexOf(index));
 }
 

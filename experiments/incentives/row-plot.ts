@@ -31,7 +31,7 @@ function guessersPlot(samples: Samples): Plot {
 
 const LOCKS = [4, 6, 8] as const;
 const LIMITS = [1, 5, 33] as const;
-const VIEWS = ["all views alike", "hides its file from every other seat"] as const;
+const VIEWS = ["all views alike", "shows every seat other files"] as const;
 
 function captorsPlot(samples: Samples): Plot {
   return {

@@ -24,8 +24,8 @@ export interface Scenario {
   readonly initiator?: InitiatorPlan;
   /** A validator's own holdout; the common one where left out. */
   holdoutOf?(world: World, validator: number, seed: number): Samples;
-  /** Which trainer's content a seat can fetch while it scores; everyone everything where left out. */
-  serves?(trainer: number, seat: number): boolean;
+  /** Which trainer's content a seat can fetch while it scores; everyone everything where left out. `seats` are who was drawn. */
+  serves?(trainer: number, seat: number, seats: readonly number[]): boolean;
   /** Whether seats that have an update serve it to the others before they score. */
   readonly seatsShare?: boolean;
   /** Whether an initiator's sealed shard of a round can be read; always where left out. */

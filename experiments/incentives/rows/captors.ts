@@ -6,6 +6,8 @@ import { atMost, errorOf, meanOf, percent, type Case, type Study } from "../stud
 
 const POOL = 20;
 const HONEST_TRAINERS = 4;
+/** Of the party; the first is paid, the others only hide their files. */
+const PARTY_TRAINERS = 3;
 const ROUNDS = 30;
 /** Locks of the party and the captured share of the reward that is tolerated, in per cent. */
 const LIMITS = [
@@ -15,7 +17,7 @@ const LIMITS = [
 ] as const;
 const WAYS = {
   "all views alike": false,
-  "hides its file from every other seat": true,
+  "shows every seat other files": true,
 } as const;
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
@@ -29,11 +31,11 @@ function captureCase(locks: number, way: Way): Case {
   return {
     name: nameOf(locks, way),
     scenario: () => ({
-      trainers: [...times(HONEST_TRAINERS, honestTrainer), captorsTrainer],
+      trainers: [...times(HONEST_TRAINERS, honestTrainer), ...times(PARTY_TRAINERS, captorsTrainer)],
       validators: [...times(POOL - locks, honestValidator), ...times(locks, party)],
       terms: { rounds: ROUNDS },
       goalBps: 9_000,
-      ...(splits ? { serves: (trainer: number, seat: number) => trainer !== HONEST_TRAINERS || isShown(seat) } : {}),
+      ...(splits ? { serves: (trainer, seat, seats) => shows(members, trainer, seat, seats) } : {}),
     }),
     measure: (outcome, scenario) => ({
       captured: capturedBy(outcome, locks),
@@ -46,6 +48,12 @@ function captureCase(locks: number, way: Way): Case {
       accuracy: outcome.accuracy,
     }),
   };
+}
+
+/** Whoever is shown less is chosen once the seats are known, and only where that captures them. */
+function shows(members: ReadonlySet<number>, trainer: number, seat: number, seats: readonly number[]): boolean {
+  const file = trainer - HONEST_TRAINERS;
+  return file < 0 || !holdsCommittee({ members, splits: true }, seats) || isShown(file, seat);
 }
 
 /** What the party's trainer was paid, and its validators beyond their part of the list, as a share of the reward. */
@@ -70,7 +78,7 @@ export const captors: Study = {
   title: "One party with many locks",
   target:
     "4, 6, 8 of 20 locks, k = 7, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %; it never reaches another job or a stake",
-  setting: `${HONEST_TRAINERS} honest trainers and one of the party's that hands in zeros; the party scores honestly until it is the largest group of seats that agree, then gives its own trainer all weight and, with a majority of all seats, attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
+  setting: `${HONEST_TRAINERS} honest trainers and ${PARTY_TRAINERS} of the party's that hand in nothing of use; the party scores honestly until it outnumbers the honest seats that count, then gives its own trainer all weight and, with a majority of all seats, attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
   cases: LIMITS.flatMap(([locks]) => NAMES.map((way) => captureCase(locks, way))),
   judge(samples) {
     const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));

@@ -27,6 +27,11 @@ const KINDS: readonly Kind[] = [
   { name: "served to 6 of 7 seats", serves: hidden({ 0: [0] }), settles: ROUNDS },
   { name: "two hide from different seats", serves: hidden({ 0: [0, 1, 2], 1: [3, 4, 5] }), settles: ROUNDS },
   {
+    name: "three show every seat other files",
+    serves: (trainer, seat) => trainer > 2 || (((seat + 1) >> trainer) & 1) === 1,
+    settles: ROUNDS,
+  },
+  {
     name: "two hide, seats share",
     serves: hidden({ 0: [0, 1, 2], 1: [3, 4, 5] }),
     seatsShare: true,
