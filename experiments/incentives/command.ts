@@ -85,7 +85,10 @@ function rounded(figures: Figures): Figures {
 }
 
 async function report({ results: folder, docs }: Options): Promise<void> {
-  const rows: Measured[] = STUDIES.map((study) => ({ study, results: readResults(folder, study.id) }));
+  const rows: Measured[] = STUDIES.map((study) => {
+    const results = readResults(folder, study.id);
+    return { study, results, isCurrent: results?.fingerprint === fingerprint(study.file) };
+  });
   await mkdir(join(docs, "figures"), { recursive: true });
   await writeFile(join(docs, "incentives.md"), page(rows));
   for (const { study, results } of rows) {

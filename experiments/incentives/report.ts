@@ -10,6 +10,8 @@ const LEAST_SEEDS = 20;
 export interface Measured {
   readonly study: Study;
   readonly results: Results | undefined;
+  /** Whether contracts and experiment are still those that the results come from. */
+  readonly isCurrent: boolean;
 }
 
 /** What the command prints of a row: each figure beside its target, and a verdict. */
@@ -42,7 +44,7 @@ export function page(rows: readonly Measured[]): string {
   ].join("\n");
 }
 
-function summaryOf({ study, results }: Measured): string[] {
+function summaryOf({ study, results, isCurrent }: Measured): string[] {
   if (results === undefined) return [study.id, study.title, "NOT RUN", "", "", ""];
   const { checks } = study.judge(new Samples(results.samples));
   const met = checks.filter(({ missedBy }) => missedBy === undefined).length;
@@ -50,12 +52,12 @@ function summaryOf({ study, results }: Measured): string[] {
   const seeds = seedsOf(results);
   return [
     ...[study.id, study.title, `${met} of ${checks.length}`, attempts.toLocaleString("en")],
-    seeds < LEAST_SEEDS ? `${seeds}, too few` : String(seeds),
+    `${seeds}${seeds < LEAST_SEEDS ? ", too few" : ""}${isCurrent ? "" : ", older code"}`,
     (results.seconds / 60).toFixed(1),
   ];
 }
 
-function section({ study, results }: Measured): string[] {
+function section({ study, results, isCurrent }: Measured): string[] {
   const head = [`## ${study.id}: ${study.title}`, "", `Target: ${study.target}.`, "", `${study.setting}.`, ""];
   if (results === undefined) return [...head, "NOT RUN: no results are kept.", ""];
   const samples = new Samples(results.samples);
@@ -64,6 +66,9 @@ function section({ study, results }: Measured): string[] {
   const isMissed = checks.some(({ missedBy }) => missedBy !== undefined);
   return [
     ...head,
+    ...(isCurrent
+      ? []
+      : ["**Measured with older code** of the contracts or of this experiment: to be measured again.", ""]),
     ...markdown({
       head: ["Check", "Figure", "Target", "Verdict"],
       rows: checks.map(({ what, figure, target, missedBy }) => [

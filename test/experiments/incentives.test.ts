@@ -83,8 +83,9 @@ describe("the incentives page", () => {
     expect(missed(0.1)).to.not.deep.equal([]);
 
     const results = { fingerprint: "", seconds: 1, samples: seed(0.1) };
-    expect(page([{ study: lazyValidators, results }])).to.contain("**NOT MET** by 95 %");
-    expect(page([{ study: lazyValidators, results: undefined }])).to.contain("NOT RUN");
+    expect(page([{ study: lazyValidators, results, isCurrent: true }])).to.contain("**NOT MET** by 95 %");
+    expect(page([{ study: lazyValidators, results: undefined, isCurrent: false }])).to.contain("NOT RUN");
+    expect(page([{ study: lazyValidators, results, isCurrent: false }])).to.contain("older code");
   });
 
   it("counts a limit itself as met, and no number as missed", () => {
