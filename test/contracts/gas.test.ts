@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+
+import { expect } from "chai";
+
+import { GAS_SNAPSHOT, type GasRow, measureGas, notFlat } from "../../scripts/gas.ts";
+
+/** How far a figure may move before somebody has to say so, by `npm run gas -- --write`. */
+const TOLERANCE = 0.02;
+
+/** Rows above their target; `npm run gas` fails for them. */
+const NOT_MET: readonly string[] = ["reveal 16 scores"];
+
+describe("What transactions cost", function () {
+  this.timeout(600_000);
+  let rows: readonly GasRow[];
+  before(async () => {
+    rows = await measureGas();
+  });
+
+  it("is within its targets, but for what docs/evidence.md says of", () => {
+    const above = rows.filter(({ measured, target }) => measured > target).map(({ name }) => name);
+    expect(above).to.deep.equal(NOT_MET);
+  });
+
+  it("does not grow with the number of participants", () => {
+    expect(notFlat(rows)).to.deep.equal([]);
+  });
+
+  it("is what it was, within 2 %", async () => {
+    const snapshot = JSON.parse(await readFile(GAS_SNAPSHOT, "utf8")) as Record<string, number>;
+    expect(rows.map(({ name }) => name)).to.deep.equal(Object.keys(snapshot));
+    const moved = rows.filter(({ name, measured }) => {
+      const before = snapshot[name] ?? 0;
+      return Math.abs(measured - before) > TOLERANCE * before;
+    });
+    expect(moved).to.deep.equal([]);
+  });
+});
