@@ -34,6 +34,9 @@ export function page(rows: readonly Measured[]): string {
     "written by it from `experiments/incentives/results/`. Where a figure is a mean, it is over seeds. Stakes: reward 1,000, a seat locks 100, a",
     "trainer's bond is 10; terms are the defaults of a job file.",
     "",
+    "Data, training, guesses and noise follow from the seed. Committees are drawn from block hashes, which are others in every run of the command:",
+    "figures come back within the spread of seeds, not to the digit.",
+    "",
     ...markdown({
       head: ["Row", "What", "Checks met", "Attempts of committees", "Seeds", "Minutes"],
       rows: rows.map(summaryOf),
