@@ -2,6 +2,7 @@
 
 /** Every module exports `run`, which takes the arguments behind its name. */
 const EXPERIMENTS: Readonly<Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>>> = {
+  incentives: () => import("./incentives/command.ts"),
   "near-clones": () => import("./near-clones/command.ts"),
 };
 

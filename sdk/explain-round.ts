@@ -119,14 +119,22 @@ export function explainRound(record: RoundRecord): ExplainedRound {
   };
 }
 
+/** An attempt, with who counts in it and the fingerprint that most of these share. */
+type CountedAttempt = AttemptRecord & {
+  readonly counting: readonly boolean[];
+  readonly shared: number | undefined;
+};
+
 type Check = (what: string, computed: bigint | number, actual: bigint | number) => void;
 
 function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Check): ExplainedAttempt {
   const { committee, pay } = attempt;
+  const fingerprints = committee.seats.map((seat) => (seat.hasRevealed ? seat.fingerprint : undefined));
+  const counted = { ...attempt, counting: countingSeats(fingerprints), shared: sharedFingerprint(fingerprints) };
   const isTallied = committee.attestationEnd !== 0;
   const name = `attempt ${committee.attempt}`;
-  const updates = explainUpdates(record, attempt, check);
-  const seats = explainSeats(record, attempt, updates);
+  const updates = explainUpdates(record, counted, check);
+  const seats = explainSeats(record, counted, updates);
   for (const {
     seat,
     validator,
@@ -158,10 +166,9 @@ function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Chec
   };
 }
 
-function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Check): readonly ExplainedUpdate[] {
+function explainUpdates(record: RoundRecord, attempt: CountedAttempt, check: Check): readonly ExplainedUpdate[] {
   const { params, round, paidUpdates } = record;
-  const { committee, scores } = attempt;
-  const counting = countingSeats(fingerprintsOf(attempt));
+  const { committee, scores, counting } = attempt;
   const isSettling = committee.attempt === round.result.attempt && !round.confirming;
   const tallied = round.updates.slice(0, committee.tallied);
   const verdicts = tallied.map((_, index) => {
@@ -198,9 +205,7 @@ function explainUpdates(record: RoundRecord, attempt: AttemptRecord, check: Chec
 }
 
 /** Each update's cluster: the label that most seats named. */
-function labelsOf(attempt: AttemptRecord, updates: number, check: Check): readonly number[] {
-  const { committee, labels } = attempt;
-  const counting = countingSeats(fingerprintsOf(attempt));
+function labelsOf({ committee, labels, counting }: CountedAttempt, updates: number, check: Check): readonly number[] {
   return Array.from({ length: updates }, (_, index) => {
     const label = pluralityOf(
       labels.flatMap((given, seat) => (counting[seat] === true ? (given?.[index] ?? []) : [])),
@@ -213,11 +218,9 @@ function labelsOf(attempt: AttemptRecord, updates: number, check: Check): readon
 
 function explainSeats(
   { params }: RoundRecord,
-  attempt: AttemptRecord,
+  { committee, scores, pay, slashed, counting, shared }: CountedAttempt,
   updates: readonly ExplainedUpdate[],
 ): readonly ExplainedSeat[] {
-  const { committee, scores, pay, slashed } = attempt;
-  const counting = countingSeats(fingerprintsOf(attempt));
   const sound = updates.filter((update) => !update.isVoid);
   const measured = committee.seats.map((_, seat) => {
     if (counting[seat] !== true) return NOTHING_GIVEN;
@@ -243,7 +246,6 @@ function explainSeats(
   const isTallied = committee.attestationEnd !== 0;
   const deviating = measured.filter(({ numeric, inBand }) => 2 * inBand < numeric).length;
   const isSure = 3 * deviating <= counting.filter(Boolean).length;
-  const shared = sharedFingerprint(fingerprintsOf(attempt));
   return committee.seats.map((seat, index) => {
     const own = measured[index] ?? NOTHING_GIVEN;
     const isProven = isSure && seat.fingerprint === shared;
@@ -267,10 +269,6 @@ function explainSeats(
 
 const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
-
-function fingerprintsOf({ committee }: AttemptRecord): readonly (number | undefined)[] {
-  return committee.seats.map(({ hasRevealed, fingerprint }) => (hasRevealed ? fingerprint : undefined));
-}
 
 /** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree, and on the same computation. */
 function slashOf(

@@ -1,13 +1,10 @@
 import type { Contracts } from "./contracts.ts";
 import { CommonweightError } from "./errors.ts";
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "./job-choices.ts";
 import type { JobParams } from "./job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
 import { phaseOf } from "./phases.ts";
 
-const HOLDOUTS = ["none", "own", "public", "sealed"] as const;
-const SCORINGS = ["none", "accuracy", "contribution"] as const;
-const PAY_RULES = ["none", "by-gain", "equal"] as const;
-const SYNCS = ["none", "bsp", "ssp", "bap"] as const;
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
 

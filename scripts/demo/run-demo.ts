@@ -107,7 +107,7 @@ class Run {
 
   /** Posts the job and follows it to its end. */
   async perform(hooks: DemoHooks, signal: AbortSignal): Promise<Outcome> {
-    this.#narrator.say("starting a local chain and deploying the contracts in one transaction");
+    this.#narrator.say("starting a local chain and deploying the contracts");
     this.#stage = await openStage(
       this.cast,
       (line) => this.#hear(line),

@@ -45,14 +45,15 @@ function amount(text: string): string {
   return text === "0" ? "-" : coins(BigInt(text)).replace(" coins", "");
 }
 
-function reasonFor({ role, address, slashed }: AccountReport, report: Report): string {
+function reasonFor({ role, address, earned, slashed }: AccountReport, report: Report): string {
   switch (role) {
     case "initiator":
       return "gets back what nobody earned";
     case "validator":
-      return slashed === "0"
-        ? "scored in the band, attested the model"
-        : "scores outside the band: part of its lock is burned";
+      if (slashed !== "0") return "scores outside the band: part of its lock is burned";
+      return earned === "0"
+        ? "earned nothing: no seat, or nobody scored alike"
+        : "scored in the band, attested the model";
     case "trainer": {
       const scores = report.rounds.flatMap(({ updates }) =>
         updates.filter(({ trainer }) => trainer === address).map(({ scoreBps }) => scoreBps),

@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { z } from "zod";
 
@@ -13,6 +14,8 @@ const TIMEOUT_MS = 900_000;
 const SOLVER_TIMEOUT = "120s";
 /** No check runs a loop more often; one that does is not proved. */
 const MOST_ITERATIONS = "8";
+/** In lines. */
+const LONGEST_COUNTEREXAMPLE = 12;
 
 const outcome = z.object({
   name: z.string(),
@@ -97,12 +100,9 @@ function verdictOf(one: Outcome, output: string): { verdict: Verdict; detail?: s
   return { verdict: "unproved", detail: `a loop runs more than ${MOST_ITERATIONS} times` };
 }
 
-/** The lines from the last `Counterexample:` before the check's own line. */
+/** The lines from the last `Counterexample:` to the check's own line. */
 function counterexampleIn(output: string, name: string): string {
-  const before = output.slice(0, output.indexOf(name));
-  return before
-    .slice(Math.max(before.lastIndexOf("Counterexample:"), 0))
-    .split("\n")
-    .slice(0, 12)
-    .join("\n");
+  const lines = stripVTControlCharacters(output.slice(0, output.indexOf(name))).split("\n");
+  const start = lines.findLastIndex((line) => line.includes("Counterexample:"));
+  return lines.slice(Math.max(start, 0), -1).slice(0, LONGEST_COUNTEREXAMPLE).join("\n");
 }

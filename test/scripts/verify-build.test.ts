@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { expect } from "chai";
-import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
+import { HDNodeWallet, Mnemonic, type JsonRpcProvider } from "ethers";
 
 import { compareWithList, lockedCompiler, readCodeList } from "../../scripts/build/code-list.ts";
 import { compiledCodes, type CodePart, type CompiledCode } from "../../scripts/build/compiled-code.ts";

@@ -19,7 +19,7 @@ function begun(founders: number, newcomers: number): State {
   };
 }
 
-/** One settlement, as `ScoringPanel._updateTrust` makes it. */
+/** One settlement, as `TrustBook.grow` makes it. */
 function settled({ pool, shares }: State, gains: readonly number[]): State {
   let sum = pool.total - pool.departed;
   const next = shares.map((share, index) => {

@@ -2,7 +2,12 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { CommonweightError } from "../../sdk/errors.ts";
-import { explainRound, type ExplainedAttempt, type ExplainedRound } from "../../sdk/explain-round.ts";
+import {
+  explainRound,
+  type ExplainedAttempt,
+  type ExplainedRound,
+  type ExplainedSeat,
+} from "../../sdk/explain-round.ts";
 import { readJobEvents } from "../../sdk/job-events.ts";
 import { formatMoney, type TokenFormat } from "../../sdk/money.ts";
 import { readRoundRecord } from "../../sdk/read-explanation.ts";
@@ -89,7 +94,7 @@ function attemptLines(
   const seatRows = seats.map((seat) => [
     `seat ${seat.seat}`,
     shortAddress(seat.validator),
-    seat.acts.revealed ? `agreement ${seat.agreement}, in band ${seat.inBand} of ${seat.numeric}` : "silent",
+    seatText(seat),
     seat.acts.won ? "attested the model" : "did not attest it",
     money(seat.pay),
     seat.slashed > 0n ? `slashed ${money(seat.slashed)}` : "",
@@ -99,6 +104,13 @@ function attemptLines(
     ...columns(updateRows, "    "),
     ...columns(seatRows, "    "),
   ];
+}
+
+function seatText({ acts, counts, agreement, inBand, numeric }: ExplainedSeat): string {
+  if (!acts.revealed) return "silent";
+  return counts
+    ? `agreement ${agreement}, in band ${inBand} of ${numeric}`
+    : "does not count: no other computed the same";
 }
 
 function scoreText(score: number | undefined): string {

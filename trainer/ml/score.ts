@@ -86,8 +86,9 @@ const MAX_LOSS = 17;
  */
 export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
   checkRequest(given);
-  const hash = createHash("sha256").update(given.seed.toLowerCase().replace(/^0x/, ""));
-  const request = { ...given, engine: recording(given.engine, hash) };
+  const seed = given.seed.toLowerCase().replace(/^0x/, "");
+  const hash = createHash("sha256").update(seed);
+  const request = { ...given, seed, engine: recording(given.engine, hash) };
   const scores = await scoresOf(request, signal);
   return { scores, fingerprint: hash.digest().readUIntBE(0, 3) };
 }
@@ -161,7 +162,7 @@ async function contributionScores(
   const options = {
     maxEvaluations: rule.maxEvaluations ?? DEFAULT_MAX_EVALUATIONS,
     tolerance: (loss * BigInt(rule.truncation ?? DEFAULT_TRUNCATION)) / unit,
-    seed: request.seed.toLowerCase().replace(/^0x/, ""),
+    seed: request.seed,
     onProgress: request.onProgress,
   };
   const { numerators, denominator } = await shapleyValues({ players: deltas.length, value }, options, signal);

@@ -3,17 +3,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 
 import { contractError } from "../../../sdk/contract-errors.ts";
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../../../sdk/job-choices.ts";
 import type { JobParams } from "../../../sdk/job-params.ts";
 import type { WorkerModules } from "../modules.ts";
 import { provideToken } from "../provide-token.ts";
 import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
 import { callOf, send } from "../send.ts";
-
-const HOLDOUTS = { own: 1, public: 2, sealed: 3 } as const;
-const SCORINGS = { accuracy: 1, contribution: 2 } as const;
-const PAY_RULES = { "by-gain": 1, equal: 2 } as const;
-const SYNCS = { bsp: 1, ssp: 2, bap: 3 } as const;
 
 const planned = z.strictObject({
   state: z.literal("planned"),
@@ -110,9 +106,9 @@ async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise
 function structOf(params: JobParams): object {
   return {
     ...params,
-    holdout: HOLDOUTS[params.holdout],
-    scoring: SCORINGS[params.scoring],
-    payRule: PAY_RULES[params.payRule],
-    sync: SYNCS[params.sync],
+    holdout: HOLDOUTS.indexOf(params.holdout),
+    scoring: SCORINGS.indexOf(params.scoring),
+    payRule: PAY_RULES.indexOf(params.payRule),
+    sync: SYNCS.indexOf(params.sync),
   };
 }

@@ -26,7 +26,7 @@ export interface ClusterTask {
  * @returns one index for each update
  */
 export async function clusterLabels(
-  engine: Engine,
+  engine: Pick<Engine, "predict">,
   task: ClusterTask,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
@@ -38,7 +38,7 @@ export async function clusterLabels(
 }
 
 async function predictionsOf(
-  engine: Engine,
+  engine: Pick<Engine, "predict">,
   { job, base, holdout }: ClusterTask,
   delta: Weights,
   signal: AbortSignal,

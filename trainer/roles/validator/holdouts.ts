@@ -1,4 +1,3 @@
-import type { Contracts } from "../../../sdk/contracts.ts";
 import { CommonweightError } from "../../../sdk/errors.ts";
 import type { JobView } from "../../../sdk/job-view.ts";
 import type { Samples } from "../../engine/port.ts";
@@ -79,7 +78,7 @@ class CommonHoldouts implements Holdouts {
 
   async #read(jobId: bigint, round: number, key: string, signal: AbortSignal): Promise<RoundHoldout> {
     const { content, contracts, log } = this.#modules;
-    const shard = this.#manifest.sealed?.shards[await shardOf(contracts, jobId, round)];
+    const shard = this.#manifest.sealed?.shards[Number(await contracts.book.shardOf(jobId, round))];
     if (shard === undefined) return { samples: this.#common, readable: false };
     try {
       const bytes = await fetchShard(content, shard, this.#options, signal);
@@ -90,9 +89,4 @@ class CommonHoldouts implements Holdouts {
       return { samples: this.#common, readable: false };
     }
   }
-}
-
-/** Gives which shard a round is scored on: the job's own shuffle, drawn when its first round opened. */
-export async function shardOf(contracts: Contracts, jobId: bigint, round: number): Promise<number> {
-  return Number(await contracts.book.shardOf(jobId, round));
 }

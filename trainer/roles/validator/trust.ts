@@ -6,7 +6,7 @@ import type { Rational } from "../../ml/rational.ts";
 import type { JobContext } from "../job-context.ts";
 
 /**
- * Computes each update's trust r_i / Z as the panel will keep it once the round is settled (`ScoringPanel._updateTrust`):
+ * Computes each update's trust r_i / Z as `TrustBook.grow` will keep it once the round is settled:
  * what FLoBC weighs updates with. Empty for jobs that keep no trust.
  */
 export async function readTrust(

@@ -1,0 +1,30 @@
+/** Why a row that is missed is missed, in plain words: shown under its table while it is. */
+export const WHY_MISSED: Readonly<Record<string, readonly string[]>> = {
+  D2: [
+    "Missed on skewed shards alone. What is measured is that part of a flipped update raises the score, and is paid and merged; a likely reason, not measured, is that the attackers hold samples of classes that the others hardly have.",
+  ],
+  D3: [
+    "ALIE and min-max stay near the honest mean, and what they hand in raises the score: they are paid for that. No rule that pays by effect can tell it from weak honest work.",
+  ],
+  D4: [
+    "An old update still points downhill, and noise does so by chance while the model is young: contribution pay buys the effect, whoever trained it. The contract knows copies within one round only. Old bytes could be refused by keeping digests for the whole job; one changed bit evades that. A noise floor stops noise, at the cost of small honest gains.",
+  ],
+  D5: [
+    "Guessers that agree on a fingerprint count, however lazy: a client that fills in a fixed one is enough. In a committee they hold by a majority they are the consensus; elsewhere they are slashed as outliers only if theirs is the most frequent fingerprint, so they lose nothing, and are paid for attesting. What such a party can take is D6.",
+    "At 60 % honest seats are fewer than a third of many committees: both attempts fail, and the job ends early, with what was reached paid and the rest refunded.",
+  ],
+  D6: [
+    "A seat counts where another revealed the same fingerprint. Against honest seats that see the same files a party needs a majority of the seats for one round, and two captured committees in a row for the whole price list, which is what the largest figures are. But three trainers of the party who show each seat other files leave every honest seat alone with its fingerprint: none of them counts, and three seats of seven are the committee. Where seats fetch from each other before they score, views are alike.",
+  ],
+  D7: ["A silent minority delays a round by its periods and loses its own stake; what is missed above is named there."],
+  D9: [
+    "On private holdouts honest scores differ, and nothing on chain can tell an honest difference from a lie: such jobs slash silence alone.",
+  ],
+  D10: [
+    "Three trainers who show each seat other files leave no two honest seats that compute the same: nobody counts, both attempts fail, the job ends and refunds. Where seats serve each other what they have before they score, all see the same, so it rests on the content layer.",
+  ],
+  D11: [
+    "Scaling an update up brings its length to the median where it was below: that is the whole gain, and no more at ten times than at two. With one budget a round, whatever is achieved, noise takes its part of pay that nobody earned: a price list pays nothing there.",
+    "The leak is of the confirmed best, not of pay: the list is read a margin of one standard error lower.",
+  ],
+};

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+
+import { guesser } from "../../experiments/adversaries/guessing-validators.ts";
+import { FREE_RIDERS } from "../../experiments/adversaries/free-riders.ts";
+import { honestTrainer, honestValidator, times } from "../../experiments/incentives/agents.ts";
+import { attackersShare, honestSlashes, meanNet } from "../../experiments/incentives/figures.ts";
+import { openMarket, type Market } from "../../experiments/incentives/market.ts";
+import { play } from "../../experiments/incentives/play.ts";
+import { page } from "../../experiments/incentives/report.ts";
+import { lazyValidators } from "../../experiments/incentives/rows/lazy-validators.ts";
+import type { Scenario } from "../../experiments/incentives/scenario.ts";
+import { atMost, Samples } from "../../experiments/incentives/study.ts";
+
+const SEEDS = [1, 2];
+
+/** Every seat is drawn: a liar cannot be missed. */
+const small: Scenario = {
+  trainers: times(3, honestTrainer),
+  validators: times(5, honestValidator),
+  terms: { rounds: 2, committeeSize: 5 },
+  goalBps: 5_000,
+};
+
+describe("the incentives experiment", function () {
+  this.timeout(120_000);
+  let market: Market;
+  before(async () => {
+    market = await openMarket();
+  });
+
+  it("plays the same seed alike and another seed otherwise, learns, and slashes nobody who is honest", async () => {
+    const [first, again, other] = [
+      await play(market, small, 1),
+      await play(market, small, 1),
+      await play(market, small, 2),
+    ];
+    expect(again).to.deep.equal(first);
+    expect(other.records).to.not.deep.equal(first.records);
+    for (const outcome of [first, other]) {
+      expect(outcome.settled).to.equal(2);
+      expect(outcome.slashes).to.deep.equal([]);
+      expect(outcome.accuracy).to.be.greaterThan(0.4);
+      const paid = outcome.trainers.reduce((sum, purse) => sum + purse.paid, 0n);
+      expect(paid > 0n && paid === outcome.owed).to.equal(true);
+    }
+  });
+
+  it("pays a guesser and a free rider nothing, and everyone else", async () => {
+    const scenario: Scenario = {
+      ...small,
+      trainers: [...small.trainers, FREE_RIDERS["zero"]!],
+      validators: [...times(4, honestValidator), guesser("constant")],
+    };
+    for (const seed of SEEDS) {
+      const outcome = await play(market, scenario, seed);
+      const honest = scenario.validators.map((agent) => agent.honest);
+      expect(
+        meanNet(
+          outcome,
+          honest.map((is) => !is),
+        ),
+      ).to.equal(0);
+      expect(meanNet(outcome, honest)).to.be.greaterThan(0);
+      expect(honestSlashes(outcome, scenario)).to.equal(0);
+      expect(attackersShare(outcome, scenario)).to.equal(0);
+    }
+  });
+});
+
+describe("the incentives page", () => {
+  it("says of each figure whether it is met, and of what did not run that it did not", () => {
+    const seed = (lazyNet: number) =>
+      lazyValidators.cases.map(({ name }) => ({
+        ...{ case: name, seed: 1, attempts: 3 },
+        figures: {
+          ...{ honestNet: 0.01, lazyNet, honestPaid: 0.01, lazyPaid: 0, honestSlashed: 0, lazySlashed: 1 },
+          ...{ settled: 2, accuracy: 0.8 },
+        },
+      }));
+    const missed = (lazyNet: number) =>
+      lazyValidators.judge(new Samples(seed(lazyNet))).checks.filter(({ missedBy }) => missedBy !== undefined);
+    expect(missed(-0.1)).to.deep.equal([]);
+    expect(missed(0.1)).to.not.deep.equal([]);
+
+    const results = { fingerprint: "", seconds: 1, samples: seed(0.1) };
+    expect(page([{ study: lazyValidators, results, isCurrent: true }])).to.contain("**NOT MET** by 95 %");
+    expect(page([{ study: lazyValidators, results: undefined, isCurrent: false }])).to.contain("NOT RUN");
+    expect(page([{ study: lazyValidators, results, isCurrent: false }])).to.contain("older code");
+  });
+
+  it("counts a limit itself as met, and no number as missed", () => {
+    expect(atMost("x", 2, 2, "%").missedBy).to.equal(undefined);
+    expect(atMost("x", 2.5, 2, "%").missedBy).to.equal("0.50 %");
+    expect(atMost("x", NaN, 2, "%").missedBy).to.equal("NaN %");
+  });
+});
