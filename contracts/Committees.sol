@@ -20,7 +20,7 @@ abstract contract Committees is ValidatorList {
     struct Attempt {
         Committee committee;
         mapping(uint256 seat => Seat) seats;
-        /// Revealed score vectors, as they came.
+        /// Revealed score vectors but for their first words, which stand where the commitments stood.
         mapping(uint256 seat => mapping(uint256 word => uint256)) scores;
         /// Consensus, 16 scores a word.
         mapping(uint256 word => uint256) consensus;
@@ -136,22 +136,6 @@ abstract contract Committees is ValidatorList {
     }
 
     /// @inheritdoc IScoringPanel
-    function vectorOf(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt,
-        uint256 seat
-    ) external view override returns (uint256[] memory vector) {
-        Attempt storage record = _attempts[jobId][round][attempt];
-        if (!record.seats[seat].revealed) return vector;
-        CommitteeFacts memory facts = record.committee.facts;
-        uint256 words = _scoreWords(facts) + _labelWords(facts);
-        vector = new uint256[](words + (facts.fingerprints ? 1 : 0));
-        for (uint256 i = 0; i < words; ++i) vector[i] = record.scores[seat][i];
-        if (facts.fingerprints) vector[words] = record.seats[seat].fingerprint;
-    }
-
-    /// @inheritdoc IScoringPanel
     function consensusOf(
         uint256 jobId,
         uint256 round,
@@ -176,6 +160,27 @@ abstract contract Committees is ValidatorList {
         for (uint256 j = 0; j < labels.length; ++j) {
             labels[j] = Clusters.unpack(record.labels[j / Clusters.LANES], j);
         }
+    }
+
+    // ---------------------------------------------------------------- revealed scores
+
+    /// @dev Keeps a word of the caller's vector until the tally. The commitment is spent, so its slot takes the first word: a
+    /// new slot would cost four times as much. Inverted, since a word of zeros (nobody added anything) is common and one of ones
+    /// is not: so the slot stays in use.
+    function _keepWord(uint256 jobId, Attempt storage attempt, uint256 seat, uint256 place, uint256 word) internal {
+        if (place == 0) _enlistments[jobId][msg.sender].scores = bytes32(~word);
+        else attempt.scores[seat][place] = word;
+    }
+
+    /// @dev Reads a word of what `validator` revealed from `seat`. Its first is there until it seals scores again.
+    function _wordOf(
+        uint256 jobId,
+        Attempt storage attempt,
+        uint256 seat,
+        address validator,
+        uint256 place
+    ) internal view returns (uint256) {
+        return place == 0 ? ~uint256(_enlistments[jobId][validator].scores) : attempt.scores[seat][place];
     }
 
     // ---------------------------------------------------------------- checks

@@ -61,7 +61,8 @@ abstract contract Ledger is ILedger {
     /// @dev Comes first in the caller. A permit that somebody else has used already gave its allowance; one that is not
     /// valid leaves the transfer without: so its failure decides nothing.
     function _usePermit(address token, uint256 amount, Permit calldata permit) internal {
-        if (permit.deadline == 0) return;
+        // Where no contract is, `_collect` says so; a call would fail without a name.
+        if (permit.deadline == 0 || token.code.length == 0) return;
         // Nothing is written yet: a token that calls back finds what it would have found a call earlier.
         // slither-disable-next-line reentrancy-benign,reentrancy-events
         try
@@ -83,6 +84,7 @@ abstract contract Ledger is ILedger {
     /// @dev The interaction comes last here and must come last in the caller. A token that re-enters moves this contract's
     /// balance, misses the exact difference and reverts the whole.
     function _collect(address token, uint256 amount) internal {
+        if (token.code.length == 0) revert Ledger_NoToken(token);
         emit Deposited(token, msg.sender, amount);
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);

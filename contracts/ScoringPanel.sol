@@ -85,7 +85,7 @@ contract ScoringPanel is Committees {
         uint256 words = vector.length;
         // Cast: the shape is checked.
         if (facts.fingerprints) holder.fingerprint = uint24(vector[--words]);
-        for (uint256 i = 0; i < words; ++i) attempt.scores[seat][i] = vector[i];
+        for (uint256 i = 0; i < words; ++i) _keepWord(jobId, attempt, seat, i, vector[i]);
         if (facts.judgesHoldout && Consensus.unpack(vector[0], 0) != Consensus.READABLE) ++attempt.committee.unreadable;
         holder.revealed = true;
         ++facts.revealed;
@@ -235,7 +235,7 @@ contract ScoringPanel is Committees {
     ) private {
         Committee memory committee = attempt.committee;
         for (uint256 j = committee.facts.tallied; j < end; ++j) {
-            _load(attempt, committee.facts, group, j);
+            _load(jobId, attempt, committee.facts, group, j);
             (int256 median, uint256 band) = _verdictOf(group, terms);
             attempt.consensus[j / Consensus.LANES] = Consensus.pack(attempt.consensus[j / Consensus.LANES], j, median);
             if (!Consensus.isVoid(median)) {
@@ -252,13 +252,21 @@ contract ScoringPanel is Committees {
     }
 
     /// @dev Reads what the group says of update `j`.
-    function _load(Attempt storage attempt, CommitteeFacts memory facts, Group memory group, uint256 j) private view {
+    function _load(
+        uint256 jobId,
+        Attempt storage attempt,
+        CommitteeFacts memory facts,
+        Group memory group,
+        uint256 j
+    ) private view {
         uint256 lane = j + (facts.judgesHoldout ? 1 : 0);
         uint256 labelWord = _scoreWords(facts) + j / Clusters.LANES;
         for (uint256 i = 0; i < group.places.length; ++i) {
-            mapping(uint256 word => uint256) storage vector = attempt.scores[group.places[i]];
-            group.scores[i] = Consensus.unpack(vector[lane / Consensus.LANES], lane);
-            if (facts.clusters) group.labels[i] = Clusters.unpack(vector[labelWord], j);
+            (uint256 seat, address validator) = (group.places[i], group.seats[i].validator);
+            uint256 word = _wordOf(jobId, attempt, seat, validator, lane / Consensus.LANES);
+            group.scores[i] = Consensus.unpack(word, lane);
+            if (!facts.clusters) continue;
+            group.labels[i] = Clusters.unpack(_wordOf(jobId, attempt, seat, validator, labelWord), j);
         }
     }
 

@@ -26,7 +26,6 @@ contract TrustBook is ITrustBook {
 
     /// @param rounds The only caller that writes.
     /// @param panel Where consensus stands.
-    /// @param panel Where consensus stands.
     constructor(IJobRounds rounds, IScoringPanel panel) {
         ROUNDS = rounds;
         PANEL = panel;

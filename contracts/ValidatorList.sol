@@ -44,7 +44,7 @@ abstract contract ValidatorList is IScoringPanel {
         _lists[jobId].push(msg.sender);
         // Cast: each place costs a lock.
         enlistment.place = uint32(_lists[jobId].length);
-        if (enlistment.scores == 0) (enlistment.scores, enlistment.attestation) = (NOTHING_SEALED, NOTHING_SEALED);
+        if (enlistment.attestation == 0) (enlistment.scores, enlistment.attestation) = (NOTHING_SEALED, NOTHING_SEALED);
         emit Enlisted(jobId, msg.sender);
 
         PanelTerms memory terms = BOOK.panelTermsOf(jobId);

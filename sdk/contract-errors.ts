@@ -52,6 +52,11 @@ const internalCaller = defect("CONTRACT_INTERNAL_CALLER", "only another of the c
 /** Every custom error of the contracts, by its name. The codes are stable. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   // Money
+  Ledger_NoToken: {
+    code: "TOKEN_ABSENT",
+    message: (token) => `there is no contract at ${text(token)}, which is given as a token`,
+    hint: "Give the address of an ERC-20 token on this chain.",
+  },
   Ledger_InexactTransfer: {
     code: "TOKEN_INEXACT",
     message: (token, expected, actual) =>

@@ -1,9 +1,11 @@
 import type { Contracts } from "./contracts.ts";
+import { CommonweightError } from "./errors.ts";
 import type { AttemptRecord, RoundRecord } from "./explain-round.ts";
 import type { JobEvent } from "./job-events.ts";
 import type { JobParams } from "./job-params.ts";
+import type { CommitteeView } from "./job-view.ts";
 import { readCommittee, readRound, type Block } from "./read-job.ts";
-import { unpackVector } from "./score-vector.ts";
+import { unpackVector, type ScoreVector } from "./score-vector.ts";
 
 const ATTEMPTS = [1, 2] as const;
 
@@ -48,22 +50,36 @@ async function readAttempt(
     readCommittee(contracts, jobId, round, attempt, blockTag),
     market.validatorsPayOf(jobId, round, attempt, at),
   ]);
-  const [vectors, [, amounts]] = await Promise.all([
-    Promise.all(
-      committee.seats.map(async ({ hasRevealed }, seat) =>
-        hasRevealed ? unpackVector(await panel.vectorOf(jobId, round, attempt, seat, at), committee) : undefined,
-      ),
-    ),
-    panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at),
-  ]);
+  const [, amounts] = await panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at);
+  const own = committee.drawnAt === 0 ? [] : attemptEvents(round, attempt, events);
+  const vectors = vectorsOf(committee, own);
   return {
     committee,
     scores: vectors.map((vector) => vector?.scores),
     labels: vectors.map((vector) => vector?.labels),
     pay: { quality: pay.quality, attestation: pay.attestation },
     amounts: [...amounts],
-    slashed: slashedIn(committee.drawnAt === 0 ? [] : attemptEvents(round, attempt, events)),
+    slashed: slashedIn(own),
   };
+}
+
+/** The score vector of each seat that revealed one: the chain keeps them until the tally, its events for good. */
+function vectorsOf(committee: CommitteeView, events: readonly JobEvent[]): readonly (ScoreVector | undefined)[] {
+  const revealed = new Map(
+    events.flatMap(({ name, args }) =>
+      name === "ScoresRevealed" ? [[String(args.validator), [...(args.vector as Iterable<bigint>)]]] : [],
+    ),
+  );
+  return committee.seats.map(({ validator, hasRevealed }) => {
+    const words = revealed.get(validator);
+    if (!hasRevealed) return undefined;
+    if (words !== undefined) return unpackVector(words, committee);
+    throw new CommonweightError(
+      "CHAIN_EVENTS_MISSING",
+      `the endpoint gives no event for the scores that ${validator} revealed`,
+      "Use an endpoint that keeps all events of the job.",
+    );
+  });
 }
 
 /** What happened from an attempt's draw until the next draw. */

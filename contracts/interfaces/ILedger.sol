@@ -22,6 +22,8 @@ interface ILedger {
     /// @notice Emitted when `user` takes tokens out.
     event Withdrawn(address indexed token, address indexed user, address indexed to, uint256 amount);
 
+    /// @notice Thrown when there is no contract at the address that is given as a token.
+    error Ledger_NoToken(address token);
     /// @notice Thrown when a transfer moved another amount than asked for: the token takes a fee or rebases.
     error Ledger_InexactTransfer(address token, uint256 expected, uint256 actual);
     /// @notice Thrown when there is nothing to withdraw.

@@ -170,16 +170,9 @@ interface IScoringPanel {
         uint256 attempt
     ) external view returns (Committee memory, Seat[] memory);
 
-    /// @notice Returns what a validator sealed last in a job: scores and attestation; 1 before it sealed any.
+    /// @notice Returns what a validator sealed last in a job: scores and attestation; 1 before it sealed any. Scores that are
+    /// revealed leave the first word of their vector, inverted, in the place of their commitment.
     function sealedBy(uint256 jobId, address validator) external view returns (bytes32 scores, bytes32 attestation);
-
-    /// @notice Returns the score vector that a seat revealed; empty before.
-    function vectorOf(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt,
-        uint256 seat
-    ) external view returns (uint256[] memory vector);
 
     /// @notice Returns the consensus of an attempt so far, one score for each tallied update.
     function consensusOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (int16[] memory);

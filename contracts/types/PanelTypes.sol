@@ -85,7 +85,8 @@ struct Enlistment {
     /// The last attempt in which it was seated.
     uint64 round;
     uint8 attempt;
-    // slots 1 and 2: what it sealed last. Never zero, so that sealing never pays for a new slot.
+    // slots 1 and 2: what it sealed last, and from their reveal until the next sealing the first word of its scores, inverted.
+    // Not zero, so that sealing does not pay for a new slot.
     bytes32 scores;
     bytes32 attestation;
 }

@@ -401,18 +401,6 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "vectorOf",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint256", name: "seat", type: "uint256" },
-    ],
-    outputs: [{ internalType: "uint256[]", name: "vector", type: "uint256[]" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
     name: "weightsOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -563,6 +551,7 @@ export const scoringPanelAbi = [
       { internalType: "uint256", name: "amount", type: "uint256" },
     ],
   },
+  { type: "error", name: "Ledger_NoToken", inputs: [{ internalType: "address", name: "token", type: "address" }] },
   {
     type: "error",
     name: "Ledger_NothingToWithdraw",

@@ -331,6 +331,7 @@ export const stakeRegistryAbi = [
       { internalType: "uint256", name: "amount", type: "uint256" },
     ],
   },
+  { type: "error", name: "Ledger_NoToken", inputs: [{ internalType: "address", name: "token", type: "address" }] },
   {
     type: "error",
     name: "Ledger_NothingToWithdraw",

@@ -113,6 +113,17 @@ describe("A signed allowance (EIP-2612)", function () {
     });
   }
 
+  it("for an address without a contract fails with a name, as without a permit", async () => {
+    const { job } = await posted();
+    const { market, registry, initiator, stranger } = job.world;
+    for (const permit of [NO_PERMIT, { ...NO_PERMIT, deadline: 2n ** 40n }]) {
+      const post = market.connect(initiator).postJob({ ...job.terms, token: stranger.address }, permit);
+      await expect(post).to.be.revertedWithCustomError(market, "Ledger_NoToken").withArgs(stranger.address);
+      const stake = registry.connect(stranger).stake(stranger.address, 1n, permit);
+      await expect(stake).to.be.revertedWithCustomError(registry, "Ledger_NoToken").withArgs(stranger.address);
+    }
+  });
+
   it("of another cannot be spent: it pays for nobody but its owner", async () => {
     const { job, token } = await posted();
     const { market, registry, stranger } = job.world;
