@@ -123,7 +123,7 @@ contract ScoringPanel is Committees {
         PanelTerms memory terms = BOOK.panelTermsOf(jobId);
         Group memory group = _counting(attempt, facts);
         // Where too few count nothing is computed: the attempt fails below.
-        if (_isQuorum(facts, group)) {
+        if (_isQuorum(facts, group.seats.length)) {
             uint256 left = facts.updates - facts.tallied;
             uint256 end = facts.tallied + (count < left ? count : left);
             if (end > facts.tallied) _tallyUpdates(jobId, current, attempt, terms, group, end);
@@ -321,9 +321,10 @@ contract ScoringPanel is Committees {
         return false;
     }
 
-    /// @dev Enough seats have revealed, and a third of these or more count.
-    function _isQuorum(CommitteeFacts memory facts, Group memory group) private pure returns (bool) {
-        return facts.revealed >= Consensus.quorum(facts.seats) && 3 * group.seats.length >= facts.revealed;
+    /// @dev Enough seats have revealed, and most of the whole committee agree. Of all seats, not of those that count: whoever
+    /// shows honest seats different files, so that none of them counts, must not decide with the few that are left.
+    function _isQuorum(CommitteeFacts memory facts, uint256 agreeing) private pure returns (bool) {
+        return facts.revealed >= Consensus.quorum(facts.seats) && 2 * agreeing > facts.seats;
     }
 
     /// @dev Slashes silence; then either fails the attempt or slashes deviation and opens Attestation.
@@ -349,7 +350,7 @@ contract ScoringPanel is Committees {
         // Cast: at most 31 seats.
         committee.counting = uint32(counting);
         uint256 size = group.seats.length;
-        if (!_isQuorum(facts, group) || 2 * deviating >= size) return _fail(jobId, current, attempt);
+        if (!_isQuorum(facts, size - deviating)) return _fail(jobId, current, attempt);
 
         // Only what two thirds agree on is sure enough to slash by.
         bool isSure = deviating > 0 && 3 * deviating <= size;
