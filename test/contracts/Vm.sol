@@ -5,15 +5,14 @@ pragma solidity 0.8.37;
 interface Vm {
     function warp(uint256 time) external;
     function roll(uint256 number) external;
-    function setBlockhash(uint256 number, bytes32 hash) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
-    function assume(bool holds) external;
-    function expectRevert(bytes4 selector) external;
-    function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
     function envOr(string calldata name, string calldata fallbackValue) external view returns (string memory);
+    function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
     function deployCode(string calldata artifact) external returns (address);
+    function deployCode(string calldata artifact, bytes calldata constructorArguments) external returns (address);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function writeLine(string calldata path, string calldata line) external;
     function toString(uint256 value) external pure returns (string memory);
     function getBlockTimestamp() external view returns (uint256);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {JobBook} from "../../../contracts/JobBook.sol";
-import {Ledger} from "../../../contracts/Ledger.sol";
-import {StakeRegistry} from "../../../contracts/StakeRegistry.sol";
-import {TrustBook} from "../../../contracts/TrustBook.sol";
+import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {ITrustBook} from "../../../contracts/interfaces/ITrustBook.sol";
 import {Handler} from "../invariants/Handler.sol";
 import {Stage} from "../invariants/Stage.sol";
 import {vm} from "../Vm.sol";
@@ -12,10 +10,10 @@ import {vm} from "../Vm.sol";
 /// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name, and
 /// whatever it does, the books balance and nobody's money falls.
 abstract contract FuzzStage is Stage {
-    uint256 private constant STEPS = 90;
+    uint256 private constant STEPS = 120;
 
     Handler internal stage;
-    TrustBook internal trustBook;
+    ITrustBook internal trustBook;
 
     function setUp() external {
         stage = Handler(vm.deployCode("Handler.sol:Handler"));
@@ -24,22 +22,14 @@ abstract contract FuzzStage is Stage {
         market = stage.market();
         rounds = stage.rounds();
         panel = stage.panel();
-        registry = StakeRegistry(address(panel.REGISTRY()));
-        jobBook = JobBook(address(rounds.BOOK()));
-        trustBook = TrustBook(address(panel.TRUST()));
+        trustBook = panel.TRUST();
         for (uint256 i = 0; i < 2; ++i) tokens[i] = stage.tokens(i);
-        for (uint256 i = 0; i < 2; ++i) initiators.push(address(uint160(0x1000 + i)));
-        for (uint256 i = 0; i < 4; ++i) trainers.push(address(uint160(0x2000 + i)));
-        for (uint256 i = 0; i < 5; ++i) validators.push(address(uint160(0x3000 + i)));
-        for (uint256 i = 0; i < initiators.length; ++i) actors.push(initiators[i]);
-        for (uint256 i = 0; i < trainers.length; ++i) actors.push(trainers[i]);
-        for (uint256 i = 0; i < validators.length; ++i) actors.push(validators[i]);
-        actors.push(stranger);
+        _find();
     }
 
     // ---------------------------------------------------------------- arguments
 
-    /// @dev Now and then a job goes a step on first, or time passes.
+    /// @dev Now and then a job goes some steps on first, or time passes.
     modifier sometime(uint256 seed) {
         uint256 mood = _random(seed, "mood", 8);
         if (mood < 2) stage.progressOnce(seed);
@@ -85,11 +75,37 @@ abstract contract FuzzStage is Stage {
         bytes memory data,
         address withdrawer
     ) internal returns (bool success) {
-        uint256[] memory before = _claims();
         bytes memory reason;
+        (success, reason) = _call(target, caller, data, withdrawer);
+        if (!success) _requireNamed(reason);
+    }
+
+    function _try(address target, address caller, bytes memory data) internal returns (bool success) {
+        return _try(target, caller, data, address(0));
+    }
+
+    /// @dev The same where a token is called: one that is hostile, or none at all, fails as it likes.
+    function _tryWith(
+        address token,
+        address target,
+        address caller,
+        bytes memory data
+    ) internal returns (bool success) {
+        bytes memory reason;
+        (success, reason) = _call(target, caller, data, address(0));
+        if (!success && token == address(tokens[0])) _requireNamed(reason);
+        require(!success || token.code.length > 0, "took what is no token");
+    }
+
+    function _call(
+        address target,
+        address caller,
+        bytes memory data,
+        address withdrawer
+    ) private returns (bool success, bytes memory reason) {
+        uint256[] memory before = _claims();
         vm.prank(caller);
         (success, reason) = target.call(data);
-        if (!success) _requireNamed(reason);
         uint256[] memory later = _claims();
         for (uint256 i = 0; i < before.length; ++i) {
             require(later[i] >= before[i] || actors[i / 4] == withdrawer, "I6: a claim fell");
@@ -97,23 +113,6 @@ abstract contract FuzzStage is Stage {
         _checkBooks(market);
         _checkBooks(registry);
         stage.checkI8();
-    }
-
-    /// @dev What is no token has no error of its own to give: it is enough that nothing comes of the call.
-    function _tryWith(
-        address token,
-        address target,
-        address caller,
-        bytes memory data
-    ) internal returns (bool success) {
-        if (token.code.length > 0) return _try(target, caller, data);
-        vm.prank(caller);
-        (success, ) = target.call(data);
-        require(!success, "took what is no token");
-    }
-
-    function _try(address target, address caller, bytes memory data) internal returns (bool success) {
-        return _try(target, caller, data, address(0));
     }
 
     /// @dev What only another contract may call refuses everybody else, by that name and nothing else.
@@ -137,13 +136,13 @@ abstract contract FuzzStage is Stage {
     function _claims() private view returns (uint256[] memory claims) {
         claims = new uint256[](4 * actors.length);
         for (uint256 i = 0; i < claims.length; ++i) {
-            Ledger ledger = i % 2 == 0 ? Ledger(market) : Ledger(registry);
+            ILedger ledger = i % 2 == 0 ? ILedger(market) : ILedger(registry);
             claims[i] = ledger.withdrawable(address(tokens[(i / 2) % 2]), actors[i / 4]);
         }
     }
 
     /// @dev I1, I2 and I7 at once: no donations here, so a ledger holds what it owes, to the unit.
-    function _checkBooks(Ledger ledger) private view {
+    function _checkBooks(ILedger ledger) private view {
         for (uint256 t = 0; t < tokens.length; ++t) {
             address token = address(tokens[t]);
             require(tokens[t].balanceOf(address(ledger)) == ledger.liabilities(token), "I1: books");

@@ -4,10 +4,14 @@ pragma solidity 0.8.37;
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {ITrainingMarket} from "../../../contracts/interfaces/ITrainingMarket.sol";
 import {JobParams} from "../../../contracts/types/JobTypes.sol";
+import {Dues} from "../invariants/Dues.sol";
 import {FuzzStage} from "./FuzzStage.sol";
 
 /// @notice Every state-changing function of the market, with any arguments, at any time, by anyone.
 contract TrainingMarketFuzz is FuzzStage {
+    /// @dev No job has more, confirming rounds included.
+    uint256 private constant ROUNDS = 4;
+
     function testFuzz_TrainingMarket_postJob(
         uint256 seed,
         uint8 field,
@@ -42,30 +46,33 @@ contract TrainingMarketFuzz is FuzzStage {
         _try(address(market), _anyone(seed), abi.encodeCall(market.releaseBond, (_jobId(seed), _anyone(who))));
     }
 
-    function testFuzz_TrainingMarket_creditTrainers(uint256 seed, uint64 indices) external sometime(seed) {
+    /// @notice Any places, and any places again: each is paid once, exactly what is due.
+    function testFuzz_TrainingMarket_creditTrainers(uint256 seed, uint64 some, uint64 more) external sometime(seed) {
         (uint256 jobId, uint256 round) = (_jobId(seed), _round(seed));
-        bytes memory data = abi.encodeCall(market.creditTrainers, (jobId, round, indices));
-        uint256 earned = market.balanceIn(jobBook.tokenOf(jobId), _pot("earned", jobId));
-        _try(address(market), _anyone(seed), data);
-        uint256 left = market.balanceIn(jobBook.tokenOf(jobId), _pot("earned", jobId));
-        require(left <= earned, "a credit filled the pot");
-        // Again: nothing more.
-        _try(address(market), _anyone(seed), data);
-        require(market.balanceIn(jobBook.tokenOf(jobId), _pot("earned", jobId)) == left, "credited twice");
+        if (seed % 8 != 0) (jobId, round) = _find(seed, _earnedTrainers);
+        uint256 credited = market.trainersPayOf(jobId, round).credited;
+        (address[] memory payees, uint256[] memory amounts) = Dues.ofTrainers(market, jobId, round);
+        bytes memory data = abi.encodeCall(market.creditTrainers, (jobId, round, some));
+        _credits(jobId, data, some & ~credited, payees, amounts);
+        data = abi.encodeCall(market.creditTrainers, (jobId, round, more));
+        _credits(jobId, data, more & ~(credited | some), payees, amounts);
     }
 
     function testFuzz_TrainingMarket_creditValidators(
         uint256 seed,
         uint256 attempt,
-        uint32 seats
+        uint32 some,
+        uint32 more
     ) external sometime(seed) {
         (uint256 jobId, uint256 round) = (_jobId(seed), _round(seed));
-        if (seed % 8 != 0) attempt = attempt % 4;
-        bytes memory data = abi.encodeCall(market.creditValidators, (jobId, round, attempt, seats));
-        _try(address(market), _anyone(seed), data);
-        uint256 left = market.balanceIn(jobBook.tokenOf(jobId), _pot("earned", jobId));
-        _try(address(market), _anyone(seed), data);
-        require(market.balanceIn(jobBook.tokenOf(jobId), _pot("earned", jobId)) == left, "credited twice");
+        attempt = seed % 8 == 0 ? attempt : 1 + (attempt % 2);
+        if (seed % 8 != 0) (jobId, round) = _find(seed, attempt == 1 ? _earnedFirst : _earnedSecond);
+        uint256 credited = market.validatorsPayOf(jobId, round, attempt).credited;
+        (address[] memory payees, uint256[] memory amounts) = Dues.ofValidators(market, jobId, round, attempt);
+        bytes memory data = abi.encodeCall(market.creditValidators, (jobId, round, attempt, some));
+        _credits(jobId, data, some & ~credited, payees, amounts);
+        data = abi.encodeCall(market.creditValidators, (jobId, round, attempt, more));
+        _credits(jobId, data, more & ~(credited | some), payees, amounts);
     }
 
     function testFuzz_TrainingMarket_withdraw(uint256 seed, uint256 which, address to) external sometime(seed) {
@@ -104,6 +111,54 @@ contract TrainingMarketFuzz is FuzzStage {
     function testFuzz_TrainingMarket_refund(uint256 seed, address initiator) external {
         bytes memory data = abi.encodeCall(market.refund, (_jobId(seed), initiator));
         _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+    }
+
+    // ---------------------------------------------------------------- credits
+
+    /// @dev Where nothing was earned it fails, and pays nobody; where nothing is due it pays nobody.
+    function _credits(
+        uint256 jobId,
+        bytes memory data,
+        uint256 due,
+        address[] memory payees,
+        uint256[] memory amounts
+    ) private {
+        address token = jobBook.tokenOf(jobId);
+        uint256[] memory claims = new uint256[](actors.length);
+        for (uint256 i = 0; i < claims.length; ++i) claims[i] = market.withdrawable(token, actors[i]);
+        bool done = _try(address(market), stranger, data);
+        require(done == (payees.length > 0), "credits where nothing was earned, or not where something was");
+        for (uint256 i = 0; i < claims.length; ++i) {
+            claims[i] += Dues.sumFor(actors[i], payees, amounts, due);
+            require(market.withdrawable(token, actors[i]) == claims[i], "I3: paid another amount");
+        }
+    }
+
+    /// @dev A round that earned something, the first from a random one on.
+    function _find(
+        uint256 seed,
+        function(uint256, uint256) view returns (uint256) earned
+    ) private view returns (uint256 jobId, uint256 round) {
+        uint256 jobs = jobBook.jobCount();
+        uint256 first = _random(seed, "found", jobs * ROUNDS);
+        for (uint256 i = 0; i < jobs * ROUNDS; ++i) {
+            uint256 place = (first + i) % (jobs * ROUNDS);
+            (jobId, round) = (1 + place / ROUNDS, 1 + (place % ROUNDS));
+            if (earned(jobId, round) > 0) return (jobId, round);
+        }
+        revert("the stage has no round that earned anything");
+    }
+
+    function _earnedTrainers(uint256 jobId, uint256 round) private view returns (uint256) {
+        return market.trainersPayOf(jobId, round).earned;
+    }
+
+    function _earnedFirst(uint256 jobId, uint256 round) private view returns (uint256) {
+        return market.validatorsPayOf(jobId, round, 1).quality;
+    }
+
+    function _earnedSecond(uint256 jobId, uint256 round) private view returns (uint256) {
+        return market.validatorsPayOf(jobId, round, 2).quality;
     }
 
     /// @dev Puts any value into one parameter; half of the time into none.

@@ -4,14 +4,26 @@ pragma solidity 0.8.37;
 import {Commitments} from "../../../contracts/libraries/Commitments.sol";
 import {Holdout, Job, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {AttemptOutcome, Committee, CommitteeFacts, Seat} from "../../../contracts/types/PanelTypes.sol";
-import {Ghosts} from "./Ghosts.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {Moods} from "./Moods.sol";
 
 /// @notice What the handlers look up, and what they seal.
-abstract contract Lens is Ghosts {
+abstract contract Lens is Moods {
     int16 internal constant INVALID = type(int16).min;
 
     function _job(uint256 seed) internal view returns (uint256) {
         return 1 + _random(seed, "job", jobBook.jobCount());
+    }
+
+    /// @dev A job that is not closed, the first from a random one on; 0 where there is none.
+    function _openJob(uint256 seed) internal view returns (uint256) {
+        uint256 jobs = jobBook.jobCount();
+        uint256 first = _random(seed, "job", jobs);
+        for (uint256 i = 0; i < jobs; ++i) {
+            uint256 jobId = 1 + ((first + i) % jobs);
+            if (rounds.isOpen(jobId)) return jobId;
+        }
+        return 0;
     }
 
     function _trainer(uint256 seed) internal view returns (address) {
@@ -20,6 +32,10 @@ abstract contract Lens is Ghosts {
 
     function _validator(uint256 seed) internal view returns (address) {
         return validators[_random(seed, "validator", validators.length)];
+    }
+
+    function _token(uint256 seed) internal view returns (address) {
+        return address(tokens[_random(seed, "token", tokens.length)]);
     }
 
     function _facts(uint256 jobId) internal view returns (RoundFacts memory facts) {
@@ -36,16 +52,13 @@ abstract contract Lens is Ghosts {
         return panel.committeeOf(jobId, round, panel.attemptOf(jobId, round));
     }
 
-    /// @dev What an attempt's validators and a round's trainers have earned.
-    function _earned(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt
-    ) internal view returns (uint256 validatorsPay, uint256 trainersPay) {
-        validatorsPay =
-            market.validatorsPayOf(jobId, round, attempt).quality +
-            market.validatorsPayOf(jobId, round, attempt).attestation;
-        trainersPay = market.trainersPayOf(jobId, round).earned;
+    function _attempt(uint256 jobId) internal view returns (AttemptOutcome outcome, uint40 attestationEnd) {
+        (Committee memory committee, ) = _committee(jobId);
+        return (committee.facts.outcome, committee.facts.attestationEnd);
+    }
+
+    function _phase(uint256 jobId) internal view returns (Phase) {
+        return rounds.phaseAt(jobId, _now());
     }
 
     function _isFrozen(uint256 jobId) internal view returns (bool) {

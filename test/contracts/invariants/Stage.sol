@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {JobBook} from "../../../contracts/JobBook.sol";
-import {JobRounds} from "../../../contracts/JobRounds.sol";
-import {ScoringPanel} from "../../../contracts/ScoringPanel.sol";
-import {StakeRegistry} from "../../../contracts/StakeRegistry.sol";
-import {TrainingMarket} from "../../../contracts/TrainingMarket.sol";
-import {TestToken} from "../../../contracts/mocks/TestToken.sol";
-import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
-import {ITrainingMarket} from "../../../contracts/interfaces/ITrainingMarket.sol";
+import {IJobBook} from "../../../contracts/interfaces/IJobBook.sol";
 import {IJobRounds} from "../../../contracts/interfaces/IJobRounds.sol";
+import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {IScoringPanel} from "../../../contracts/interfaces/IScoringPanel.sol";
+import {IStakeRegistry} from "../../../contracts/interfaces/IStakeRegistry.sol";
+import {ITrainingMarket} from "../../../contracts/interfaces/ITrainingMarket.sol";
 import {Holdout, JobParams, Milestone, PayRule, Scoring, Sync} from "../../../contracts/types/JobTypes.sol";
 import {vm} from "../Vm.sol";
+import {IToken} from "./IToken.sol";
 
-/// @notice The deployed contracts, two tokens, and who acts on them.
+/// @notice The deployed contracts, an honest token and one that now and then is not, and who acts on them.
+/// @dev What is deployed is what Hardhat built, so that tests run the code that ships, and are themselves built quickly.
 abstract contract Stage {
     uint256 internal constant WEALTH = 1e30;
     uint256 internal constant THAW_PERIOD = 5_000;
     uint256 internal constant PERIOD = 100;
-    uint256 internal constant LIFETIME = 20_000;
+    uint256 internal constant LIFETIME = 10_000;
+    uint256 internal constant BPS = 10_000;
 
-    TrainingMarket public market;
-    JobRounds public rounds;
-    JobBook public jobBook;
-    ScoringPanel public panel;
-    StakeRegistry public registry;
-    TestToken[2] public tokens;
+    ITrainingMarket public market;
+    IJobRounds public rounds;
+    IJobBook public jobBook;
+    IScoringPanel public panel;
+    IStakeRegistry public registry;
+    IToken[2] public tokens;
     address[] internal initiators;
     address[] internal trainers;
     address[] internal validators;
@@ -33,32 +33,41 @@ abstract contract Stage {
     address[] internal actors;
     address internal stranger = address(uint160(0xffff));
 
+    /// @dev The panel names two addresses that are yet to come: this account's next two creations.
     function _deploy() internal {
         uint256 nonce = vm.getNonce(address(this));
-        panel = new ScoringPanel(ITrainingMarket(_created(nonce + 2)), IJobRounds(_created(nonce + 1)), THAW_PERIOD);
-        rounds = new JobRounds(panel);
-        market = new TrainingMarket(rounds);
-        jobBook = JobBook(address(rounds.BOOK()));
-        registry = StakeRegistry(address(panel.REGISTRY()));
-        tokens[0] = new TestToken();
-        tokens[1] = new TestToken();
-        for (uint256 i = 0; i < 2; ++i) _addTo(initiators, 0x1000 + i);
-        for (uint256 i = 0; i < 4; ++i) _addTo(trainers, 0x2000 + i);
-        for (uint256 i = 0; i < 5; ++i) _addTo(validators, 0x3000 + i);
+        address nextRounds = vm.computeCreateAddress(address(this), nonce + 1);
+        address nextMarket = vm.computeCreateAddress(address(this), nonce + 2);
+        panel = IScoringPanel(_create("ScoringPanel", abi.encode(nextMarket, nextRounds, THAW_PERIOD)));
+        rounds = IJobRounds(_create("JobRounds", abi.encode(panel)));
+        market = ITrainingMarket(_create("TrainingMarket", abi.encode(rounds)));
+        _find();
+        tokens[0] = IToken(vm.deployCode("artifacts/contracts/mocks/TestToken.sol/TestToken.json"));
+        tokens[1] = IToken(vm.deployCode("artifacts/contracts/mocks/HostileToken.sol/HostileToken.json"));
+        for (uint256 i = 0; i < actors.length; ++i) {
+            if (actors[i] != stranger) _endow(actors[i]);
+        }
+    }
+
+    /// @dev What the panel deployed, and who there is.
+    function _find() internal {
+        jobBook = rounds.BOOK();
+        registry = panel.REGISTRY();
+        for (uint256 i = 0; i < 2; ++i) initiators.push(address(uint160(0x1000 + i)));
+        for (uint256 i = 0; i < 4; ++i) trainers.push(address(uint160(0x2000 + i)));
+        for (uint256 i = 0; i < 5; ++i) validators.push(address(uint160(0x3000 + i)));
+        for (uint256 i = 0; i < initiators.length; ++i) actors.push(initiators[i]);
+        for (uint256 i = 0; i < trainers.length; ++i) actors.push(trainers[i]);
+        for (uint256 i = 0; i < validators.length; ++i) actors.push(validators[i]);
         actors.push(stranger);
     }
 
-    /// @dev The address of what this contract creates with a nonce from 1 to 127.
-    function _created(uint256 nonce) private view returns (address) {
-        return address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(this), uint8(nonce))))));
+    function _create(string memory name, bytes memory constructorArguments) private returns (address) {
+        string memory path = string.concat("artifacts/contracts/", name, ".sol/", name, ".json");
+        return vm.deployCode(path, constructorArguments);
     }
 
-    function _noPermit() internal pure returns (ILedger.Permit memory permit) {}
-
-    function _addTo(address[] storage group, uint256 number) private {
-        address actor = address(uint160(number));
-        group.push(actor);
-        actors.push(actor);
+    function _endow(address actor) private {
         for (uint256 i = 0; i < tokens.length; ++i) {
             tokens[i].mint(actor, WEALTH);
             vm.startPrank(actor);
@@ -68,55 +77,72 @@ abstract contract Stage {
         }
     }
 
-    /// @dev Odd amounts, so that dust shows; every second job has a price list.
+    function _noPermit() internal pure returns (ILedger.Permit memory permit) {}
+
+    // ---------------------------------------------------------------- jobs
+
+    /// @dev Odd amounts, so that dust shows; every second job has a price list, every third a sealed holdout.
     function _params(uint256 seed) internal view returns (JobParams memory params) {
-        bool milestones = seed % 2 == 0;
-        params.token = address(tokens[(seed >> 8) % 2]);
-        params.reward = uint128(1e18 + ((seed >> 16) % 1e18));
-        params.bond = uint128(1 + ((seed >> 24) % 1e12));
-        params.seatLock = uint128(1 + ((seed >> 32) % 1e12));
-        params.validatorShareBps = uint16(1 + ((seed >> 40) % 9_999));
-        params.rounds = uint16(1 + ((seed >> 48) % 3));
-        params.maxUpdates = uint8(2 + ((seed >> 56) % 4));
-        params.committeeSize = uint8(3 + ((seed >> 64) % 3));
+        params.token = address(tokens[_random(seed, "token", 2)]);
+        params.reward = uint128(1e18 + _random(seed, "reward", 1e18));
+        params.bond = uint128(1 + _random(seed, "bond", 1e12));
+        params.seatLock = uint128(1 + _random(seed, "lock", 1e12));
+        params.validatorShareBps = uint16(1 + _random(seed, "share", 9_999));
+        params.rounds = uint16(1 + _random(seed, "rounds", 3));
+        params.maxUpdates = uint8(2 + _random(seed, "updates", 4));
+        params.committeeSize = uint8(3 + _random(seed, "seats", 3));
         params.minTrainers = 1;
         params.minValidators = 3;
-        params.holdout = milestones || seed % 3 == 0 ? Holdout.Public : Holdout.Own;
-        if (seed % 5 == 0) {
+        params.deadline = uint40(_now() + 1_500 + _random(seed, "lifetime", LIFETIME));
+        params.specDigest = keccak256("specification");
+        params.modelDigest = keccak256("initial model");
+        _setHoldout(params, seed);
+        _setPay(params, seed);
+        _setTimes(params, seed);
+    }
+
+    function _setHoldout(JobParams memory params, uint256 seed) private pure {
+        bool priced = _random(seed, "priced", 2) == 0;
+        params.scoring = priced ? Scoring.Contribution : Scoring.Accuracy;
+        params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
+        if (_random(seed, "sealed", 3) == 0) {
             params.holdout = Holdout.Sealed;
-            params.initiatorBond = uint128(1 + ((seed >> 112) % 1e12));
+            params.initiatorBond = uint128(1 + _random(seed, "initiatorBond", 1e12));
             params.holdoutRoot = _holdoutRoot(params.rounds);
         }
-        params.payRule = (seed >> 120) % 4 == 0 ? PayRule.Equal : PayRule.ByGain;
-        params.acceptance = int16(int256((seed >> 128) % 40)) - 20;
-        params.clusters = params.holdout != Holdout.Own && (seed >> 136) % 2 == 0;
-        params.sync = Sync(1 + ((seed >> 144) % 3));
-        params.retrainQuota = uint8(1 + ((seed >> 152) % 3));
-        if (params.sync == Sync.Bap) {
-            params.releaseBps = uint16(1 + ((seed >> 160) % 10_000));
-            params.releaseCount = uint8((seed >> 176) % 5);
-        }
-        params.scoring = milestones ? Scoring.Contribution : Scoring.Accuracy;
-        params.tolerance = uint16(1 + ((seed >> 72) % 50));
+        if (!priced) return;
+        params.milestones = new Milestone[](3);
+        params.milestones[0] = Milestone({scoreBps: 1_000, shareBps: 0});
+        params.milestones[1] = Milestone({scoreBps: 4_000, shareBps: 7_001});
+        params.milestones[2] = Milestone({scoreBps: 9_000, shareBps: 10_000});
+    }
+
+    function _setPay(JobParams memory params, uint256 seed) private pure {
+        bool common = params.holdout != Holdout.Own;
+        params.payRule = _random(seed, "payRule", 4) == 0 ? PayRule.Equal : PayRule.ByGain;
+        params.acceptance = int16(int256(_random(seed, "acceptance", 40))) - 20;
+        params.clusters = common && _random(seed, "clusters", 2) == 0;
+        params.tolerance = uint16(1 + _random(seed, "tolerance", 50));
         params.maxTolerance = params.tolerance + 100;
-        params.noiseFloor = uint16((seed >> 80) % 20);
-        params.margin = uint16((seed >> 88) % 50);
-        params.targetScore = params.holdout != Holdout.Own && (seed >> 96) % 4 == 0 ? 8_000 : 0;
-        params.minTraining = uint32((seed >> 104) % 50);
+        params.noiseFloor = uint16(_random(seed, "noise", 20));
+        params.margin = uint16(_random(seed, "margin", 50));
+        params.targetScore = common && _random(seed, "target", 4) == 0 ? 8_000 : 0;
+    }
+
+    function _setTimes(JobParams memory params, uint256 seed) private pure {
+        params.sync = Sync(1 + _random(seed, "sync", 3));
+        params.retrainQuota = uint8(1 + _random(seed, "quota", 3));
+        if (params.sync == Sync.Bap) {
+            params.releaseBps = uint16(1 + _random(seed, "releaseBps", 10_000));
+            params.releaseCount = uint8(_random(seed, "releaseCount", 5));
+        }
+        params.minTraining = uint32(_random(seed, "minTraining", 50));
         params.trainingPeriod = uint32(PERIOD);
         params.disclosurePeriod = uint32(PERIOD);
         params.scoringPeriod = uint32(PERIOD);
         params.revealPeriod = uint32(PERIOD);
         params.attestationPeriod = uint32(PERIOD);
         params.settlementPeriod = uint32(PERIOD);
-        params.deadline = uint40(_now() + LIFETIME);
-        params.specDigest = keccak256("specification");
-        params.modelDigest = keccak256("initial model");
-        if (!milestones) return params;
-        params.milestones = new Milestone[](3);
-        params.milestones[0] = Milestone({scoreBps: 1_000, shareBps: 0});
-        params.milestones[1] = Milestone({scoreBps: 4_000, shareBps: 7_001});
-        params.milestones[2] = Milestone({scoreBps: 9_000, shareBps: 10_000});
     }
 
     // ---------------------------------------------------------------- sealed holdouts of at most three shards
@@ -145,6 +171,8 @@ abstract contract Stage {
         proof[0] = shard == 2 ? _node(_leaf(0), _leaf(1)) : _leaf(1 - shard);
         if (proof.length == 2) proof[1] = _leaf(2);
     }
+
+    // ---------------------------------------------------------------- time and chance
 
     /// @dev Under viaIR `block.timestamp` may be read once a function; a cheatcode is read each time.
     function _now() internal view returns (uint256) {

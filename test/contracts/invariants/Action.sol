@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Every action that a history is made of. `scripts/campaigns/successes.ts` reads the names here.
+enum Action {
+    Post,
+    Join,
+    Leave,
+    ReleaseBond,
+    Cancel,
+    Close,
+    Open,
+    Commit,
+    Reveal,
+    OpenHoldout,
+    Arm,
+    Draw,
+    CommitScores,
+    RevealScores,
+    Tally,
+    Attest,
+    Settle,
+    Fail,
+    /// A credit that pays, exactly what it should.
+    CreditTrainers,
+    CreditValidators,
+    /// A credit of what is credited already, which pays nothing.
+    CreditAgain,
+    Enlist,
+    Delist,
+    Stake,
+    Thaw,
+    Release,
+    Withdraw,
+    Donate,
+    /// A call whose token misbehaves: refused without a trace, or exact.
+    HostileToken
+}

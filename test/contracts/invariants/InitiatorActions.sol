@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Holdout, Job, JobParams} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {vm} from "../Vm.sol";
+import {Action} from "./Action.sol";
+import {Lens} from "./Lens.sol";
+
+/// @notice What initiators do: each action where the rules allow it, and what must come of it.
+abstract contract InitiatorActions is Lens {
+    function _post(address initiator, JobParams memory params) internal {
+        bytes memory data = abi.encodeCall(market.postJob, (params, _noPermit()));
+        _cheatFirst(params.token, address(market), initiator, data);
+        _doPost(initiator, params);
+    }
+
+    function _doPost(
+        address initiator,
+        JobParams memory params
+    ) private actsApart(Action.Post, params.token, initiator) {
+        uint256 jobId = jobBook.jobCount() + 1;
+        uint256 amount = uint256(params.reward) + params.initiatorBond;
+        books[jobId] = JobBooks({
+            funded: params.reward,
+            paid: 0,
+            refunded: 0,
+            bonds: 0,
+            initiatorBond: params.initiatorBond,
+            token: params.token,
+            bond: params.bond,
+            seatLock: params.seatLock
+        });
+        deposited[address(market)][params.token] += amount;
+
+        vm.prank(initiator);
+        require(market.postJob(params, _noPermit()) == jobId, "not the next job");
+
+        require(rounds.jobOf(jobId).initiator == initiator, "not its initiator");
+        require(_phase(jobId) == Phase.Waiting, "does not wait");
+        require(market.balanceIn(params.token, _pot("reward", jobId)) == params.reward, "I3: reward");
+    }
+
+    function _cancel(uint256 jobId) internal {
+        Job memory job = rounds.jobOf(jobId);
+        if (!job.closed && !job.cancelled) _doCancel(jobId, job.initiator);
+    }
+
+    function _doCancel(uint256 jobId, address initiator) private acts(Action.Cancel, jobId, initiator) {
+        vm.prank(initiator);
+        rounds.cancelJob(jobId);
+
+        require(rounds.jobOf(jobId).cancelled, "not cancelled");
+        require(_phase(jobId) != Phase.Waiting, "still waits");
+    }
+
+    function _openHoldout(uint256 jobId) internal {
+        if (_phase(jobId) != Phase.Disclosure) return;
+        bool isSealed = jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
+        if (isSealed && !_facts(jobId).holdoutOpen) _doOpenHoldout(jobId, rounds.jobOf(jobId).initiator);
+    }
+
+    function _doOpenHoldout(uint256 jobId, address initiator) private acts(Action.OpenHoldout, jobId, initiator) {
+        uint256 round = rounds.jobOf(jobId).round;
+        uint256 shard = jobBook.shardOf(jobId, round);
+        bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
+        vm.prank(initiator);
+        rounds.openHoldout(jobId, _key(shard), proof);
+
+        require(_facts(jobId).holdoutOpen, "not open");
+        require(jobBook.holdoutKeyOf(jobId, round) == _key(shard), "another key");
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Job, JobParams, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {vm} from "../Vm.sol";
+import {Action} from "./Action.sol";
+import {Dues} from "./Dues.sol";
+import {Lens} from "./Lens.sol";
+
+/// @notice What anyone does for a job: each action where the rules allow it, and what must come of it.
+abstract contract StrangerActions is Lens {
+    /// @dev Places credited so far: of trainers by round, of validators by round and attempt.
+    mapping(bytes32 place => uint256) private _credited;
+
+    function _openRound(uint256 jobId) internal {
+        Job memory job = rounds.jobOf(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
+        if (_phase(jobId) != Phase.Waiting || _isEnding(job, params)) return;
+        if (_nextMembers(jobId, job) < params.minTrainers || panel.enlistedCount(jobId) < params.minValidators) return;
+        _doOpenRound(jobId, job.round + 1);
+    }
+
+    function _doOpenRound(uint256 jobId, uint256 round) private acts(Action.Open, jobId, stranger) {
+        vm.prank(stranger);
+        rounds.openRound(jobId);
+
+        require(rounds.jobOf(jobId).round == round, "not the next round");
+        require(_phase(jobId) == Phase.Training, "does not train");
+    }
+
+    function _close(uint256 jobId) internal {
+        if (_canClose(jobId)) _doClose(jobId);
+    }
+
+    function _canClose(uint256 jobId) internal view returns (bool) {
+        Phase phase = _phase(jobId);
+        JobParams memory params = jobBook.paramsOf(jobId);
+        if (phase == Phase.Draw) return _now() >= params.deadline && panel.enlistedCount(jobId) < 3;
+        return phase == Phase.Waiting && _isEnding(rounds.jobOf(jobId), params);
+    }
+
+    /// @dev What is left is the initiator's again, unless a last committee has to confirm what was released.
+    function _doClose(uint256 jobId) private acts(Action.Close, jobId, stranger) {
+        address token = books[jobId].token;
+        Job memory job = rounds.jobOf(jobId);
+        uint256 claim = market.withdrawable(token, job.initiator);
+        uint256 rest = market.balanceIn(token, _pot("reward", jobId));
+        vm.prank(stranger);
+        rounds.closeJob(jobId);
+
+        bool confirms = _facts(jobId).confirming && !rounds.jobOf(jobId).closed;
+        require(confirms || rounds.jobOf(jobId).closed, "neither closed nor confirming");
+        if (confirms) return;
+        require(market.withdrawable(token, job.initiator) >= claim + rest, "I3: the rest is not the initiator's");
+        require(market.balanceIn(token, _pot("initiator", jobId)) == 0, "I3: the initiator's bond stays");
+    }
+
+    function _isEnding(Job memory job, JobParams memory params) private view returns (bool) {
+        if (_now() >= params.deadline || job.cancelled || job.round >= params.rounds) return true;
+        return params.targetScore != 0 && job.best >= params.targetScore;
+    }
+
+    /// @dev Where a round ended empty and nobody has told yet, who sealed and did not disclose is a member no more.
+    function _nextMembers(uint256 jobId, Job memory job) private view returns (uint256) {
+        RoundFacts memory facts = _facts(jobId);
+        bool untold = job.round != 0 && facts.outcome == RoundOutcome.None && !facts.confirming;
+        return untold ? job.members + facts.revealed - facts.leaving - facts.committed : job.members;
+    }
+
+    // ---------------------------------------------------------------- pay
+
+    /// @dev Credits the places `bits` of a round's updates, exactly what is due; what was credited before pays nothing.
+    function _creditTrainers(uint256 jobId, uint256 round, uint256 bits) internal {
+        (address[] memory payees, uint256[] memory amounts) = Dues.ofTrainers(market, jobId, round);
+        if (payees.length == 0) return;
+        bytes32 place = _place(jobId, round, 0);
+        bytes memory data = abi.encodeCall(market.creditTrainers, (jobId, round, uint64(bits)));
+        _credit(Action.CreditTrainers, jobId, data, place, bits, payees, amounts);
+    }
+
+    /// @dev The same for the seats of an attempt.
+    function _creditValidators(uint256 jobId, uint256 round, uint256 attempt, uint256 bits) internal {
+        (address[] memory payees, uint256[] memory amounts) = Dues.ofValidators(market, jobId, round, attempt);
+        if (payees.length == 0) return;
+        bytes32 place = _place(jobId, round, attempt);
+        bytes memory data = abi.encodeCall(market.creditValidators, (jobId, round, attempt, uint32(bits)));
+        _credit(Action.CreditValidators, jobId, data, place, bits, payees, amounts);
+    }
+
+    function _credit(
+        Action action,
+        uint256 jobId,
+        bytes memory data,
+        bytes32 place,
+        uint256 bits,
+        address[] memory payees,
+        uint256[] memory amounts
+    ) private {
+        uint256 due = bits & ~_credited[place];
+        bool again = Dues.sumOf(amounts, bits & _credited[place]) > 0;
+        _credited[place] |= bits;
+        if (Dues.sumOf(amounts, due) > 0) _doCredit(action, jobId, data, due, payees, amounts);
+        else _doCreditNothing(jobId, data);
+        if (again) _succeed(Action.CreditAgain);
+    }
+
+    function _doCredit(
+        Action action,
+        uint256 jobId,
+        bytes memory data,
+        uint256 due,
+        address[] memory payees,
+        uint256[] memory amounts
+    ) private acts(action, jobId, stranger) {
+        address token = books[jobId].token;
+        uint256[] memory claims = new uint256[](actors.length);
+        for (uint256 i = 0; i < claims.length; ++i) claims[i] = market.withdrawable(token, actors[i]);
+
+        _callMarket(data);
+
+        for (uint256 i = 0; i < claims.length; ++i) {
+            claims[i] += Dues.sumFor(actors[i], payees, amounts, due);
+            require(market.withdrawable(token, actors[i]) == claims[i], "I3: paid another amount");
+        }
+    }
+
+    /// @dev Nothing is due: nothing leaves the pot.
+    function _doCreditNothing(uint256 jobId, bytes memory data) private {
+        address token = books[jobId].token;
+        uint256 earned = market.balanceIn(token, _pot("earned", jobId));
+        _callMarket(data);
+        require(market.balanceIn(token, _pot("earned", jobId)) == earned, "I3: credited twice");
+    }
+
+    function _callMarket(bytes memory data) private {
+        vm.prank(stranger);
+        (bool success, bytes memory reason) = address(market).call(data);
+        if (success) return;
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Job, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {vm} from "../Vm.sol";
+import {Action} from "./Action.sol";
+import {Lens} from "./Lens.sol";
+
+/// @notice What trainers do: each action where the rules allow it, and what must come of it.
+abstract contract TrainerActions is Lens {
+    mapping(bytes32 place => bytes32) private _digests;
+
+    function _join(uint256 jobId, address trainer) internal {
+        Job memory job = rounds.jobOf(jobId);
+        if (job.closed || job.cancelled || rounds.isParticipant(jobId, trainer)) return;
+        address token = books[jobId].token;
+        bytes memory data = abi.encodeCall(market.joinJob, (jobId, new bytes32[](0), _noPermit()));
+        _cheatFirst(token, address(market), trainer, data);
+        _doJoin(jobId, trainer, job);
+    }
+
+    function _doJoin(uint256 jobId, address trainer, Job memory job) private acts(Action.Join, jobId, trainer) {
+        uint256 bond = books[jobId].bond;
+        books[jobId].bonds += bond;
+        deposited[address(market)][books[jobId].token] += bond;
+
+        vm.prank(trainer);
+        market.joinJob(jobId, new bytes32[](0), _noPermit());
+
+        Member memory member = rounds.memberOf(jobId, trainer);
+        require(member.since == job.round + 1, "not a member of the next round");
+        require(member.number == job.joins, "not the next number");
+    }
+
+    function _canLeave(uint256 jobId, address trainer) internal view returns (bool) {
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (member.since == 0 || member.leaving != 0) return false;
+        bool sealed_ = member.lastCommitted > member.lastRevealed;
+        if (!sealed_ || member.lastCommitted != rounds.jobOf(jobId).round) return true;
+        return _now() >= _facts(jobId).disclosureEnd;
+    }
+
+    function _leave(uint256 jobId, address trainer) internal {
+        if (_canLeave(jobId, trainer)) _doLeave(jobId, trainer);
+    }
+
+    /// @dev At once, unless its update of the running round is disclosed; then at the round's end.
+    function _doLeave(uint256 jobId, address trainer) private acts(Action.Leave, jobId, trainer) {
+        Job memory job = rounds.jobOf(jobId);
+        Member memory member = rounds.memberOf(jobId, trainer);
+        uint256 claim = market.withdrawable(books[jobId].token, trainer);
+        bool later = member.lastRevealed == job.round && job.round != 0 && _facts(jobId).outcome == RoundOutcome.None;
+        bool forfeited = member.lastCommitted > member.lastRevealed;
+
+        vm.prank(trainer);
+        market.leaveJob(jobId);
+
+        Member memory left = rounds.memberOf(jobId, trainer);
+        require((left.since == 0) == !later, "left too early, or not at all");
+        require(left.leaving == (later ? job.round : 0), "not at the round's end");
+        _requireBond(jobId, trainer, claim, !later && !forfeited);
+    }
+
+    function _canRelease(uint256 jobId, address trainer) internal view returns (bool) {
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (member.since == 0) return false;
+        bool left = member.leaving != 0 && _outcome(jobId, member.leaving) != RoundOutcome.None;
+        return left || rounds.jobOf(jobId).closed || _isForfeited(jobId, member);
+    }
+
+    function _releaseBond(uint256 jobId, address trainer) internal {
+        if (_canRelease(jobId, trainer)) _doReleaseBond(jobId, trainer);
+    }
+
+    function _doReleaseBond(uint256 jobId, address trainer) private acts(Action.ReleaseBond, jobId, stranger) {
+        bool forfeited = _isForfeited(jobId, rounds.memberOf(jobId, trainer));
+        uint256 claim = market.withdrawable(books[jobId].token, trainer);
+
+        vm.prank(stranger);
+        market.releaseBond(jobId, trainer);
+
+        require(rounds.memberOf(jobId, trainer).since == 0, "still a member");
+        _requireBond(jobId, trainer, claim, !forfeited);
+    }
+
+    function _commit(uint256 jobId, address trainer, uint256 content) internal {
+        Job memory job = rounds.jobOf(jobId);
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (_phase(jobId) != Phase.Training) return;
+        if (member.since == 0 || member.since > job.round || member.leaving != 0) return;
+        if (member.lastCommitted > member.lastRevealed && member.lastCommitted != job.round) return;
+        bool full = _facts(jobId).committed == job.terms.maxUpdates;
+        if (full && member.lastCommitted != job.round) return;
+        if (member.lastCommitted == job.round && member.commitments == job.terms.retrainQuota) return;
+        _doCommit(jobId, job.round, trainer, keccak256(abi.encode("content", content)));
+    }
+
+    function _doCommit(
+        uint256 jobId,
+        uint256 round,
+        address trainer,
+        bytes32 digest
+    ) private acts(Action.Commit, jobId, trainer) {
+        bytes32 commitment = _updateCommitment(jobId, round, trainer, digest);
+        _digests[_place(jobId, round, uint160(trainer))] = digest;
+        vm.prank(trainer);
+        rounds.commitUpdate(jobId, commitment);
+
+        Member memory member = rounds.memberOf(jobId, trainer);
+        require(member.lastCommitted == round && member.commitment == commitment, "not sealed");
+    }
+
+    function _reveal(uint256 jobId, address trainer) internal {
+        uint256 round = rounds.jobOf(jobId).round;
+        Member memory member = rounds.memberOf(jobId, trainer);
+        if (_phase(jobId) != Phase.Disclosure) return;
+        if (member.lastCommitted == round && member.lastRevealed != round) _doReveal(jobId, round, trainer);
+    }
+
+    function _doReveal(uint256 jobId, uint256 round, address trainer) private acts(Action.Reveal, jobId, trainer) {
+        uint256 revealed = _facts(jobId).revealed;
+        bytes32 digest = _digests[_place(jobId, round, uint160(trainer))];
+        vm.prank(trainer);
+        rounds.revealUpdate(jobId, digest, _salt(jobId, round, trainer));
+
+        require(_facts(jobId).revealed == revealed + 1, "not one update more");
+        require(rounds.memberOf(jobId, trainer).lastRevealed == round, "not disclosed");
+    }
+
+    /// @dev Sealed, and not disclosed in time.
+    function _isForfeited(uint256 jobId, Member memory member) private view returns (bool) {
+        if (member.lastCommitted <= member.lastRevealed) return false;
+        return member.lastCommitted < rounds.jobOf(jobId).round || _now() >= _facts(jobId).disclosureEnd;
+    }
+
+    /// @dev The bond is the trainer's again, or burned, or held; that it is one bond {Ghosts} checks.
+    function _requireBond(uint256 jobId, address trainer, uint256 claim, bool free) private view {
+        (address token, uint256 bond) = (books[jobId].token, books[jobId].bond);
+        require(market.withdrawable(token, trainer) == claim + (free ? bond : 0), "I3: not its bond");
+    }
+}
