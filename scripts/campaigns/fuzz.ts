@@ -1,46 +1,76 @@
-import { forgeTest, type ForgeTest } from "../forge/forge-test.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { readArtifact } from "../artifacts.ts";
 import type { Figure } from "../figures.ts";
+import { buildForgeTests } from "../forge/forge-build.ts";
+import type { ForgeTest } from "../forge/forge-test.ts";
+import { ROOT } from "../run-tool.ts";
+import { runSlices, sliceSeed, slicesOf, type Slice } from "./slices.ts";
 
 /** Every contract that is deployed. */
 const CONTRACTS = ["TrainingMarket", "JobRounds", "ScoringPanel", "StakeRegistry", "JobBook", "TrustBook"];
+const FOLDER = "test/contracts/fuzz";
 const PREFIX = "testFuzz_";
+const MOST_RUNS = 1_000;
 
 export interface FuzzProfile {
   readonly runs: number;
   readonly seed: number;
 }
 
-/** A campaign's figures and tests; nothing where it cannot run. */
+/** A campaign's figures, and how many of its tests passed and failed. */
 export interface Campaign {
   readonly figures: readonly Figure[];
-  readonly tests: readonly ForgeTest[];
+  readonly passed: number;
+  readonly failed: number;
 }
 
 /** A1: calls every state-changing function with any arguments, `runs` times each. */
-export async function fuzzCampaign({ runs, seed }: FuzzProfile): Promise<Campaign | undefined> {
-  const environment = { FOUNDRY_FUZZ_RUNS: String(runs), FOUNDRY_FUZZ_SEED: `0x${seed.toString(16)}` };
-  const tests = await forgeTest({ files: "test/contracts/fuzz/*", environment });
-  if (tests === undefined) return undefined;
+export async function fuzzCampaign({ runs, seed }: FuzzProfile): Promise<Campaign> {
+  await buildForgeTests();
+  const results = await runSlices(fuzzSlices(runs, seed), () => undefined);
+  const tests = byName(results.flatMap((result) => result.tests));
   const wanted = stateChanging();
-  const missing = wanted.filter((name) => !tests.some((test) => test.name === PREFIX + name));
-  const failed = tests.filter(({ passed }) => !passed);
-  for (const { name, reason } of failed) console.log(`${name}: ${reason ?? "failed"}`);
+  const missing = wanted.filter((name) => !tests.has(PREFIX + name));
   for (const name of missing) console.log(`${name}: no test calls it with any arguments`);
-  const fewest = Math.min(...tests.map((test) => test.runs));
+  const failed = [...tests.values()].filter(({ passed }) => !passed).length;
+  const fewest = Math.min(...[...tests.values()].map((test) => test.runs));
+  const called = `${wanted.length - missing.length} of ${wanted.length}`;
   return {
-    tests,
+    passed: tests.size - failed,
+    failed,
     figures: [
-      {
-        what: "state-changing functions called",
-        figure: `${wanted.length - missing.length} of ${wanted.length}`,
-        target: "all",
-        met: missing.length === 0,
-      },
+      { what: "state-changing functions called", figure: called, target: "all", met: missing.length === 0 },
       { what: "runs of each, at least", figure: String(fewest), target: `>= ${runs}`, met: fewest >= runs },
-      { what: "tests that failed", figure: String(failed.length), target: "0", met: failed.length === 0 },
+      { what: "fuzz tests that failed", figure: String(failed), target: "0", met: failed === 0 },
     ],
   };
+}
+
+/** A file's tests share what they are set up with: a part is some runs of each test of one file. */
+function fuzzSlices(runs: number, seed: number): readonly Slice[] {
+  const files = readdirSync(join(ROOT, FOLDER)).filter((file) => file.endsWith(".t.sol"));
+  return slicesOf(runs, MOST_RUNS).flatMap((some, index) =>
+    files.map((file) => ({
+      campaign: file.replace(/\.t\.sol$/, ""),
+      files: `${FOLDER}/${file}`,
+      runs: some,
+      seed: sliceSeed(seed, index),
+      environment: { FOUNDRY_FUZZ_RUNS: String(some) },
+    })),
+  );
+}
+
+/** Adds up the runs of each test over all parts. */
+function byName(parts: readonly ForgeTest[]): ReadonlyMap<string, ForgeTest> {
+  const tests = new Map<string, ForgeTest>();
+  for (const part of parts) {
+    const one = tests.get(part.name);
+    const sum = { ...part, runs: part.runs + (one?.runs ?? 0), passed: part.passed && one?.passed !== false };
+    tests.set(part.name, sum);
+  }
+  return tests;
 }
 
 /** `Contract_function` for each that is neither view nor pure, from what the compiler wrote. */

@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-
 import { z } from "zod";
 
-import { forgeProgram } from "./forge-program.ts";
-import { forgeWorkspace } from "./forge-workspace.ts";
+import { runForge } from "./run-forge.ts";
 
 const kind = z.union([
   z.object({ Fuzz: z.object({ runs: z.number() }) }),
@@ -25,31 +21,26 @@ export interface ForgeTest {
   readonly calls: number;
 }
 
-export interface ForgeRun {
+export interface ForgeTestRun {
   /** Glob of files. */
   readonly files: string;
+  readonly seed: bigint;
   /** Forge's settings by their names in the environment, and what the tests read there. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Runs Solidity tests under forge; `undefined` where no package holds one for this platform. */
-export async function forgeTest({ files, environment }: ForgeRun): Promise<readonly ForgeTest[] | undefined> {
-  const forge = forgeProgram();
-  if (forge === undefined) return undefined;
-  const child = spawn(forge, ["test", "--json", "--match-path", files], {
-    cwd: forgeWorkspace(),
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...environment },
-  });
-  const end = () => child.kill("SIGKILL");
-  process.once("exit", end);
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const [status] = (await once(child, "close")) as [number | null];
-  process.off("exit", end);
-  const output = Buffer.concat(chunks).toString("utf8");
-  const json = output.slice(output.indexOf("{"));
-  if (!json.startsWith("{")) throw new Error(`forge ended with ${status} and told no results: ${output.slice(-2000)}`);
+/**
+ * Runs Solidity tests that {@link buildForgeTests} built, in one process on one processor.
+ *
+ * @throws what forge says where it tells no results
+ */
+export async function forgeTest({ files, seed, environment }: ForgeTestRun): Promise<readonly ForgeTest[]> {
+  const forgeArguments = ["test", "--json", "--threads", "1", "--match-path", files];
+  const seeded = { ...environment, FOUNDRY_FUZZ_SEED: `0x${seed.toString(16)}` };
+  const { status, output } = await runForge(forgeArguments, seeded);
+  // Invariants that fail tell of it on a line of their own before the report.
+  const json = output.split("\n").findLast((line) => line.startsWith('{"test/'));
+  if (json === undefined) throw new Error(`forge ended with ${status} and told no results: ${output.slice(-2000)}`);
   return Object.values(report.parse(JSON.parse(json))).flatMap(({ test_results: results }) =>
     Object.entries(results).map(([name, one]) => outcome(name, one)),
   );

@@ -4,18 +4,20 @@ import { join } from "node:path";
 import { ROOT } from "../run-tool.ts";
 import { writeForgeConfig } from "./forge-project.ts";
 
-/** What forge reads. */
-const PARTS = ["contracts", "test/contracts"];
+/** Where forge keeps its build and finds what it reads. */
+export const FORGE_FOLDER = join(ROOT, "cache/forge");
+/** The tests, what they import, and what Hardhat built of the contracts. */
+const PARTS = ["contracts", "test/contracts", "artifacts/contracts"];
+/** Failures of an earlier run, which forge would repeat first: a run follows from its seed alone. */
+const FAILURES = ["cache/fuzz", "cache/invariant", "cache/test-failures"];
 
-/** Puts the contracts and their Solidity tests where forge finds them and keeps its build, and gives that folder. */
+/** Puts the Solidity tests where forge finds them and keeps its build, and gives that folder. */
 export function forgeWorkspace(): string {
-  const folder = join(ROOT, "cache/forge");
-  mkdirSync(join(folder, "test"), { recursive: true });
-  for (const part of PARTS) {
-    rmSync(join(folder, part), { recursive: true, force: true });
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
-  if (!existsSync(join(folder, "node_modules"))) symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeForgeConfig(folder);
-  return folder;
+  for (const path of [...PARTS, ...FAILURES]) rmSync(join(FORGE_FOLDER, path), { recursive: true, force: true });
+  mkdirSync(join(FORGE_FOLDER, "test"), { recursive: true });
+  for (const part of PARTS) cpSync(join(ROOT, part), join(FORGE_FOLDER, part), { recursive: true });
+  const packages = join(FORGE_FOLDER, "node_modules");
+  if (!existsSync(packages)) symlinkSync(join(ROOT, "node_modules"), packages);
+  writeForgeConfig(FORGE_FOLDER);
+  return FORGE_FOLDER;
 }
