@@ -10,8 +10,8 @@ const SEED = 1;
 endSuite(await run());
 
 async function run(): Promise<SuiteMessage> {
-  const fuzz = await fuzzCampaign({ runs: CI.fuzzRuns, seed: SEED });
-  const invariants = await invariantCampaign({ ...CI, runs: CI.invariantRuns, seed: SEED });
+  const fuzz = await fuzzCampaign({ runs: CI.fuzzRuns, seed: SEED, resume: false });
+  const invariants = await invariantCampaign({ ...CI, runs: CI.invariantRuns, seed: SEED, resume: false });
   const figures = [...fuzz.figures, ...invariants.figures];
   printFigures(figures);
   const failed = fuzz.failed + invariants.failed;

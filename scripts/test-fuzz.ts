@@ -1,5 +1,6 @@
 // `npm run test:fuzz`: every state-changing function of the contracts with any arguments, in every phase, by anyone, under
-// forge; what Hardhat built is what is called. 512 runs of each; `--long` for 10,000, `--runs N`; `--seed N` for others.
+// forge; what Hardhat built is what is called. 512 runs of each; `--long` for 10,000, `--runs N`; `--seed N` for others;
+// `--resume` goes on from what an interrupted run of the same length and seed finished.
 import { parseArgs } from "node:util";
 
 import { fuzzCampaign } from "./campaigns/fuzz.ts";
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     long: { type: "boolean", default: false },
     runs: { type: "string" },
     seed: { type: "string", default: "1" },
+    resume: { type: "boolean", default: false },
   },
 });
 const profile = values.long ? LONG : CI;
@@ -22,6 +24,6 @@ if (forgeProgram() === undefined) {
   console.log(`NOT RUN: there is no forge for ${process.platform} on ${process.arch}`);
   process.exitCode = 1;
 } else {
-  const { figures } = await fuzzCampaign({ runs, seed });
+  const { figures } = await fuzzCampaign({ runs, seed, resume: values.resume });
   process.exitCode = printFigures(figures) ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // `npm run test:invariants`: chapter 8 of the design as invariants over random histories with an honest token and a hostile
 // one, each history brought to its end by one stranger, under forge: 512 campaigns of 64 calls and 256 histories; `--long`
-// for 10,000 of 100 calls and 10,000 histories; `--runs N`, `--histories N`, `--seed N`.
+// for 10,000 of 100 calls and 10,000 histories; `--runs N`, `--histories N`, `--seed N`; `--resume` goes on from what an
+// interrupted run of the same length and seed finished.
 import { parseArgs } from "node:util";
 
 import { invariantCampaign } from "./campaigns/invariants.ts";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     runs: { type: "string" },
     histories: { type: "string" },
     seed: { type: "string", default: "1" },
+    resume: { type: "boolean", default: false },
   },
 });
 const profile = values.long ? LONG : CI;
@@ -24,6 +26,7 @@ const options = {
   histories: wholeNumber("--histories", values.histories ?? String(profile.histories), 0, 10_000_000),
   successes: profile.successes,
   seed: wholeNumber("--seed", values.seed, 0, 2 ** 32),
+  resume: values.resume,
 };
 if (forgeProgram() === undefined) {
   console.log(`NOT RUN: there is no forge for ${process.platform} on ${process.arch}`);

@@ -6,6 +6,7 @@ import type { Figure } from "../figures.ts";
 import { buildForgeTests } from "../forge/forge-build.ts";
 import type { ForgeTest } from "../forge/forge-test.ts";
 import { ROOT } from "../run-tool.ts";
+import { openFinishedParts } from "./finished-parts.ts";
 import { runSlices, sliceSeed, slicesOf, type Slice } from "./slices.ts";
 
 /** Every contract that is deployed. */
@@ -17,6 +18,8 @@ const MOST_RUNS = 1_000;
 export interface FuzzProfile {
   readonly runs: number;
   readonly seed: number;
+  /** Whether what an interrupted run finished counts. */
+  readonly resume: boolean;
 }
 
 /** A campaign's figures, and how many of its tests passed and failed. */
@@ -27,9 +30,9 @@ export interface Campaign {
 }
 
 /** A1: calls every state-changing function with any arguments, `runs` times each. */
-export async function fuzzCampaign({ runs, seed }: FuzzProfile): Promise<Campaign> {
+export async function fuzzCampaign({ runs, seed, resume }: FuzzProfile): Promise<Campaign> {
   await buildForgeTests();
-  const results = await runSlices(fuzzSlices(runs, seed), () => undefined);
+  const results = await runSlices(fuzzSlices(runs, seed), openFinishedParts("fuzz", resume), () => []);
   const tests = byName(results.flatMap((result) => result.tests));
   const wanted = stateChanging();
   const missing = wanted.filter((name) => !tests.has(PREFIX + name));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildForgeTests } from "../forge/forge-build.ts";
 import { FORGE_FOLDER } from "../forge/forge-workspace.ts";
 import type { Campaign } from "./fuzz.ts";
+import { openFinishedParts } from "./finished-parts.ts";
 import { runSlices, sliceSeed, slicesOf, type Slice, type SliceResult } from "./slices.ts";
 import { addSuccesses, printSuccesses, readSuccesses, type Successes } from "./successes.ts";
 
@@ -17,13 +18,19 @@ export interface InvariantProfile {
   /** Least asserted successes of each action. */
   readonly successes: number;
   readonly seed: number;
+  /** Whether what an interrupted run finished counts. */
+  readonly resume: boolean;
 }
 
 /** A2, A5, A6: random users over the whole of the contracts, each history brought to its end. */
 export async function invariantCampaign(profile: InvariantProfile): Promise<Campaign> {
   const { runs, depth, histories } = profile;
   await buildForgeTests();
-  const results = await runSlices(invariantSlices(profile), toldSuccesses);
+  const results = await runSlices(
+    invariantSlices(profile),
+    openFinishedParts("invariants", profile.resume),
+    toldSuccesses,
+  );
   const [campaign, drained] = [only(results, "invariants"), only(results, "histories")];
   const { fewest, action } = printSuccesses(campaign.successes, drained.successes);
   const failed = campaign.failed + drained.failed;
@@ -77,6 +84,7 @@ function invariantSlices({ runs, depth, histories, seed }: InvariantProfile): re
   ];
 }
 
+/** Where a part's histories tell their successes; an interrupted run may have left it. */
 function successesFile(campaign: string, index: number): string {
   const file = join(FORGE_FOLDER, `successes-${campaign}-${index}.txt`);
   rmSync(file, { force: true });
@@ -98,7 +106,7 @@ interface Sum {
 }
 
 /** Adds up the parts of one campaign; what a part that failed did does not count. */
-function only(results: readonly SliceResult<Successes>[], campaign: string): Sum {
+function only(results: readonly SliceResult[], campaign: string): Sum {
   const parts = results.filter(({ slice }) => slice.campaign === campaign);
   const good = parts.filter(({ tests }) => tests.length > 0 && tests.every(({ passed }) => passed));
   const tests = good.flatMap((part) => part.tests);
@@ -106,6 +114,6 @@ function only(results: readonly SliceResult<Successes>[], campaign: string): Sum
     runs: tests.reduce((sum, test) => sum + test.runs, 0),
     calls: tests.reduce((sum, test) => sum + test.calls, 0),
     failed: parts.length - good.length,
-    successes: addSuccesses(good.map(({ told }) => told)),
+    successes: addSuccesses(good.map(({ successes }) => successes)),
   };
 }

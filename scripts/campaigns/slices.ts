@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 
 import { forgeTest, type ForgeTest } from "../forge/forge-test.ts";
+import type { FinishedParts, Part } from "./finished-parts.ts";
 
 /** A part of a campaign that one process of forge runs. */
 export interface Slice {
@@ -14,10 +15,9 @@ export interface Slice {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface SliceResult<T> {
+/** A part, and what it came to. */
+export interface SliceResult extends Part {
   readonly slice: Slice;
-  readonly tests: readonly ForgeTest[];
-  readonly told: T;
 }
 
 /** Largest part of a campaign: so that progress shows, and an interrupted run loses little. */
@@ -34,20 +34,30 @@ export function sliceSeed(seed: number, index: number): bigint {
 /**
  * Runs all parts, as many at a time as there are processors, and says after each how far its campaign is.
  *
- * @param read what else a part told, once it is over
+ * @param finished parts that need not run again
+ * @param successesOf what else a part told, once it is over
  */
-export async function runSlices<T>(
+export async function runSlices(
   slices: readonly Slice[],
-  read: (slice: Slice) => T,
-): Promise<readonly SliceResult<T>[]> {
+  finished: FinishedParts,
+  successesOf: (slice: Slice) => readonly number[],
+): Promise<readonly SliceResult[]> {
   const start = performance.now();
-  const waiting = [...slices];
-  const results: SliceResult<T>[] = [];
+  const results: SliceResult[] = [];
+  const waiting: Slice[] = [];
+  for (const slice of slices) {
+    const known = finished.find(slice);
+    if (known === undefined) waiting.push(slice);
+    else results.push({ slice, ...known });
+  }
+  if (results.length > 0) console.log(`    ${results.length} of ${slices.length} parts were finished before`);
   const worker = async () => {
     for (let slice = waiting.shift(); slice !== undefined; slice = waiting.shift()) {
       const tests = await forgeTest(slice);
+      const result = { slice, tests, successes: successesOf(slice) };
       for (const test of tests) if (!test.passed) console.log(failure(test, slice));
-      results.push({ slice, tests, told: read(slice) });
+      finished.note(slice, { tests, successes: result.successes });
+      results.push(result);
       console.log(progress(slice, slices, results, start));
     }
   };
@@ -55,10 +65,10 @@ export async function runSlices<T>(
   return results;
 }
 
-function progress<T>(
+function progress(
   { campaign }: Slice,
   slices: readonly Slice[],
-  results: readonly SliceResult<T>[],
+  results: readonly SliceResult[],
   start: number,
 ): string {
   const sum = (some: readonly Slice[]) =>

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import Table from "cli-table3";
@@ -15,7 +15,8 @@ export type Successes = readonly number[];
  */
 export function readSuccesses(path: string, histories: number): Successes {
   const sums = actionNames().map(() => 0);
-  const lines = readFileSync(path, "utf8").split("\n");
+  // A part that fails at once tells nothing.
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
   for (const line of lines.filter((text) => text !== "").slice(0, histories)) {
     for (const [, action, count] of line.matchAll(/(\d+):(\d+)/g)) sums[Number(action)]! += Number(count);
   }
