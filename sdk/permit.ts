@@ -1,4 +1,5 @@
-import { Signature, ZeroHash, type TypedDataDomain } from "ethers";
+import { Contract, Signature, ZeroHash, isError, type ContractRunner, type TypedDataDomain } from "ethers";
+import { z } from "zod";
 
 /** A signed allowance (EIP-2612) as the contracts take it; `deadline` 0 stands for none. */
 export interface Permit {
@@ -54,4 +55,44 @@ export async function signPermit(
 ): Promise<Permit> {
   const { v, r, s } = Signature.from(await signer.signTypedData(domain, TYPES, { ...terms }));
   return { deadline: terms.deadline, v, r, s };
+}
+
+/** What a token that takes permits wants signed. */
+export interface PermitToken {
+  readonly domain: TypedDataDomain;
+  /** The owner's next nonce. */
+  readonly nonce: bigint;
+}
+
+const ABI = [
+  "function nonces(address owner) view returns (uint256)",
+  "function eip712Domain() view returns (bytes1, string, string, uint256, address, bytes32, uint256[])",
+];
+/** EIP-5267: the domain has name, version, chain and contract, and nothing else. */
+const FIELDS = "0x0f";
+const domainAnswer = z.tuple([z.literal(FIELDS), z.string(), z.string(), z.bigint(), z.string()]).rest(z.unknown());
+
+/**
+ * Asks a token for what a permit needs; `undefined` where it takes none, or does not say how (EIP-2612, EIP-5267).
+ *
+ * What it says is not believed where it names another chain or contract: a signature for that would be worth something elsewhere.
+ */
+export async function readPermitToken(
+  runner: ContractRunner,
+  chainId: bigint,
+  address: string,
+  owner: string,
+): Promise<PermitToken | undefined> {
+  const token = new Contract(address, ABI, runner);
+  try {
+    const answers = await Promise.all([token.getFunction("eip712Domain")(), token.getFunction("nonces")(owner)]);
+    const said = domainAnswer.safeParse([...(answers[0] as Iterable<unknown>)]);
+    if (!said.success) return undefined;
+    const [, name, version, saidChain, verifyingContract] = said.data;
+    if (saidChain !== chainId || verifyingContract !== address) return undefined;
+    return { domain: { name, version, chainId, verifyingContract }, nonce: z.bigint().parse(answers[1]) };
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return undefined;
+    throw error;
+  }
 }

@@ -15,8 +15,8 @@ const DAY = 86_400;
 /** No Merkle root. */
 const NOTHING = `0x${"0".repeat(64)}`;
 /** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
-const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
-/** The default price list: shares by how much of the way from the first model to `DEFAULT_GOAL_BPS` is done. */
+export const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
+/** The default price list: shares by how much of the way from the first model to the goal is done. */
 const DEFAULT_CURVE = [
   [0, 0],
   [0.5, 0.4],
@@ -24,6 +24,8 @@ const DEFAULT_CURVE = [
   [1, 1],
 ] as const;
 const DEFAULT_GOAL_BPS = 9_800;
+/** What a price list pays for at the least, however good the first model is. */
+const LEAST_WAY_BPS = 10;
 
 /** Makes a named model for samples of one shape; `ml/presets.ts` holds them. */
 export type Presets = Readonly<
@@ -261,9 +263,14 @@ function milestonesOf(job: JobFile, startBps: number, margin: number): readonly 
   }
   // The list is read a margin below the score: no goal lies where not even a perfect model gets.
   const goal = Math.min(Math.max(DEFAULT_GOAL_BPS, startBps + 100), BPS - margin);
-  const start = Math.min(startBps, goal - 10);
+  return priceList(startBps, goal);
+}
+
+/** Gives the default price list from the first model's accuracy to a goal: it rises, wherever the first model stands. */
+export function priceList(startBps: number, goalBps: number): readonly Milestone[] {
+  const start = Math.min(startBps, goalBps - LEAST_WAY_BPS);
   return DEFAULT_CURVE.map(([way, share]) => ({
-    scoreBps: Math.round(start + way * (goal - start)),
+    scoreBps: Math.round(start + way * (goalBps - start)),
     shareBps: Math.round(share * BPS),
   }));
 }

@@ -15,8 +15,6 @@ export interface Captor {
   readonly members: ReadonlySet<number>;
   /** The party's trainer, by its index. */
   readonly trainer: number;
-  /** Its three trainers show each seat other files: honest ones with other views compute other fingerprints. */
-  readonly splits: boolean;
 }
 
 /** Too little to move a prediction. */
@@ -26,11 +24,10 @@ const NOTHING = 1e-6;
 const AGREED = 7;
 
 /**
- * A party of validators that scores honestly until it is the largest group that agrees, and a third of the committee; then all weight
- * goes to its own trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
+ * A party of validators that scores honestly until it holds most of a committee; then all weight goes to its own trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
  */
 export function captor(party: Captor): ValidatorAgent {
-  const holds = (view: { readonly seats: readonly number[] }) => holdsCommittee(party, view.seats);
+  const holds = (view: { readonly seats: readonly number[] }) => holdsCommittee(party.members, view.seats);
   return {
     kind: "captor",
     honest: false,
@@ -41,22 +38,16 @@ export function captor(party: Captor): ValidatorAgent {
     },
     attest: async (view: AttestationView): Promise<Release | undefined> => {
       const release = await honestValidator.attest(view);
-      const own = view.seats.filter((index) => party.members.has(index)).length;
-      if (release === undefined || !holds(view) || 2 * own <= view.seats.length) return release;
+      if (release === undefined || !holds(view)) return release;
       // Everything is reached, it says, in the hope that it holds the next committee too.
       return { ...release, baseScore: 10_000, score: 10_000 };
     },
   };
 }
 
-/** Whether the party outnumbers the honest seats that count, and is a third of the committee. */
-export function holdsCommittee(
-  { members, splits }: Pick<Captor, "members" | "splits">,
-  seats: readonly number[],
-): boolean {
-  const own = seats.filter((index) => members.has(index)).length;
-  const honest = splits ? 0 : seats.length - own;
-  return own > honest && 3 * own >= seats.length;
+/** Whether the party holds most seats of the committee: fewer settle nothing, whatever the others see. */
+export function holdsCommittee(members: ReadonlySet<number>, seats: readonly number[]): boolean {
+  return 2 * seats.filter((index) => members.has(index)).length > seats.length;
 }
 
 /**

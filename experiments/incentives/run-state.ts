@@ -1,10 +1,11 @@
-import { AbiCoder, id, sha256, toUtf8Bytes } from "ethers";
+import { id, sha256, toUtf8Bytes } from "ethers";
 
+import { holdoutTree } from "../../sdk/holdout-keys.ts";
 import type { Milestone } from "../../sdk/job-params.ts";
 import type { JobSpec } from "../../sdk/job-spec.ts";
-import { merkleTree, type MerkleTree } from "../../sdk/merkle-tree.ts";
+import type { MerkleTree } from "../../sdk/merkle-tree.ts";
 import { NO_PERMIT } from "../../sdk/permit.ts";
-import { standardErrorBps } from "../../sdk/resolve-job-file.ts";
+import { priceList, standardErrorBps } from "../../sdk/resolve-job-file.ts";
 import { accuracyBps } from "../../sdk/scores.ts";
 import type { Weights } from "../../trainer/engine/port.ts";
 import type { ListedUpdate, PastRound, Release } from "./agents.ts";
@@ -14,7 +15,7 @@ import { plainFedAvg } from "./plain-fedavg.ts";
 import { eventsOf, type Market } from "./market.ts";
 import type { RoundRecord, Scenario, Slash } from "./scenario.ts";
 import { Content, type SeatWork } from "./seat-work.ts";
-import { priceList, termsOf } from "./terms.ts";
+import { termsOf } from "./terms.ts";
 import type { Call, ChainEvent } from "./virtual-chain.ts";
 import { dealWorld, specOf, type World } from "./world.ts";
 
@@ -62,11 +63,7 @@ export async function postScenario(market: Market, scenario: Scenario, seed: num
   const { goalBps } = scenario;
   const world = await worldOf(scenario, seed);
   const content = new Content();
-  const keys = merkleTree(
-    Array.from({ length: scenario.terms.rounds }, (_, shard) =>
-      CODER.encode(["uint256", "bytes32"], [shard, keyOf(shard)]),
-    ),
-  );
+  const keys = holdoutTree(Array.from({ length: scenario.terms.rounds }, (_, shard) => keyOf(shard)));
   const chosen = {
     ...scenario.terms,
     ...(goalBps === undefined ? {} : { milestones: priceList(startBps(world), goalBps) }),
@@ -127,8 +124,6 @@ async function worldOf(scenario: Scenario, seed: number): Promise<World> {
   const world = await dealWorld(parts, partition, seed, data);
   return warmRounds === 0 ? world : { ...world, initial: plainFedAvg(world, warmRounds, seed) };
 }
-
-const CODER = AbiCoder.defaultAbiCoder();
 
 /** Key of a shard of the sealed holdout. */
 export function keyOf(shard: number): string {

@@ -1,13 +1,10 @@
-import type { Milestone } from "../../sdk/job-params.ts";
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../../sdk/job-choices.ts";
+import type { JobParams, Milestone } from "../../sdk/job-params.ts";
+import { BANDS } from "../../sdk/resolve-job-file.ts";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
-/** The contracts' numbers for a job's choices. */
-export const HOLDOUT = { own: 1, public: 2, sealed: 3 } as const;
-export const SCORING = { accuracy: 1, contribution: 2 } as const;
-const BSP = 1;
 /** Validators' part of the reward. */
 export const VALIDATOR_SHARE_BPS = 1_500;
-export const PAY_BY_GAIN = 1;
 
 const HOUR = 3_600;
 const ZERO = `0x${"0".repeat(64)}`;
@@ -15,8 +12,8 @@ const ZERO = `0x${"0".repeat(64)}`;
 /** What a scenario may choose of a job's parameters; the rest are a job file's defaults. */
 export interface TermsChoice {
   readonly rounds: number;
-  readonly holdout?: keyof typeof HOLDOUT;
-  readonly scoring?: keyof typeof SCORING;
+  readonly holdout?: JobParams["holdout"];
+  readonly scoring?: JobParams["scoring"];
   readonly clusters?: boolean;
   readonly committeeSize?: number;
   readonly noiseFloor?: number;
@@ -25,9 +22,6 @@ export interface TermsChoice {
   readonly minValidators?: number;
   readonly bandOf?: readonly [number, number];
 }
-
-/** Bands of a job file by holdout: on one set honest scores agree to the unit, on several they do not. */
-const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
 
 export type Terms = ReturnType<typeof termsOf>;
 
@@ -54,11 +48,11 @@ export function termsOf(
     committeeSize: choice.committeeSize ?? 7,
     minTrainers: 1,
     minValidators: choice.minValidators ?? 3,
-    holdout: HOLDOUT[holdout],
-    scoring: SCORING[choice.scoring ?? "contribution"],
-    payRule: PAY_BY_GAIN,
+    holdout: HOLDOUTS.indexOf(holdout),
+    scoring: SCORINGS.indexOf(choice.scoring ?? "contribution"),
+    payRule: PAY_RULES.indexOf("by-gain"),
     clusters: choice.clusters ?? false,
-    sync: BSP,
+    sync: SYNCS.indexOf("bsp"),
     retrainQuota: 1,
     releaseCount: 0,
     releaseBps: 0,
@@ -82,17 +76,4 @@ export function termsOf(
     invitationRoot: ZERO,
     milestones: choice.milestones ?? [],
   };
-}
-
-/** A job file's price list from the initial model's accuracy to `goalBps`: shares by how much of the way is done. */
-export function priceList(startBps: number, goalBps: number): readonly Milestone[] {
-  return [
-    [0, 0],
-    [0.5, 0.4],
-    [0.8, 0.75],
-    [1, 1],
-  ].map(([way = 0, share = 0]) => ({
-    scoreBps: Math.round(startBps + way * (goalBps - startBps)),
-    shareBps: Math.round(share * 10_000),
-  }));
 }

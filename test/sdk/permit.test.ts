@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { getAddress, id, Signature, verifyTypedData, Wallet } from "ethers";
+import { AbiCoder, getAddress, id, Signature, verifyTypedData, Wallet, ZeroHash, type ContractRunner } from "ethers";
 
-import { NO_PERMIT, signPermit, type PermitTerms } from "../../sdk/permit.ts";
+import { NO_PERMIT, readPermitToken, signPermit, type PermitTerms } from "../../sdk/permit.ts";
 
 const owner = new Wallet(id("owner"));
 const domain = {
@@ -48,7 +48,47 @@ describe("a permit", () => {
     }
   });
 
+  it("is asked of a token by what it says of itself, and of no token that names another chain or contract", async () => {
+    const { name, version, chainId, verifyingContract: address } = domain;
+    const ask = (token: object) => readPermitToken(tokenThat(token), chainId, address, owner.address);
+    const said = { fields: "0x0f", name, version, chainId, verifyingContract: address };
+    expect(await ask(said)).to.deep.equal({ domain, nonce: terms.nonce });
+    for (const other of [
+      { chainId: 1n },
+      { verifyingContract: terms.spender },
+      { fields: "0x1f" },
+      { fields: "0x00" },
+    ]) {
+      expect(await ask({ ...said, ...other })).to.equal(undefined);
+    }
+    // A token without the functions answers nothing at all.
+    expect(
+      await readPermitToken(
+        answering(() => "0x"),
+        chainId,
+        address,
+        owner.address,
+      ),
+    ).to.equal(undefined);
+  });
+
   it("is none where its deadline is 0", () => {
     expect(NO_PERMIT.deadline).to.equal(0n);
   });
 });
+
+/** A token that says this of its domain, and has the owner's nonce. */
+function tokenThat(said: object): ContractRunner {
+  const { fields, name, version, chainId, verifyingContract } = said as Readonly<Record<string, unknown>>;
+  const coder = AbiCoder.defaultAbiCoder();
+  const domainTypes = ["bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"];
+  return answering((data) =>
+    data.startsWith(id("eip712Domain()").slice(0, 10))
+      ? coder.encode(domainTypes, [fields, name, version, chainId, verifyingContract, ZeroHash, []])
+      : coder.encode(["uint256"], [terms.nonce]),
+  );
+}
+
+function answering(answer: (data: string) => string): ContractRunner {
+  return { provider: null, call: ({ data }) => Promise.resolve(answer(data ?? "")) };
+}

@@ -1,5 +1,6 @@
 import { parseUnits, type Interface } from "ethers";
 
+import type { TypedDataSigner } from "../../sdk/permit.ts";
 import type { Journal } from "../journal/port.ts";
 import type { ChainLog } from "./chain-log.ts";
 import { PendingSlot } from "./pending-transaction.ts";
@@ -51,7 +52,7 @@ export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
     const account = await options.wallet.getAddress();
     const sender = senderFor(options, rpc, pool.chainId, account);
     await sender.resume(closed.signal);
-    return new EvmChain(pool, rpc, sender, account, options.pollMs);
+    return new EvmChain(pool, rpc, sender, account, options);
   } catch (error) {
     pool.close();
     throw error;
@@ -78,15 +79,23 @@ class EvmChain implements Chain {
   readonly chainId: bigint;
   readonly account: string;
   readonly runner: PoolProvider;
+  readonly signer: TypedDataSigner;
   readonly #pool: RpcPool;
   readonly #rpc: Rpc;
   readonly #sender: TransactionSender;
   readonly #closed = new AbortController();
 
-  constructor(pool: RpcPool, rpc: Rpc, sender: TransactionSender, account: string, pollMs: number) {
+  constructor(
+    pool: RpcPool,
+    rpc: Rpc,
+    sender: TransactionSender,
+    account: string,
+    { pollMs, wallet }: Pick<EvmChainOptions, "pollMs" | "wallet">,
+  ) {
     this.chainId = pool.chainId;
     this.account = account;
     this.runner = new PoolProvider(pool, pollMs);
+    this.signer = wallet;
     this.#pool = pool;
     this.#rpc = rpc;
     this.#sender = sender;

@@ -1,5 +1,7 @@
 import type { ContractRunner } from "ethers";
 
+import type { TypedDataSigner } from "../../sdk/permit.ts";
+
 /** The newest block's number and timestamp: the only clock that a worker goes by, in seconds. */
 export interface Head {
   readonly number: number;
@@ -36,6 +38,8 @@ export interface Chain {
   readonly account: string;
   /** For reading contracts through the sdk's client. */
   readonly runner: ContractRunner;
+  /** Signs allowances with the account's key. */
+  readonly signer: TypedDataSigner;
   head(signal: AbortSignal): Promise<Head>;
   send(call: Call, signal: AbortSignal): Promise<Outcome>;
   close(): void;

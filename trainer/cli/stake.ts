@@ -30,8 +30,9 @@ export function addStake(program: Command): void {
           const { chain, contracts } = session;
           const { address, format } = await readToken(contracts, name);
           const units = parseMoney(amount, format);
-          if (units > 0n) await provideToken(session, "registry")(address, units, signal);
-          await sendOrFail(session, await callOf(contracts.registry, "stake", [address, units, NO_PERMIT]), signal);
+          const provide = provideToken(session, { spender: "registry" });
+          const permit = units > 0n ? await provide(address, units, signal) : NO_PERMIT;
+          await sendOrFail(session, await callOf(contracts.registry, "stake", [address, units, permit]), signal);
           const free = await contracts.registry.freeStake(address, chain.account);
           printResult(common, { account: chain.account, token: address, staked: units, freeStake: free }, () => [
             `staked ${formatMoney(units, format)}; free stake is now ${formatMoney(free, format)}`,

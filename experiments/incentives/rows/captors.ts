@@ -27,7 +27,7 @@ const VALIDATOR_SHARE = 0.15;
 function captureCase(locks: number, way: Way): Case {
   const members = new Set(Array.from({ length: locks }, (_, at) => POOL - locks + at));
   const splits = WAYS[way];
-  const party = captor({ members, trainer: HONEST_TRAINERS, splits });
+  const party = captor({ members, trainer: HONEST_TRAINERS });
   return {
     name: nameOf(locks, way),
     scenario: () => ({
@@ -40,7 +40,7 @@ function captureCase(locks: number, way: Way): Case {
     measure: (outcome, scenario) => ({
       captured: capturedBy(outcome, locks),
       trainer: shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid),
-      rounds: capturedRounds(outcome, members, splits),
+      rounds: capturedRounds(outcome, members),
       slashed: honestSlashes(outcome, scenario),
       stake: shareOfReward(
         outcome.slashes.reduce((sum, { validator, amount }) => (members.has(validator) ? sum : sum + amount), 0n),
@@ -53,7 +53,7 @@ function captureCase(locks: number, way: Way): Case {
 /** Whoever is shown less is chosen once the seats are known, and only where that captures them. */
 function shows(members: ReadonlySet<number>, trainer: number, seat: number, seats: readonly number[]): boolean {
   const file = trainer - HONEST_TRAINERS;
-  return file < 0 || !holdsCommittee({ members, splits: true }, seats) || isShown(file, seat);
+  return file < 0 || !holdsCommittee(members, seats) || isShown(file, seat);
 }
 
 /** What the party's trainer was paid, and its validators beyond their part of the list, as a share of the reward. */
@@ -63,8 +63,8 @@ function capturedBy(outcome: Outcome, locks: number): number {
   return shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid) + Math.max(0, shareOfReward(seats) - fair);
 }
 
-function capturedRounds({ records }: Outcome, members: ReadonlySet<number>, splits: boolean): number {
-  const captured = records.filter(({ seats }) => holdsCommittee({ members, splits }, seats));
+function capturedRounds({ records }: Outcome, members: ReadonlySet<number>): number {
+  const captured = records.filter(({ seats }) => holdsCommittee(members, seats));
   return captured.length / records.length;
 }
 
@@ -78,7 +78,7 @@ export const captors: Study = {
   title: "One party with many locks",
   target:
     "4, 6, 8 of 20 locks, k = 7, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %; it never reaches another job or a stake",
-  setting: `${HONEST_TRAINERS} honest trainers and ${PARTY_TRAINERS} of the party's that hand in nothing of use; the party scores honestly until it outnumbers the honest seats that count, then gives its own trainer all weight and, with a majority of all seats, attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
+  setting: `${HONEST_TRAINERS} honest trainers and ${PARTY_TRAINERS} of the party's that hand in nothing of use; the party scores honestly until it holds most seats of a committee, then gives its own trainer all weight and attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
   cases: LIMITS.flatMap(([locks]) => NAMES.map((way) => captureCase(locks, way))),
   judge(samples) {
     const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));

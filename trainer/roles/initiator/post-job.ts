@@ -7,7 +7,6 @@ import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../../../sdk/job-choices.t
 import type { JobParams } from "../../../sdk/job-params.ts";
 import type { WorkerModules } from "../modules.ts";
 import { provideToken } from "../provide-token.ts";
-import { NO_PERMIT } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
 import { callOf, send } from "../send.ts";
 
@@ -69,10 +68,10 @@ export async function postJob(
   async function sendPosting(own: Modules, { data }: Planned): Promise<bigint> {
     const to = await own.contracts.market.getAddress();
     const call = { label: "postJob", to, data };
-    // First alone: what was sent before the crash is followed to its end, and not paid for twice.
-    let outcome = isResumed ? await send(own, call, signal) : undefined;
-    if (outcome?.kind !== "included") {
-      await provideToken(own)(params.token, params.reward + params.initiatorBond, signal);
+    let outcome = await send(own, call, signal);
+    if (outcome.kind === "refused" && isResumed) {
+      // What it was planned with may be spent or too old by now.
+      await provideToken(own, { permits: false })(params.token, params.reward + params.initiatorBond, signal);
       outcome = await send(own, call, signal);
     }
     if (outcome.kind === "refused") {
@@ -85,8 +84,10 @@ export async function postJob(
   }
 }
 
-async function planPosting({ chain, contracts }: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
-  const { data } = await callOf(contracts.market, "postJob", [structOf(params), NO_PERMIT]);
+async function planPosting(modules: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
+  const { chain, contracts } = modules;
+  const permit = await provideToken(modules)(params.token, params.reward + params.initiatorBond, signal);
+  const { data } = await callOf(contracts.market, "postJob", [structOf(params), permit]);
   const { number } = await chain.head(signal);
   return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }

@@ -6,7 +6,7 @@ import { updateCommitment } from "../../../sdk/commitments.ts";
 import type { Samples } from "../../engine/port.ts";
 import { fetchPart } from "../../ml/data-set.ts";
 import { patiently } from "../patiently.ts";
-import { NO_PERMIT } from "../../../sdk/permit.ts";
+import type { Permit } from "../../../sdk/permit.ts";
 import { readRecord } from "../read-record.ts";
 import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
 import { fetchModel } from "../model-file.ts";
@@ -27,8 +27,8 @@ export interface TrainerOptions extends WorkerTimes {
 
 export interface TrainerModules extends WorkerModules {
   readonly learner: Learner;
-  /** Approves the market for a trainer's bond and has the coins for it. */
-  readonly provideBond: (job: JobContext, signal: AbortSignal) => Promise<void>;
+  /** Has the coins of a trainer's bond, and lets the market take them: by the permit that it gives, or by approval. */
+  readonly provideBond: (job: JobContext, signal: AbortSignal) => Promise<Permit>;
 }
 
 /** Takes part in a job as a trainer until it is over or `signal` aborts. */
@@ -77,10 +77,10 @@ class TrainerRole implements Role {
 
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
-    await this.#modules.provideBond(this.#job, signal);
+    const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,
-      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), NO_PERMIT]),
+      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), permit]),
       signal,
     );
     if (outcome.kind === "refused") return "idle";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther } from "ethers";
+import { ContractFactory, HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther, type InterfaceAbi } from "ethers";
 
+import { readArtifact } from "../../../../scripts/artifacts.ts";
 import { deployMarket } from "../../../../scripts/deploy-market.ts";
 import type { LocalChain } from "../../../../scripts/local-chain.ts";
 import { connectContracts, contractInterfaces, type Contracts } from "../../../../sdk/contracts.ts";
@@ -9,6 +10,7 @@ import { LOCAL_CHAIN_MNEMONIC } from "../../../../sdk/local-chain.ts";
 import { openEvmChain } from "../../../../trainer/chain/evm.ts";
 import type { Chain } from "../../../../trainer/chain/port.ts";
 import { postJob } from "../../../../trainer/roles/initiator/post-job.ts";
+import type { PermitToken } from "../../../../types/ethers-contracts/mocks/index.ts";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
 import { silentLog } from "../../../helpers/silent-log.ts";
@@ -54,6 +56,17 @@ describe("posting a job", function () {
     await node.stop();
   });
 
+  /** A token that takes permits, with enough of it for a job. */
+  async function deployPermitToken(): Promise<string> {
+    const wallet = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC).connect(provider);
+    const { abi, bytecode } = readArtifact("mocks/PermitToken");
+    const contract = await new ContractFactory(abi as InterfaceAbi, bytecode, wallet).deploy();
+    // Cast: TypeChain's type describes exactly this artifact.
+    const deployed = (await contract.waitForDeployment()) as unknown as PermitToken;
+    await (await deployed.mint(wallet.address, REWARD)).wait();
+    return deployed.getAddress();
+  }
+
   const post = async (fingerprint: string, used: Chain = chain, changes: Partial<JobParams> = {}, again = false) => {
     const { timestamp } = await chain.head(signal);
     const params = paramsOf({ token, deadline: timestamp + 3_600, ...changes });
@@ -86,6 +99,25 @@ describe("posting a job", function () {
     });
   }
 
+  it("signs a permit where the token takes one: no approval is sent", async () => {
+    const permitToken = await deployPermitToken();
+    const sent: string[] = [];
+    const { jobId } = await post("permit", listening(chain, sent), { token: permitToken });
+    expect(sent).to.deep.equal(["postJob"]);
+    expect((await contracts.book.paramsOf(jobId)).token).to.equal(permitToken);
+  });
+
+  it("posts by approval after a crash that outlived its permit", async () => {
+    const permitToken = await deployPermitToken();
+    const changes = { token: permitToken, deadline: (await chain.head(signal)).timestamp + 100_000 };
+    expect(await codeOf(post("old permit", crashAt(chain, "postJob", "before"), changes))).to.equal("Crash");
+    await provider.send("evm_increaseTime", [3_601]);
+    await provider.send("evm_mine", []);
+    const sent: string[] = [];
+    await post("old permit", listening(chain, sent), changes);
+    expect(sent).to.deep.equal(["postJob", "approve", "postJob"]);
+  });
+
   it("posts the same job again where that is asked for", async () => {
     const first = await post("twice");
     const second = await post("twice", chain, {}, true);
@@ -99,6 +131,7 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
     chainId: chain.chainId,
     account: chain.account,
     runner: chain.runner,
+    signer: chain.signer,
     head: (aborted) => chain.head(aborted),
     close: () => undefined,
     async send(call, aborted) {
@@ -106,6 +139,18 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
       const outcome = await chain.send(call, aborted);
       if (call.label === label) throw new Crash();
       return outcome;
+    },
+  };
+}
+
+/** A chain that notes the names of the calls that are sent. */
+function listening(chain: Chain, sent: string[]): Chain {
+  const { chainId, account, runner, signer } = chain;
+  return {
+    ...{ chainId, account, runner, signer, head: (aborted) => chain.head(aborted), close: () => undefined },
+    send(call, aborted) {
+      sent.push(call.label);
+      return chain.send(call, aborted);
     },
   };
 }
