@@ -26,6 +26,7 @@ abstract contract Ghosts is Books {
         uint256[] stakes;
         uint256 marketBurned;
         uint256 registryBurned;
+        uint256 round;
         uint256 reward;
         uint256 earned;
         bytes32 elsewhere;
@@ -103,6 +104,7 @@ abstract contract Ghosts is Books {
         uint256 burnt = later.marketBurned - before.marketBurned;
 
         uint256 freed = book.initiatorBond - market.balanceIn(book.token, _pot("initiator", jobId));
+        if (book.initiatorBond > 0) _checkHoldout(jobId, before.round, freed, burnt);
         book.initiatorBond -= freed;
 
         if (action == Action.Leave || action == Action.ReleaseBond) {
@@ -122,6 +124,16 @@ abstract contract Ghosts is Books {
         );
         require(market.balanceIn(book.token, _pot("bond", jobId)) == book.bonds, "I3: bonds");
         _checkMembers(jobId, book.bond);
+    }
+
+    /// @dev I5: an initiator's bond burns as soon as a round ends by its committees without the round's holdout open, and never
+    /// otherwise.
+    function _checkHoldout(uint256 jobId, uint256 round, uint256 freed, uint256 burnt) private view {
+        (RoundFacts memory facts, ) = rounds.roundOf(jobId, round, 0);
+        bool judged = facts.outcome == RoundOutcome.Settled || facts.outcome == RoundOutcome.Failed;
+        bool unopened = judged && !facts.confirming && !facts.holdoutOpen;
+        require(!unopened || (freed > 0 && burnt == freed), "I5: the bond of a closed holdout stays");
+        require(unopened || freed == 0 || burnt == 0, "I5: the bond of an open holdout burns");
     }
 
     /// @dev A bond a member; and between rounds the job counts those who can take part in the next one.
@@ -160,6 +172,7 @@ abstract contract Ghosts is Books {
         }
         snapshot.marketBurned = market.burned(token);
         snapshot.registryBurned = registry.burned(token);
+        snapshot.round = rounds.jobOf(jobId).round;
         snapshot.reward = market.balanceIn(token, _pot("reward", jobId));
         snapshot.earned = market.balanceIn(token, _pot("earned", jobId));
         snapshot.elsewhere = _fingerprint(jobId == 1 ? jobBook.jobCount() : jobId - 1);
