@@ -11,10 +11,10 @@ export const WHY_MISSED: Readonly<Record<string, readonly string[]>> = {
   ],
   D5: [
     "Guessers that agree on a fingerprint count, however lazy: a client that fills in a fixed one is enough. In a committee they hold by a majority they are the consensus; elsewhere they are slashed as outliers only if theirs is the most frequent fingerprint, so they lose nothing, and are paid for attesting. What such a party can take is D6.",
-    "At 60 % honest seats are fewer than a third of many committees: both attempts fail, and the job ends early, with what was reached paid and the rest refunded.",
+    "Where most seats of a committee guess, each alone, no majority agrees: at 40 % that is a quarter of the committees, at 60 % most. Two in a row end the job early, with what was reached paid and the rest refunded. Nobody who guesses gains by it.",
   ],
   D6: [
-    "A seat counts where another revealed the same fingerprint. Against honest seats that see the same files a party needs a majority of the seats for one round, and two captured committees in a row for the whole price list, which is what the largest figures are. But three trainers of the party who show each seat other files leave every honest seat alone with its fingerprint: none of them counts, and three seats of seven are the committee. Where seats fetch from each other before they score, views are alike.",
+    "A party needs most seats of a committee, whatever the others see: with 6 of 20 locks it holds four of seven in 7.8 % of the draws, which is above the 5 % already. Two captured committees in a row take the whole price list, which is what the largest figures are. More seats are the remedy: of nine it holds most in 3.8 %, of eleven in 1.2 %.",
   ],
   D7: ["A silent minority delays a round by its periods and loses its own stake; what is missed above is named there."],
   D9: [
