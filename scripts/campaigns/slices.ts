@@ -78,8 +78,11 @@ function progress(
   return `    ${campaign}: ${done.toLocaleString("en")} of ${sum(slices).toLocaleString("en")} runs, ${seconds} s`;
 }
 
-function failure({ name, reason, calls }: ForgeTest, { seed, runs }: Slice): string {
-  const again = `npm run forge -- test --match-test ${name} --fuzz-seed 0x${seed.toString(16)} --fuzz-runs ${runs} -vvv`;
+function failure({ name, reason, calls }: ForgeTest, { seed, environment }: Slice): string {
+  const settings = Object.entries({ ...environment, FOUNDRY_FUZZ_SEED: `0x${seed.toString(16)}` })
+    .filter(([setting]) => setting !== "CW_SUCCESSES_FILE")
+    .map(([setting, value]) => `${setting}=${value}`);
   const after = calls > 0 ? ` after ${calls} calls` : "";
-  return `    FAILED: ${name}${after}: ${reason ?? "it tells no reason"}\n      its trace: ${again}`;
+  return `    FAILED: ${name}${after}: ${reason ?? "it tells no reason"}
+      its trace: ${settings.join(" ")} npm run forge -- test --match-test ${name} -vvv`;
 }
