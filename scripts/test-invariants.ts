@@ -10,6 +10,9 @@ import { printFigures } from "./figures.ts";
 import { forgeProgram } from "./forge/forge-program.ts";
 import { wholeNumber } from "./whole-number.ts";
 
+// What forge still does ends with this program.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: {
     long: { type: "boolean", default: false },
