@@ -1,5 +1,8 @@
 /** Why a row that is missed is missed, in plain words: shown under its table while it is. */
 export const WHY_MISSED: Readonly<Record<string, readonly string[]>> = {
+  D1: [
+    "On skewed shards an honest update may lower the score of its round, and `fedavg` merges only updates above 0, clipped to the median length: a likely reason for the gap there, not measured apart.",
+  ],
   D2: [
     "Missed on skewed shards alone. What is measured is that part of a flipped update raises the score, and is paid and merged; a likely reason, not measured, is that the attackers hold samples of classes that the others hardly have.",
   ],
