@@ -4,9 +4,8 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import type { ForgeTest } from "../forge/forge-test.ts";
 import { FORGE_FOLDER } from "../forge/forge-workspace.ts";
-import type { Slice } from "./slices.ts";
+import type { Part, Slice } from "./slice.ts";
 
 const part = z.object({
   key: z.string(),
@@ -21,13 +20,6 @@ const part = z.object({
   ),
   successes: z.array(z.number()),
 });
-
-/** What a part of a campaign came to. */
-export interface Part {
-  readonly tests: readonly ForgeTest[];
-  /** Asserted successes by action; empty where there are no histories. */
-  readonly successes: readonly number[];
-}
 
 /** Parts that passed, on disk as soon as they are over: a long campaign that is interrupted goes on from them. */
 export interface FinishedParts {

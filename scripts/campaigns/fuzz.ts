@@ -7,7 +7,8 @@ import { buildForgeTests } from "../forge/forge-build.ts";
 import type { ForgeTest } from "../forge/forge-test.ts";
 import { ROOT } from "../run-tool.ts";
 import { openFinishedParts } from "./finished-parts.ts";
-import { runSlices, sliceSeed, slicesOf, type Slice } from "./slices.ts";
+import type { Slice } from "./slice.ts";
+import { runSlices, sliceSeed, slicesOf } from "./slices.ts";
 
 /** Every contract that is deployed. */
 const CONTRACTS = ["TrainingMarket", "JobRounds", "ScoringPanel", "StakeRegistry", "JobBook", "TrustBook"];

@@ -5,7 +5,8 @@ import { buildForgeTests } from "../forge/forge-build.ts";
 import { FORGE_FOLDER } from "../forge/forge-workspace.ts";
 import type { Campaign } from "./fuzz.ts";
 import { openFinishedParts } from "./finished-parts.ts";
-import { runSlices, sliceSeed, slicesOf, type Slice, type SliceResult } from "./slices.ts";
+import type { Slice } from "./slice.ts";
+import { runSlices, sliceSeed, slicesOf, type SliceResult } from "./slices.ts";
 import { addSuccesses, printSuccesses, readSuccesses, type Successes } from "./successes.ts";
 
 const FOLDER = "test/contracts/invariants";

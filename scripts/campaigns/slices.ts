@@ -1,26 +1,15 @@
 import { availableParallelism } from "node:os";
 
 import { forgeTest, type ForgeTest } from "../forge/forge-test.ts";
-import type { FinishedParts, Part } from "./finished-parts.ts";
-
-/** A part of a campaign that one process of forge runs. */
-export interface Slice {
-  /** What the part belongs to, as progress names it. */
-  readonly campaign: string;
-  /** Glob of test files. */
-  readonly files: string;
-  readonly runs: number;
-  /** First seed of the part: no two parts share one. */
-  readonly seed: bigint;
-  readonly environment: Readonly<Record<string, string>>;
-}
+import type { FinishedParts } from "./finished-parts.ts";
+import type { Part, Slice } from "./slice.ts";
 
 /** A part, and what it came to. */
 export interface SliceResult extends Part {
   readonly slice: Slice;
 }
 
-/** Largest part of a campaign: so that progress shows, and an interrupted run loses little. */
+/** Divides runs into parts of at most `most`: so that progress shows, and an interruption loses little. */
 export function slicesOf(runs: number, most: number): readonly number[] {
   const full = Array.from({ length: Math.floor(runs / most) }, () => most);
   return runs % most === 0 ? full : [...full, runs % most];
