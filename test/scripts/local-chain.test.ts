@@ -1,8 +1,13 @@
+import { setTimeout } from "node:timers/promises";
+
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 
 import type { LocalChain } from "../../scripts/local-chain.ts";
 import { startHardhatNode } from "../helpers/hardhat-node.ts";
+
+/** In seconds: clocks are read one after the other. */
+const MOST_AHEAD = 0.5;
 
 describe("startLocalChain", function () {
   this.timeout(30_000);
@@ -20,20 +25,24 @@ describe("startLocalChain", function () {
   });
   it("moves time without transactions", async () => {
     const start = await timestamp();
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect((await timestamp()) - start).to.be.within(2, 3);
+    // A loaded machine takes longer for it; the suite's timeout says when it is too long.
+    while ((await timestamp()) < start + 2) await setTimeout(100);
+    expect(await ahead()).to.be.at.most(MOST_AHEAD);
   });
-  it("keeps within the wall clock while 50 transactions share a second", async () => {
+  it("does not run ahead of the wall clock while 50 transactions share a second", async () => {
     const signer = await provider.getSigner(0);
     for (let i = 0; i < 50; i++) await signer.sendTransaction({ to: signer.address, value: 1n });
-    const ahead = (await timestamp()) - Date.now() / 1_000;
-    expect(ahead).to.be.within(-4, 0.5);
+    expect(await ahead()).to.be.at.most(MOST_AHEAD);
   });
   it("is gone after stop", async () => {
     await node.stop();
     await node.stop();
     expect(() => process.kill(node.pid, 0)).to.throw("ESRCH");
   });
+
+  async function ahead(): Promise<number> {
+    return (await timestamp()) - Date.now() / 1_000;
+  }
 
   async function timestamp(): Promise<number> {
     return (await provider.getBlock("latest"))?.timestamp ?? 0;
