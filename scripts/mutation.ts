@@ -1,10 +1,9 @@
-// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice. Tried are
-// all that touch money, access or phases, and a sample of the others, the same for the same seed.
+// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice. Tried is a
+// sample over all functions, the same for the same seed; three quarters of it touch money, access or phases.
 //
 //     --all                  every mutant: some hours
-//     --sample N --seed N    how many of the others (400), and which
+//     --sample N --seed N    how many (400), and which
 //     --only TEXT            those of files with TEXT in their name
-//     --tests TEXT           against the test files with TEXT in their name alone
 //     --jobs N               how many at the same time (2)
 //     --list                 tells the mutants instead of trying them
 //     --results FILE         where results are kept; a run that was stopped goes on there
@@ -16,6 +15,7 @@ import { buildable, buildWith } from "./mutation/build.ts";
 import { readExplanations } from "./mutation/explanations.ts";
 import { findMutants } from "./mutation/find-mutants.ts";
 import { metaSources } from "./mutation/meta-source.ts";
+import type { Mutant } from "./mutation/mutant.ts";
 import { testsWithReach } from "./mutation/reach.ts";
 import { describe, report, type Examined } from "./mutation/report.ts";
 import { openResultStore } from "./mutation/result-store.ts";
@@ -34,7 +34,6 @@ const { values } = parseArgs({
     sample: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
-    tests: { type: "string", default: "" },
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
     results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
@@ -59,15 +58,13 @@ if (values.list) {
 }
 
 async function run(): Promise<boolean> {
-  const left = found.length - all.length;
-  console.log(
-    `${mutants.length} mutants of ${all.length}; ${left} more fit in no build beside others and are left out`,
-  );
-  const store = openResultStore(values.tests === "" ? values.results : `${values.results}.${values.tests}`);
-  const digests = { contracts: digestOf(sources), all: digestOf(new Map([...sources, ...testTexts()])) };
+  const [tried, left] = [tally(mutants), tally(found.filter((mutant) => !all.includes(mutant)))];
+  console.log(`${tried} of ${tally(all)}; ${left} more do not compile beside others and are left out`);
+  const store = openResultStore(values.results);
   const build = buildWith(sources, trees, all);
   const meta = metaSources(sources, trees, all);
-  const tests = await testsWithReach(build, digestOf(new Map([...meta.sources, ...testTexts()])), values.tests);
+  const digests = fileDigests(meta.sources);
+  const tests = await testsWithReach(build, digests);
   console.log(`${tests.length} tests pass without a mutant`);
   const askedAs = new Map(
     meta.places.flatMap((place) => place.mutants.map((one) => [one.number, place.mutants[0]!.number])),
@@ -78,27 +75,35 @@ async function run(): Promise<boolean> {
     build,
     order: new TestOrder(tests, askedAs),
     jobs,
-    digests,
+    digestOf: digests,
     store,
-    onResult: (mutant, { status, test, timeout, seconds, tests: tried }) =>
-      console.log(
-        `[${++done}] ${timeout ? "time-out" : status} ${describe(mutant)}: ${test ?? `${tried} tests`} ${seconds} s`,
-      ),
+    onResult: (mutant, { status, test, timeout, seconds, passed = {} }) => {
+      const by = test ?? `${Object.keys(passed).length} tests`;
+      console.log(`[${++done}] ${timeout ? "time-out" : status} ${describe(mutant)}: ${by} ${seconds} s`);
+    },
   });
   const examined = mutants.flatMap((mutant): readonly Examined[] => {
-    const result = store.find(mutant.key, Object.values(digests));
+    const result = store.last(mutant.key);
     return result === undefined ? [] : [{ mutant, result }];
   });
   const keys = new Set(all.map(({ key }) => key));
   return report(examined, {
     explanations: readExplanations(join(ROOT, SURVIVORS)),
     keys,
-    part: values.only !== undefined || values.tests !== "",
+    part: values.only !== undefined,
   });
 }
 
-/** All that decides what the tests do. */
-function testTexts(): Sources {
+function tally(some: readonly Mutant[]): string {
+  return `${some.length} mutants (${some.filter(({ critical }) => critical).length} critical)`;
+}
+
+/** Gives each test file's digest: of its text, of what all tests share, and of the contracts. */
+function fileDigests(contracts: Sources): (file: string) => string {
   const files = globSync(["test/contracts/**/*.ts", "test/helpers/contracts/*", "test/sdk/vectors/*"], { cwd: ROOT });
-  return new Map(files.toSorted().map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
+  const texts = files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
+  const isTest = (file: string) => file.endsWith(".test.ts");
+  const shared = digestOf(new Map([...contracts, ...texts.filter(([file]) => !isTest(file))]));
+  const own = new Map(texts.map(([file, text]) => [file, digestOf(new Map([[shared, text]]))]));
+  return (file) => own.get(file) ?? shared;
 }

@@ -8,7 +8,7 @@ import { ROOT } from "./run-tool.ts";
 /** Parts of the project that a tool which changes sources or builds works on in a copy of its own. */
 const PARTS = [
   ...["contracts", "sdk", "trainer", "scripts", "test", "types"],
-  ...["hardhat.config.ts", "package.json", ".mocharc.json"],
+  ...["docs", "hardhat.config.ts", "package.json", ".mocharc.json"],
 ];
 
 /** Copies the project into a new temporary folder, beside a link to its packages, and gives the folder. */

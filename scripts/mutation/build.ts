@@ -71,22 +71,25 @@ export function buildWith(sources: Sources, trees: ReadonlyMap<string, SyntaxNod
 }
 
 /**
- * Puts a build's bytecode, with mutant `number` alive, into the artifacts of the project's copy in `folder`.
- *
- * Everything else in them stays as Hardhat wrote it.
+ * Puts a build's bytecode into the artifacts of the project's copy in `folder`; everything else in them stays as Hardhat wrote
+ * it. Returns what brings mutant `number` alive in them.
  */
-export function writeArtifacts(folder: string, build: Build, number: number): void {
-  const address = number.toString(16).padStart(40, "0");
-  const linked = (object: string) => `0x${object.replaceAll(PLACEHOLDER, address)}`;
-  for (const [file, contracts] of Object.entries(build)) {
-    for (const [name, { evm }] of Object.entries(contracts)) {
+export function placeBuild(folder: string, build: Build): (number: number) => void {
+  const asking = Object.entries(build).flatMap(([file, contracts]) =>
+    Object.entries(contracts).flatMap(([name, { evm }]) => {
       const path = join(folder, "artifacts", file, `${name}.json`);
-      if (evm === undefined || !existsSync(path)) continue;
+      if (evm === undefined || !existsSync(path)) return [];
       // Cast: written by Hardhat.
       const artifact = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-      artifact["bytecode"] = linked(evm.bytecode.object);
-      artifact["deployedBytecode"] = linked(evm.deployedBytecode?.object ?? "");
-      writeFileSync(path, JSON.stringify(artifact));
-    }
-  }
+      artifact["bytecode"] = `0x${evm.bytecode.object}`;
+      artifact["deployedBytecode"] = `0x${evm.deployedBytecode?.object ?? ""}`;
+      const text = JSON.stringify(artifact);
+      writeFileSync(path, text);
+      return text.includes(PLACEHOLDER) ? [{ path, text }] : [];
+    }),
+  );
+  return (number) => {
+    const address = number.toString(16).padStart(40, "0");
+    for (const { path, text } of asking) writeFileSync(path, text.replaceAll(PLACEHOLDER, address));
+  };
 }

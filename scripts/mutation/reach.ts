@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 
 import { ROOT } from "../run-tool.ts";
-import { writeArtifacts, type Build } from "./build.ts";
+import { placeBuild, type Build } from "./build.ts";
 import { groupBy } from "./group-by.ts";
 import { NO_MUTANT } from "./question.ts";
 import { TestBench } from "./test-bench.ts";
@@ -17,17 +17,15 @@ const kept = z.array(ranTest);
  *
  * A kill counts for something because all of them pass here; a run that goes on finds what an earlier one saw.
  *
- * @param digest of all that decides the result
- * @param tests part of the files' names
+ * @param digestOf gives what decides the result of a file
  */
-export async function testsWithReach(build: Build, digest: string, tests: string): Promise<readonly RanTest[]> {
+export async function testsWithReach(build: Build, digestOf: (file: string) => string): Promise<readonly RanTest[]> {
   const bench = await TestBench.open(true);
   try {
-    writeArtifacts(bench.folder, build, NO_MUTANT);
+    placeBuild(bench.folder, build)(NO_MUTANT);
     const seen: RanTest[] = [];
     for (const [file, own] of groupBy(bench.tests, (test) => test.file)) {
-      if (!file.includes(tests)) continue;
-      const path = join(ROOT, `cache/mutation/reach-${digest}`, `${file.replaceAll("/", "-")}.json`);
+      const path = join(ROOT, "cache/mutation/reach", `${digestOf(file)}.json`);
       if (existsSync(path)) {
         seen.push(...kept.parse(JSON.parse(readFileSync(path, "utf8"))));
         continue;

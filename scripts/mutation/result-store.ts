@@ -5,16 +5,15 @@ import { z } from "zod";
 
 const result = z.object({
   key: z.string(),
-  /** Of the contracts; a survivor's also of the tests: a new test may kill it. */
-  digest: z.string(),
   status: z.enum(["killed", "survived", "broken"]),
-  /** How many tests come by its place, where none of them noticed it. */
-  tests: z.number().optional(),
-  /** Where it was killed. */
-  file: z.string().optional(),
+  /** Which test killed it, where it stands, and the digest of that file with the contracts. */
   test: z.string().optional(),
+  file: z.string().optional(),
+  digest: z.string(),
   error: z.string().optional(),
   timeout: z.boolean().optional(),
+  /** Tests that came by and did not notice it, each with its file's digest. */
+  passed: z.record(z.string(), z.string()).optional(),
   seconds: z.number(),
 });
 
@@ -22,33 +21,21 @@ const result = z.object({
 export type MutantResult = z.infer<typeof result>;
 
 export interface ResultStore {
-  /** The test that killed a mutant last, under whatever contracts. */
-  killerOf(key: string): string | undefined;
-  find(key: string, digests: readonly string[]): MutantResult | undefined;
+  /** What became of a mutant last, under whatever contracts and tests. */
+  last(key: string): MutantResult | undefined;
   add(result: MutantResult): void;
 }
 
 /** Keeps results a line each, so that a run that was stopped goes on. */
 export function openResultStore(path: string): ResultStore {
   const results = new Map<string, MutantResult>();
-  const place = (key: string, digest: string) => `${key} ${digest}`;
-  const killers = new Map<string, string>();
-  const keep = (one: MutantResult) => {
-    results.set(place(one.key, one.digest), one);
-    if (one.test !== undefined) killers.set(one.key, one.test);
-  };
-  if (existsSync(path)) {
-    for (const line of readFileSync(path, "utf8").split("\n")) {
-      const parsed = parse(line);
-      if (parsed !== undefined) keep(parsed);
-    }
-  }
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+  for (const one of lines.map(parse)) if (one !== undefined) results.set(one.key, one);
   mkdirSync(dirname(path), { recursive: true });
   return {
-    killerOf: (key) => killers.get(key),
-    find: (key, digests) => digests.map((digest) => results.get(place(key, digest))).find((one) => one !== undefined),
+    last: (key) => results.get(key),
     add(one) {
-      keep(one);
+      results.set(one.key, one);
       appendFileSync(path, `${JSON.stringify(one)}\n`);
     },
   };

@@ -1,4 +1,4 @@
-import { writeArtifacts, type Build } from "./build.ts";
+import { placeBuild, type Build } from "./build.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantResult, ResultStore } from "./result-store.ts";
 import { TestBench } from "./test-bench.ts";
@@ -6,14 +6,7 @@ import type { TestOrder } from "./test-order.ts";
 import type { RanTest } from "./worker-message.ts";
 
 /** Tests run in parts, the likeliest to fail first: most mutants never see the rest. */
-const PARTS = [3, 12];
-
-/** A mutant that its likeliest tests did not notice, and the other tests. */
-interface Undecided {
-  readonly mutant: Mutant;
-  readonly left: readonly RanTest[];
-  readonly seconds: number;
-}
+const PARTS = [3, 12, Infinity];
 
 export interface MutationRun {
   readonly mutants: readonly Mutant[];
@@ -21,84 +14,112 @@ export interface MutationRun {
   readonly order: TestOrder;
   /** Mutants tried at the same time. */
   readonly jobs: number;
-  /** Digest of the contracts, and of contracts and tests. */
-  readonly digests: { readonly contracts: string; readonly all: string };
+  /** Digest of the contracts and all that a test file's tests do. */
+  readonly digestOf: (file: string) => string;
   readonly store: ResultStore;
   onResult(mutant: Mutant, result: MutantResult): void;
 }
 
-/** Tries all mutants that the store has no result of: each against its likeliest tests, and then the rest of them against all. */
+interface Trial {
+  readonly mutant: Mutant;
+  /** Test that killed it in an earlier run. */
+  readonly killer: string | undefined;
+  /** Tests that it has not survived yet. */
+  readonly left: readonly RanTest[];
+  readonly passed: readonly RanTest[];
+  readonly seconds: number;
+}
+
+/** A place where one mutant at a time is tried. */
+interface Place {
+  readonly bench: TestBench;
+  readonly live: (number: number) => void;
+}
+
+/**
+ * Tries all mutants that the store has no result of under the contracts and tests as they are: each against its likeliest
+ * tests, and then those that are left against the others.
+ */
 export async function runMutants(run: MutationRun): Promise<void> {
-  const open = run.mutants.filter(({ key }) => run.store.find(key, Object.values(run.digests)) === undefined);
-  const undecided: Undecided[] = [];
-  await inParallel(run, open, async (bench, mutant) => {
-    const tests = run.order.for(mutant, run.store.killerOf(mutant.key));
-    let start = 0;
-    const begin = performance.now();
+  let open = run.mutants.flatMap((mutant) => trialOf(run, mutant));
+  if (open.length === 0) return;
+  const places = await Promise.all(Array.from({ length: run.jobs }, () => openPlace(run.build)));
+  try {
     for (const size of PARTS) {
-      const outcome = await examine(run, bench, mutant, tests.slice(start, start + size));
-      if (outcome !== undefined) return keep(run, mutant, outcome, secondsSince(begin));
-      start += size;
+      const undecided: Trial[] = [];
+      await inParallel(places, open, async (place, trial) => {
+        const next = await examine(run, place, trial, size);
+        if (next !== undefined) undecided.push(next);
+      });
+      open = undecided;
     }
-    undecided.push({ mutant, left: tests.slice(start), seconds: secondsSince(begin) });
-  });
-  await inParallel(run, undecided, async (bench, { mutant, left, seconds }) => {
-    const begin = performance.now();
-    const tests = run.order.for(mutant, undefined).length;
-    const outcome = (await examine(run, bench, mutant, left)) ?? { status: "survived" as const, tests };
-    keep(run, mutant, outcome, seconds + secondsSince(begin));
-  });
-}
-
-async function inParallel<T>(
-  run: MutationRun,
-  items: readonly T[],
-  each: (bench: TestBench, item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const work = async () => {
-    const bench = await TestBench.open(false);
-    try {
-      for (let next = queue.next(); next.done !== true; next = queue.next()) await each(bench, next.value);
-    } finally {
-      bench.close();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(run.jobs, items.length) }, work));
-}
-
-type Outcome = Omit<MutantResult, "key" | "digest" | "seconds">;
-
-/** Runs tests against a mutant; nothing where they all pass. */
-async function examine(
-  { build, order }: MutationRun,
-  bench: TestBench,
-  mutant: Mutant,
-  tests: readonly RanTest[],
-): Promise<Outcome | undefined> {
-  if (tests.length === 0) return undefined;
-  writeArtifacts(bench.folder, build, mutant.number);
-  const result = await bench.run(tests.map(({ title }) => title));
-  switch (result.kind) {
-    case "passed":
-      return undefined;
-    case "failed":
-      order.learn(mutant, result.title);
-      return { status: "killed", file: result.file, test: result.title, error: result.error };
-    case "broken":
-      if (result.timeout) return { status: "killed", timeout: true, error: "the tests did not end" };
-      return { status: "broken", error: result.output.slice(-300) };
+  } finally {
+    for (const { bench } of places) bench.close();
   }
 }
 
-function keep(run: MutationRun, mutant: Mutant, outcome: Outcome, seconds: number): void {
-  // A new test may kill what survived.
-  const digest = outcome.status === "killed" ? run.digests.contracts : run.digests.all;
-  const result = { key: mutant.key, digest, ...outcome, seconds: Math.round(seconds * 10) / 10 };
-  run.store.add(result);
-  run.onResult(mutant, result);
+/** Nothing where the result stands. */
+function trialOf({ store, order, digestOf }: MutationRun, mutant: Mutant): readonly Trial[] {
+  const known = store.last(mutant.key);
+  const isDecided = known?.status === "killed" || known?.status === "broken";
+  if (isDecided && known.digest === digestOf(known.file ?? "")) return [];
+  const tests = order.for(mutant);
+  const isPassed = ({ file, title }: RanTest) => known?.passed?.[title] === digestOf(file);
+  const left = tests.filter((test) => !isPassed(test));
+  if (known?.status === "survived" && left.length === 0) return [];
+  return [{ mutant, killer: known?.test, left, passed: tests.filter(isPassed), seconds: 0 }];
 }
 
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
+/** Runs the next tests against a mutant; gives what is left to try, nothing where its fate is known. */
+async function examine(run: MutationRun, place: Place, trial: Trial, size: number): Promise<Trial | undefined> {
+  const begin = performance.now();
+  const { mutant, left } = trial;
+  const tests = run.order.sorted(mutant, left, trial.killer).slice(0, size);
+  place.live(mutant.number);
+  const result = tests.length === 0 ? undefined : await place.bench.run(tests.map(({ title }) => title));
+  const seconds = trial.seconds + (performance.now() - begin) / 1000;
+  const keep = (outcome: Omit<MutantResult, "key" | "seconds">) => {
+    const kept = { key: mutant.key, ...outcome, seconds: Math.round(seconds * 10) / 10 };
+    run.store.add(kept);
+    run.onResult(mutant, kept);
+  };
+  switch (result?.kind) {
+    case "failed": {
+      const { file, title, error } = result;
+      run.order.learn(mutant, title);
+      keep({ status: "killed", file, test: title, error, digest: run.digestOf(file) });
+      return undefined;
+    }
+    case "broken":
+      if (result.timeout)
+        keep({ status: "killed", timeout: true, digest: run.digestOf(""), error: "the tests did not end" });
+      else keep({ status: "broken", digest: run.digestOf(""), error: result.output.slice(-300) });
+      return undefined;
+    case "passed":
+    case undefined: {
+      const passed = [...trial.passed, ...tests];
+      const next = { ...trial, passed, left: left.filter((test) => !tests.includes(test)), seconds };
+      if (next.left.length > 0) return next;
+      const survived = Object.fromEntries(passed.map(({ title, file }) => [title, run.digestOf(file)]));
+      keep({ status: "survived", passed: survived, digest: run.digestOf("") });
+      return undefined;
+    }
+  }
+}
+
+async function openPlace(build: Build): Promise<Place> {
+  const bench = await TestBench.open(false);
+  return { bench, live: placeBuild(bench.folder, build) };
+}
+
+async function inParallel<P, T>(
+  places: readonly P[],
+  items: readonly T[],
+  each: (place: P, item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const work = async (place: P) => {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) await each(place, next.value);
+  };
+  await Promise.all(places.map(work));
 }

@@ -6,22 +6,26 @@ import type { Mutant } from "./mutant.ts";
 export interface Selection {
   /** Seed of the sample. */
   readonly seed: number;
-  /** How many of those that are not critical; all unless given. */
+  /** How many; all unless given. */
   readonly sample: number | undefined;
   /** Part of the file's name. */
   readonly only: string | undefined;
 }
 
+/** Part of a sample that is critical. */
+const CRITICAL_SHARE = 0.75;
+
 /**
- * Chooses mutants: all critical ones, then a sample of the others, taken in turns from the functions, so that none is
- * forgotten and none weighs by its length alone. The same for the same sources and selection.
+ * Chooses mutants, the critical ones first, taken in turns from the functions, so that none is forgotten and none weighs by its
+ * length alone. The same for the same sources and selection.
  */
 export function selectMutants(mutants: readonly Mutant[], { seed, sample, only }: Selection): readonly Mutant[] {
   const within = mutants.filter(({ file }) => only === undefined || file.includes(only));
   const critical = within.filter((mutant) => mutant.critical);
   const others = within.filter((mutant) => !mutant.critical);
-  const count = sample ?? others.length;
-  return [...inTurns(critical, seed), ...inTurns(others, seed).slice(0, count)];
+  const count = sample ?? within.length;
+  const first = inTurns(critical, seed).slice(0, sample === undefined ? count : Math.ceil(CRITICAL_SHARE * sample));
+  return [...first, ...inTurns(others, seed).slice(0, count - first.length)];
 }
 
 function inTurns(mutants: readonly Mutant[], seed: number): readonly Mutant[] {

@@ -84,6 +84,17 @@ describe("Clusters of near-clones", function () {
     expect(await weights(job)).to.deep.equal(parts(100n, 300n, 600n));
   });
 
+  it("name whatever update seats say, the first disclosed one's label too", async () => {
+    const job = await judged([labelled([2, 1, 2])]);
+    expect(await job.world.panel.labelsOf(job.id, 1, 1)).to.deep.equal([2n, 1n, 2n]);
+  });
+
+  it("are what most seats name, whoever speaks last", async () => {
+    const job = await roundInDraw(chain, { terms });
+    await job.judge({ honest: labelled([0, 0, 2]), seats: { 4: labelled(OWN) } });
+    expect(await job.world.panel.labelsOf(job.id, 1, 1)).to.deep.equal([0n, 0n, 2n]);
+  });
+
   it("leave an update its own where seats are divided", async () => {
     const job = await judged([labelled([0, 0, 2]), labelled([0, 2, 2]), labelled([0, 0, 2]), labelled([0, 2, 2])], 4);
     expect(await job.world.panel.labelsOf(job.id, 1, 1)).to.deep.equal([0n, 1n, 2n]);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { ZeroAddress, getCreateAddress } from "ethers";
+import { ZeroAddress, ZeroHash, getCreateAddress } from "ethers";
 
 import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
+import { budgetTerms } from "../helpers/contracts/job-params.ts";
 import { deployContracts } from "../helpers/contracts/world.ts";
 
 // Panel, rounds and market are deployed one after the other; each but the last names addresses that are yet to come.
@@ -75,6 +76,36 @@ describe("A deployment", function () {
         await expect(at(chain.signers, 0).sendTransaction({ ...request, gasLimit: 100_000 })).to.be.revert(
           chain.ethers,
         );
+      }
+    }
+  });
+
+  it("lets nobody make the calls that contracts make one another, but the contract that they are for", async () => {
+    const { market, rounds, book, trust, registry } = await deployContracts(chain);
+    const stranger = at(chain.signers, 1);
+    const terms = budgetTerms(stranger.address, await chain.helpers.time.latest());
+    const settlement = { digest: ZeroHash, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 0 };
+    const jobTerms = [...(await rounds.jobOf(1)).terms];
+    for (const [contract, error, calls] of [
+      [market, "TrainingMarket_NotRounds", { earnTrainers: [1, 1, 1, 0], earnValidators: [1, 1, 1, true] }],
+      [market, "TrainingMarket_NotRounds", { payRevealers: [1, 1, 1, 3, 3], burnInitiatorBond: [1] }],
+      [market, "TrainingMarket_NotRounds", { refund: [1, stranger] }],
+      [rounds, "JobRounds_NotMarket", { post: [1, stranger, ZeroHash, jobTerms], admit: [1, stranger, []] }],
+      [rounds, "JobRounds_NotMarket", { dismiss: [1, stranger], release: [1, stranger] }],
+      [rounds, "JobRounds_NotPanel", { recordSettlement: [1, 1, settlement], recordFailure: [1, 1, 3, 3] }],
+      [book, "JobBook_NotMarket", { register: [terms] }],
+      [book, "JobBook_NotRounds", { shuffleShards: [1], openShard: [1, 1, ZeroHash, []] }],
+      [trust, "TrustBook_NotRounds", { admit: [1, stranger, true], dismiss: [1, stranger, true] }],
+      [trust, "TrustBook_NotRounds", { grow: [1, 1, 1], forgetDeparted: [1] }],
+      [registry, "StakeRegistry_NotPanel", { lock: [stranger, stranger, 1, 0], unlock: [stranger, stranger, 1] }],
+      [registry, "StakeRegistry_NotPanel", { slash: [stranger, stranger, 1, 0] }],
+    ] as const) {
+      for (const [name, values] of Object.entries<readonly unknown[]>(calls)) {
+        const call = contract
+          .connect(stranger)
+          .getFunction(name)
+          .staticCall(...values);
+        await expect(call, name).to.be.revertedWithCustomError(contract, error).withArgs(stranger.address);
       }
     }
   });

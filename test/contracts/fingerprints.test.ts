@@ -109,6 +109,15 @@ describe("Validators that guess", function () {
     expect((await paysOf(job)).every((pay) => pay > 0n)).to.equal(true);
   });
 
+  it("are told from seats that were served other bytes where two thirds agree, too: liars alone are slashed", async () => {
+    const wrong = { scores: [-5_000, 5_000, 0], attests: PUBLIC_RELEASE };
+    const job = await committee();
+    const unserved: SeatPlan = { ...wrong, fingerprint: 5 };
+    await job.score({ honest: HONEST, seats: { 0: unserved, 1: unserved } });
+    await expect(job.tally()).not.to.emit(job.world.registry, "Slashed");
+    expect(await locksOf(job)).to.deep.equal(Array<bigint>(SEATS).fill(BigInt(job.terms.seatLock)));
+  });
+
   it("cannot outvote seats that were served different bytes by agreeing with one another", async () => {
     const job = await committee();
     const liar: SeatPlan = { scores: [30_000, -30_000, -30_000], fingerprint: 9, attests: PUBLIC_RELEASE };

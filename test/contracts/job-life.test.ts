@@ -28,12 +28,17 @@ describe("The life of a job", function () {
         .to.be.revertedWithCustomError(world.rounds, "JobRounds_NotInitiator")
         .withArgs(id, world.stranger.address);
     });
-    it("reverts for a job that is closed", async () => {
+    it("reverts for a job that is closed, whether or not it was cancelled", async () => {
       const { world, id } = await fundedJob(chain);
       await world.rounds.cancelJob(id);
-      await expect(world.rounds.cancelJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_WrongPhase")
-        .withArgs(id, PHASE.closed);
+      const over = await fundedJob(chain);
+      await over.passDeadline();
+      await over.world.rounds.closeJob(over.id);
+      for (const { rounds } of [world, over.world]) {
+        await expect(rounds.cancelJob(id))
+          .to.be.revertedWithCustomError(rounds, "JobRounds_WrongPhase")
+          .withArgs(id, PHASE.closed);
+      }
     });
     it("reverts for a job that is cancelled", async () => {
       const { world, id } = await roundInTraining(chain);
@@ -73,10 +78,11 @@ describe("The life of a job", function () {
         .to.emit(job.world.rounds, "RoundOpened")
         .withArgs(job.id, 3, true, (time: bigint) => time > 0n);
       await job.judge({ honest: honestSeat([], PUBLIC_RELEASE) });
-      await job.settle(PUBLIC_RELEASE);
+      await expect(job.settle(PUBLIC_RELEASE)).not.to.emit(job.world.market, "TrainersEarned");
       // Released at 5,000 and found at 1,000, where the price list begins.
       expect((await job.trainersPay(1n)).earned).to.equal(0n);
-      expect((await job.job()).best).to.equal(1_000n);
+      const { best, pendingRound } = await job.job();
+      expect([best, pendingRound]).to.deep.equal([1_000n, 0n]);
       expect(await job.phase()).to.equal("closed");
     });
   });
@@ -156,9 +162,12 @@ describe("The life of a job", function () {
     it("refunds all where nothing was earned", async () => {
       const job = await staffedJob(chain);
       await job.passDeadline();
-      await expect(job.world.rounds.closeJob(job.id))
-        .to.emit(job.world.market, "JobClosed")
-        .withArgs(job.id, job.terms.reward);
+      const closing = await job.world.rounds.closeJob(job.id);
+      await expect(closing).to.emit(job.world.market, "JobClosed").withArgs(job.id, job.terms.reward);
+      // Nothing was pledged, and nothing is said of it.
+      const { market } = job.world;
+      const credits = await market.queryFilter(market.filters.Credited(), closing.blockNumber!);
+      expect(credits.map(({ args }) => args.amount)).to.deep.equal([job.terms.reward]);
     });
   });
 });

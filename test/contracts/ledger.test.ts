@@ -3,7 +3,8 @@ import { expect } from "chai";
 import { ZeroAddress, keccak256, AbiCoder } from "ethers";
 
 import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
-import { fundedJob, staffedJob } from "../helpers/contracts/fixtures.ts";
+import { fundedJob, secondRoundInTraining, staffedJob } from "../helpers/contracts/fixtures.ts";
+import { SealedHoldout } from "../helpers/contracts/sealed-holdout.ts";
 import { WEALTH } from "../helpers/contracts/world.ts";
 
 describe("Ledger", function () {
@@ -57,6 +58,17 @@ describe("Ledger", function () {
     expect(await world.market.balanceIn(terms.token, pot("earned", id))).to.equal(0n);
     expect(await world.market.liabilities(terms.token)).to.equal(terms.reward + 3n * terms.bond);
   });
+  it("keeps what was earned, and what the initiator pledged, in pots of each job's own", async () => {
+    const job = await secondRoundInTraining(chain);
+    const { market, initiator, book } = job.world;
+    const [trainers, seats] = [await job.trainersPay(1n), await market.validatorsPayOf(job.id, 1, 1)];
+    const earned = trainers.earned + seats.quality + seats.attestation;
+    expect(await market.balanceIn(job.terms.token, pot("earned", job.id))).to.equal(earned);
+    const holdout = new SealedHoldout(2);
+    await market.connect(initiator).postJob({ ...job.terms, ...holdout.terms(77n) }, NO_PERMIT);
+    expect(await market.balanceIn(job.terms.token, pot("initiator", await book.jobCount()))).to.equal(77n);
+    expect(await market.balanceIn(job.terms.token, pot("earned", await book.jobCount()))).to.equal(0n);
+  });
 });
 
 describe("StakeRegistry", function () {
@@ -78,6 +90,12 @@ describe("StakeRegistry", function () {
         world.registry,
         "StakeRegistry_ZeroAmount",
       );
+    });
+    it("takes the least amount that there is", async () => {
+      const { world, terms } = await fundedJob(chain);
+      const validator = at(world.validators, 0);
+      await world.registry.connect(validator).stake(terms.token, 1, NO_PERMIT);
+      expect(await world.registry.freeStake(terms.token, validator.address)).to.equal(1n);
     });
     it("adds to the free stake", async () => {
       const { world, terms } = await fundedJob(chain);
@@ -146,6 +164,23 @@ describe("StakeRegistry", function () {
       await registry.withdraw(terms.token, validator.address);
       expect(await world.token.balanceOf(validator)).to.equal(WEALTH);
     });
+  });
+
+  it("keeps each validator's stake, and what of it thaws, apart from every other's", async () => {
+    const { world, terms } = await fundedJob(chain);
+    const [one, other] = [at(world.validators, 0), at(world.validators, 1)];
+    const { registry } = world;
+    await registry.connect(one).stake(terms.token, 10, NO_PERMIT);
+    await registry.connect(one).thaw(terms.token, 4);
+    expect(await registry.freeStake(terms.token, other)).to.equal(0n);
+    expect([...(await registry.thawing(terms.token, other))]).to.deep.equal([0n, 0n]);
+    await expect(registry.connect(other).thaw(terms.token, 1))
+      .to.be.revertedWithCustomError(registry, "StakeRegistry_InsufficientStake")
+      .withArgs(terms.token, other.address, 0, 1);
+    await expect(registry.connect(other).release(terms.token)).to.be.revertedWithCustomError(
+      registry,
+      "StakeRegistry_NotThawed",
+    );
   });
 
   it("locks, unlocks and slashes for the panel only", async () => {

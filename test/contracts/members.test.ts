@@ -135,7 +135,9 @@ describe("The members of a job", function () {
     it("waits for the round's end where an update was disclosed in it", async () => {
       const job = await roundInDraw(chain);
       const trainer = at(job.world.trainers, 0);
-      await expect(job.world.market.connect(trainer).leaveJob(job.id)).not.to.emit(job.world.rounds, "Left");
+      const leaving = job.world.market.connect(trainer).leaveJob(job.id);
+      await expect(leaving).not.to.emit(job.world.rounds, "Left");
+      await expect(leaving).not.to.emit(job.world.market, "Credited");
       expect((await job.facts()).leaving).to.equal(1n);
       await expect(job.world.market.releaseBond(job.id, trainer.address))
         .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_BondHeld")

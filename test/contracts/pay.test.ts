@@ -108,6 +108,83 @@ describe("What a job pays", function () {
     expect(second.quality + second.attestation).to.equal(budget - first);
     expect((await job.result(1n)).attempt).to.equal(2n);
   });
+  it("pays nothing for quality where every seat in band is at the band's edge, and gives its part back", async () => {
+    // Each update's median is a seat that is far off in the other two; the other seats are off by the whole band.
+    const [far, edge] = [9_000, 10];
+    const job = await roundInDraw(chain, {
+      enlisted: 7,
+      terms: { committeeSize: 7, tolerance: edge, maxTolerance: edge, rounds: 1 },
+    });
+    const scores = [
+      [0, far, -far],
+      [-far, 0, far],
+      [far, -far, 0],
+      ...[-edge, -edge, edge, edge].map((score) => [score, score, score]),
+    ];
+    const seats = Object.fromEntries(scores.map((vector, seat) => [seat, honestSeat(vector, PRIVATE_RELEASE)]));
+    await job.judge({ honest: SILENT_SEAT, seats });
+    expect(await job.world.panel.consensusOf(job.id, 1, 1)).to.deep.equal([0n, 0n, 0n]);
+    await job.settle(PRIVATE_RELEASE);
+    const budget = (job.terms.reward * 1_500n) / 10_000n;
+    const pay = await job.world.market.validatorsPayOf(job.id, 1, 1);
+    expect([pay.quality, pay.attestation]).to.deep.equal([0n, budget / 4n]);
+    const { market, initiator } = job.world;
+    expect(await market.withdrawable(job.terms.token, initiator)).to.equal(job.terms.reward - budget / 4n);
+    await expect(market.creditValidators(job.id, 1, 1, 1)).to.emit(market, "SeatPaid");
+  });
+  it("counts no progress where a round's model is as good as the best before", async () => {
+    const job = await roundInDraw(chain, { milestones: true, terms: { rounds: 4 } });
+    const models = ["model 1", "model 2", "model 3"].map((name) => ({ digest: digestOf(name), score: 5_000 }));
+    await job.judge({ honest: honestSeat([1, 1, 1], { ...at(models, 0), baseScore: 1_000 }) });
+    await job.settle({ ...at(models, 0), baseScore: 1_000 });
+    const settled = async (model: { digest: string; score: number }) => {
+      const release = { ...model, baseScore: 5_000 };
+      await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], release) });
+      return expect(job.settle(release));
+    };
+    await (await settled(at(models, 1))).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+    await (await settled(at(models, 2))).not.to.emit(job.world.rounds, "ProgressConfirmed");
+  });
+  it("counts the progress of a round in which one update weighed least of all", async () => {
+    const job = await roundInDraw(chain, { milestones: true, terms: { rounds: 1 } });
+    await job.judge({ honest: honestSeat([0, 1, 0], PUBLIC_RELEASE) });
+    await job.settle(PUBLIC_RELEASE);
+    expect((await job.result(1n)).totalWeight).to.equal(1n);
+    const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
+    await job.judge({ honest: honestSeat([], confirmed) });
+    await expect(job.settle(confirmed)).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+  });
+  it("pays those who revealed in a failed attempt of a later round, in that round and attempt", async () => {
+    const job = await secondRoundInTraining(chain);
+    await job.train(await job.ownUpdates(at(job.world.trainers, 0)));
+    await job.score({ honest: honestSeat([1], PRIVATE_RELEASE), seats: { 0: SILENT_SEAT } });
+    await job.tally();
+    await job.passAttestation();
+    await job.passSettlement();
+    const budget = (job.terms.reward * 1_500n) / 10_000n / 2n;
+    await expect(job.failAttempt())
+      .to.emit(job.world.market, "ValidatorsEarned")
+      .withArgs(job.id, 2, 1, 4n * (budget / 10n), 0);
+    expect((await job.world.market.validatorsPayOf(job.id, 2, 1)).quality).to.equal(4n * (budget / 10n));
+  });
+  it("tells of nothing earned by trainers of a round whose progress the price list pays nothing for", async () => {
+    const job = await confirmingRoundInDraw(chain);
+    const worth = { ...PUBLIC_RELEASE, baseScore: 1_000 };
+    await job.judge({ honest: honestSeat([], worth) });
+    const settling = job.settle(worth);
+    await expect(settling).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 1_000);
+    await expect(settling).not.to.emit(job.world.market, "TrainersEarned");
+  });
+  it("counts no progress that nobody's update made", async () => {
+    const job = await roundInDraw(chain, { milestones: true });
+    await job.judge({ honest: honestSeat([0, -1, -2], PUBLIC_RELEASE) });
+    await job.settle(PUBLIC_RELEASE);
+    expect((await job.result(1n)).totalWeight).to.equal(0n);
+    const next = { digest: digestOf("model 2"), baseScore: 5_000, score: 5_000 };
+    await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], next) });
+    await expect(job.settle(next)).not.to.emit(job.world.rounds, "ProgressConfirmed");
+    expect((await job.job()).best).to.equal(0n);
+  });
   it("ends early once the target is confirmed", async () => {
     const job = await roundInSettlement(chain, { milestones: true, terms: { targetScore: 5_000, rounds: 5 } });
     await job.settle(PUBLIC_RELEASE);

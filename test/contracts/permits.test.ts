@@ -124,6 +124,17 @@ describe("A signed allowance (EIP-2612)", function () {
     }
   });
 
+  it("that is not given is asked for nowhere: the token is called for the payment alone", async () => {
+    const { job } = await posted();
+    const { registry, stranger } = job.world;
+    const token = await chain.ethers.deployContract("HostileToken");
+    await token.mint(stranger, 7n);
+    // What the token finds in the books when it is called: the payment's amount is in them by then.
+    await token.reenter(registry, registry.interface.encodeFunctionData("liabilities", [await token.getAddress()]));
+    await registry.connect(stranger).stake(token, 7n, NO_PERMIT);
+    expect(BigInt(await token.answer())).to.equal(7n);
+  });
+
   it("of another cannot be spent: it pays for nobody but its owner", async () => {
     const { job, token } = await posted();
     const { market, registry, stranger } = job.world;

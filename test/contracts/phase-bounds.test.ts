@@ -97,6 +97,10 @@ describe("The bounds of phases", function () {
     await job.settle(PRIVATE_RELEASE);
     await snapshot.restore();
     await chain.helpers.time.setNextBlockTimestamp(end);
+    await expect(job.settle(PRIVATE_RELEASE))
+      .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_SettlementTime")
+      .withArgs(job.id, end);
+    await chain.helpers.time.setNextBlockTimestamp(end);
     await job.failAttempt();
     expect(await job.attempt()).to.equal(2n);
   });

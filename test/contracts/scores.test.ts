@@ -109,6 +109,16 @@ describe("Scores", function () {
           scoresCommitment(place, 1n, holder.address, packed, salt),
         );
     });
+    it("reverts for a seat that has sealed nothing in this attempt", async () => {
+      const job = await roundInScoring(chain);
+      for (const seat of [1, 2, 3, 4]) await job.commitScores(seat, [1, 2, 3]);
+      await job.passScoring();
+      const holder = at(await job.holders(), 0);
+      const actual = scoresCommitment(await job.panelPlace(), 1n, holder.address, packScores([1, 2, 3]), ZeroHash);
+      await expect(job.world.panel.connect(holder).revealScores(job.id, 0, packScores([1, 2, 3]), ZeroHash))
+        .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_CommitmentMismatch")
+        .withArgs(job.id, holder.address, actual, ZeroHash);
+    });
     it("reverts for a vector of the wrong shape", async () => {
       for (const scores of [[1, 2, 3, 4], Array.from({ length: 17 }, () => 1), []]) {
         const job = await roundInScoring(chain);

@@ -105,6 +105,24 @@ describe("A sealed holdout", function () {
     }
   });
 
+  it("is none of the confirming round's: nobody opens it, and the initiator keeps its bond", async () => {
+    const one = new SealedHoldout(1);
+    const job = await roundInDisclosure(chain, { milestones: true, terms: one.terms(BOND) });
+    await one.open(job);
+    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
+    await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
+    await job.settle(PUBLIC_RELEASE);
+    expect((await job.facts()).confirming).to.equal(true);
+    const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
+    await job.judge({ honest: honestSeat([], confirmed) });
+    const settling = job.settle(confirmed);
+    await expect(settling).not.to.emit(job.world.rounds, "HoldoutFailed");
+    await expect(settling)
+      .to.emit(job.world.market, "Credited")
+      .withArgs(job.terms.token, job.world.initiator.address, BOND);
+    expect(await job.world.market.burned(job.terms.token)).to.equal(0n);
+  });
+
   describe("is judged in lane 0 of a score vector", () => {
     it("which then has one number more than there are updates", async () => {
       const job = await inDraw(true);

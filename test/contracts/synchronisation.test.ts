@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
-import { PRIVATE_RELEASE, honestSeat, roundInTraining } from "../helpers/contracts/fixtures.ts";
+import { PRIVATE_RELEASE, confirmingRoundInDraw, honestSeat, roundInTraining } from "../helpers/contracts/fixtures.ts";
 import type { JobDriver } from "../helpers/contracts/job-driver.ts";
 import { type JobTerms, PHASE, SYNC } from "../helpers/contracts/job-params.ts";
 
@@ -80,6 +80,15 @@ describe("Synchronisation", function () {
       expect(await job.phase()).to.equal("disclosure");
     });
 
+    it("puts off no confirming round: it has no Training", async () => {
+      const terms = { sync: SYNC.ssp, rounds: 1 };
+      const job = await confirmingRoundInDraw(chain, { terms });
+      const { trainingStart } = await job.facts();
+      expect(await phaseAt(job, trainingStart + 5_000n)).to.equal(PHASE.draw);
+      const [facts] = await job.world.rounds.roundOf(job.id, 2, trainingStart + 5_000n);
+      expect([facts.extended, facts.trainingEnd, facts.disclosureEnd]).to.deep.equal([false, 0n, 0n]);
+    });
+
     it("delays nobody twice: who missed the extension, too, is not waited for in the next round", async () => {
       const job = await training({ sync: SYNC.ssp });
       await commit(job, 0, 1);
@@ -128,6 +137,17 @@ describe("Synchronisation", function () {
     it("ends at the far deadline with as many as there are", async () => {
       const job = await training({ sync: SYNC.bap, releaseBps: 10_000 });
       await commit(job, 0);
+      await job.passTraining();
+      expect(await job.phase()).to.equal("disclosure");
+    });
+
+    it("runs to its deadline where nobody is expected, whoever comes", async () => {
+      const job = await training({ sync: SYNC.bap, releaseBps: 1 });
+      await job.passTraining();
+      await job.open();
+      expect((await job.facts()).expected).to.equal(0n);
+      await commit(job, 0, 1, 2);
+      expect(await job.phase()).to.equal("training");
       await job.passTraining();
       expect(await job.phase()).to.equal("disclosure");
     });

@@ -141,6 +141,21 @@ describe("Updates", function () {
           sealed?.args.commitment,
         );
     });
+    it("reverts for a member that has sealed nothing in this round", async () => {
+      const job = await roundInTraining(chain);
+      await job.commit(at(job.world.trainers, 0), "an update");
+      await job.passTraining();
+      const idle = at(job.world.trainers, 1);
+      const [digest, salt] = [digestOf("unsealed"), randomSalt()];
+      await expect(job.world.rounds.connect(idle).revealUpdate(job.id, digest, salt))
+        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_CommitmentMismatch")
+        .withArgs(
+          job.id,
+          idle.address,
+          updateCommitment(await job.roundsPlace(), idle.address, digest, salt),
+          ZeroHash,
+        );
+    });
     it("reverts for a second disclosure", async () => {
       const job = await roundInDisclosure(chain);
       await job.reveal(at(job.world.trainers, 0));
