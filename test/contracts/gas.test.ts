@@ -6,6 +6,8 @@ import { GAS_SNAPSHOT, type GasRow, measureGas, notFlat } from "../../scripts/ga
 
 /** How far a figure may move before somebody has to say so, by `npm run gas -- --write`. */
 const TOLERANCE = 0.02;
+/** A draw costs what its seed makes of it: places that are drawn twice are read once. */
+const OF_A_DRAW = 0.05;
 
 describe("What transactions cost", function () {
   this.timeout(600_000);
@@ -22,12 +24,13 @@ describe("What transactions cost", function () {
     expect(notFlat(rows)).to.deep.equal([]);
   });
 
-  it("is what it was, within 2 %", async () => {
+  it("is what it was, within 2 %, and draws within 5 %", async () => {
     const snapshot = JSON.parse(await readFile(GAS_SNAPSHOT, "utf8")) as Record<string, number>;
     expect(rows.map(({ name }) => name)).to.deep.equal(Object.keys(snapshot));
     const moved = rows.filter(({ name, measured }) => {
       const before = snapshot[name] ?? 0;
-      return Math.abs(measured - before) > TOLERANCE * before;
+      const tolerance = name.startsWith("draw the committee") ? OF_A_DRAW : TOLERANCE;
+      return Math.abs(measured - before) > tolerance * before;
     });
     expect(moved).to.deep.equal([]);
   });
