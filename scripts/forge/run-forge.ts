@@ -1,14 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-
+import { runProgram, type ProgramResult } from "../run-program.ts";
 import { forgeProgram } from "./forge-program.ts";
 import { FORGE_FOLDER } from "./forge-workspace.ts";
-
-/** What forge said and how it ended. */
-export interface ForgeOutput {
-  readonly status: number | null;
-  readonly output: string;
-}
 
 /**
  * Runs forge in its workspace.
@@ -19,20 +11,8 @@ export interface ForgeOutput {
 export async function runForge(
   forgeArguments: readonly string[],
   environment: Readonly<Record<string, string>>,
-): Promise<ForgeOutput> {
+): Promise<ProgramResult> {
   const forge = forgeProgram();
   if (forge === undefined) throw new Error(`there is no forge for ${process.platform} on ${process.arch}`);
-  const child = spawn(forge, forgeArguments, {
-    cwd: FORGE_FOLDER,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-  });
-  const end = () => child.kill("SIGKILL");
-  process.once("exit", end);
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const [status] = (await once(child, "close")) as [number | null];
-  process.off("exit", end);
-  return { status, output: Buffer.concat(chunks).toString("utf8") };
+  return runProgram(forge, forgeArguments, { folder: FORGE_FOLDER, environment });
 }

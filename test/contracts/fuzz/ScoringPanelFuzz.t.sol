@@ -30,11 +30,7 @@ contract ScoringPanelFuzz is FuzzStage {
 
     function testFuzz_ScoringPanel_commitScores(uint256 seed, bytes32 commitment) external sometime(seed) {
         (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
-        address holder = _holderOf(jobId, seat);
-        address caller = seed % 4 == 0 ? _anyone(seed) : holder;
-        Phase before = rounds.phaseAt(jobId, _now());
-        bool done = _try(address(panel), caller, abi.encodeCall(panel.commitScores, (jobId, seat, commitment)));
-        require(!done || (before == Phase.Scoring && caller == holder), "sealed out of turn");
+        _fromSeat(seed, Phase.Scoring, abi.encodeCall(panel.commitScores, (jobId, seat, commitment)));
     }
 
     /// @notice No guess opens what a seat has sealed.
@@ -51,11 +47,7 @@ contract ScoringPanelFuzz is FuzzStage {
 
     function testFuzz_ScoringPanel_attestModel(uint256 seed, bytes32 attestation) external sometime(seed) {
         (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
-        address holder = _holderOf(jobId, seat);
-        address caller = seed % 4 == 0 ? _anyone(seed) : holder;
-        Phase before = rounds.phaseAt(jobId, _now());
-        bool done = _try(address(panel), caller, abi.encodeCall(panel.attestModel, (jobId, seat, attestation)));
-        require(!done || (before == Phase.Attestation && caller == holder), "attested out of turn");
+        _fromSeat(seed, Phase.Attestation, abi.encodeCall(panel.attestModel, (jobId, seat, attestation)));
     }
 
     function testFuzz_ScoringPanel_tally(uint256 seed, uint256 count) external sometime(seed) {
@@ -86,6 +78,15 @@ contract ScoringPanelFuzz is FuzzStage {
         Phase before = rounds.phaseAt(_jobId(seed), _now());
         bool done = _try(address(panel), _anyone(seed), data);
         require(!done || before == phase, "out of turn");
+    }
+
+    /// @dev Mostly by whoever holds the seat, and never done by anybody else.
+    function _fromSeat(uint256 seed, Phase phase, bytes memory data) private {
+        (uint256 jobId, address holder) = (_jobId(seed), _holderOf(_jobId(seed), _seat(seed)));
+        address caller = seed % 4 == 0 ? _anyone(seed) : holder;
+        Phase before = rounds.phaseAt(jobId, _now());
+        bool done = _try(address(panel), caller, data);
+        require(!done || (before == phase && caller == holder), "sealed out of turn, or from another's seat");
     }
 
     function _holderOf(uint256 jobId, uint256 seat) private view returns (address) {
