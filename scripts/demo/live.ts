@@ -26,9 +26,16 @@ export class Narrator {
 
   /** Tells of a worker's line, if it is one for the audience. */
   tell({ actor, level, message, context }: WorkerLine): void {
-    const text = level >= 40 ? `${message} ${JSON.stringify(context)}` : storyOf(message, context);
+    const text = level >= 40 ? warningOf(message, context) : storyOf(message, context);
     if (text !== undefined) this.say(`${" ".repeat(10)}${actor.name.padEnd(12)} ${text}`);
   }
+}
+
+/** The log's own clock is left out: the line has one. */
+function warningOf(message: string, context: Readonly<Record<string, unknown>>): string {
+  const details = Object.entries(context).filter(([key]) => key !== "time");
+  const told = details.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [message, ...told].join("; ");
 }
 
 function storyOf(message: string, context: Readonly<Record<string, unknown>>): string | undefined {
