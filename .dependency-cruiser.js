@@ -1,14 +1,19 @@
 // Who may import what: docs/architecture.md, "What may import what", as rules. `npm run lint` holds them.
 //
-//     sdk <- ml <- roles <- cli <- scripts, experiments        rooms (engine, content, chain, journal) import sdk
+//     sdk <- model, data <- scoring, aggregation, engine <- roles <- cli <- scripts, experiments        tools, test see everything
 //
 // Type imports count like others: a type from an adapter ties a caller to it as well.
 
-/** What lies outside the rooms: packages, Node's own modules, the compiler's types. */
-const OUTSIDE = ["^node_modules/", "^types/ethers-contracts/"];
-/** Port files: the only part of a room that others see. */
-const PORTS = "^trainer/(engine|content|chain|journal)/port\\.ts$";
+/** What lies outside the rooms: packages and Node's own modules. */
+const OUTSIDE = ["^node_modules/"];
+/** Port files: the only part of an adapter's room that others see. */
+const PORTS = "^trainer/(engine|content|network|chain|journal)/port\\.ts$";
 const BUILT_IN = { dependencyTypes: ["core"] };
+
+/** Files in `room` import the sdk, their own room, `others`, packages and Node's own modules. */
+function room(name, others, comment) {
+  return only(`${name}-room`, `^trainer/${name}/`, ["^sdk/", `^trainer/${name}/`, ...others], comment);
+}
 
 /** Files in `from` import nothing but `allowed`, packages and Node's own modules. */
 function only(name, from, allowed, comment) {
@@ -32,31 +37,46 @@ export default {
       to: { circular: true },
     },
     only("sdk-alone", "^sdk/", ["^sdk/"], "What contract and TypeScript must agree on depends on nothing of ours."),
-    only(
-      "ml-sees-ports",
-      "^trainer/ml/",
-      ["^sdk/", "^trainer/ml/", PORTS],
-      "Models, data and scores are computed the same way whatever adapter runs below.",
+    {
+      name: "sdk-runs-in-browsers",
+      comment: "A browser has no node: modules.",
+      severity: "error",
+      from: { path: "^sdk/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    room("model", ["^trainer/random/"], "A model's tensors and files stand below everything that computes with them."),
+    room("data", ["^trainer/(model|random)/", PORTS], "Data is the same samples whatever is computed with them."),
+    room(
+      "scoring",
+      ["^trainer/(model|data|random|aggregation)/", PORTS],
+      "Scores are computed the same way whatever adapter runs below.",
     ),
-    only(
-      "engine-room",
-      "^trainer/engine/",
-      ["^sdk/", "^trainer/engine/", "^trainer/ml/(model-layout|seeded-random)\\.ts$"],
-      "An engine runs a model laid out by ml's one table and shuffles by ml's one generator; of ml it sees nothing else.",
+    room("aggregation", ["^trainer/(model|random)/"], "Aggregation is arithmetic over weights; no engine takes part."),
+    room(
+      "engine",
+      ["^trainer/(model|random)/"],
+      "An engine runs a model laid out by one table, shuffled by one generator.",
     ),
-    only("content-room", "^trainer/content/", ["^sdk/", "^trainer/content/"], "Content is bytes: it knows no job."),
-    only(
-      "chain-room",
-      "^trainer/chain/",
-      ["^sdk/", "^trainer/chain/", "^trainer/journal/port\\.ts$"],
+    room(
+      "content",
+      ["^trainer/network/", "^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
+      "Content is bytes: it knows no job.",
+    ),
+    room(
+      "network",
+      ["^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
+      "The network carries content and gossip, and knows neither.",
+    ),
+    room(
+      "chain",
+      ["^trainer/journal/port\\.ts$", "^trainer/log\\.ts$"],
       "A transaction is journalled before it is sent, so the chain sees the journal's port.",
     ),
-    only("journal-room", "^trainer/journal/", ["^sdk/", "^trainer/journal/"], "A journal keeps records of any kind."),
-    only(
-      "roles-see-ports",
-      "^trainer/roles/",
-      ["^sdk/", "^trainer/ml/", "^trainer/roles/", PORTS],
-      "Roles are handed their adapters; cli/wiring.ts picks them.",
+    room("journal", [], "A journal keeps records of any kind."),
+    room(
+      "roles",
+      ["^trainer/(model|data|random|scoring|aggregation)/", PORTS],
+      "Roles are handed their adapters; cli picks them.",
     ),
     {
       name: "decisions-are-pure",
@@ -71,36 +91,35 @@ export default {
       name: "adapters-are-picked-in-wiring",
       comment: "Only cli/wiring.ts and the run commands name an adapter; other commands get what it opened.",
       severity: "error",
-      from: { path: "^trainer/cli/", pathNot: "^trainer/cli/(wiring|[a-z-]+-run|job-dry-run|engine)\\.ts$" },
-      to: { path: "^trainer/(engine|content|chain|journal)/", pathNot: PORTS },
+      from: { path: "^trainer/cli/", pathNot: "^trainer/cli/(wiring|commands/([a-z-]+-run|job/dry-run))\\.ts$" },
+      to: { path: "^trainer/(engine|content|network|chain|journal)/", pathNot: PORTS },
     },
     {
       name: "production-without-experiments-and-tests",
       comment: "Nothing that misbehaves on purpose, and nothing made for a test, is part of the program.",
       severity: "error",
-      // The gas figures are measured in the same small worlds that the contracts' tests run in.
-      from: { path: "^(sdk|trainer|scripts|bin)/", pathNot: "^scripts/gas\\.ts$" },
-      to: { path: "^(experiments|test)/" },
+      from: { path: "^(sdk|trainer|scripts|bin)/" },
+      to: { path: "^(experiments|tools|test)/" },
     },
     {
-      name: "experiments-without-tests",
+      name: "experiments-without-tools-and-tests",
       severity: "error",
       from: { path: "^experiments/" },
-      to: { path: "^test/" },
+      to: { path: "^(tools|test)/" },
     },
     {
       name: "only-deployment-carries-bytecode",
       comment: "Factories hold the contracts' bytecode; elsewhere TypeChain's output is types alone.",
       severity: "error",
-      from: { pathNot: "^(scripts|test|types)/" },
-      to: { path: "^types/ethers-contracts/", dependencyTypesNot: ["type-only"] },
+      from: { pathNot: "^(tools|test|sdk/abi)/" },
+      to: { path: "^sdk/abi/typechain/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "declared-packages",
       comment: "Every package that is imported stands in package.json.",
       severity: "error",
-      from: { path: "^(sdk|trainer|scripts|experiments)/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
+      from: { path: "^(sdk|trainer|scripts|tools|experiments)/" },
+      to: { pathNot: "^sdk/", dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
     },
     {
       name: "resolvable",
@@ -111,8 +130,9 @@ export default {
     },
   ],
   options: {
-    doNotFollow: { path: ["^node_modules/", "^types/"] },
+    doNotFollow: { path: ["^node_modules/", "^sdk/abi/typechain/"] },
     tsPreCompilationDeps: true,
+    combinedDependencies: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },

@@ -5,7 +5,7 @@ const TYPED = ["**/*.ts"];
 const TESTS = ["test/**/*.ts"];
 
 export default defineConfig(
-  globalIgnores(["artifacts/", "cache/", "coverage/", "demo-out/", "types/", "sdk/abi/"]),
+  globalIgnores(["artifacts/", "cache/", "coverage/", "demo-out/", "**/dist/", "sdk/abi/"]),
   configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     // Codes that others number, zod's and SQLite's: a default stands for those to come.
-    files: ["sdk/job-file-issues.ts", "trainer/journal/sqlite.ts"],
+    files: ["sdk/job-file/job-file-issues.ts", "trainer/journal/sqlite.ts"],
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },

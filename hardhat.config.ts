@@ -23,5 +23,5 @@ export default defineConfig({
     node: { type: "edr-simulated", chainType: "l1", chainId: 31337, allowBlocksWithSameTimestamp: true },
   },
   paths: { tests: { mocha: "test", solidity: "test/contracts" } },
-  typechain: { outDir: "types/ethers-contracts", tsNocheck: true },
+  typechain: { outDir: "sdk/abi/typechain", tsNocheck: true },
 });

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { ensureRecentNode } from "./recent-node.mjs";
+import { ensureRecentNode } from "../trainer/bin/recent-node.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Written when the packages are in; older than the lock file means to install again. */

@@ -2,8 +2,8 @@
 
 /** Every module exports `run`, which takes the arguments behind its name. */
 const EXPERIMENTS: Readonly<Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>>> = {
-  incentives: () => import("./incentives/command.ts"),
-  "near-clones": () => import("./near-clones/command.ts"),
+  incentives: () => import("./studies/incentives/command.ts"),
+  "near-clones": () => import("./studies/near-clones/command.ts"),
 };
 
 const [name = "", ...argv] = process.argv.slice(2);

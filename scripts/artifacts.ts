@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
-import { CommonweightError } from "../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 
 const abiItem = z.looseObject({ type: z.string(), name: z.string().optional() });
 
@@ -33,4 +33,9 @@ export function readArtifact(contract: string): Artifact {
       { cause },
     );
   }
+}
+
+/** Reads a contract's creation code, as `deployMarket` takes it. */
+export function bytecodeOf(contract: string): string {
+  return readArtifact(contract).bytecode;
 }

@@ -1,4 +1,4 @@
-import { reportError } from "../trainer/cli/report-error.ts";
+import { reportError } from "../trainer/cli/text/report-error.ts";
 import { untilInterrupted } from "../trainer/cli/until-interrupted.ts";
 import { Narrator } from "./demo/live.ts";
 import { parseDemoOptions } from "./demo/options.ts";

@@ -4,10 +4,11 @@ import { access } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
-import { deploymentExists, deploymentPath, writeDeployment } from "../sdk/deployment-file.ts";
-import { CommonweightError } from "../sdk/errors.ts";
+import { deploymentExists, deploymentPath, writeDeployment } from "../trainer/cli/deployment-file.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
-import { deployMarket, networkName } from "./deploy-market.ts";
+import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
+import { bytecodeOf } from "./artifacts.ts";
 
 interface DeployOptions {
   readonly rpc: string;
@@ -48,7 +49,7 @@ async function deploy(options: DeployOptions): Promise<void> {
     const path = deploymentPath(network);
     // Asked before money is spent.
     if (!options.force && (await exists(path))) throw deploymentExists(path);
-    const deployment = await deployMarket(key.connect(provider), { ...options, network });
+    const deployment = await deployMarket(key.connect(provider), { ...options, bytecodeOf, network });
     await writeDeployment(path, deployment, options.force);
     console.log(`market    ${deployment.market}`);
     console.log(`rounds    ${deployment.rounds}`);

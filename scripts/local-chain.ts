@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { CommonweightError } from "../sdk/errors.ts";
-import { LOCAL_CHAIN_MNEMONIC } from "../sdk/local-chain.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 
 export { LOCAL_CHAIN_MNEMONIC };
 
@@ -35,7 +35,7 @@ export interface LocalChain {
  * Errors: `LOCAL_CHAIN_FAILED`.
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
-  const program = fileURLToPath(new URL("local-chain-process.ts", import.meta.url));
+  const program = fileURLToPath(new URL("./local-chain-process.ts", import.meta.url));
   const settings = { intervalMs: 1_000, chainId: 31_337, accounts: 40, mnemonic: LOCAL_CHAIN_MNEMONIC, ...options };
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title Clusters
 /// @notice Near-clones share one weight: handing in a model twice pays once, and naming a stranger's model a clone takes
 /// at most a part of its pay. Pure.
-/// @dev Mirrored in `sdk/clusters.ts`. Each update carries a label; equal labels form a cluster.
+/// @dev Mirrored in `sdk/protocol/clusters.ts`. Each update carries a label; equal labels form a cluster.
 library Clusters {
     /// @notice Labels in one storage word.
     uint256 internal constant LANES = 32;

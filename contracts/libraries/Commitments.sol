@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Commitments
 /// @notice What is sealed, and how: each value is bound to chain, contract, job, round and sender, so a copy opens nothing.
-/// @dev Mirrored in `sdk/commitments.ts`. `abi.encode` throughout: no two different openings share an encoding.
+/// @dev Mirrored in `sdk/protocol/commitments.ts`. `abi.encode` throughout: no two different openings share an encoding.
 library Commitments {
     bytes32 internal constant UPDATE_TYPEHASH = keccak256(
         "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)"

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Consensus
 /// @notice The robust consensus of a committee's scores: lower median, band, agreement. Pure.
-/// @dev Mirrored in `sdk/consensus.ts` and compared with it on the same random vectors.
+/// @dev Mirrored in `sdk/protocol/consensus.ts` and compared with it on the same random vectors.
 library Consensus {
     /// @notice Score of an update that is malformed.
     int256 internal constant INVALID = type(int16).min;

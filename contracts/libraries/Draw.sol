@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Draw
 /// @notice Draws a committee: uniform, without replacement, O(k^2) whatever the list's length. Pure.
-/// @dev Sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the array). Mirrored in `sdk/draw.ts`.
+/// @dev Sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the array). Mirrored in `sdk/protocol/draw.ts`.
 library Draw {
     /// @notice Returns `count` different places out of `[0, length)`.
     /// @dev The bias of the modulus is below length / 2^256.

@@ -7,7 +7,7 @@ import {Milestone, PayRule} from "../types/JobTypes.sol";
 
 /// @title Payouts
 /// @notice Who gets how much. Pure.
-/// @dev Mirrored in `sdk/payouts.ts` and compared with it on the same random vectors.
+/// @dev Mirrored in `sdk/protocol/payouts.ts` and compared with it on the same random vectors.
 library Payouts {
     uint256 internal constant BPS = 10_000;
 

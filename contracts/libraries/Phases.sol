@@ -7,7 +7,7 @@ import {Phase} from "../types/Phase.sol";
 
 /// @title Phases
 /// @notice Which phase follows from the stored facts at a time. Intervals are half open, `[start, end)`. Pure.
-/// @dev Mirrored in `sdk/phases.ts`.
+/// @dev Mirrored in `sdk/protocol/phases.ts`.
 library Phases {
     uint256 private constant BPS = 10_000;
 

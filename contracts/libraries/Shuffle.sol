@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title Shuffle
 /// @notice A permutation of `[0, length)` that is computed place by place. Pure.
 /// @dev Swap-or-not (Hoang, Morris, Rogaway 2012), as Ethereum's consensus shuffles its validators. Mirrored in
-/// `sdk/shuffle.ts`.
+/// `sdk/protocol/shuffle.ts`.
 library Shuffle {
     uint256 internal constant ROUNDS = 90;
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Trust
 /// @notice FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised: a member's trust is `value / total`. Pure.
-/// @dev Founders start with `FOUNDER` each, newcomers at 0. Mirrored in `sdk/trust.ts`.
+/// @dev Founders start with `FOUNDER` each, newcomers at 0. Mirrored in `sdk/protocol/trust.ts`.
 library Trust {
     /// @notice What a founder starts with, and everyone after all trust was lost.
     uint256 internal constant FOUNDER = 1 << 64;

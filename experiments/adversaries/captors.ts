@@ -1,4 +1,4 @@
-import { MAX_SCORE } from "../../sdk/scores.ts";
+import { MAX_SCORE } from "@commonweight/sdk/protocol/scores";
 import {
   honestValidator,
   vectorWith,
@@ -7,7 +7,7 @@ import {
   type ScoringView,
   type TrainerAgent,
   type ValidatorAgent,
-} from "../incentives/agents.ts";
+} from "../lab/agents.ts";
 
 /** What one party does where its seats are a majority: which of its places hold seats is public once they are drawn. */
 export interface Captor {

@@ -1,6 +1,6 @@
-import { normOf } from "../../trainer/ml/clip.ts";
-import type { TrainerAgent, TrainingView } from "../incentives/agents.ts";
-import { gaussian } from "./random.ts";
+import { normOf } from "../../trainer/aggregation/clip.ts";
+import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
+import { gaussian } from "../lab/random.ts";
 
 /** Trainers that train nothing. */
 export const FREE_RIDERS: Readonly<Record<string, TrainerAgent>> = {

@@ -1,5 +1,5 @@
-import { FINGERPRINTS } from "../../sdk/score-vector.ts";
-import { honestValidator, vectorWith, type ScoringView, type ValidatorAgent } from "../incentives/agents.ts";
+import { FINGERPRINTS } from "@commonweight/sdk/protocol/score-vector";
+import { honestValidator, vectorWith, type ScoringView, type ValidatorAgent } from "../lab/agents.ts";
 
 /** What a guesser says that looks at no update. */
 const GUESSES = {

@@ -1,6 +1,6 @@
-import { normOf } from "../../trainer/ml/clip.ts";
-import type { TrainerAgent } from "../incentives/agents.ts";
-import { gaussian } from "./random.ts";
+import { normOf } from "../../trainer/aggregation/clip.ts";
+import type { TrainerAgent } from "../lab/agents.ts";
+import { gaussian } from "../lab/random.ts";
 
 /** One actor behind several addresses, with one part of the data: all of them hand in its one update, the same bytes. */
 export const sameBytes: TrainerAgent = { kind: "identity", honest: false, update: (view) => view.learn() };

@@ -1,6 +1,6 @@
-import { addValidatorRun } from "../../trainer/cli/validator-run.ts";
+import { addValidatorRun } from "../../trainer/cli/commands/validator-run.ts";
 import { engineScorer } from "../../trainer/roles/validator/scorer.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../lab/random.ts";
 import { runAdversary } from "./run-adversary.ts";
 
 /** Largest invented score, in score units. */

@@ -1,6 +1,6 @@
 import { runAdversary } from "./run-adversary.ts";
-import { addTrainerRun } from "../../trainer/cli/trainer-run.ts";
-import { gaussian, seededRandom } from "./random.ts";
+import { addTrainerRun } from "../../trainer/cli/commands/trainer-run.ts";
+import { gaussian, seededRandom } from "../lab/random.ts";
 
 /** Standard deviation of each weight's noise: as large as an honest update of a few epochs. */
 const DEVIATION = 0.02;

@@ -1,6 +1,6 @@
-import { normOf } from "../../trainer/ml/clip.ts";
-import type { TrainerAgent, TrainingView } from "../incentives/agents.ts";
-import { gaussian } from "./random.ts";
+import { normOf } from "../../trainer/aggregation/clip.ts";
+import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
+import { gaussian } from "../lab/random.ts";
 
 /** Trainers that harm the model on purpose. Those that need it know all honest updates of the round. */
 export const POISONERS: Readonly<Record<string, TrainerAgent>> = {

@@ -1,4 +1,4 @@
-import { addTrainerRun } from "../../trainer/cli/trainer-run.ts";
+import { addTrainerRun } from "../../trainer/cli/commands/trainer-run.ts";
 import { runAdversary } from "./run-adversary.ts";
 
 /** A trainer that trains nothing and hands in the round's model again: an update of zeros. */

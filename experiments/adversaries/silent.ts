@@ -1,4 +1,4 @@
-import { honestTrainer, honestValidator, type TrainerAgent, type ValidatorAgent } from "../incentives/agents.ts";
+import { honestTrainer, honestValidator, type TrainerAgent, type ValidatorAgent } from "../lab/agents.ts";
 
 /** Trainers that stop half-way. */
 export const SILENT_TRAINERS: Readonly<Record<string, TrainerAgent>> = {

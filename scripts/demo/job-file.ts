@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import type { PresetName } from "../../trainer/ml/presets.ts";
+import type { PresetName } from "@commonweight/sdk/spec/presets";
 import type { Actor } from "./cast.ts";
 import type { DemoOptions } from "./options.ts";
 

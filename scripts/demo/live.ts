@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { formatEther } from "ethers";
 
-import type { Contracts } from "../../sdk/contracts.ts";
-import type { JobView } from "../../sdk/job-view.ts";
-import { readJob, readJobParams } from "../../sdk/read-job.ts";
+import type { Contracts } from "@commonweight/sdk/chain/contracts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
 import type { Stage, WorkerLine } from "./stage.ts";
 
 const POLL_MS = 100;

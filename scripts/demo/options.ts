@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
-import type { PresetName } from "../../trainer/ml/presets.ts";
+import type { PresetName } from "@commonweight/sdk/spec/presets";
 
 /** Data sets that come with the project. */
 const BUNDLED = { digits: "digits", mnist: "mnist10k" } as const;

@@ -1,12 +1,12 @@
-import type { Contracts } from "../../sdk/contracts.ts";
-import type { Deployment } from "../../sdk/deployment.ts";
-import { providerOf } from "../../sdk/job-events.ts";
-import type { JobParams } from "../../sdk/job-params.ts";
-import { contentIdOf } from "../../sdk/content-id.ts";
-import type { RoundView } from "../../sdk/job-view.ts";
-import { readJobParams, readRound } from "../../sdk/read-job.ts";
-import { isVoid } from "../../sdk/consensus.ts";
-import { UNAVAILABLE } from "../../sdk/scores.ts";
+import type { Contracts } from "@commonweight/sdk/chain/contracts";
+import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { providerOf } from "@commonweight/sdk/chain/job-events";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
+import type { RoundView } from "@commonweight/sdk/chain/job-view";
+import { readJobParams, readRound } from "@commonweight/sdk/chain/read-job";
+import { isVoid } from "@commonweight/sdk/protocol/consensus";
+import { UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Actor } from "./cast.ts";
 
 /** What the demo writes to `report.json`. Money in decimal strings of the token's smallest unit. */

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { JobView } from "../../sdk/job-view.ts";
-import { loadDataSetFolder } from "../../trainer/ml/data-set-folder.ts";
-import type { PresetName } from "../../trainer/ml/presets.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
+import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
 import { curveSvg, type CurvePoint } from "./curve.ts";
 import { demoJobFile, modelFor, SEAT_LOCK } from "./job-file.ts";
@@ -14,7 +14,7 @@ import { readChainReport, type Report } from "./report.ts";
 import { openStage, type Stage, type WorkerLine } from "./stage.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-const PROGRAM = "bin/commonweight.mjs";
+const PROGRAM = "trainer/bin/commonweight.mjs";
 /** The program behind each behaviour, and the words before `run`. */
 const PROGRAMS: Readonly<Record<Behaviour, string>> = {
   honest: PROGRAM,

@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
 
 import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 
-import { connectContracts, type Contracts } from "../../sdk/contracts.ts";
-import { serialiseDeployment, type Deployment } from "../../sdk/deployment.ts";
-import { deployMarket } from "../deploy-market.ts";
+import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
+import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
+import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
+import { bytecodeOf } from "../artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../local-chain.ts";
 import type { Actor } from "./cast.ts";
 
@@ -59,7 +60,7 @@ export async function openStage(
   const walletAt = (account: number) =>
     HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);
   // The deployer is nobody: whoever deploys has no more rights than others.
-  const deployment = await deployMarket(walletAt(cast.length), { thawPeriod: THAW_SECONDS });
+  const deployment = await deployMarket(walletAt(cast.length), { bytecodeOf, thawPeriod: THAW_SECONDS });
   const deploymentFile = join(folder, "deployment.json");
   await writeFile(deploymentFile, serialiseDeployment(deployment));
   await mkdir(join(folder, "keys"), { mode: 0o700 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { UPDATES_PER_TALLY } from "../../trainer/roles/duty/decide.ts";
+import { UPDATES_PER_TALLY } from "../../trainer/roles/worker/duties.ts";
 import { type Chain, openChain } from "../helpers/contracts/chain.ts";
 import { everyoneExits, expectDrained } from "../helpers/contracts/exit.ts";
 import { PUBLIC_RELEASE } from "../helpers/contracts/fixtures.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { projectSources, syntaxTrees, type Sources } from "../../scripts/solidity/compiler.ts";
-import { childOf, rangeOf, textOf, walk, type SyntaxNode } from "../../scripts/solidity/syntax-tree.ts";
+import { projectSources, syntaxTrees, type Sources } from "../../tools/solidity/compiler.ts";
+import { childOf, rangeOf, textOf, walk, type SyntaxNode } from "../../tools/solidity/syntax-tree.ts";
 
 const MOST_LINES = 500;
 /** Exclusive, of the median function from its name to its last brace. */

@@ -4,15 +4,15 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { JobView } from "../../sdk/job-view.ts";
-import type { Phase } from "../../sdk/phases.ts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import type { Phase } from "@commonweight/sdk/protocol/phases";
 import { Narrator } from "../../scripts/demo/live.ts";
 import { parseDemoOptions } from "../../scripts/demo/options.ts";
 import type { Report } from "../../scripts/demo/report.ts";
 import { runDemo, type DemoHooks, type Production } from "../../scripts/demo/run-demo.ts";
-import { readSafetensors } from "../../trainer/ml/safetensors.ts";
-import { parameterCount, tensorLayout } from "../../trainer/ml/model-layout.ts";
-import { PRESETS } from "../../trainer/ml/presets.ts";
+import { readSafetensors } from "../../trainer/model/safetensors.ts";
+import { parameterCount, tensorLayout } from "../../trainer/model/model-layout.ts";
+import { PRESETS } from "@commonweight/sdk/spec/presets";
 
 /** A worker that is killed once the job reaches a phase, and started again a while later. */
 interface Accident {

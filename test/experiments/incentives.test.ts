@@ -2,14 +2,14 @@ import { expect } from "chai";
 
 import { guesser } from "../../experiments/adversaries/guessing-validators.ts";
 import { FREE_RIDERS } from "../../experiments/adversaries/free-riders.ts";
-import { honestTrainer, honestValidator, times } from "../../experiments/incentives/agents.ts";
-import { attackersShare, honestSlashes, meanNet } from "../../experiments/incentives/figures.ts";
-import { openMarket, type Market } from "../../experiments/incentives/market.ts";
-import { play } from "../../experiments/incentives/play.ts";
-import { page } from "../../experiments/incentives/report.ts";
-import { lazyValidators } from "../../experiments/incentives/rows/lazy-validators.ts";
-import type { Scenario } from "../../experiments/incentives/scenario.ts";
-import { atMost, Samples } from "../../experiments/incentives/study.ts";
+import { honestTrainer, honestValidator, times } from "../../experiments/lab/agents.ts";
+import { attackersShare, honestSlashes, meanNet } from "../../experiments/lab/report/figures.ts";
+import { openMarket, type Market } from "../../experiments/lab/market.ts";
+import { play } from "../../experiments/lab/play.ts";
+import { page } from "../../experiments/studies/incentives/report.ts";
+import { lazyValidators } from "../../experiments/studies/incentives/rows/lazy-validators.ts";
+import type { Scenario } from "../../experiments/lab/scenario.ts";
+import { atMost, Samples } from "../../experiments/lab/study.ts";
 
 const SEEDS = [1, 2];
 

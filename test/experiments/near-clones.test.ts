@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { distributionOf, leastClear, shareFrom } from "../../experiments/near-clones/distribution.ts";
-import type { Pair } from "../../experiments/near-clones/measure.ts";
-import { pairsCsv, parsePairs } from "../../experiments/near-clones/pairs-file.ts";
+import { distributionOf, leastClear, shareFrom } from "../../experiments/studies/near-clones/distribution.ts";
+import type { Pair } from "../../experiments/studies/near-clones/measure.ts";
+import { pairsCsv, parsePairs } from "../../experiments/studies/near-clones/pairs-file.ts";
 
 const share = (numerator: number, denominator: number) => ({
   numerator: BigInt(numerator),

@@ -8,13 +8,14 @@ import { fileURLToPath } from "node:url";
 
 import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 
-import { deployMarket } from "../../scripts/deploy-market.ts";
+import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
+import { bytecodeOf } from "../../scripts/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../scripts/local-chain.ts";
-import { connectContracts, type Contracts } from "../../sdk/contracts.ts";
-import { serialiseDeployment, type Deployment } from "../../sdk/deployment.ts";
+import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
+import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { startHardhatNode } from "./hardhat-node.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/commonweight.mjs", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../trainer/bin/commonweight.mjs", import.meta.url));
 const DIGITS = fileURLToPath(new URL("../../experiments/data/digits", import.meta.url));
 
 /** What a run of the program came to. */
@@ -52,7 +53,7 @@ export async function openCommandLine(accounts = 8): Promise<CommandLine> {
   const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
   const wallet = (account: number) =>
     HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);
-  const deployment = await deployMarket(wallet(39), { thawPeriod: 1 });
+  const deployment = await deployMarket(wallet(39), { bytecodeOf, thawPeriod: 1 });
   const file = async (name: string, text: string, mode = 0o600) => {
     await writeFile(join(folder, name), text, { mode });
     return join(folder, name);

@@ -27,13 +27,16 @@ export function examplesOf(text: string): readonly Example[] {
   });
 }
 
-/** Runs an example as a module that stands in docs/; rejects where it throws. */
+/** Runs an example as a module; rejects where it throws. */
 export async function runExample({ code }: Example): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-docs-"));
   const path = join(folder, "example.mts");
-  const root = new URL("..", PROTOCOL).href;
   try {
-    writeFileSync(path, code.replaceAll('from "../', `from "${root}`));
+    // Packages cannot be resolved from a temporary folder: each specifier becomes the file that it names here.
+    writeFileSync(
+      path,
+      code.replaceAll(/from "(@commonweight\/[^"]+)"/g, (_, name: string) => `from "${import.meta.resolve(name)}"`),
+    );
     await import(pathToFileURL(path).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });

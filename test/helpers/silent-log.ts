@@ -1,4 +1,4 @@
-import type { ChainLog } from "../../trainer/chain/chain-log.ts";
+import type { Log } from "../../trainer/log.ts";
 
 /** A log that keeps nothing. */
-export const silentLog: ChainLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+export const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };

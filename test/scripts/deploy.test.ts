@@ -8,10 +8,11 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, ZeroAddress } from "ethers";
 
-import { deployMarket } from "../../scripts/deploy-market.ts";
+import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
+import { bytecodeOf } from "../../scripts/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/local-chain.ts";
-import { connectContracts } from "../../sdk/contracts.ts";
-import { deploymentPath, readDeployment } from "../../sdk/deployment-file.ts";
+import { connectContracts } from "@commonweight/sdk/chain/contracts";
+import { deploymentPath, readDeployment } from "../../trainer/cli/deployment-file.ts";
 
 const program = fileURLToPath(new URL("../../scripts/deploy.ts", import.meta.url));
 const run = promisify(execFile);
@@ -89,7 +90,11 @@ describe("deploying", function () {
   });
 
   it("takes a wrapped coin that exists", async () => {
-    const deployment = await deployMarket(account.connect(provider), { thawPeriod: 0, wrappedNative: ZeroAddress });
+    const deployment = await deployMarket(account.connect(provider), {
+      bytecodeOf,
+      thawPeriod: 0,
+      wrappedNative: ZeroAddress,
+    });
     expect(deployment).to.include({ network: "local", wrappedNative: ZeroAddress });
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { CommonweightError } from "../../sdk/errors.ts";
-import { MAX_AMOUNT } from "../../sdk/limits.ts";
-import { formatMoney, parseMoney, type TokenFormat } from "../../sdk/money.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { MAX_AMOUNT } from "@commonweight/sdk/protocol/limits";
+import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/money";
 
 const native: TokenFormat = { decimals: 18, symbol: "ETH", native: true };
 const usdc: TokenFormat = { decimals: 6, symbol: "USDC" };

@@ -1,4 +1,4 @@
-import type { ChainLog } from "./chain-log.ts";
+import type { Log } from "../log.ts";
 import { PoolProvider } from "./pool-provider.ts";
 import type { ChainReader } from "./port.ts";
 import { RpcPool } from "./rpc-pool.ts";
@@ -10,7 +10,7 @@ export interface EvmReaderOptions {
   /** Without it, the first endpoint that answers decides. */
   readonly expectedChainId?: bigint;
   readonly pollMs: number;
-  readonly log: ChainLog;
+  readonly log: Log;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { parseUnits, type Interface } from "ethers";
 
-import type { TypedDataSigner } from "../../sdk/permit.ts";
+import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 import type { Journal } from "../journal/port.ts";
-import type { ChainLog } from "./chain-log.ts";
+import type { Log } from "../log.ts";
 import { PendingSlot } from "./pending-transaction.ts";
 import { PoolProvider } from "./pool-provider.ts";
 import type { Call, Chain, Head, Outcome } from "./port.ts";
@@ -34,7 +34,7 @@ export interface EvmChainOptions {
   readonly journal: Journal;
   /** Decode the contracts' custom errors. */
   readonly interfaces: readonly Interface[];
-  readonly log: ChainLog;
+  readonly log: Log;
 }
 
 /**

@@ -3,7 +3,7 @@ import { open, readFile, stat } from "node:fs/promises";
 
 import { Wallet, encryptKeystoreJson, type KeystoreAccount } from "ethers";
 
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 
 /** Readable or writable by group or others. */
 const SHARED = 0o077;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Journal } from "../journal/port.ts";
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);

@@ -1,6 +1,6 @@
 import type { ContractRunner } from "ethers";
 
-import type { TypedDataSigner } from "../../sdk/permit.ts";
+import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
 /** The newest block's number and timestamp: the only clock that a worker goes by, in seconds. */
 export interface Head {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { ChainLog } from "./chain-log.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Log } from "../log.ts";
 import { RpcEndpoint, type RpcAnswer, type RpcRequest } from "./rpc-endpoint.ts";
 
 /** A hanging endpoint is given up after this, so that the next one answers within 5 s. */
@@ -25,7 +25,7 @@ export interface RpcPoolOptions {
   readonly expectedChainId?: bigint | undefined;
   /** How long a request goes on while no endpoint answers; default 15,000. */
   readonly patienceMs?: number | undefined;
-  readonly log: ChainLog;
+  readonly log: Log;
 }
 
 interface Member {
@@ -44,7 +44,7 @@ interface Member {
  */
 export class RpcPool {
   readonly #members: readonly Member[];
-  readonly #log: ChainLog;
+  readonly #log: Log;
   readonly #patienceMs: number;
   readonly #closed = new AbortController();
   #chainId: bigint | undefined;

@@ -1,4 +1,4 @@
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import type { RpcPool, RpcReply } from "./rpc-pool.ts";
 
 /** A block as far as the chain adapter reads it. `baseFee` is in wei. */

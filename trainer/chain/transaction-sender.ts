@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { keccak256, toQuantity, type Interface } from "ethers";
 
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { broadcastVerdict, type BroadcastVerdict } from "./broadcast-verdict.ts";
-import type { ChainLog } from "./chain-log.ts";
+import type { Log } from "../log.ts";
 import { firstFees, raisedFees, type Fees } from "./fees.ts";
 import type { PendingSlot, PendingTransaction } from "./pending-transaction.ts";
 import type { Call, Outcome } from "./port.ts";
@@ -25,7 +25,7 @@ export interface SenderModules {
   readonly signer: TransactionSigner;
   readonly slot: PendingSlot;
   readonly interfaces: readonly Interface[];
-  readonly log: ChainLog;
+  readonly log: Log;
 }
 
 export interface SenderOptions {

@@ -1,6 +1,6 @@
 import type { TransactionRequest } from "ethers";
 
-import type { TypedDataSigner } from "../../sdk/permit.ts";
+import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
 /** What signs: an ethers `Wallet`, or any signer that needs no provider. */
 export interface TransactionSigner extends TypedDataSigner {

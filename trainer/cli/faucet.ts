@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { CommonweightError } from "../../sdk/errors.ts";
-import { LOCAL_CHAIN_ID } from "../../sdk/local-chain.ts";
-import { formatMoney, parseMoney, type TokenFormat } from "../../sdk/money.ts";
-import { addressOption } from "./amounts.ts";
-import { parseCommonOptions, parseOptions } from "./options.ts";
-import { printResult } from "./print-result.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
+import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { addressOption } from "./options/amounts.ts";
+import { parseCommonOptions, parseOptions } from "./options/options.ts";
+import { printResult } from "./text/print-result.ts";
 import { accountOf, sendTestCoins, withAnyChain } from "./wiring.ts";
 
 const options = z.object({ amount: z.string(), account: addressOption.optional() });

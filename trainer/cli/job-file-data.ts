@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { JobFileProblem } from "../../sdk/job-file-error.ts";
-import type { JobFile } from "../../sdk/job-file-schema.ts";
-import { parseJobFile } from "../../sdk/job-file.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
+import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
+import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
 import type { ContentStore } from "../content/port.ts";
 import { loadJobFolder, openJobManifest, type JobData } from "../roles/initiator/job-data.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions } from "./options/options.ts";
 import { withContent } from "./wiring.ts";
 
 /** A job file as it lies on disk. */

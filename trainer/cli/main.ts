@@ -1,26 +1,26 @@
 import { Command } from "commander";
 
-import { addDataPack } from "./data-pack.ts";
-import { addExplain } from "./explain.ts";
+import { addDataPack } from "./commands/data-pack.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addFaucet } from "./faucet.ts";
-import { addInit } from "./init.ts";
-import { addJobCancel } from "./job-cancel.ts";
-import { addJobDryRun } from "./job-dry-run.ts";
-import { addJobList } from "./job-list.ts";
-import { addJobPost } from "./job-post.ts";
-import { addJobQuote } from "./job-quote.ts";
-import { addJobRefund } from "./job-refund.ts";
-import { addJobShow } from "./job-show.ts";
-import { addJobWatch } from "./job-watch.ts";
-import { addModelFetch } from "./model-fetch.ts";
-import { addCommonOptions } from "./options.ts";
-import { reportError } from "./report-error.ts";
-import { addStake } from "./stake.ts";
-import { addStatus } from "./status.ts";
-import { addThaw } from "./thaw.ts";
-import { addTrainerRun } from "./trainer-run.ts";
-import { addValidatorRun } from "./validator-run.ts";
-import { addWithdraw } from "./withdraw.ts";
+import { addInit } from "./commands/init.ts";
+import { addJobCancel } from "./commands/job/cancel.ts";
+import { addJobDryRun } from "./commands/job/dry-run.ts";
+import { addJobList } from "./commands/job/list.ts";
+import { addJobPost } from "./commands/job/post.ts";
+import { addJobQuote } from "./commands/job/quote.ts";
+import { addJobRefund } from "./commands/job/refund.ts";
+import { addJobShow } from "./commands/job/show.ts";
+import { addJobWatch } from "./commands/job/watch.ts";
+import { addModelFetch } from "./commands/model-fetch.ts";
+import { addCommonOptions } from "./options/options.ts";
+import { reportError } from "./text/report-error.ts";
+import { addStake } from "./commands/stake.ts";
+import { addStatus } from "./commands/status.ts";
+import { addThaw } from "./commands/thaw.ts";
+import { addTrainerRun } from "./commands/trainer-run.ts";
+import { addValidatorRun } from "./commands/validator-run.ts";
+import { addWithdraw } from "./commands/withdraw.ts";
 
 /** The program `commonweight`: one file a command. */
 const program = addCommonOptions(new Command("commonweight"))

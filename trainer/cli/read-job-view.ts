@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
 
-import type { JobView } from "../../sdk/job-view.ts";
-import { readJob, readJobParams } from "../../sdk/read-job.ts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
 import type { Reader } from "./wiring.ts";
 
 /**

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { HDNodeWallet, type ContractRunner, type Wallet } from "ethers";
 import { pino, type Logger } from "pino";
 
-import { connectContracts, contractInterfaces, type Contracts } from "../../sdk/contracts.ts";
-import { readDeployment } from "../../sdk/deployment-file.ts";
-import type { Deployment } from "../../sdk/deployment.ts";
-import { CommonweightError } from "../../sdk/errors.ts";
-import { LOCAL_CHAIN_MNEMONIC } from "../../sdk/local-chain.ts";
-import { holdoutSecrets, type HoldoutSecrets } from "../../sdk/holdout-keys.ts";
-import { saltOf } from "../../sdk/salts.ts";
+import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
+import { readDeployment } from "./deployment-file.ts";
+import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
+import { holdoutSecrets, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import { saltOf } from "@commonweight/sdk/protocol/salts";
 import { openEvmChain } from "../chain/evm.ts";
 import { openEvmReader } from "../chain/evm-reader.ts";
 import { createKeystore, loadKey, type KeySource } from "../chain/keystore.ts";
@@ -20,8 +20,8 @@ import type { Engine } from "../engine/port.ts";
 import { journalPath } from "../journal/journal-path.ts";
 import type { Journal } from "../journal/port.ts";
 import { openJournal } from "../journal/sqlite.ts";
-import type { WorkerModules, WorkerTimes } from "../roles/modules.ts";
-import type { CommonOptions } from "./options.ts";
+import type { WorkerModules, WorkerTimes } from "../roles/worker/modules.ts";
+import type { CommonOptions } from "./options/options.ts";
 
 /** How often the chain is looked at, in milliseconds. */
 const POLL_MS = 100;

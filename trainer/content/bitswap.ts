@@ -5,7 +5,7 @@ import type { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
 
 import type { BlockStore } from "./block-store.ts";
-import type { Node } from "./libp2p-node.ts";
+import type { Node } from "../network/libp2p-node.ts";
 
 /** The protocol that helia's bitswap and Kubo speak. */
 export const BITSWAP_PROTOCOL = "/ipfs/bitswap/1.2.0";

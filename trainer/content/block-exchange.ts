@@ -5,8 +5,8 @@ import { BITSWAP_PROTOCOL, startBitswap } from "./bitswap.ts";
 import type { Bitswap, WantEntry } from "./bitswap.ts";
 import type { BlockStore } from "./block-store.ts";
 import { BlockWant } from "./block-want.ts";
-import type { ContentLog } from "./content-log.ts";
-import type { Node } from "./libp2p-node.ts";
+import type { Log } from "../log.ts";
+import type { Node } from "../network/libp2p-node.ts";
 import { WantOutbox } from "./want-outbox.ts";
 
 const TICK_MS = 1_000;
@@ -22,7 +22,7 @@ interface OpenWant {
 /** Fetches blocks from connected peers by bitswap, each from one of its holders, and lets bitswap serve the local ones. */
 export class BlockExchange {
   readonly #node: Node;
-  readonly #log: ContentLog;
+  readonly #log: Log;
   readonly #peers = new Map<string, PeerId>();
   readonly #wants = new Map<string, OpenWant>();
   readonly #outbox = new WantOutbox((peer, entries) => this.#send(peer, entries));
@@ -30,13 +30,13 @@ export class BlockExchange {
   #topology: string | undefined;
   #ticker: NodeJS.Timeout | undefined;
 
-  private constructor(node: Node, log: ContentLog) {
+  private constructor(node: Node, log: Log) {
     this.#node = node;
     this.#log = log;
   }
 
   /** Starts to serve `blocks` to every peer, and to ask peers for blocks. */
-  static async start(node: Node, blocks: BlockStore, log: ContentLog): Promise<BlockExchange> {
+  static async start(node: Node, blocks: BlockStore, log: Log): Promise<BlockExchange> {
     const exchange = new BlockExchange(node, log);
     exchange.#bitswap = await startBitswap(node, blocks, {
       onBlock: (cid, bytes, sender) => exchange.#receive(cid, bytes, sender.toString()),

@@ -7,8 +7,8 @@ import { NextToLast } from "blockstore-fs/sharding";
 import { NotFoundError } from "interface-store";
 import type { CID } from "multiformats/cid";
 
-import type { ContentLog } from "./content-log.ts";
-import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "./durable-file.ts";
+import type { Log } from "../log.ts";
+import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "../journal/durable-file.ts";
 
 const SHA2_256 = 0x12;
 
@@ -21,9 +21,9 @@ const SHA2_256 = 0x12;
 export class BlockStore extends FsBlockstore {
   readonly #paths = new NextToLast();
   readonly #write: DurableWrite;
-  readonly #log: ContentLog;
+  readonly #log: Log;
 
-  constructor(folder: string, log: ContentLog, write: DurableWrite = writeDurably) {
+  constructor(folder: string, log: Log, write: DurableWrite = writeDurably) {
     super(folder);
     this.#log = log;
     this.#write = write;

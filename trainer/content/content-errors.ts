@@ -1,5 +1,5 @@
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { ContentId } from "../../sdk/content-id.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 
 const DISK_FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);
 

@@ -2,7 +2,7 @@ import * as dagPb from "@ipld/dag-pb";
 import { UnixFS } from "ipfs-unixfs";
 import type { CID } from "multiformats/cid";
 
-import type { ContentId } from "../../sdk/content-id.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 import { contentCorrupt, contentTooLarge } from "./content-errors.ts";
 import { CHUNK_BYTES, contentIdOfBytes, MAX_DEPTH, MAX_LINKS, MAX_NODE_BYTES } from "./unixfs-profile.ts";
 

@@ -3,24 +3,24 @@ import { join } from "node:path";
 
 import { CID } from "multiformats/cid";
 
-import { contentIdOf, digestOf } from "../../sdk/content-id.ts";
-import type { ContentId } from "../../sdk/content-id.ts";
-import { CommonweightError } from "../../sdk/errors.ts";
+import { contentIdOf, digestOf } from "@commonweight/sdk/protocol/content-id";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { BlockExchange } from "./block-exchange.ts";
 import type { Providers } from "./block-exchange.ts";
 import { BlockStore } from "./block-store.ts";
-import { Connector } from "./connector.ts";
+import { Connector } from "../network/connector.ts";
 import { contentClosed, contentIdInvalid, contentUnavailable } from "./content-errors.ts";
-import { silentLog } from "./content-log.ts";
-import type { ContentLog } from "./content-log.ts";
+import { silentLog } from "../log.ts";
+import type { Log } from "../log.ts";
 import { readDag } from "./dag-reader.ts";
-import { writeDurably } from "./durable-file.ts";
-import type { DurableWrite } from "./durable-file.ts";
+import { writeDurably } from "../journal/durable-file.ts";
+import type { DurableWrite } from "../journal/durable-file.ts";
 import { KeptBlocks } from "./kept-blocks.ts";
-import { startNode } from "./libp2p-node.ts";
-import type { Node } from "./libp2p-node.ts";
-import { Meeting } from "./meeting.ts";
-import { loadPeerKey } from "./peer-key.ts";
+import { startNode } from "../network/libp2p-node.ts";
+import type { Node } from "../network/libp2p-node.ts";
+import { Meeting } from "../network/meeting.ts";
+import { loadPeerKey } from "../network/peer-key.ts";
 import type { ContentStore, FetchLimits } from "./port.ts";
 import { importFile } from "./unixfs-profile.ts";
 
@@ -39,7 +39,7 @@ export interface HeliaOptions {
 }
 
 export interface HeliaModules {
-  readonly log?: ContentLog;
+  readonly log?: Log;
   readonly write?: DurableWrite;
 }
 
@@ -77,12 +77,12 @@ class HeliaStore implements ContentStore {
   readonly #exchange: BlockExchange;
   readonly #connector: Connector;
   readonly #kept: KeptBlocks;
-  readonly #log: ContentLog;
+  readonly #log: Log;
   readonly #closing = new AbortController();
   readonly #meetings = new Map<string, Meeting>();
   readonly #fetching = new Map<ContentId, number>();
 
-  constructor(node: Node, exchange: BlockExchange, connector: Connector, kept: KeptBlocks, log: ContentLog) {
+  constructor(node: Node, exchange: BlockExchange, connector: Connector, kept: KeptBlocks, log: Log) {
     this.#node = node;
     this.#exchange = exchange;
     this.#connector = connector;

@@ -1,9 +1,9 @@
 import type { CID } from "multiformats/cid";
 
-import type { ContentId } from "../../sdk/content-id.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 import type { BlockStore } from "./block-store.ts";
 import { diskError } from "./content-errors.ts";
-import type { DurableWrite } from "./durable-file.ts";
+import type { DurableWrite } from "../journal/durable-file.ts";
 import { KeptRoots } from "./kept-roots.ts";
 import type { Block } from "./unixfs-profile.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { ContentId } from "../../sdk/content-id.ts";
-import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "./durable-file.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
+import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "../journal/durable-file.ts";
 
 /**
  * Which blocks are kept for which content, so that giving up one content deletes only what no other one needs.

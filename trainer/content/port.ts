@@ -1,4 +1,4 @@
-import type { ContentId } from "../../sdk/content-id.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 
 export interface FetchLimits {
   /** Reading stops, with `CONTENT_TOO_LARGE`, at this many bytes plus one. */

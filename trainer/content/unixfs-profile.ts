@@ -3,7 +3,7 @@ import { fixedSize } from "ipfs-unixfs-importer/chunker";
 import { balanced } from "ipfs-unixfs-importer/layout";
 import type { CID } from "multiformats/cid";
 
-import type { ContentId } from "../../sdk/content-id.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 
 /** Bytes in every leaf but the last. */
 export const CHUNK_BYTES = 262_144;

@@ -1,6 +1,6 @@
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { ModelSpec } from "../../sdk/model-spec.ts";
-import type { Samples } from "./port.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import type { Samples } from "../model/tensors.ts";
 
 /** Number of values in one sample. */
 export function inputSize(model: ModelSpec): number {

@@ -1,10 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { ModelSpec } from "../../sdk/model-spec.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { inputSize, requireSamples } from "./batches.ts";
 import { createBreather } from "./breather.ts";
 import { networkLayers, predict, type NetworkLayer } from "./network.ts";
 import { notFinite } from "./not-finite.ts";
-import type { Evaluation, Samples, Weights } from "./port.ts";
+import type { Evaluation } from "./port.ts";
+import type { Samples, Weights } from "../model/tensors.ts";
 import type { Runtime } from "./runtime.ts";
 import { sliceSize, slicesOf } from "./slices.ts";
 import { weightVariables } from "./weight-tensors.ts";

@@ -1,4 +1,4 @@
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 
 /** `ENGINE_NOT_FINITE`: numbers overflowed, and what would come out is not a model. */
 export function notFinite(what: string): CommonweightError {

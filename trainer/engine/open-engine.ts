@@ -1,4 +1,4 @@
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "./port.ts";
 import { openTfjsNodeEngine } from "./tfjs-node.ts";
 import { openWasmEngine } from "./wasm.ts";

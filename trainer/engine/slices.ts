@@ -1,5 +1,5 @@
-import type { ModelSpec } from "../../sdk/model-spec.ts";
-import { planModel, type LayerPlan, type Shape } from "../ml/model-layout.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { planModel, type LayerPlan, type Shape } from "../model/model-layout.ts";
 
 /** Work that an engine does in one go: about 30 ms of training on one core of 2026 with WASM, and 10 MB a layer. */
 const SLICE_WORK = 50_000_000;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
 import type { TensorFlow } from "./tensorflow.ts";

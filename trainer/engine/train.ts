@@ -1,8 +1,9 @@
-import type { ModelSpec } from "../../sdk/model-spec.ts";
-import { seededRandom, shuffledIndices } from "../ml/seeded-random.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { seededRandom, shuffledIndices } from "../random/seeded-random.ts";
 import { createBreather } from "./breather.ts";
 import { notFinite } from "./not-finite.ts";
-import type { Samples, TrainOptions, TrainResult, Weights } from "./port.ts";
+import type { TrainOptions, TrainResult } from "./port.ts";
+import type { Samples, Weights } from "../model/tensors.ts";
 import type { Runtime } from "./runtime.ts";
 import { slicesOf } from "./slices.ts";
 import { trainBatch } from "./train-batch.ts";

@@ -1,9 +1,10 @@
 import type { Optimizer, Variable } from "@tensorflow/tfjs-core";
-import type { ModelSpec } from "../../sdk/model-spec.ts";
-import { seededRandom, type Random } from "../ml/seeded-random.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { seededRandom, type Random } from "../random/seeded-random.ts";
 import { requireSamples } from "./batches.ts";
 import { networkLayers, type DropoutMask, type NetworkLayer } from "./network.ts";
-import type { Samples, TrainOptions, Weights } from "./port.ts";
+import type { TrainOptions } from "./port.ts";
+import type { Samples, Weights } from "../model/tensors.ts";
 import type { Runtime } from "./runtime.ts";
 import { sliceSize } from "./slices.ts";
 import { weightVariables } from "./weight-tensors.ts";

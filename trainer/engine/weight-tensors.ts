@@ -1,8 +1,8 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
-import { CommonweightError } from "../../sdk/errors.ts";
-import type { ModelSpec } from "../../sdk/model-spec.ts";
-import { tensorLayout } from "../ml/model-layout.ts";
-import type { Weights } from "./port.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { tensorLayout } from "../model/model-layout.ts";
+import type { Weights } from "../model/tensors.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 
 /** Another process, or another journal of this one, holds the file. */
 export function journalLocked(path: string, cause?: unknown): CommonweightError {

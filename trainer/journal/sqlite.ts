@@ -2,7 +2,7 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { CommonweightError } from "../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { encodeValue, requireKey } from "./entry.ts";
 import { journalCorrupt, journalDiskFull, journalLocked } from "./journal-errors.ts";
 import type { Journal } from "./port.ts";

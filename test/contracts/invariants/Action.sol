@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Every action that a history is made of. `scripts/campaigns/successes.ts` reads the names here.
+/// @notice Every action that a history is made of. `tools/campaigns/successes.ts` reads the names here.
 enum Action {
     Post,
     Join,

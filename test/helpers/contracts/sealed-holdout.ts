@@ -1,6 +1,6 @@
 import { AbiCoder, ZeroHash, id } from "ethers";
 
-import { type MerkleTree, merkleTree } from "../../../sdk/merkle-tree.ts";
+import { type MerkleTree, merkleTree } from "@commonweight/sdk/protocol/merkle-tree";
 import type { JobDriver } from "./job-driver.ts";
 import { HOLDOUT, type JobTerms } from "./job-params.ts";
 

@@ -7,8 +7,8 @@ import type {
   StakeRegistry,
   TrainingMarket,
   TrustBook,
-} from "../../../types/ethers-contracts/index.ts";
-import type { TestToken } from "../../../types/ethers-contracts/mocks/index.ts";
+} from "@commonweight/sdk/abi/typechain/index";
+import type { TestToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { type Chain, type Signer, at } from "./chain.ts";
 
 /** How long stake thaws in tests, in seconds. */

@@ -1,4 +1,4 @@
-import { pluralityOf, shareWeights } from "../../../sdk/clusters.ts";
+import { pluralityOf, shareWeights } from "@commonweight/sdk/protocol/clusters";
 import type { Comparison } from "./comparison.ts";
 
 interface ClusterVector {

@@ -1,8 +1,8 @@
 import { getAddress } from "ethers";
 
-import { attestationOf, scoresCommitment, updateCommitment } from "../../../sdk/commitments.ts";
-import { packScores } from "../../../sdk/packed-scores.ts";
-import { packVector, unpackVector, type ScoreVector, type VectorShape } from "../../../sdk/score-vector.ts";
+import { attestationOf, scoresCommitment, updateCommitment } from "@commonweight/sdk/protocol/commitments";
+import { packScores } from "@commonweight/sdk/protocol/packed-scores";
+import { packVector, unpackVector, type ScoreVector, type VectorShape } from "@commonweight/sdk/protocol/score-vector";
 import type { Comparison } from "./comparison.ts";
 
 interface CommitmentVector {

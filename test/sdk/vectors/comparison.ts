@@ -1,4 +1,4 @@
-import type { LibraryHarness } from "../../../types/ethers-contracts/mocks/LibraryHarness.ts";
+import type { LibraryHarness } from "@commonweight/sdk/abi/typechain/mocks/LibraryHarness";
 import type { OpenHarness } from "./harness.ts";
 import { Random } from "./random.ts";
 

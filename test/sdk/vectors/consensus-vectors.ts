@@ -1,6 +1,6 @@
-import { agreement, isVoid, quorum, verdictOf } from "../../../sdk/consensus.ts";
-import { packScores } from "../../../sdk/packed-scores.ts";
-import { INVALID, UNAVAILABLE } from "../../../sdk/scores.ts";
+import { agreement, isVoid, quorum, verdictOf } from "@commonweight/sdk/protocol/consensus";
+import { packScores } from "@commonweight/sdk/protocol/packed-scores";
+import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Comparison } from "./comparison.ts";
 import type { Random } from "./random.ts";
 

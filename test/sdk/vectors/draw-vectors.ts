@@ -1,4 +1,4 @@
-import { places } from "../../../sdk/draw.ts";
+import { places } from "@commonweight/sdk/protocol/draw";
 import type { Comparison } from "./comparison.ts";
 
 interface DrawVector {

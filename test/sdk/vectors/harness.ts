@@ -2,7 +2,7 @@ import { BrowserProvider, ContractFactory, Interface } from "ethers";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 
 import { readArtifact } from "../../../scripts/artifacts.ts";
-import type { LibraryHarness } from "../../../types/ethers-contracts/mocks/LibraryHarness.ts";
+import type { LibraryHarness } from "@commonweight/sdk/abi/typechain/mocks/LibraryHarness";
 
 export interface OpenHarness {
   readonly harness: LibraryHarness;

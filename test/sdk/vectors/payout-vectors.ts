@@ -1,5 +1,5 @@
-import type { Milestone } from "../../../sdk/job-params.ts";
-import { addShares, deviationSlash, earnedAt, weightOf, type WeightRule } from "../../../sdk/payouts.ts";
+import type { Milestone } from "@commonweight/sdk/protocol/job-params";
+import { addShares, deviationSlash, earnedAt, weightOf, type WeightRule } from "@commonweight/sdk/protocol/payouts";
 import type { Comparison } from "./comparison.ts";
 import type { Random } from "./random.ts";
 

@@ -9,7 +9,7 @@ import {
   type RoundFacts,
   type TrainingFacts,
   type TrainingTerms,
-} from "../../../sdk/phases.ts";
+} from "@commonweight/sdk/protocol/phases";
 import type { Comparison } from "./comparison.ts";
 import type { Random } from "./random.ts";
 

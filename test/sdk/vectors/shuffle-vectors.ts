@@ -1,5 +1,5 @@
-import { MAX_ROUNDS } from "../../../sdk/limits.ts";
-import { shuffledAt } from "../../../sdk/shuffle.ts";
+import { MAX_ROUNDS } from "@commonweight/sdk/protocol/limits";
+import { shuffledAt } from "@commonweight/sdk/protocol/shuffle";
 import type { Comparison } from "./comparison.ts";
 
 interface ShuffleVector {

@@ -1,4 +1,12 @@
-import { CEILING, FOUNDER, grown, rebased, valueOf, type TrustPool, type TrustShare } from "../../../sdk/trust.ts";
+import {
+  CEILING,
+  FOUNDER,
+  grown,
+  rebased,
+  valueOf,
+  type TrustPool,
+  type TrustShare,
+} from "@commonweight/sdk/protocol/trust";
 import type { Comparison } from "./comparison.ts";
 
 interface TrustVector {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
-import { CommonweightError } from "../../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { createKeystore, loadKey } from "../../../trainer/chain/keystore.ts";
 
 const light = { scrypt: { N: 2, r: 8, p: 1 } };

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { startLocalChain } from "../../../scripts/local-chain.ts";
-import { serialiseDeployment } from "../../../sdk/deployment.ts";
+import { serialiseDeployment } from "@commonweight/sdk/chain/deployment";
 import { openCommandLine, smallJob, type CommandLine, type Run } from "../../helpers/command-line.ts";
 import { deployFeeToken } from "../../helpers/fee-token.ts";
 

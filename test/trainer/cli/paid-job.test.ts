@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { ExplainedRound } from "../../../sdk/explain-round.ts";
+import type { ExplainedRound } from "@commonweight/sdk/chain/explain-round";
 import { openCommandLine, smallJob, type CommandLine } from "../../helpers/command-line.ts";
 
 const TRAINERS = [1, 2, 3];

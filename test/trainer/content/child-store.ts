@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import type { ChildAnswer, ChildRequest } from "./content-child.ts";
 
-const CHILD = fileURLToPath(new URL("content-child.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./content-child.ts", import.meta.url));
 
 type Ask = ChildRequest extends infer R ? (R extends ChildRequest ? Omit<R, "number"> : never) : never;
 

@@ -5,12 +5,12 @@ import { expect } from "chai";
 
 import { BlockExchange } from "../../../trainer/content/block-exchange.ts";
 import { BlockStore } from "../../../trainer/content/block-store.ts";
-import { silentLog } from "../../../trainer/content/content-log.ts";
-import { writeDurably } from "../../../trainer/content/durable-file.ts";
-import type { DurableWrite } from "../../../trainer/content/durable-file.ts";
+import { silentLog } from "../../../trainer/log.ts";
+import { writeDurably } from "../../../trainer/journal/durable-file.ts";
+import type { DurableWrite } from "../../../trainer/journal/durable-file.ts";
 import { openHelia } from "../../../trainer/content/helia.ts";
-import { startNode } from "../../../trainer/content/libp2p-node.ts";
-import { loadPeerKey } from "../../../trainer/content/peer-key.ts";
+import { startNode } from "../../../trainer/network/libp2p-node.ts";
+import { loadPeerKey } from "../../../trainer/network/peer-key.ts";
 import type { ContentStore } from "../../../trainer/content/port.ts";
 import { contentIdOfBytes } from "../../../trainer/content/unixfs-profile.ts";
 import { sampleBytes } from "./sample-bytes.ts";

@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { LayerSpec, ModelSpec } from "../../../sdk/model-spec.ts";
-import type { Engine, Samples, TrainOptions, Weights } from "../../../trainer/engine/port.ts";
-import { initialWeights, tensorLayout } from "../../../trainer/ml/model-layout.ts";
-import { PRESETS } from "../../../trainer/ml/presets.ts";
-import { seededRandom, type Random } from "../../../trainer/ml/seeded-random.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { LayerSpec, ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import type { Engine, TrainOptions } from "../../../trainer/engine/port.ts";
+import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
+import { initialWeights, tensorLayout } from "../../../trainer/model/model-layout.ts";
+import { PRESETS } from "@commonweight/sdk/spec/presets";
+import { seededRandom, type Random } from "../../../trainer/random/seeded-random.ts";
 import { everyLayer, withoutDropout } from "./models.ts";
 import { randomModel } from "./random-model.ts";
 import { digits, part, randomSamples } from "./samples.ts";

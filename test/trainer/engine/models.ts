@@ -1,4 +1,4 @@
-import type { ModelSpec } from "../../../sdk/model-spec.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 
 /** Every layer that there is, dropout too. */
 export const everyLayer: ModelSpec = {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CommonweightError } from "../../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { openEngine, type EngineOpeners } from "../../../trainer/engine/open-engine.ts";
 import type { Engine } from "../../../trainer/engine/port.ts";
 import { openTfjsNodeEngine } from "../../../trainer/engine/tfjs-node.ts";

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 
-import { CommonweightError } from "../../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { predictLabels } from "../../../trainer/engine/predict-labels.ts";
 import type { Engine } from "../../../trainer/engine/port.ts";
 import { createRuntime, type Runtime } from "../../../trainer/engine/runtime.ts";
 import { openWasmBackend, openWasmEngine } from "../../../trainer/engine/wasm.ts";
-import { initialWeights } from "../../../trainer/ml/model-layout.ts";
-import { PRESETS } from "../../../trainer/ml/presets.ts";
-import { seededRandom } from "../../../trainer/ml/seeded-random.ts";
+import { initialWeights } from "../../../trainer/model/model-layout.ts";
+import { PRESETS } from "@commonweight/sdk/spec/presets";
+import { seededRandom } from "../../../trainer/random/seeded-random.ts";
 
 const { signal } = new AbortController();
 const model = { ...PRESETS["2nn"]([4, 4, 1], 5), seed: 3 };

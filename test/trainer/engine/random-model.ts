@@ -1,7 +1,7 @@
-import type { LayerSpec, ModelSpec } from "../../../sdk/model-spec.ts";
-import { CommonweightError } from "../../../sdk/errors.ts";
-import { checkModel } from "../../../trainer/ml/model-layout.ts";
-import type { Random } from "../../../trainer/ml/seeded-random.ts";
+import type { LayerSpec, ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { checkModel } from "../../../trainer/model/model-layout.ts";
+import type { Random } from "../../../trainer/random/seeded-random.ts";
 
 /** Picks one of the options. */
 export function pick<T>(random: Random, options: readonly [T, ...T[]]): T {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { ModelSpec } from "../../../sdk/model-spec.ts";
-import type { Samples } from "../../../trainer/engine/port.ts";
-import type { Random } from "../../../trainer/ml/seeded-random.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import type { Samples } from "../../../trainer/model/tensors.ts";
+import type { Random } from "../../../trainer/random/seeded-random.ts";
 
 /** Samples of uniform noise with labels at random. */
 export function randomSamples(model: ModelSpec, count: number, random: Random): Samples {

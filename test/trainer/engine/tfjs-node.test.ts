@@ -1,4 +1,4 @@
-import { CommonweightError } from "../../../sdk/errors.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "../../../trainer/engine/port.ts";
 import { openTfjsNodeEngine } from "../../../trainer/engine/tfjs-node.ts";
 import { engineContract } from "./engine-contract.ts";

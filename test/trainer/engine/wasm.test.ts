@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import type { ModelSpec } from "../../../sdk/model-spec.ts";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { Engine, TrainOptions } from "../../../trainer/engine/port.ts";
 import { createTensorFlowEngine } from "../../../trainer/engine/tensorflow-engine.ts";
 import type { TensorFlow } from "../../../trainer/engine/tensorflow.ts";
 import { openWasmBackend, openWasmEngine } from "../../../trainer/engine/wasm.ts";
-import { initialWeights } from "../../../trainer/ml/model-layout.ts";
-import { PRESETS } from "../../../trainer/ml/presets.ts";
-import { seededRandom } from "../../../trainer/ml/seeded-random.ts";
+import { initialWeights } from "../../../trainer/model/model-layout.ts";
+import { PRESETS } from "@commonweight/sdk/spec/presets";
+import { seededRandom } from "../../../trainer/random/seeded-random.ts";
 import { codeOf, engineContract, never, oneEpoch } from "./engine-contract.ts";
 import { everyLayer, withoutDropout } from "./models.ts";
 import { randomModel } from "./random-model.ts";

@@ -11,7 +11,7 @@ import { expect } from "chai";
 
 import { openJournal } from "../../../trainer/journal/sqlite.ts";
 
-const CHILD = fileURLToPath(new URL("journal-child.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./journal-child.ts", import.meta.url));
 
 describe("SQLite journal between processes", function () {
   this.timeout(20_000);

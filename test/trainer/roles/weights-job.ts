@@ -1,6 +1,6 @@
-import { contentIdOf } from "../../../sdk/content-id.ts";
-import { jobSpec, type JobSpec } from "../../../sdk/job-spec.ts";
-import { tensorLayout, type TensorLayout } from "../../../trainer/ml/model-layout.ts";
+import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
+import { jobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
+import { tensorLayout, type TensorLayout } from "../../../trainer/model/model-layout.ts";
 
 /** The part of a job that files of weights depend on: one dense layer of two classes on one input, four weights. */
 export interface WeightsJob {

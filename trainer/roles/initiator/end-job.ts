@@ -1,10 +1,10 @@
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { JobView } from "../../../sdk/job-view.ts";
-import { readJob, readJobParams } from "../../../sdk/read-job.ts";
-import { nextDuty } from "../duty/decide.ts";
-import type { WorkerModules } from "../modules.ts";
-import { callOf } from "../send.ts";
-import { sendOrFail } from "../send-or-fail.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
+import { nextDuty } from "../worker/duties.ts";
+import type { WorkerModules } from "../worker/modules.ts";
+import { callOf } from "../worker/send.ts";
+import { sendOrFail } from "../worker/send-or-fail.ts";
 
 type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 

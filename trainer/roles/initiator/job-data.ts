@@ -1,16 +1,16 @@
-import type { ContentId } from "../../../sdk/content-id.ts";
-import type { HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
-import type { JobFile } from "../../../sdk/job-file-schema.ts";
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
+import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
 import type { ContentStore } from "../../content/port.ts";
-import type { Samples } from "../../engine/port.ts";
-import { loadDataSetFolder } from "../../ml/data-set-folder.ts";
-import type { DataSetManifest } from "../../ml/data-set-manifest.ts";
-import { fetchHoldout, fetchManifest, fetchPart, publishDataSet } from "../../ml/data-set.ts";
-import { bytesPerSample, encodingFor } from "../../ml/data-slice.ts";
-import { indicesUpTo } from "../../ml/hash-stream.ts";
-import { featuresOf, type InputShape, type LabelledData } from "../../ml/labelled-data.ts";
-import type { PartitionRule } from "../../ml/partition.ts";
-import { planDataSet, selectSamples, shardsOf, splitHoldout, type DataPlan } from "../../ml/split.ts";
+import type { Samples } from "../../model/tensors.ts";
+import { loadDataSetFolder } from "../../data/data-set-folder.ts";
+import type { DataSetManifest } from "../../data/data-set-manifest.ts";
+import { fetchHoldout, fetchManifest, fetchPart, publishDataSet } from "../../data/data-set.ts";
+import { bytesPerSample, encodingFor } from "../../data/data-slice.ts";
+import { indicesUpTo } from "../../random/hash-stream.ts";
+import { featuresOf, type InputShape, type LabelledData } from "../../data/labelled-data.ts";
+import type { PartitionRule } from "../../data/partition.ts";
+import { planDataSet, selectSamples, shardsOf, splitHoldout, type DataPlan } from "../../data/split.ts";
 
 /** A data set on IPFS. */
 export interface DataSetOnIpfs {

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
-import { contractError } from "../../../sdk/contract-errors.ts";
-import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../../../sdk/job-choices.ts";
-import type { JobParams } from "../../../sdk/job-params.ts";
-import type { WorkerModules } from "../modules.ts";
-import { provideToken } from "../provide-token.ts";
-import { readRecord } from "../read-record.ts";
-import { callOf, send } from "../send.ts";
+import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "@commonweight/sdk/protocol/job-choices";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import type { WorkerModules } from "../worker/modules.ts";
+import { provideToken } from "../worker/provide-token.ts";
+import { readRecord } from "../worker/read-record.ts";
+import { callOf, send } from "../worker/send.ts";
 
 const planned = z.strictObject({
   state: z.literal("planned"),

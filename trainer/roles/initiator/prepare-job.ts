@@ -1,14 +1,15 @@
-import { contentIdOf, type ContentId } from "../../../sdk/content-id.ts";
-import type { JobFile } from "../../../sdk/job-file-schema.ts";
-import type { ModelSpec } from "../../../sdk/model-spec.ts";
-import type { TokenInfo } from "../../../sdk/token-format.ts";
-import { resolveJobFile, resolveModel, type ResolvedJob } from "../../../sdk/resolve-job-file.ts";
-import { holdoutTree } from "../../../sdk/holdout-keys.ts";
-import { BPS } from "../../../sdk/limits.ts";
-import { accuracyBps } from "../../../sdk/scores.ts";
-import type { Engine, Weights } from "../../engine/port.ts";
-import { checkModel, initialWeights } from "../../ml/model-layout.ts";
-import { PRESETS } from "../../ml/presets.ts";
+import { contentIdOf, type ContentId } from "@commonweight/sdk/protocol/content-id";
+import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import type { TokenInfo } from "@commonweight/sdk/chain/token-format";
+import { resolveJobFile, resolveModel, type ResolvedJob } from "@commonweight/sdk/job-file/resolve-job-file";
+import { holdoutTree } from "@commonweight/sdk/protocol/holdout-keys";
+import { BPS } from "@commonweight/sdk/protocol/limits";
+import { accuracyBps } from "@commonweight/sdk/protocol/scores";
+import type { Engine } from "../../engine/port.ts";
+import type { Weights } from "../../model/tensors.ts";
+import { checkModel, initialWeights } from "../../model/model-layout.ts";
+import { PRESETS } from "@commonweight/sdk/spec/presets";
 import type { JobData } from "./job-data.ts";
 
 /** Stands for content that is not published. */

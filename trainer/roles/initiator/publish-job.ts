@@ -1,10 +1,10 @@
-import { digestOf, type ContentId } from "../../../sdk/content-id.ts";
-import type { HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
-import type { JobParams } from "../../../sdk/job-params.ts";
-import { serialiseJobSpec } from "../../../sdk/job-spec.ts";
+import { digestOf, type ContentId } from "@commonweight/sdk/protocol/content-id";
+import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { serialiseJobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { ContentStore } from "../../content/port.ts";
-import { tensorLayout } from "../../ml/model-layout.ts";
-import { writeSafetensors } from "../../ml/safetensors.ts";
+import { tensorLayout } from "../../model/model-layout.ts";
+import { writeSafetensors } from "../../model/safetensors.ts";
 import { resolvePrepared, type PreparedJob, type Resolution } from "./prepare-job.ts";
 
 /** A job whose files are on IPFS. */

@@ -1,7 +1,7 @@
-import type { JobFileProblem } from "../../../sdk/job-file-error.ts";
-import { BPS, ROBUST_SEATS } from "../../../sdk/limits.ts";
-import { earnedAt } from "../../../sdk/payouts.ts";
-import type { JobTerms } from "../../../sdk/resolve-job-file.ts";
+import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
+import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
+import { earnedAt } from "@commonweight/sdk/protocol/payouts";
+import type { JobTerms } from "@commonweight/sdk/job-file/resolve-job-file";
 import { estimateGas, type GasEstimate } from "./gas-table.ts";
 
 /** Fewer samples than that measure progress so coarsely that luck is paid. */

@@ -1,12 +1,12 @@
-import { CommonweightError } from "../../../sdk/errors.ts";
-import { holdoutTree, type HoldoutSecrets } from "../../../sdk/holdout-keys.ts";
-import type { JobView } from "../../../sdk/job-view.ts";
-import { callOf, send } from "../send.ts";
-import { openJob, topicOf, type JobContext } from "../job-context.ts";
-import { fetchModel } from "../model-file.ts";
-import type { WorkerModules, WorkerTimes } from "../modules.ts";
-import { patiently } from "../patiently.ts";
-import { watchJob, type Role, type Step } from "../watch.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { holdoutTree, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { callOf, send } from "../worker/send.ts";
+import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
+import { fetchModel } from "../worker/model-file.ts";
+import type { WorkerModules, WorkerTimes } from "../worker/modules.ts";
+import { patiently } from "../worker/patiently.ts";
+import { watchJob, type Role, type Step } from "../worker/watch.ts";
 
 export interface InitiatorModules extends WorkerModules {
   /** What the job's sealed holdout was encrypted with. */

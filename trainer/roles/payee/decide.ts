@@ -1,5 +1,5 @@
-import type { PayDue } from "../../../sdk/pay-due.ts";
-import type { AccountView } from "../../../sdk/read-account.ts";
+import type { PayDue } from "@commonweight/sdk/chain/pay-due";
+import type { AccountView } from "@commonweight/sdk/chain/read-account";
 
 /** One call that makes something withdrawable which is the account's. Amounts in the token's smallest unit. */
 export type CollectStep =

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { contractError } from "../../../sdk/contract-errors.ts";
-import type { CommonweightError } from "../../../sdk/errors.ts";
-import { readAccount, type AccountView } from "../../../sdk/read-account.ts";
+import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import type { CommonweightError } from "@commonweight/sdk/errors";
+import { readAccount, type AccountView } from "@commonweight/sdk/chain/read-account";
 import type { Call } from "../../chain/port.ts";
-import type { WorkerModules } from "../modules.ts";
-import { callOf, send } from "../send.ts";
+import type { WorkerModules } from "../worker/modules.ts";
+import { callOf, send } from "../worker/send.ts";
 import {
   collectSteps,
   payoutSteps,

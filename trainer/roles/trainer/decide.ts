@@ -1,5 +1,5 @@
-import type { ContentDigest } from "../../../sdk/content-id.ts";
-import { isEnding, type JobView } from "../../../sdk/job-view.ts";
+import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
+import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
 
 /** What a trainer remembers of a round: the update that it made, written down before it was sealed. */
 export interface PreparedUpdate {

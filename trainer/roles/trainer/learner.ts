@@ -1,5 +1,6 @@
-import type { Engine, Samples, Weights } from "../../engine/port.ts";
-import type { JobContext } from "../job-context.ts";
+import type { Engine } from "../../engine/port.ts";
+import type { Samples, Weights } from "../../model/tensors.ts";
+import type { JobContext } from "../worker/job-context.ts";
 
 /** One round's work of one trainer. */
 export interface LearningTask {

@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-import type { JobView } from "../../../sdk/job-view.ts";
-import { addressTree } from "../../../sdk/address-tree.ts";
-import { updateCommitment } from "../../../sdk/commitments.ts";
-import type { Samples } from "../../engine/port.ts";
-import { fetchPart } from "../../ml/data-set.ts";
-import { patiently } from "../patiently.ts";
-import type { Permit } from "../../../sdk/permit.ts";
-import { readRecord } from "../read-record.ts";
-import { openJob, ownDataMissing, topicOf, type JobContext } from "../job-context.ts";
-import { fetchModel } from "../model-file.ts";
-import type { WorkerModules, WorkerTimes } from "../modules.ts";
-import { callOf, send } from "../send.ts";
-import { publishUpdate } from "../update-file.ts";
-import { watchJob, type Role, type Step } from "../watch.ts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { addressTree } from "@commonweight/sdk/protocol/address-tree";
+import { updateCommitment } from "@commonweight/sdk/protocol/commitments";
+import type { Samples } from "../../model/tensors.ts";
+import { fetchPart } from "../../data/data-set.ts";
+import { patiently } from "../worker/patiently.ts";
+import type { Permit } from "@commonweight/sdk/chain/permit";
+import { readRecord } from "../worker/read-record.ts";
+import { openJob, ownDataMissing, topicOf, type JobContext } from "../worker/job-context.ts";
+import { fetchModel } from "../worker/model-file.ts";
+import type { WorkerModules, WorkerTimes } from "../worker/modules.ts";
+import { callOf, send } from "../worker/send.ts";
+import { publishUpdate } from "../worker/update-file.ts";
+import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
 

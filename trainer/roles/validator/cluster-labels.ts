@@ -1,11 +1,12 @@
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { Engine, Samples, Weights } from "../../engine/port.ts";
-import { meanOf } from "../../ml/mean.ts";
-import { leadersOf, type Labels, type NearCloneRule } from "../../ml/near-clones.ts";
-import type { RevealedUpdate } from "../../ml/score.ts";
-import type { JobContext } from "../job-context.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Engine } from "../../engine/port.ts";
+import type { Samples, Weights } from "../../model/tensors.ts";
+import { meanOf } from "../../aggregation/mean.ts";
+import { leadersOf, type Labels, type NearCloneRule } from "../../scoring/near-clones.ts";
+import type { RevealedUpdate } from "../../scoring/score.ts";
+import type { JobContext } from "../worker/job-context.ts";
 
-/** From when on two updates count as one, chosen from what was measured: docs/near-clones.md. */
+/** From when on two updates count as one, chosen from what was measured: experiments/studies/near-clones/README.md. */
 const RULE: NearCloneRule = { theta: { numerator: 4n, denominator: 5n }, leastErrors: 20 };
 
 /** A round's updates, as they are scored. */

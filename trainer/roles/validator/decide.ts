@@ -1,6 +1,6 @@
-import type { ContentDigest } from "../../../sdk/content-id.ts";
-import { isEnding, type JobView } from "../../../sdk/job-view.ts";
-import type { ScoreVector } from "../../../sdk/score-vector.ts";
+import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
+import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
+import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 
 /** What a validator remembers of an attempt: its score vector, written down before it was sealed. */
 export interface SealedScores extends ScoreVector {

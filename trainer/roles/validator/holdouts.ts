@@ -1,10 +1,10 @@
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { JobView } from "../../../sdk/job-view.ts";
-import type { Samples } from "../../engine/port.ts";
-import type { DataSetManifest } from "../../ml/data-set-manifest.ts";
-import { fetchHoldout, fetchShard, readShard } from "../../ml/data-set.ts";
-import { ownDataMissing, type JobContext } from "../job-context.ts";
-import type { WorkerModules } from "../modules.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import type { Samples } from "../../model/tensors.ts";
+import type { DataSetManifest } from "../../data/data-set-manifest.ts";
+import { fetchHoldout, fetchShard, readShard } from "../../data/data-set.ts";
+import { ownDataMissing, type JobContext } from "../worker/job-context.ts";
+import type { WorkerModules } from "../worker/modules.ts";
 
 /** What a round is scored on. */
 export interface RoundHoldout {

@@ -1,13 +1,13 @@
-import type { AggregationSpec } from "../../../sdk/aggregation-spec.ts";
-import { isVoid } from "../../../sdk/consensus.ts";
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { Weights } from "../../engine/port.ts";
-import { directionOf, type AggregationRule } from "../../ml/direction.ts";
-import type { ModelState } from "../../ml/model-state.ts";
-import type { Rational } from "../../ml/rational.ts";
-import type { RevealedUpdate } from "../../ml/score.ts";
-import { serverStep } from "../../ml/server-step.ts";
-import type { JobContext } from "../job-context.ts";
+import type { AggregationSpec } from "@commonweight/sdk/spec/aggregation-spec";
+import { isVoid } from "@commonweight/sdk/protocol/consensus";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Weights } from "../../model/tensors.ts";
+import { directionOf, type AggregationRule } from "../../aggregation/direction.ts";
+import type { ModelState } from "../../model/model-state.ts";
+import type { Rational } from "../../aggregation/rational.ts";
+import type { RevealedUpdate } from "../../scoring/score.ts";
+import { serverStep } from "../../aggregation/server-step.ts";
+import type { JobContext } from "../worker/job-context.ts";
 import { clipUpdates } from "./round-updates.ts";
 
 /** A round's public inputs, from which every seat computes the same next model. */

@@ -1,12 +1,12 @@
-import type { ContentDigest } from "../../../sdk/content-id.ts";
-import { CommonweightError } from "../../../sdk/errors.ts";
-import type { JobView, UpdateView } from "../../../sdk/job-view.ts";
-import type { Weights } from "../../engine/port.ts";
-import { clipToMedianNorm } from "../../ml/clip.ts";
-import type { RevealedUpdate } from "../../ml/score.ts";
-import type { JobContext } from "../job-context.ts";
-import type { WorkerModules } from "../modules.ts";
-import { fetchUpdate } from "../update-file.ts";
+import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobView, UpdateView } from "@commonweight/sdk/chain/job-view";
+import type { Weights } from "../../model/tensors.ts";
+import { clipToMedianNorm } from "../../aggregation/clip.ts";
+import type { RevealedUpdate } from "../../scoring/score.ts";
+import type { JobContext } from "../worker/job-context.ts";
+import type { WorkerModules } from "../worker/modules.ts";
+import { fetchUpdate } from "../worker/update-file.ts";
 
 /** Faults of the bytes themselves: the same at every validator, whoever served them. */
 const MALFORMED = /^(WEIGHTS_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;

@@ -1,6 +1,7 @@
-import type { Engine, Samples, Weights } from "../../engine/port.ts";
-import { scoreUpdates, type RevealedUpdate, type Scored } from "../../ml/score.ts";
-import type { JobContext } from "../job-context.ts";
+import type { Engine } from "../../engine/port.ts";
+import type { Samples, Weights } from "../../model/tensors.ts";
+import { scoreUpdates, type RevealedUpdate, type Scored } from "../../scoring/score.ts";
+import type { JobContext } from "../worker/job-context.ts";
 
 /** One attempt's work of one seat. */
 export interface ScoringTask {

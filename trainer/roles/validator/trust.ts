@@ -1,9 +1,9 @@
-import type { Contracts } from "../../../sdk/contracts.ts";
-import type { JobView } from "../../../sdk/job-view.ts";
-import { UNAVAILABLE } from "../../../sdk/scores.ts";
-import { FLOOR, grown } from "../../../sdk/trust.ts";
-import type { Rational } from "../../ml/rational.ts";
-import type { JobContext } from "../job-context.ts";
+import type { Contracts } from "@commonweight/sdk/chain/contracts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
+import { FLOOR, grown } from "@commonweight/sdk/protocol/trust";
+import type { Rational } from "../../aggregation/rational.ts";
+import type { JobContext } from "../worker/job-context.ts";
 
 /**
  * Computes each update's trust r_i / Z as `TrustBook.grow` will keep it once the round is settled:

@@ -1,7 +1,7 @@
 import type { Attribute, Tensor } from "@tensorflow/tfjs-core";
 import { openWasmBackend } from "../../../../trainer/engine/wasm.ts";
 import type { TensorFlow } from "../../../../trainer/engine/tensorflow.ts";
-import type { Random } from "../../../../trainer/ml/seeded-random.ts";
+import type { Random } from "../../../../trainer/random/seeded-random.ts";
 
 /** A float32 tensor as plain data. */
 export interface Values {

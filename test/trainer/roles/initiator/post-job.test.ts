@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import { ContractFactory, HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther, type InterfaceAbi } from "ethers";
 
-import { readArtifact } from "../../../../scripts/artifacts.ts";
-import { deployMarket } from "../../../../scripts/deploy-market.ts";
+import { bytecodeOf, readArtifact } from "../../../../scripts/artifacts.ts";
+import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
 import type { LocalChain } from "../../../../scripts/local-chain.ts";
-import { connectContracts, contractInterfaces, type Contracts } from "../../../../sdk/contracts.ts";
-import type { JobParams } from "../../../../sdk/job-params.ts";
-import { LOCAL_CHAIN_MNEMONIC } from "../../../../sdk/local-chain.ts";
+import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 import { openEvmChain } from "../../../../trainer/chain/evm.ts";
 import type { Chain } from "../../../../trainer/chain/port.ts";
 import { postJob } from "../../../../trainer/roles/initiator/post-job.ts";
-import type { PermitToken } from "../../../../types/ethers-contracts/mocks/index.ts";
+import type { PermitToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
 import { silentLog } from "../../../helpers/silent-log.ts";
@@ -35,7 +35,7 @@ describe("posting a job", function () {
     node = await startHardhatNode();
     provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
     const wallet = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC);
-    const deployment = await deployMarket(wallet.connect(provider), { thawPeriod: 1 });
+    const deployment = await deployMarket(wallet.connect(provider), { bytecodeOf, thawPeriod: 1 });
     token = deployment.wrappedNative;
     journal = new MemoryJournal();
     chain = await openEvmChain({

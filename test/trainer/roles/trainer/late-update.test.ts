@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import type { JobView } from "../../../../sdk/job-view.ts";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { lateUpdate, type PreparedUpdate } from "../../../../trainer/roles/trainer/decide.ts";
 
 /** A view of round 5 on model 4, by a trainer whose last commitment was in `lastCommitted`. */

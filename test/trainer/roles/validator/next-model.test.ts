@@ -1,10 +1,10 @@
 import { expect } from "chai";
 
-import { INVALID, UNAVAILABLE } from "../../../../sdk/scores.ts";
-import { initialState, type ModelState } from "../../../../trainer/ml/model-state.ts";
-import type { RevealedUpdate } from "../../../../trainer/ml/score.ts";
+import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
+import { initialState, type ModelState } from "../../../../trainer/model/model-state.ts";
+import type { RevealedUpdate } from "../../../../trainer/scoring/score.ts";
 import { nextModel } from "../../../../trainer/roles/validator/next-model.ts";
-import { refusalOf } from "../../ml/refusals.ts";
+import { refusalOf } from "../../../helpers/refusals.ts";
 import { weightsJob, type WeightsJob } from "../weights-job.ts";
 
 const valid = (value: number): RevealedUpdate => ({ kind: "valid", delta: new Float32Array(4).fill(value) });

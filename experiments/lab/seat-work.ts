@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+
+import type { JobSpec } from "@commonweight/sdk/spec/job-spec";
+import { accuracyBps } from "@commonweight/sdk/protocol/scores";
+import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
+import type { Samples, Weights } from "../../trainer/model/tensors.ts";
+import { scoreUpdates, type RevealedUpdate } from "../../trainer/scoring/score.ts";
+import { clusterLabels } from "../../trainer/roles/validator/cluster-labels.ts";
+import { nextModel } from "../../trainer/roles/validator/next-model.ts";
+import { clipUpdates } from "../../trainer/roles/validator/round-updates.ts";
+import type { ListedUpdate, Release } from "./agents.ts";
+import { evaluate, linearEngine } from "./learner.ts";
+
+/** Content by its digest. */
+export class Content {
+  readonly #bytes = new Map<string, Weights>();
+
+  /** Gives the digest that the chain keeps. */
+  publish(weights: Weights): string {
+    const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
+    const digest = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+    this.#bytes.set(digest, weights);
+    return digest;
+  }
+
+  fetch(digest: string): Weights {
+    const weights = this.#bytes.get(digest);
+    if (weights === undefined) throw new Error(`nobody published ${digest}`);
+    return weights;
+  }
+}
+
+/** One attempt's facts, the same for all seats. */
+export interface SeatTask {
+  readonly spec: JobSpec;
+  readonly content: Content;
+  readonly base: Weights;
+  readonly updates: readonly ListedUpdate[];
+  readonly seed: string;
+  readonly clusters: boolean;
+  readonly judgesHoldout: boolean;
+  readonly fingerprints: boolean;
+}
+
+/**
+ * Does what honest validators do, by their own code: scores, labels, next model. What seats with the same view of the content
+ * and the same holdout compute is computed once.
+ */
+export class SeatWork {
+  readonly #task: SeatTask;
+  readonly #scored = new Map<string, Promise<ScoreVector>>();
+  readonly #released = new Map<string, Release | undefined>();
+  readonly #signal = new AbortController().signal;
+
+  constructor(task: SeatTask) {
+    this.#task = task;
+  }
+
+  /**
+   * @param sees which updates can be fetched, in the chain's order
+   * @param holdout known by its name: equal names are equal samples
+   */
+  vector(sees: readonly boolean[], holdout: Samples, name: string): Promise<ScoreVector> {
+    const key = `${name} ${sees.join()}`;
+    const known = this.#scored.get(key) ?? this.#score(sees, holdout);
+    this.#scored.set(key, known);
+    return known;
+  }
+
+  /** The next model with its scores, 0 on private holdouts; nothing where an update that counts cannot be fetched. */
+  release(
+    sees: readonly boolean[],
+    consensus: readonly number[],
+    holdout: Samples,
+    isCommon: boolean,
+  ): Release | undefined {
+    const key = sees.join();
+    if (!this.#released.has(key)) this.#released.set(key, this.#release(sees, consensus, holdout, isCommon));
+    return this.#released.get(key);
+  }
+
+  async #score(sees: readonly boolean[], holdout: Samples): Promise<ScoreVector> {
+    const { spec, base, seed, clusters, judgesHoldout, fingerprints } = this.#task;
+    const updates = clipUpdates({ spec }, this.#revealed(sees));
+    const { rule: kind, maxEvaluations } = spec.scoring;
+    const rule = kind === "accuracy" ? { kind } : { kind, maxEvaluations };
+    const { scores, fingerprint } = await scoreUpdates(
+      { engine: linearEngine, model: spec.model, base, updates, holdout, rule, seed },
+      this.#signal,
+    );
+    return {
+      readable: judgesHoldout ? true : undefined,
+      scores,
+      labels: clusters ? await this.#labels(updates, holdout) : undefined,
+      fingerprint: fingerprints ? fingerprint : undefined,
+    };
+  }
+
+  #labels(updates: readonly RevealedUpdate[], holdout: Samples): Promise<readonly number[]> {
+    const { base, spec } = this.#task;
+    const order = this.#task.updates.map((update) => update.order);
+    return clusterLabels(linearEngine, { job: { spec }, base, updates, order, holdout }, this.#signal);
+  }
+
+  #release(
+    sees: readonly boolean[],
+    consensus: readonly number[],
+    holdout: Samples,
+    isCommon: boolean,
+  ): Release | undefined {
+    const { spec, base, content, updates } = this.#task;
+    const revealed = this.#revealed(sees);
+    if (revealed.some(({ kind }, at) => kind === "unavailable" && (consensus[at] ?? 0) > -32_767)) return undefined;
+    const state = { weights: base, optimizer: new Float32Array() };
+    const next = nextModel({
+      job: { spec },
+      base: state,
+      updates: revealed,
+      consensus,
+      trust: updates.map(() => NO_TRUST),
+    });
+    const scoreOf = (weights: Weights): number => {
+      const { correct, count } = evaluate(weights, holdout);
+      return isCommon ? accuracyBps(correct, count) : 0;
+    };
+    return { digest: content.publish(next.weights), baseScore: scoreOf(base), score: scoreOf(next.weights) };
+  }
+
+  #revealed(sees: readonly boolean[]): RevealedUpdate[] {
+    return this.#task.updates.map(({ digest, isCopy }, at): RevealedUpdate => {
+      if (isCopy) return { kind: "copy" };
+      return sees[at] === true ? { kind: "valid", delta: this.#task.content.fetch(digest) } : { kind: "unavailable" };
+    });
+  }
+}
+
+/** Trust is read by the aggregation rule `trust` alone, which no scenario here uses. */
+const NO_TRUST = { numerator: 0n, denominator: 1n };

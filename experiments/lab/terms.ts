@@ -1,0 +1,79 @@
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "@commonweight/sdk/protocol/job-choices";
+import type { JobParams, Milestone } from "@commonweight/sdk/protocol/job-params";
+import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
+import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
+
+/** Validators' part of the reward. */
+export const VALIDATOR_SHARE_BPS = 1_500;
+
+const HOUR = 3_600;
+const ZERO = `0x${"0".repeat(64)}`;
+
+/** What a scenario may choose of a job's parameters; the rest are a job file's defaults. */
+export interface TermsChoice {
+  readonly rounds: number;
+  readonly holdout?: JobParams["holdout"];
+  readonly scoring?: JobParams["scoring"];
+  readonly clusters?: boolean;
+  readonly committeeSize?: number;
+  readonly noiseFloor?: number;
+  readonly milestones?: readonly Milestone[];
+  readonly holdoutRoot?: string;
+  readonly minValidators?: number;
+  readonly bandOf?: readonly [number, number];
+}
+
+export type Terms = ReturnType<typeof termsOf>;
+
+/** A job's parameters as the contract takes them. */
+export function termsOf(
+  choice: TermsChoice,
+  token: string,
+  now: number,
+  marginBps: number,
+  specDigest: string,
+  modelDigest: string,
+) {
+  const holdout = choice.holdout ?? "public";
+  const [tolerance, maxTolerance] = choice.bandOf ?? BANDS[holdout];
+  return {
+    token,
+    reward: REWARD,
+    bond: BOND,
+    seatLock: SEAT_LOCK,
+    initiatorBond: holdout === "sealed" ? REWARD / 10n : 0n,
+    validatorShareBps: VALIDATOR_SHARE_BPS,
+    rounds: choice.rounds,
+    maxUpdates: 64,
+    committeeSize: choice.committeeSize ?? 7,
+    minTrainers: 1,
+    minValidators: choice.minValidators ?? 3,
+    holdout: HOLDOUTS.indexOf(holdout),
+    scoring: SCORINGS.indexOf(choice.scoring ?? "contribution"),
+    payRule: PAY_RULES.indexOf("by-gain"),
+    clusters: choice.clusters ?? false,
+    sync: SYNCS.indexOf("bsp"),
+    retrainQuota: 1,
+    releaseCount: 0,
+    releaseBps: 0,
+    tolerance,
+    maxTolerance,
+    noiseFloor: choice.noiseFloor ?? 0,
+    acceptance: 0,
+    margin: choice.milestones === undefined || choice.milestones.length === 0 ? 0 : marginBps,
+    targetScore: 0,
+    minTraining: 0,
+    trainingPeriod: HOUR,
+    disclosurePeriod: HOUR,
+    scoringPeriod: HOUR,
+    revealPeriod: HOUR,
+    attestationPeriod: HOUR,
+    settlementPeriod: HOUR,
+    deadline: now + 2 * choice.rounds * 8 * HOUR + 86_400,
+    specDigest,
+    modelDigest,
+    holdoutRoot: choice.holdoutRoot ?? ZERO,
+    invitationRoot: ZERO,
+    milestones: choice.milestones ?? [],
+  };
+}

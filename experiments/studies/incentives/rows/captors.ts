@@ -1,0 +1,113 @@
+import { captor, captorsTrainer, holdsCommittee, isShown } from "../../../adversaries/captors.ts";
+import { honestTrainer, honestValidator, times } from "../../../lab/agents.ts";
+import { honestSlashes, shareOfReward } from "../../../lab/report/figures.ts";
+import type { Outcome } from "../../../lab/scenario.ts";
+import { atMost, errorOf, meanOf, percent, type Case, type Study } from "../../../lab/study.ts";
+
+const POOL = 20;
+const HONEST_TRAINERS = 4;
+/** Of the party; the first is paid, the others only hide their files. */
+const PARTY_TRAINERS = 3;
+const ROUNDS = 30;
+/** Locks of the party and the captured share of the reward that is tolerated, in per cent. */
+const LIMITS = [
+  [4, 1],
+  [6, 5],
+  [8, 33],
+] as const;
+const WAYS = {
+  "all views alike": false,
+  "shows every seat other files": true,
+} as const;
+type Way = keyof typeof WAYS;
+const NAMES = Object.keys(WAYS) as Way[];
+/** What a seat that is honest gets on average is not captured. */
+const VALIDATOR_SHARE = 0.15;
+
+function captureCase(locks: number, way: Way): Case {
+  const members = new Set(Array.from({ length: locks }, (_, at) => POOL - locks + at));
+  const splits = WAYS[way];
+  const party = captor({ members, trainer: HONEST_TRAINERS });
+  return {
+    name: nameOf(locks, way),
+    scenario: () => ({
+      trainers: [...times(HONEST_TRAINERS, honestTrainer), ...times(PARTY_TRAINERS, captorsTrainer)],
+      validators: [...times(POOL - locks, honestValidator), ...times(locks, party)],
+      terms: { rounds: ROUNDS },
+      goalBps: 9_000,
+      ...(splits ? { serves: (trainer, seat, seats) => shows(members, trainer, seat, seats) } : {}),
+    }),
+    measure: (outcome, scenario) => ({
+      captured: capturedBy(outcome, locks),
+      trainer: shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid),
+      rounds: capturedRounds(outcome, members),
+      slashed: honestSlashes(outcome, scenario),
+      stake: shareOfReward(
+        outcome.slashes.reduce((sum, { validator, amount }) => (members.has(validator) ? sum : sum + amount), 0n),
+      ),
+      accuracy: outcome.accuracy,
+    }),
+  };
+}
+
+/** Whoever is shown less is chosen once the seats are known, and only where that captures them. */
+function shows(members: ReadonlySet<number>, trainer: number, seat: number, seats: readonly number[]): boolean {
+  const file = trainer - HONEST_TRAINERS;
+  return file < 0 || !holdsCommittee(members, seats) || isShown(file, seat);
+}
+
+/** What the party's trainer was paid, and its validators beyond their part of the list, as a share of the reward. */
+function capturedBy(outcome: Outcome, locks: number): number {
+  const seats = outcome.validators.slice(POOL - locks).reduce((sum, { paid }) => sum + paid, 0n);
+  const fair = (VALIDATOR_SHARE * locks) / POOL;
+  return shareOfReward(outcome.trainers[HONEST_TRAINERS]!.paid) + Math.max(0, shareOfReward(seats) - fair);
+}
+
+function capturedRounds({ records }: Outcome, members: ReadonlySet<number>): number {
+  const captured = records.filter(({ seats }) => holdsCommittee(members, seats));
+  return captured.length / records.length;
+}
+
+function nameOf(locks: number, way: Way): string {
+  return `${locks} of ${POOL} locks, ${way}`;
+}
+
+export const captors: Study = {
+  id: "D6",
+  file: "captors.ts",
+  title: "One party with many locks",
+  target:
+    "4, 6, 8 of 20 locks, k = 7, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %; it never reaches another job or a stake",
+  setting: `${HONEST_TRAINERS} honest trainers and ${PARTY_TRAINERS} of the party's that hand in nothing of use; the party scores honestly until it holds most seats of a committee, then gives its own trainer all weight and attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
+  cases: LIMITS.flatMap(([locks]) => NAMES.map((way) => captureCase(locks, way))),
+  judge(samples) {
+    const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));
+    return {
+      checks: cases.flatMap(({ name, limit }) => [
+        atMost(`${name}: captured`, 100 * samples.mean(name, "captured"), limit, "% of the reward"),
+        atMost(`${name}: honest stake that burned`, 100 * samples.mean(name, "stake"), 0, "% of the reward"),
+      ]),
+      table: {
+        head: [
+          "party",
+          "committees captured",
+          "captured (two standard errors)",
+          "largest",
+          "honest validators slashed",
+          "accuracy",
+        ],
+        rows: cases.map(({ name }) => [
+          name,
+          percent(samples.mean(name, "rounds")),
+          `${percent(samples.mean(name, "captured"), 2)} (${percent(errorOf(samples.figure(name, "captured")), 2)})`,
+          percent(Math.max(...samples.figure(name, "captured"))),
+          meanOf(samples.figure(name, "slashed")).toFixed(2),
+          percent(samples.mean(name, "accuracy")),
+        ]),
+      },
+      words: [
+        "What burns is nobody's gain: a captured committee takes stake from honest seats, it does not get it. Other jobs have pots of their own, and no call here names another job.",
+      ],
+    };
+  },
+};

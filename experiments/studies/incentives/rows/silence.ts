@@ -1,0 +1,118 @@
+import { SILENT_TRAINERS, SILENT_VALIDATORS } from "../../../adversaries/silent.ts";
+import { honestTrainer, honestValidator, times } from "../../../lab/agents.ts";
+import { honestSlashes, paidTo, shareOfReward } from "../../../lab/report/figures.ts";
+import type { Scenario } from "../../../lab/scenario.ts";
+import { atLeast, atMost, meanOf, percent, type Case, type Study } from "../../../lab/study.ts";
+
+const TRAINERS = 7;
+const VALIDATORS = 21;
+const ROUNDS = 3;
+/** What a share in per cent means here: at most that share of 7 and of 21, but one trainer at least. */
+const SHARES = [10, 30, 49] as const;
+const KINDS = [...Object.keys(SILENT_TRAINERS), ...Object.keys(SILENT_VALIDATORS)];
+
+function silentCase(kind: string, share: number): Case {
+  return {
+    name: nameOf(kind, share),
+    scenario: () => ({ ...agentsOf(kind, share), terms: { rounds: ROUNDS }, goalBps: 9_000 }),
+    measure: (outcome, scenario) => {
+      const trainers = paidTo(
+        outcome.trainers,
+        scenario.trainers.map(() => true),
+      );
+      const validators = paidTo(
+        outcome.validators,
+        scenario.validators.map(() => true),
+      );
+      const silent = [...outcome.trainers, ...outcome.validators].reduce((sum, { lost }) => sum + lost, 0n);
+      return {
+        trainers: shareOfReward(trainers),
+        validators: shareOfReward(validators),
+        refunded: shareOfReward(outcome.refunded),
+        owed: shareOfReward(outcome.owed),
+        lost: shareOfReward(silent),
+        slashed: honestSlashes(outcome, scenario),
+        settled: outcome.settled,
+      };
+    },
+  };
+}
+
+function agentsOf(kind: string, share: number): Pick<Scenario, "trainers" | "validators"> {
+  const trainer = SILENT_TRAINERS[kind];
+  const validator = SILENT_VALIDATORS[kind];
+  const absent = Math.max(1, Math.floor((TRAINERS * share) / 100));
+  const mute = Math.floor((VALIDATORS * share) / 100);
+  return {
+    trainers:
+      trainer === undefined
+        ? times(TRAINERS, honestTrainer)
+        : [...times(TRAINERS - absent, honestTrainer), ...times(absent, trainer)],
+    validators:
+      validator === undefined
+        ? times(VALIDATORS, honestValidator)
+        : [...times(VALIDATORS - mute, honestValidator), ...times(mute, validator)],
+  };
+}
+
+function nameOf(kind: string, share: number): string {
+  return `${kind}, ${share} %`;
+}
+
+export const silence: Study = {
+  id: "D7",
+  file: "silence.ts",
+  title: "Silence",
+  target: "10, 30, 49 % silent: every job ends paid or refunded",
+  setting: `${TRAINERS} trainers (1, 2 or 3 silent) and ${VALIDATORS} validators (2, 6 or 10 silent), a committee of 7, ${ROUNDS} rounds, price list. The silent do not come back`,
+  cases: KINDS.flatMap((kind) => SHARES.map((share) => silentCase(kind, share))),
+  judge(samples) {
+    const names = KINDS.flatMap((kind) => SHARES.map((share) => nameOf(kind, share)));
+    const ended = names.map((name) =>
+      samples.shareOf(
+        name,
+        ["trainers", "validators", "refunded"],
+        (...parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-6,
+      ),
+    );
+    const paid = names.map((name) =>
+      samples.shareOf(name, ["trainers", "owed"], (own = 0, owed = 0) => Math.abs(own - owed) < 1e-6),
+    );
+    const all = (key: string) => names.flatMap((name) => samples.figure(name, key));
+    return {
+      checks: [
+        atLeast("jobs that ended with their whole reward paid or refunded", 100 * meanOf(ended), 100, "%", 1),
+        atLeast(
+          "jobs whose trainers were paid all that the price list says for what was confirmed",
+          100 * meanOf(paid),
+          100,
+          "%",
+          1,
+        ),
+        atMost(
+          "honest validators slashed",
+          all("slashed").reduce((sum, one) => sum + one, 0),
+          0,
+          "times",
+          0,
+        ),
+      ],
+      table: {
+        head: [
+          "silent",
+          `rounds settled of ${ROUNDS}`,
+          "trainers' pay",
+          "validators' pay",
+          "refunded",
+          "burned by the silent",
+        ],
+        rows: names.map((name) => [
+          name,
+          samples.mean(name, "settled").toFixed(2),
+          ...["trainers", "validators", "refunded", "lost"].map((key) => percent(samples.mean(name, key))),
+        ]),
+      },
+      words: ["Shares are of the reward, means over seeds; what the silent lose is their own stake and bonds."],
+    };
+  },
+};

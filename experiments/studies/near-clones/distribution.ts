@@ -1,0 +1,53 @@
+import { isNearClone } from "../../../trainer/scoring/near-clones.ts";
+import type { Rational } from "../../../trainer/aggregation/rational.ts";
+
+/** Least, quartiles and largest of some numbers. */
+export interface Distribution {
+  readonly count: number;
+  readonly min: number;
+  readonly q1: number;
+  readonly median: number;
+  readonly q3: number;
+  readonly max: number;
+}
+
+/** Quantiles are linear between neighbours (type 7 of Hyndman and Fan 1996). NaN of nothing. */
+export function distributionOf(values: readonly number[]): Distribution {
+  const sorted = values.toSorted((a, b) => a - b);
+  const quantile = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const [below = NaN, above = NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  const [min, q1, median, q3, max] = [0, 0.25, 0.5, 0.75, 1].map(quantile) as [number, number, number, number, number];
+  return { count: values.length, min, q1, median, q3, max };
+}
+
+/** Share of the similarities that reach theta on enough errors; 0 of nothing. */
+export function shareFrom(similarities: readonly Rational[], hundredths: number, leastErrors: number): number {
+  const rule = { theta: { numerator: BigInt(hundredths), denominator: 100n }, leastErrors };
+  return similarities.filter((one) => isNearClone(one, rule)).length / Math.max(similarities.length, 1);
+}
+
+/** The least theta, in hundredths, that none of the similarities reaches; 101 where even 1 is reached. */
+export function leastClear(similarities: readonly Rational[], leastErrors: number): number {
+  for (let hundredths = 1; hundredths <= 100; hundredths++) {
+    if (shareFrom(similarities, hundredths, leastErrors) === 0) return hundredths;
+  }
+  return 101;
+}
+
+export function toNumber({ numerator, denominator }: Rational): number {
+  return Number(numerator) / Number(denominator);
+}
+
+/** Items by a text that they have in common, in the order in which the texts first appear. */
+export function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,4 +1,0 @@
-// `npm run test:access`: every function that changes state, in every role, at every stage of a job's life, against a table.
-import { runTestProgram } from "./run-test-program.ts";
-
-runTestProgram("test/contracts/access/run.ts");

@@ -1,0 +1,320 @@
+import { decodeBytes32String } from "ethers";
+
+import { CommonweightError } from "../errors.ts";
+import { PHASES } from "../protocol/phases.ts";
+
+/** Why a contract refused a call: a custom error's name and arguments, as decoded from what it reverted with. */
+export interface Refusal {
+  readonly error: string;
+  readonly args: readonly unknown[];
+}
+
+interface Entry {
+  readonly code: string;
+  /** What happened, from the error's arguments. */
+  readonly message: (...args: readonly unknown[]) => string;
+  readonly hint: string;
+}
+
+/** Gives the error that tells a user why a contract refused `call`, with a stable code and what to do. */
+export function contractError(call: string, refusal: Refusal): CommonweightError {
+  const { code, message, hint } = ENTRIES[refusal.error] ?? unknownRefusal(refusal);
+  return new CommonweightError(code, `${call} is refused: ${message(...refusal.args)}`, hint);
+}
+
+/** Whether a custom error has words of its own here. */
+export function isExplained(error: string): boolean {
+  return error in ENTRIES;
+}
+
+const WAIT_FOR_PHASE = "`commonweight job show JOB` says where the job stands; try again when the phase has come.";
+const DEFECT_HINT = "This program should not have sent that: please report it with the command that you gave.";
+const FUND_TOKEN = "Send tokens to the account, or use less; `commonweight status` shows what it has.";
+
+const wrongPhase: Entry = {
+  code: "JOB_WRONG_PHASE",
+  message: (jobId, actual) => `job ${text(jobId)} is in phase ${phaseName(actual)}`,
+  hint: WAIT_FOR_PHASE,
+};
+const roleTaken: Entry = {
+  code: "JOB_ROLE_TAKEN",
+  message: (jobId, account) => `${text(account)} already has another part in job ${text(jobId)}`,
+  hint: "An account is initiator, trainer or validator of a job; use another key for another part.",
+};
+const commitmentMismatch: Entry = {
+  code: "JOB_COMMITMENT_MISMATCH",
+  message: (jobId) => `what is opened in job ${text(jobId)} is not what was sealed`,
+  hint: "Salts derive from the key: use the key, chain and deployment that it was sealed with.",
+};
+const zeroDigest = defect("CONTRACT_ZERO_DIGEST", "a digest is zero");
+const internalCaller = defect("CONTRACT_INTERNAL_CALLER", "only another of the contracts may call this");
+
+/** Every custom error of the contracts, by its name. The codes are stable. */
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  // Money
+  Ledger_NoToken: {
+    code: "TOKEN_ABSENT",
+    message: (token) => `there is no contract at ${text(token)}, which is given as a token`,
+    hint: "Give the address of an ERC-20 token on this chain.",
+  },
+  Ledger_InexactTransfer: {
+    code: "TOKEN_INEXACT",
+    message: (token, expected, actual) =>
+      `the token ${text(token)} moved ${text(actual)} smallest units instead of ${text(expected)}`,
+    hint: "Tokens that take a fee or rebase are not accepted; use another token.",
+  },
+  Ledger_NothingToWithdraw: {
+    code: "WITHDRAW_NOTHING",
+    message: (token, user) => `${text(user)} has nothing to withdraw in the token ${text(token)}`,
+    hint: "`commonweight status` shows what is due and when.",
+  },
+  Ledger_InsufficientBalance: defect("LEDGER_BALANCE", "an account of the ledger holds less than should leave it"),
+  Ledger_ZeroAddress: {
+    code: "WITHDRAW_ZERO_ADDRESS",
+    message: () => "the receiver is the zero address",
+    hint: "Name another receiver: --to ADDRESS.",
+  },
+  ERC20InsufficientBalance: {
+    code: "TOKEN_BALANCE",
+    message: (_, balance, needed) => `the account has ${text(balance)} of ${text(needed)} smallest units`,
+    hint: FUND_TOKEN,
+  },
+  ERC20InsufficientAllowance: {
+    code: "TOKEN_ALLOWANCE",
+    message: (_, allowance, needed) => `the contract may take ${text(allowance)} of ${text(needed)} smallest units`,
+    hint: "Run the command again: it approves what is needed.",
+  },
+  SafeERC20FailedOperation: {
+    code: "TOKEN_REFUSED",
+    message: (token) => `the token ${text(token)} refused the transfer`,
+    hint: "Check that the address is an ERC-20 token, and that the account has enough of it.",
+  },
+  WrappedNative_SendFailed: {
+    code: "TOKEN_UNWRAP",
+    message: (to) => `${text(to)} does not take coins`,
+    hint: "Leave --unwrap out, and take the wrapped coins to another account: --to ADDRESS.",
+  },
+  ERC20InvalidApprover: defect("TOKEN_REFUSED", "the token takes no such approver"),
+  ERC20InvalidReceiver: defect("TOKEN_REFUSED", "the token takes no such receiver"),
+  ERC20InvalidSender: defect("TOKEN_REFUSED", "the token takes no such sender"),
+  ERC20InvalidSpender: defect("TOKEN_REFUSED", "the token takes no such spender"),
+  // Jobs
+  JobBook_BadParameter: {
+    code: "JOB_PARAMETER",
+    message: (name) => `the parameter ${asciiName(name)} is out of range`,
+    hint: "Mend it in the job file; scripts/job.example.yaml says what each may be.",
+  },
+  JobRounds_WrongPhase: wrongPhase,
+  JobRounds_NotInitiator: {
+    code: "JOB_NOT_INITIATOR",
+    message: (jobId, caller) => `job ${text(jobId)} was not posted by ${text(caller)}`,
+    hint: "Use the key that the job was posted with.",
+  },
+  JobRounds_NotPanel: internalCaller,
+  JobRounds_NotMarket: internalCaller,
+  JobBook_NotMarket: internalCaller,
+  JobBook_NotRounds: internalCaller,
+  TrainingMarket_NotRounds: internalCaller,
+  TrustBook_NotRounds: internalCaller,
+  JobRounds_NotMember: {
+    code: "JOB_NOT_MEMBER",
+    message: (jobId, account) => `${text(account)} is not a member of job ${text(jobId)}, or not yet`,
+    hint: "Members join with `commonweight trainer run`, and take part from the next round on.",
+  },
+  JobRounds_RoleTaken: roleTaken,
+  JobRounds_Leaving: {
+    code: "JOB_LEAVING",
+    message: (jobId) => `the member leaves job ${text(jobId)} at the round's end`,
+    hint: "Wait for the round's end, then join again.",
+  },
+  JobRounds_MustReveal: {
+    code: "JOB_MUST_REVEAL",
+    message: (jobId) => `an update in job ${text(jobId)} is sealed and not disclosed`,
+    hint: "Run the trainer until it has disclosed its update; leaving earlier would cost the bond.",
+  },
+  JobRounds_RoundFull: {
+    code: "JOB_ROUND_FULL",
+    message: (jobId, most) => `the round of job ${text(jobId)} has its ${text(most)} updates`,
+    hint: "Wait for the next round.",
+  },
+  JobRounds_CommitmentMismatch: commitmentMismatch,
+  JobRounds_ZeroDigest: zeroDigest,
+  JobRounds_TooFew: {
+    code: "JOB_TOO_FEW",
+    message: (jobId) => `job ${text(jobId)} has too few trainers or validators for a round`,
+    hint: "Wait for more of them; `commonweight job show JOB` says how many are missing.",
+  },
+  JobRounds_NoMoreRounds: {
+    code: "JOB_NO_MORE_ROUNDS",
+    message: (jobId) => `job ${text(jobId)} opens no more rounds`,
+    hint: "Look for another job: `commonweight job list`.",
+  },
+  JobRounds_NotOver: {
+    code: "JOB_NOT_OVER",
+    message: (jobId) => `job ${text(jobId)} is not over yet`,
+    hint: "It ends after its rounds, at its deadline, or by `commonweight job cancel JOB`.",
+  },
+  JobRounds_BondHeld: {
+    code: "JOB_BOND_HELD",
+    message: (jobId) => `the bond in job ${text(jobId)} is still needed`,
+    hint: "It is free when the job is closed, or when the trainer has left.",
+  },
+  TrainingMarket_NothingEarned: {
+    code: "JOB_NOTHING_EARNED",
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing, or not yet`,
+    hint: "A round is paid once the next committee has confirmed it: `commonweight explain JOB`.",
+  },
+  JobRounds_NotInvited: {
+    code: "JOB_NOT_INVITED",
+    message: (jobId, account) => `${text(account)} is not invited to job ${text(jobId)}`,
+    hint: "Use an invited key, or look for an open job: `commonweight job list`.",
+  },
+  JobRounds_QuotaUsed: {
+    code: "JOB_QUOTA_USED",
+    message: (jobId, quota) =>
+      `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
+    hint: "There is nothing to do: the last one counts.",
+  },
+  JobRounds_NoHoldoutDue: {
+    code: "JOB_NO_HOLDOUT_DUE",
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} waits for no holdout key`,
+    hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
+  },
+  JobBook_WrongKey: {
+    code: "JOB_WRONG_HOLDOUT_KEY",
+    message: (jobId, shard) => `the key is not that of shard ${text(shard)} of job ${text(jobId)}`,
+    hint: "Use the keys that were packed with the data of this job.",
+  },
+  JobBook_NoShard: {
+    code: "JOB_NO_SHARD",
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard, or not yet`,
+    hint: "Shards are shuffled when the job's first round opens.",
+  },
+  JobRounds_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
+  // Committees
+  ScoringPanel_NotRounds: internalCaller,
+  ScoringPanel_WrongPhase: wrongPhase,
+  ScoringPanel_JobNotOpen: {
+    code: "JOB_NOT_OPEN",
+    message: (jobId) => `job ${text(jobId)} does not exist or is closed`,
+    hint: "`commonweight job list` shows the jobs.",
+  },
+  ScoringPanel_RoleTaken: roleTaken,
+  ScoringPanel_AlreadyEnlisted: {
+    code: "JOB_ALREADY_ENLISTED",
+    message: (jobId) => `the account is enlisted for job ${text(jobId)} already`,
+    hint: "There is nothing to do.",
+  },
+  ScoringPanel_NotEnlisted: {
+    code: "JOB_NOT_ENLISTED",
+    message: (jobId) => `the account is not enlisted for job ${text(jobId)}`,
+    hint: "There is nothing to do.",
+  },
+  ScoringPanel_ListFrozen: {
+    code: "JOB_LIST_FROZEN",
+    message: (jobId) => `the list of job ${text(jobId)} stands still until its committee is drawn`,
+    hint: "Try again after the draw.",
+  },
+  ScoringPanel_Seated: {
+    code: "JOB_SEATED",
+    message: (jobId) => `the account holds a seat in job ${text(jobId)}`,
+    hint: "Wait for the attempt's end.",
+  },
+  ScoringPanel_TooFewEnlisted: {
+    code: "JOB_TOO_FEW",
+    message: (jobId, enlisted) => `${text(enlisted)} validators are enlisted for job ${text(jobId)}`,
+    hint: "Wait for more of them.",
+  },
+  ScoringPanel_AlreadyArmed: {
+    code: "JOB_ALREADY_ARMED",
+    message: (jobId) => `the draw of job ${text(jobId)} is armed already`,
+    hint: "Draw the committee.",
+  },
+  ScoringPanel_NoSeed: {
+    code: "JOB_NO_SEED",
+    message: (jobId) => `the seed of job ${text(jobId)} cannot be had now`,
+    hint: "Wait for the next block, or arm the draw again; workers do it by themselves.",
+  },
+  ScoringPanel_NotYourSeat: {
+    code: "JOB_NOT_YOUR_SEAT",
+    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} is another account's`,
+    hint: "Use the key that was drawn.",
+  },
+  ScoringPanel_AlreadyDone: {
+    code: "JOB_ALREADY_DONE",
+    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} has done this already`,
+    hint: "There is nothing to do.",
+  },
+  ScoringPanel_CommitmentMismatch: commitmentMismatch,
+  ScoringPanel_BadScores: defect("JOB_BAD_SCORES", "the score vector does not fit the updates"),
+  ScoringPanel_ZeroDigest: zeroDigest,
+  ScoringPanel_BadAttestation: defect("JOB_BAD_ATTESTATION", "such scores cannot be attested"),
+  ScoringPanel_NoMajority: {
+    code: "JOB_NO_MAJORITY",
+    message: (jobId, attesters, majority) =>
+      `${text(attesters)} seats of job ${text(jobId)} attested this model, ${text(majority)} are needed`,
+    hint: "Wait: the attempt settles with a majority's model, or fails at its end.",
+  },
+  ScoringPanel_SettlementTime: {
+    code: "JOB_SETTLEMENT_TIME",
+    message: (jobId) => `the time for settling job ${text(jobId)} is over, or not over yet`,
+    hint: WAIT_FOR_PHASE,
+  },
+  // Stake
+  StakeRegistry_NotPanel: internalCaller,
+  StakeRegistry_InsufficientStake: {
+    code: "STAKE_TOO_LITTLE",
+    message: (token, _, free, amount) =>
+      `${text(free)} of ${text(amount)} smallest units of the token ${text(token)} are free stake`,
+    hint: "Add stake with `commonweight stake AMOUNT`; what a seat or the thaw holds is not free.",
+  },
+  StakeRegistry_ZeroAmount: {
+    code: "STAKE_ZERO",
+    message: () => "the amount is zero",
+    hint: "Give an amount above 0.",
+  },
+  StakeRegistry_NotThawed: {
+    code: "STAKE_NOT_THAWED",
+    message: (_token, _validator, freeAt) => `nothing thaws, or not until ${timeOf(freeAt)}`,
+    hint: "Withdraw after that time; `commonweight status` shows it.",
+  },
+  // What nodes and the chain adapter say without a custom error.
+  OUT_OF_GAS: {
+    code: "CONTRACT_OUT_OF_GAS",
+    message: () => "it ran out of gas",
+    hint: "Run the command again: the gas is estimated anew.",
+  },
+  NO_REASON: {
+    code: "CONTRACT_REFUSED",
+    message: () => "the contract gives no reason",
+    hint: "Check that the token is an ERC-20 token, and that --deployment belongs to this chain.",
+  },
+};
+
+function unknownRefusal({ error }: Refusal): Entry {
+  return {
+    code: "CONTRACT_REFUSED",
+    message: (...args) => `${error}(${args.map(text).join(", ")})`,
+    hint: "Check that --deployment names this program's contracts on this chain.",
+  };
+}
+
+function defect(code: string, what: string): Entry {
+  return { code, message: () => what, hint: DEFECT_HINT };
+}
+
+function phaseName(phase: unknown): string {
+  return PHASES[Number(phase)] ?? text(phase);
+}
+
+function asciiName(name: unknown): string {
+  return typeof name === "string" && /^0x[0-9a-f]{64}$/i.test(name) ? decodeBytes32String(name) : text(name);
+}
+
+function timeOf(seconds: unknown): string {
+  return new Date(Number(seconds) * 1000).toISOString();
+}
+
+function text(value: unknown): string {
+  return String(value).slice(0, 200);
+}

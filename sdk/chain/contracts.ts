@@ -1,0 +1,72 @@
+import { Contract, Interface, type ContractRunner } from "ethers";
+
+import type {
+  JobBook,
+  JobRounds,
+  ScoringPanel,
+  StakeRegistry,
+  TrainingMarket,
+  TrustBook,
+  WrappedNative,
+} from "../abi/typechain/index.ts";
+import { erc20Abi } from "../abi/erc20.ts";
+import { jobBookAbi } from "../abi/job-book.ts";
+import { jobRoundsAbi } from "../abi/job-rounds.ts";
+import { scoringPanelAbi } from "../abi/scoring-panel.ts";
+import { stakeRegistryAbi } from "../abi/stake-registry.ts";
+import { trainingMarketAbi } from "../abi/training-market.ts";
+import { trustBookAbi } from "../abi/trust-book.ts";
+import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** Any ERC-20 token. */
+export type Erc20 = Omit<WrappedNative, "deposit" | "withdraw">;
+
+/** The contracts of one deployment, with the types of their functions. */
+export interface Contracts {
+  /** The jobs' money. */
+  readonly market: TrainingMarket;
+  /** The jobs' life. */
+  readonly rounds: JobRounds;
+  /** The jobs' parameters. */
+  readonly book: JobBook;
+  readonly trust: TrustBook;
+  readonly panel: ScoringPanel;
+  readonly registry: StakeRegistry;
+  /** The native coin as a token. */
+  readonly wrappedNative: WrappedNative;
+  /** The token of a job. */
+  token(address: string): Erc20;
+}
+
+/** Everything that a call may emit or be refused with, for decoding. */
+export const contractInterfaces: readonly Interface[] = [
+  trainingMarketAbi,
+  jobRoundsAbi,
+  jobBookAbi,
+  trustBookAbi,
+  scoringPanelAbi,
+  stakeRegistryAbi,
+  wrappedNativeAbi,
+].map((abi) => new Interface(abi));
+
+/**
+ * Connects the contracts of a deployment.
+ *
+ * @param runner a provider to read with, or a signer to send with too
+ */
+export function connectContracts(deployment: Deployment, runner: ContractRunner): Contracts {
+  // Casts: TypeChain's types describe exactly these interfaces; ethers makes the functions at run time.
+  const connect = <T>(address: string, abi: ConstructorParameters<typeof Contract>[1]): T =>
+    new Contract(address, abi, runner) as unknown as T;
+  return {
+    market: connect<TrainingMarket>(deployment.market, trainingMarketAbi),
+    rounds: connect<JobRounds>(deployment.rounds, jobRoundsAbi),
+    book: connect<JobBook>(deployment.book, jobBookAbi),
+    trust: connect<TrustBook>(deployment.trust, trustBookAbi),
+    panel: connect<ScoringPanel>(deployment.panel, scoringPanelAbi),
+    registry: connect<StakeRegistry>(deployment.registry, stakeRegistryAbi),
+    wrappedNative: connect<WrappedNative>(deployment.wrappedNative, wrappedNativeAbi),
+    token: (address) => connect<Erc20>(address, erc20Abi),
+  };
+}

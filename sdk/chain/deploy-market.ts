@@ -1,0 +1,106 @@
+import { Contract, ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
+
+import { jobRoundsAbi } from "../abi/job-rounds.ts";
+import { scoringPanelAbi } from "../abi/scoring-panel.ts";
+import { trainingMarketAbi } from "../abi/training-market.ts";
+import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
+import type { Deployment } from "./deployment.ts";
+import { CommonweightError } from "../errors.ts";
+import type { ScoringPanel } from "../abi/typechain/index.ts";
+
+const LOCAL_CHAIN_ID = 31_337n;
+
+type Deployer = ReturnType<typeof deployerOf>;
+
+export interface DeployMarketOptions {
+  /** Returns the compiled creation code of a contract, named by its file below `contracts/` without the ending. */
+  readonly bytecodeOf: (contract: string) => string;
+  /** How long stake thaws, in seconds. */
+  readonly thawPeriod: number;
+  /** Token that stands for the native coin; a local chain gets one of its own. */
+  readonly wrappedNative?: string | undefined;
+  /** The deployment's name; `networkName` unless given. */
+  readonly network?: string | undefined;
+}
+
+/** Gives the name that a chain's deployment has unless another is given: `local`, or `chain-` and the chain's id. */
+export function networkName(chainId: bigint): string {
+  return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;
+}
+
+/**
+ * Deploys the contracts in three transactions of one account: the panel, which creates registry and books, then the rounds,
+ * then the market. Each is told where the later ones will stand, and each later one refuses to be created where that is not
+ * so: nothing is wired afterwards, and nobody owns anything. On a local chain a wrapped native coin comes first.
+ *
+ * @param signer has a provider, and coins for the gas
+ * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
+ */
+export async function deployMarket(signer: Signer, options: DeployMarketOptions): Promise<Deployment> {
+  const { provider } = signer;
+  if (provider === null) throw new TypeError("the signer has no provider");
+  const { chainId } = await provider.getNetwork();
+  // Asked once: a provider answers the second time from its cache.
+  let nonce = await signer.getNonce("pending");
+  const deploy = deployerOf(signer, options.bytecodeOf);
+  const wrapped = options.wrappedNative ?? (await deployWrappedNative(deploy, chainId, nonce++));
+
+  const from = await signer.getAddress();
+  const [rounds, market] = [1, 2].map((place) => getCreateAddress({ from, nonce: nonce + place }));
+  const first = await deploy(nonce, "ScoringPanel", scoringPanelAbi, market, rounds, options.thawPeriod);
+  await deploy(nonce + 1, "JobRounds", jobRoundsAbi, first.address);
+  const last = await deploy(nonce + 2, "TrainingMarket", trainingMarketAbi, rounds);
+  // Cast: TypeChain's type describes this interface.
+  const panel = new Contract(first.address, scoringPanelAbi, provider) as unknown as ScoringPanel;
+  return {
+    network: options.network ?? networkName(chainId),
+    chainId,
+    block: first.receipt.blockNumber,
+    transaction: last.receipt.hash,
+    market: last.address,
+    rounds: await panel.ROUNDS(),
+    book: await panel.BOOK(),
+    trust: await panel.TRUST(),
+    panel: first.address,
+    registry: await panel.REGISTRY(),
+    wrappedNative: wrapped,
+    thawPeriod: options.thawPeriod,
+  };
+}
+
+async function deployWrappedNative(deploy: Deployer, chainId: bigint, nonce: number): Promise<string> {
+  if (chainId === LOCAL_CHAIN_ID) return (await deploy(nonce, "mocks/WrappedNative", wrappedNativeAbi)).address;
+  throw new CommonweightError(
+    "DEPLOYMENT_NO_WRAPPED_NATIVE",
+    `nothing says which token stands for the native coin of chain ${chainId}`,
+    "Give its address with --wrapped-native, for example WETH9 on Ethereum.",
+  );
+}
+
+function deployerOf(signer: Signer, bytecodeOf: (contract: string) => string) {
+  return async (nonce: number, name: string, abi: InterfaceAbi, ...args: readonly unknown[]) => {
+    const factory = new ContractFactory(abi, bytecodeOf(name), signer);
+    try {
+      const contract = await factory.deploy(...args, { nonce });
+      const receipt = await contract.deploymentTransaction()?.wait();
+      if (receipt?.contractAddress) return { address: receipt.contractAddress, receipt };
+    } catch (cause) {
+      // Its message holds the whole bytecode.
+      throw deploymentFailed(name, shortMessageOf(cause), cause);
+    }
+    throw deploymentFailed(name, "its transaction is not in a block");
+  };
+}
+
+function shortMessageOf(error: unknown): string {
+  return error instanceof Error && "shortMessage" in error ? String(error.shortMessage) : String(error);
+}
+
+function deploymentFailed(name: string, reason: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "DEPLOYMENT_FAILED",
+    `${name} was not created: ${reason}`,
+    "Check the endpoint and the account's coins, then deploy again.",
+    { cause },
+  );
+}

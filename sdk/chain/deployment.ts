@@ -1,0 +1,65 @@
+import { getAddress, isAddress } from "ethers";
+import { z } from "zod";
+
+import { CommonweightError } from "../errors.ts";
+
+const address = z
+  .string()
+  .refine((text) => isAddress(text), "expected an address")
+  .transform((text) => getAddress(text));
+
+const deploymentFile = z.strictObject({
+  network: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected lower-case letters, digits and hyphens"),
+  chainId: z.int().min(1),
+  /** Block that the first contract's creation stands in: logs begin here. */
+  block: z.int().min(0),
+  /** Hash of the transaction that created the market, the last of the contracts. */
+  transaction: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "expected a transaction's hash"),
+  market: address,
+  rounds: address,
+  book: address,
+  trust: address,
+  panel: address,
+  registry: address,
+  /** Token that stands for the native coin. */
+  wrappedNative: address,
+  /** How long stake thaws, in seconds. */
+  thawPeriod: z.int().min(0),
+});
+
+/** Where the contracts stand on one network: a file of `deployments/`. */
+export type Deployment = Omit<z.infer<typeof deploymentFile>, "chainId"> & { readonly chainId: bigint };
+
+/**
+ * Parses a deployment's file.
+ *
+ * @param source the file's name as messages show it
+ * @throws DEPLOYMENT_INVALID
+ */
+export function parseDeployment(text: string, source: string): Deployment {
+  const result = deploymentFile.safeParse(parsed(text, source));
+  if (!result.success) throw invalid(source, z.prettifyError(result.error), result.error);
+  return { ...result.data, chainId: BigInt(result.data.chainId) };
+}
+
+/** Writes a deployment as the text of its file. */
+export function serialiseDeployment(deployment: Deployment): string {
+  return `${JSON.stringify({ ...deployment, chainId: Number(deployment.chainId) }, null, 2)}\n`;
+}
+
+function parsed(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw invalid(source, "it is not JSON", cause);
+  }
+}
+
+function invalid(source: string, reason: string, cause: unknown): CommonweightError {
+  return new CommonweightError(
+    "DEPLOYMENT_INVALID",
+    `${source} does not describe a deployment: ${reason}`,
+    "Give a file that `scripts/deploy.ts` wrote, or deploy again with --force.",
+    { cause },
+  );
+}

@@ -1,0 +1,115 @@
+import type { Contracts } from "./contracts.ts";
+import { CommonweightError } from "../errors.ts";
+import type { AttemptRecord, RoundRecord } from "./explain-round.ts";
+import type { JobEvent } from "./job-events.ts";
+import type { JobParams } from "../protocol/job-params.ts";
+import type { CommitteeView } from "./job-view.ts";
+import { readCommittee, readRound, type Block } from "./read-job.ts";
+import { unpackVector, type ScoreVector } from "../protocol/score-vector.ts";
+
+const ATTEMPTS = [1, 2] as const;
+
+/**
+ * Reads all that a round's scores and pay follow from.
+ *
+ * @param events all events of the job up to `block`
+ */
+export async function readRoundRecord(
+  contracts: Contracts,
+  jobId: bigint,
+  params: JobParams,
+  number: number,
+  events: readonly JobEvent[],
+  block: Block,
+): Promise<RoundRecord> {
+  const [round, attempts] = await Promise.all([
+    readRound(contracts, jobId, number, block),
+    Promise.all(ATTEMPTS.map((attempt) => readAttempt(contracts, jobId, number, attempt, events, block.number))),
+  ]);
+  const paid = events.filter(({ name, args }) => name === "UpdatePaid" && args.round === BigInt(number));
+  return {
+    params,
+    round,
+    attempts: attempts.flatMap((attempt) => (attempt.committee.drawnAt === 0 ? [] : [attempt])),
+    confirmed: confirmationOf(number, events),
+    paidUpdates: new Map(paid.map(({ args }) => [Number(args.index), amountOf(args.amount)])),
+  };
+}
+
+async function readAttempt(
+  contracts: Contracts,
+  jobId: bigint,
+  round: number,
+  attempt: number,
+  events: readonly JobEvent[],
+  blockTag: number,
+): Promise<AttemptRecord> {
+  const { market, panel } = contracts;
+  const at = { blockTag };
+  const [committee, pay] = await Promise.all([
+    readCommittee(contracts, jobId, round, attempt, blockTag),
+    market.validatorsPayOf(jobId, round, attempt, at),
+  ]);
+  const [, amounts] = await panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at);
+  const own = committee.drawnAt === 0 ? [] : attemptEvents(round, attempt, events);
+  const vectors = vectorsOf(committee, own);
+  return {
+    committee,
+    scores: vectors.map((vector) => vector?.scores),
+    labels: vectors.map((vector) => vector?.labels),
+    pay: { quality: pay.quality, attestation: pay.attestation },
+    amounts: [...amounts],
+    slashed: slashedIn(own),
+  };
+}
+
+/** The score vector of each seat that revealed one: the chain keeps them until the tally, its events for good. */
+function vectorsOf(committee: CommitteeView, events: readonly JobEvent[]): readonly (ScoreVector | undefined)[] {
+  const revealed = new Map(
+    events.flatMap(({ name, args }) =>
+      name === "ScoresRevealed" ? [[String(args.validator), [...(args.vector as Iterable<bigint>)]]] : [],
+    ),
+  );
+  return committee.seats.map(({ validator, hasRevealed }) => {
+    const words = revealed.get(validator);
+    if (!hasRevealed) return undefined;
+    if (words !== undefined) return unpackVector(words, committee);
+    throw new CommonweightError(
+      "CHAIN_EVENTS_MISSING",
+      `the endpoint gives no event for the scores that ${validator} revealed`,
+      "Use an endpoint that keeps all events of the job.",
+    );
+  });
+}
+
+/** What happened from an attempt's draw until the next draw. */
+function attemptEvents(round: number, attempt: number, events: readonly JobEvent[]): readonly JobEvent[] {
+  const start = events.findIndex(
+    ({ name, args }) => name === "CommitteeDrawn" && args.round === BigInt(round) && args.attempt === BigInt(attempt),
+  );
+  if (start === -1) return [];
+  const end = events.findIndex(({ name }, index) => index > start && name === "CommitteeDrawn");
+  return events.slice(start, end === -1 ? events.length : end);
+}
+
+function slashedIn(events: readonly JobEvent[]): ReadonlyMap<string, bigint> {
+  const slashed = new Map<string, bigint>();
+  for (const { name, args } of events) {
+    if (name !== "Slashed") continue;
+    const validator = String(args.validator);
+    slashed.set(validator, (slashed.get(validator) ?? 0n) + amountOf(args.amount));
+  }
+  return slashed;
+}
+
+function confirmationOf(round: number, events: readonly JobEvent[]): RoundRecord["confirmed"] {
+  const confirmations = events.filter(({ name }) => name === "ProgressConfirmed");
+  const place = confirmations.findIndex(({ args }) => args.round === BigInt(round));
+  const own = confirmations[place];
+  if (own === undefined) return undefined;
+  return { before: Number(confirmations[place - 1]?.args.best ?? 0), after: Number(own.args.best) };
+}
+
+function amountOf(value: unknown): bigint {
+  return typeof value === "bigint" ? value : 0n;
+}

@@ -1,0 +1,244 @@
+import type { Contracts } from "./contracts.ts";
+import { CommonweightError } from "../errors.ts";
+import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../protocol/job-choices.ts";
+import type { JobParams } from "../protocol/job-params.ts";
+import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
+import { phaseOf } from "../protocol/phases.ts";
+
+const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
+const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
+
+/** A block to read at. */
+export interface Block {
+  readonly number: number;
+  /** In seconds. */
+  readonly timestamp: number;
+}
+
+/**
+ * Reads a job's parameters, which never change.
+ *
+ * @throws JOB_UNKNOWN no such job
+ */
+export async function readJobParams(contracts: Contracts, jobId: bigint): Promise<JobParams> {
+  const params = await contracts.book.paramsOf(jobId);
+  if (params.reward === 0n) throw unknownJob(jobId);
+  return {
+    token: params.token,
+    reward: params.reward,
+    bond: params.bond,
+    seatLock: params.seatLock,
+    initiatorBond: params.initiatorBond,
+    validatorShareBps: Number(params.validatorShareBps),
+    rounds: Number(params.rounds),
+    maxUpdates: Number(params.maxUpdates),
+    committeeSize: Number(params.committeeSize),
+    minTrainers: Number(params.minTrainers),
+    minValidators: Number(params.minValidators),
+    holdout: named(HOLDOUTS, params.holdout, "own", "public", "sealed"),
+    scoring: named(SCORINGS, params.scoring, "accuracy", "contribution"),
+    payRule: named(PAY_RULES, params.payRule, "by-gain", "equal"),
+    clusters: params.clusters,
+    sync: named(SYNCS, params.sync, "bsp", "ssp", "bap"),
+    retrainQuota: Number(params.retrainQuota),
+    releaseCount: Number(params.releaseCount),
+    releaseBps: Number(params.releaseBps),
+    tolerance: Number(params.tolerance),
+    maxTolerance: Number(params.maxTolerance),
+    noiseFloor: Number(params.noiseFloor),
+    acceptance: Number(params.acceptance),
+    margin: Number(params.margin),
+    targetScore: Number(params.targetScore),
+    minTraining: Number(params.minTraining),
+    trainingPeriod: Number(params.trainingPeriod),
+    disclosurePeriod: Number(params.disclosurePeriod),
+    scoringPeriod: Number(params.scoringPeriod),
+    revealPeriod: Number(params.revealPeriod),
+    attestationPeriod: Number(params.attestationPeriod),
+    settlementPeriod: Number(params.settlementPeriod),
+    deadline: Number(params.deadline),
+    specDigest: params.specDigest,
+    modelDigest: params.modelDigest,
+    holdoutRoot: params.holdoutRoot,
+    invitationRoot: params.invitationRoot,
+    milestones: params.milestones.map(({ scoreBps, shareBps }) => ({
+      scoreBps: Number(scoreBps),
+      shareBps: Number(shareBps),
+    })),
+  };
+}
+
+/** Reads a job as `block` shows it to `account`: every part at the same block. */
+export async function readJob(
+  contracts: Contracts,
+  jobId: bigint,
+  params: JobParams,
+  account: string,
+  block: Block,
+): Promise<JobView> {
+  const at = { blockTag: block.number };
+  const [phase, job, member, enlisted] = await Promise.all([
+    contracts.rounds.phaseAt(jobId, block.timestamp, at),
+    contracts.rounds.jobOf(jobId, at),
+    contracts.rounds.memberOf(jobId, account, at),
+    contracts.panel.enlistedOf(jobId, at),
+  ]);
+  const roundNumber = Number(job.round);
+  const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block);
+  const seats = round?.committee?.seats ?? [];
+  const seat = seats.findIndex(({ validator }) => validator === account);
+  return {
+    jobId,
+    block: block.number,
+    time: block.timestamp,
+    phase: phaseOf(phase),
+    params,
+    initiator: job.initiator,
+    cancelled: job.cancelled,
+    closed: job.closed,
+    roundNumber,
+    members: Number(job.members),
+    modelDigest: job.modelDigest,
+    modelVersion: Number(job.modelVersion),
+    best: Number(job.best),
+    enlisted,
+    round,
+    self: {
+      account,
+      member: memberView(member),
+      isEnlisted: enlisted.includes(account),
+      seat: seat === -1 ? undefined : seat,
+    },
+  };
+}
+
+/** Reads one round, the running one or one of the past. */
+export async function readRound(
+  contracts: Contracts,
+  jobId: bigint,
+  number: number,
+  { number: blockTag, timestamp: time }: Block,
+): Promise<RoundView> {
+  const at = { blockTag };
+  const [[facts, result], [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
+    contracts.rounds.roundOf(jobId, number, time, at),
+    contracts.rounds.updatesOf(jobId, number, at),
+    contracts.panel.attemptOf(jobId, number, at),
+    contracts.market.trainersPayOf(jobId, number, at),
+    contracts.book.holdoutKeyOf(jobId, number, at),
+  ]);
+  const committee =
+    attempt === 0n ? undefined : await readCommittee(contracts, jobId, number, Number(attempt), blockTag);
+  return {
+    number,
+    confirming: facts.confirming,
+    outcome: OUTCOMES[Number(facts.outcome)] ?? "running",
+    trainingStart: Number(facts.trainingStart),
+    trainingEnd: Number(facts.trainingEnd),
+    disclosureEnd: Number(facts.disclosureEnd),
+    committed: Number(facts.committed),
+    revealed: Number(facts.revealed),
+    holdoutKey: facts.holdoutOpen ? holdoutKey : undefined,
+    updates: updates.map(({ trainer, digest, order }, index) => ({
+      trainer,
+      digest,
+      order: Number(order),
+      isCopy: ((copies >> BigInt(index)) & 1n) === 1n,
+    })),
+    committee,
+    result: {
+      attempt: Number(result.attempt),
+      baseScore: Number(result.baseScore),
+      score: Number(result.score),
+      modelVersion: Number(result.modelVersion),
+      modelDigest: result.modelDigest,
+      trainerPay: pay.earned,
+      totalWeight: Number(result.totalWeight),
+      credited: pay.credited,
+    },
+  };
+}
+
+/** Reads one attempt of a round's committee. */
+export async function readCommittee(
+  contracts: Contracts,
+  jobId: bigint,
+  round: number,
+  attempt: number,
+  blockTag: number,
+): Promise<CommitteeView> {
+  const at = { blockTag };
+  const [[committee, seats], consensus, labels] = await Promise.all([
+    contracts.panel.committeeOf(jobId, round, attempt, at),
+    contracts.panel.consensusOf(jobId, round, attempt, at),
+    contracts.panel.labelsOf(jobId, round, attempt, at),
+  ]);
+  const { facts } = committee;
+  return {
+    attempt,
+    seedBlock: Number(committee.seedBlock),
+    seed: committee.seed,
+    drawnAt: Number(facts.drawnAt),
+    scoringEnd: Number(facts.scoringEnd),
+    revealEnd: Number(facts.revealEnd),
+    attestationEnd: Number(facts.attestationEnd),
+    updates: Number(facts.updates),
+    judgesHoldout: facts.judgesHoldout,
+    clusters: facts.clusters,
+    fingerprints: facts.fingerprints,
+    tallied: Number(facts.tallied),
+    outcome: ATTEMPT_OUTCOMES[Number(facts.outcome)] ?? "running",
+    consensus: consensus.map(Number),
+    labels: labels.map(Number),
+    seats: seats.map((seat, index): SeatView => ({
+      validator: seat.validator,
+      hasCommitted: seat.committed,
+      hasRevealed: seat.revealed,
+      hasAttested: seat.attested,
+      numeric: Number(seat.numeric),
+      inBand: Number(seat.inBand),
+      agreement: Number(seat.agreement),
+      fingerprint: Number(seat.fingerprint),
+      counts: ((committee.counting >> BigInt(index)) & 1n) === 1n,
+      hasWon: ((committee.winners >> BigInt(index)) & 1n) === 1n,
+    })),
+  };
+}
+
+function memberView(member: {
+  since: bigint;
+  lastCommitted: bigint;
+  commitments: bigint;
+  lastRevealed: bigint;
+  leaving: bigint;
+  number: bigint;
+}): MemberView | undefined {
+  if (member.since === 0n) return undefined;
+  return {
+    since: Number(member.since),
+    lastCommitted: Number(member.lastCommitted),
+    commitments: Number(member.commitments),
+    lastRevealed: Number(member.lastRevealed),
+    leaving: Number(member.leaving),
+    number: Number(member.number),
+  };
+}
+
+/** The name behind an enumeration's value; the contract's own checks leave only `allowed`. */
+function named<Name extends string>(names: readonly string[], value: bigint, ...allowed: readonly Name[]): Name {
+  const name = allowed.find((candidate) => candidate === names[Number(value)]);
+  if (name !== undefined) return name;
+  throw new CommonweightError(
+    "CONTRACT_UNKNOWN_VALUE",
+    `the contract answers with the unknown value ${value}`,
+    "The deployment is of another version: use the program that it was deployed with.",
+  );
+}
+
+function unknownJob(jobId: bigint): CommonweightError {
+  return new CommonweightError(
+    "JOB_UNKNOWN",
+    `there is no job ${jobId} on this market`,
+    "`commonweight job list` shows the jobs.",
+  );
+}

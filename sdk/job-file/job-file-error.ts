@@ -1,0 +1,32 @@
+import { CommonweightError } from "../errors.ts";
+
+/** One mistake in a job file: where, what is wrong, and how to mend it. */
+export interface JobFileProblem {
+  /** Keys and indices down to the place: `["money", "milestones", 0]`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly fix: string;
+  /** Set where the key is the mistake, not its value. */
+  readonly atKey?: boolean;
+  /** From 1; known where the file's text is at hand. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** All mistakes of a job file together. Code `JOB_FILE_INVALID`. */
+export class JobFileError extends CommonweightError {
+  readonly problems: readonly JobFileProblem[];
+
+  constructor(file: string, problems: readonly JobFileProblem[]) {
+    const lines = problems.map((problem) => formatProblem(file, problem));
+    super("JOB_FILE_INVALID", lines.join("\n"), "Mend what each line says, then run the command again.");
+    this.problems = problems;
+  }
+}
+
+/** Writes a mistake as one line: `job.yaml:3:9: training.epochs: must be at most 100. Write 100 or less.` */
+export function formatProblem(file: string, { path, message, fix, line, column }: JobFileProblem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  const what = path.length === 0 ? message : `${path.join(".")}: ${message}`;
+  return `${place}: ${what}. ${fix}`;
+}

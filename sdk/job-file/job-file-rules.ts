@@ -1,0 +1,246 @@
+import { secondsOf } from "./duration.ts";
+import type { JobFileProblem } from "./job-file-error.ts";
+import type { JobFile } from "./job-file-schema.ts";
+import { BPS, MAX_DURATION, MAX_PERIOD, ROBUST_SEATS } from "../protocol/limits.ts";
+
+/** The phases of a round whose lengths add up to the longest round. */
+export const PHASES = ["training", "disclosure", "scoring", "reveal", "attestation", "settlement"] as const;
+
+/** A rule across fields. It is not asked where one of the fields that it reads is itself mistaken. */
+interface Rule {
+  /** Dotted paths; a path stands for everything below it. The first is where a breach is reported. */
+  readonly reads: readonly [string, ...string[]];
+  /** Gives the message and the mend of a breach; `undefined` where the rule holds. */
+  readonly breach: (job: JobFile) => readonly [message: string, fix: string] | undefined;
+}
+
+/** Checks a well-formed job file against the rules that span several fields. */
+export function brokenRules(job: JobFile, mistaken: readonly (readonly PropertyKey[])[]): readonly JobFileProblem[] {
+  return breachesOf([...RULES, ...amountRules(), ...periodRules()], job, mistaken);
+}
+
+/** What is allowed and yet unwise. */
+export function warningsFor(job: JobFile): readonly JobFileProblem[] {
+  return breachesOf(WARNINGS, job, []);
+}
+
+/** The longest that a round takes, in seconds; stale synchronous Training goes on for as long again. */
+export function longestRoundSeconds({ times, sync }: JobFile): number {
+  const extension = sync.scheme === "ssp" ? (secondsOf(times.training) ?? 0) : 0;
+  return PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
+}
+
+const RULES: readonly Rule[] = [
+  {
+    reads: ["data.folder", "data.manifest"],
+    breach: ({ data }) =>
+      data.folder !== undefined && data.manifest !== undefined
+        ? ["folder and manifest exclude each other", "Keep the one that the data comes from."]
+        : undefined,
+  },
+  {
+    reads: ["data", "data.folder", "data.manifest", "data.partition", "data.holdout"],
+    breach: ({ data }) =>
+      hasDataSet(data) || needsNoDataSet(data)
+        ? undefined
+        : ["no data set is given", "Add folder or manifest, or set both partition.kind and holdout.kind to own."],
+  },
+  {
+    reads: ["data", "data.folder", "data.manifest", "data.shape", "data.classes", "model"],
+    breach: ({ data, model }) => {
+      const own = typeof model === "string" ? undefined : model;
+      const known = (data.shape ?? own?.input) !== undefined && (data.classes ?? own?.classes) !== undefined;
+      return hasDataSet(data) || !needsNoDataSet(data) || known
+        ? undefined
+        : ["without a data set nothing says what a sample is", "Add data.shape and data.classes."];
+    },
+  },
+  {
+    reads: ["data.partition.shares", "data.partition.parts"],
+    breach: ({ data: { partition } }) =>
+      partition.kind === "iid" && partition.shares !== undefined && partition.shares.length !== partition.parts
+        ? [`there are ${partition.shares.length} shares for ${partition.parts} parts`, "Give one share a part."]
+        : undefined,
+  },
+  {
+    reads: ["aggregation.rule", "scoring.rule"],
+    breach: ({ aggregation, scoring }) =>
+      aggregation.rule === "trust" && scoring.rule !== "accuracy"
+        ? ["trust goes with the scoring rule accuracy only", "Set scoring.rule to accuracy, or this to fedavg."]
+        : undefined,
+  },
+  {
+    reads: ["money.milestones", "scoring.rule"],
+    breach: ({ money, scoring }) =>
+      hasMilestones(money) && scoring.rule !== "contribution"
+        ? ["milestones need the scoring rule contribution", "Set scoring.rule to contribution, or milestones to none."]
+        : undefined,
+  },
+  {
+    reads: ["money.milestones", "data.holdout.kind"],
+    breach: ({ money, data }) =>
+      hasMilestones(money) && data.holdout.kind === "own"
+        ? ["milestones need a holdout that all share", "Set data.holdout.kind to sealed, or milestones to none."]
+        : undefined,
+  },
+  {
+    reads: ["money.milestones"],
+    breach: ({ money }) => (hasMilestones(money) ? priceListFault(money.milestones) : undefined),
+  },
+  {
+    reads: ["money.targetScore", "data.holdout.kind"],
+    breach: ({ money, data }) =>
+      money.targetScore !== undefined && data.holdout.kind === "own"
+        ? ["a target score needs a holdout that all share", "Set data.holdout.kind to sealed, or remove it."]
+        : undefined,
+  },
+  {
+    reads: ["data.holdout.kind", "data.folder"],
+    breach: ({ data }) =>
+      data.holdout.kind === "sealed" && data.folder === undefined
+        ? ["a sealed holdout is packed when the job is posted", "Name the data set's folder: data.folder."]
+        : undefined,
+  },
+  {
+    reads: ["money.initiatorBond", "data.holdout.kind"],
+    breach: ({ money, data }) =>
+      money.initiatorBond !== undefined && data.holdout.kind !== "sealed"
+        ? ["an initiator's bond answers for a sealed holdout only", "Set data.holdout.kind to sealed, or remove it."]
+        : undefined,
+  },
+  {
+    reads: ["scoring.clusters", "data.holdout.kind"],
+    breach: ({ scoring, data }) =>
+      scoring.clusters && data.holdout.kind === "own"
+        ? ["clusters need a holdout that all share", "Set data.holdout.kind to sealed, or this to false."]
+        : undefined,
+  },
+  {
+    reads: ["scoring.maxTolerance", "scoring.tolerance"],
+    breach: ({ scoring: { tolerance, maxTolerance } }) =>
+      tolerance !== undefined && maxTolerance !== undefined && maxTolerance < tolerance
+        ? [`must not be less than tolerance, ${tolerance}`, `Write ${tolerance} or more.`]
+        : undefined,
+  },
+  {
+    reads: ["times.minTraining", "times.training"],
+    breach: ({ times }) =>
+      (secondsOf(times.minTraining) ?? 0) > (secondsOf(times.training) ?? 0)
+        ? [`must not be longer than training, ${times.training}`, "Shorten it, or lengthen training."]
+        : undefined,
+  },
+  {
+    reads: ["times.deadline", "times", ...PHASES.map((phase) => `times.${phase}`)],
+    breach: (job) => {
+      const seconds = secondsOf(job.times.deadline ?? "");
+      if (seconds === undefined) return undefined;
+      if (seconds > MAX_DURATION) return ["must not be later than three years from now", "Write 1095d or less."];
+      const longest = longestRoundSeconds(job);
+      return seconds < longest
+        ? [`one round takes up to ${longest} s, longer than that`, `Write ${longest}s or more.`]
+        : undefined;
+    },
+  },
+];
+
+const WARNINGS: readonly Rule[] = [
+  {
+    reads: ["committee.size"],
+    breach: ({ committee }) =>
+      committee.size < ROBUST_SEATS
+        ? ["with fewer than 5 seats one liar and one absence can spoil a round", "Set it to 5 or more; 7 is usual."]
+        : undefined,
+  },
+  {
+    reads: ["data.holdout.kind"],
+    breach: ({ data }) =>
+      data.holdout.kind === "public"
+        ? [
+            "trainers know a public holdout and can fit their updates to it",
+            "Keep samples of your own for a last check.",
+          ]
+        : undefined,
+  },
+  {
+    reads: ["times.deadline"],
+    breach: (job) => {
+      const seconds = secondsOf(job.times.deadline ?? "");
+      return seconds !== undefined && seconds < job.rounds * longestRoundSeconds(job)
+        ? [`${job.rounds} rounds may not fit`, "Lengthen it, or shorten the phases, if every round matters."]
+        : undefined;
+    },
+  },
+  {
+    reads: ["maxUpdates"],
+    breach: (job) =>
+      job.minTrainers > job.maxUpdates
+        ? [`${job.minTrainers} trainers share ${job.maxUpdates} updates a round`, "Only the first ones take part."]
+        : undefined,
+  },
+];
+
+/** The contract takes no amount of zero. */
+function amountRules(): readonly Rule[] {
+  return (["reward", "bond", "seatLock", "initiatorBond"] as const).map((key) => ({
+    reads: [`money.${key}`],
+    breach: ({ money }) =>
+      /[1-9]/.test(String(money[key] ?? 1)) ? undefined : ["must be more than 0", "Write a positive amount."],
+  }));
+}
+
+function periodRules(): readonly Rule[] {
+  return PHASES.map((phase) => ({
+    reads: [`times.${phase}`],
+    breach: ({ times }) => {
+      const seconds = secondsOf(times[phase]) ?? 0;
+      return seconds < 1 || seconds > MAX_PERIOD
+        ? ["must be between 1 s and 30 days", "Write a duration such as 10m."]
+        : undefined;
+    },
+  }));
+}
+
+type Milestones = Exclude<JobFile["money"]["milestones"], "none" | undefined>;
+
+function hasMilestones(money: JobFile["money"]): money is JobFile["money"] & { milestones: Milestones } {
+  return money.milestones !== undefined && money.milestones !== "none";
+}
+
+function priceListFault(milestones: Milestones): readonly [string, string] | undefined {
+  const points = milestones.map(([score, share]) => [Math.round(score * BPS), Math.round(share * BPS)] as const);
+  if (points[0]?.[1] !== 0) return ["the first milestone earns a share", "Begin with a share of 0."];
+  if (points.at(-1)?.[1] !== BPS) return ["the last milestone does not earn everything", "End with a share of 1."];
+  const rises = points.every(([score, share], i) => {
+    const [scoreBefore, shareBefore] = points[i - 1] ?? [-1, 0];
+    return score > scoreBefore && share >= shareBefore;
+  });
+  return rises
+    ? undefined
+    : ["the milestones do not rise", "Order them by accuracy, each share no less than the one before."];
+}
+
+function hasDataSet(data: JobFile["data"]): boolean {
+  return data.folder !== undefined || data.manifest !== undefined;
+}
+
+function needsNoDataSet(data: JobFile["data"]): boolean {
+  return data.partition.kind === "own" && data.holdout.kind === "own";
+}
+
+function breachesOf(
+  rules: readonly Rule[],
+  job: JobFile,
+  mistaken: readonly (readonly PropertyKey[])[],
+): JobFileProblem[] {
+  const bad = mistaken.map((path) => path.map(String).join("."));
+  return rules.flatMap(({ reads, breach }) => {
+    if (reads.some((path) => bad.some((one) => touches(one, path)))) return [];
+    const found = breach(job);
+    return found === undefined ? [] : [{ path: reads[0].split("."), message: found[0], fix: found[1] }];
+  });
+}
+
+/** Whether one path lies on the other, in either direction. */
+function touches(a: string, b: string): boolean {
+  return a === "" || a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}

@@ -1,0 +1,228 @@
+import { z } from "zod";
+
+import { aggregationSpec, serverOptimizerSpec, updateSpec } from "../spec/aggregation-spec.ts";
+import { DURATION } from "./duration.ts";
+import { contentId, trainingSpec } from "../spec/job-spec.ts";
+import {
+  BPS,
+  MAX_EVALUATIONS,
+  MAX_MILESTONES,
+  MAX_ROUNDS,
+  MAX_SEATS,
+  MAX_UINT16,
+  MAX_UPDATES,
+  MIN_MILESTONES,
+  MIN_SEATS,
+  ROBUST_SEATS,
+} from "../protocol/limits.ts";
+import { modelSpec } from "../spec/model-spec.ts";
+import { looksLikeMoney } from "../money.ts";
+import { MAX_SCORE, MIN_SCORE } from "../protocol/scores.ts";
+
+const share = z.number().min(0).max(1);
+const scoreUnits = z.int().min(0).max(BPS);
+const seed = z.int().min(0).max(0xffff_ffff).default(0);
+const duration = z.string().regex(DURATION, "expected a duration such as 30s, 10m, 2h or 7d");
+const money = z
+  .union([z.string().max(100), z.number().min(0)])
+  .refine((amount) => looksLikeMoney(String(amount)), "expected an amount such as 10, 0.25 or 30 gwei");
+
+const parts = z.int().min(1).max(1_000).default(8).describe("Parts that the training samples are dealt into.");
+
+const partition = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("iid"),
+      parts,
+      shares: z.array(z.number().positive()).max(1_000).optional().describe("Relative sizes of the parts."),
+      seed,
+    }),
+    z.strictObject({
+      kind: z.literal("dirichlet"),
+      parts,
+      alpha: z.number().positive().max(1_000).default(0.5).describe("The smaller, the more the parts differ."),
+      seed,
+    }),
+    z.strictObject({
+      kind: z.literal("shards"),
+      parts,
+      shardsPerPart: z.int().min(1).max(1_000).default(2).describe("Runs of one class that a part is made of."),
+      seed,
+    }),
+    z.strictObject({ kind: z.literal("own").describe("Every trainer brings data of its own.") }),
+  ])
+  .prefault({ kind: "iid" })
+  .describe("How the samples are dealt among the trainers.");
+
+const model = z
+  .union([
+    z.enum(["linear", "2nn", "flobc-cnn"]),
+    z.strictObject({
+      layers: modelSpec.shape.layers,
+      input: modelSpec.shape.input.optional().describe("Shape of one sample; comes from the data unless given."),
+      classes: modelSpec.shape.classes.optional().describe("Comes from the data unless given."),
+    }),
+  ])
+  .describe("linear, 2nn, flobc-cnn, or layers of your own.");
+
+const data = z.strictObject({
+  folder: z.string().min(1).max(4_096).optional().describe("Folder with the data set; it is packed and published."),
+  manifest: contentId.optional().describe("Content id of a data set that is published already."),
+  shape: modelSpec.shape.input.optional().describe("Shape of one sample, where the folder does not say it."),
+  classes: modelSpec.shape.classes.optional().describe("Number of classes, where there is no data set."),
+  partition,
+  holdout: z
+    .strictObject({
+      kind: z.enum(["public", "sealed", "own"]).default("public").describe("Whose data the validators score on."),
+      share: z.number().min(0.01).max(0.5).default(0.2).describe("Part of the samples kept for scoring."),
+      publicShare: z
+        .number()
+        .min(0.01)
+        .max(0.4)
+        .default(0.05)
+        .describe("sealed: part of the samples that everyone may see, scored on where a round's shard cannot be read."),
+    })
+    .prefault({}),
+});
+
+const scoring = z
+  .strictObject({
+    rule: z.enum(["contribution", "accuracy"]).default("contribution").describe("What a score measures."),
+    maxEvaluations: z
+      .int()
+      .min(1)
+      .max(MAX_EVALUATIONS)
+      .default(500)
+      .describe("Evaluations a validator spends on a round."),
+    tolerance: scoreUnits.min(1).optional().describe("Narrowest band around the consensus, in score units."),
+    maxTolerance: scoreUnits.min(1).optional().describe("Widest band around the consensus, in score units."),
+    noiseFloor: scoreUnits.default(0).describe("Scores up to here earn nothing."),
+    acceptance: z.int().min(MIN_SCORE).max(MAX_SCORE).default(0).describe("Scores below here earn nothing."),
+    clusters: z.boolean().default(false).describe("Whether near-clones share one weight; not on own holdouts."),
+  })
+  .prefault({});
+
+const milestone = z.tuple([
+  share.describe("Accuracy, 0 to 1."),
+  share.describe("Share of the trainers' reward, 0 to 1."),
+]);
+
+const moneySection = z.strictObject({
+  token: z
+    .union([z.literal("native"), z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected native or a token's address")])
+    .default("native")
+    .describe("native, or the address of an ERC-20 token."),
+  reward: money.describe("Paid for the whole job, in whole tokens or with a unit."),
+  bond: money.optional().describe("A trainer's collateral; default 1 % of the reward."),
+  seatLock: money.optional().describe("Collateral of one seat; default 10 % of the reward."),
+  validatorShareBps: z
+    .int()
+    .min(1)
+    .max(BPS - 1)
+    .default(1_500)
+    .describe("Validators' part of the reward in basis points."),
+  initiatorBond: money
+    .optional()
+    .describe("sealed holdouts: burned unless every round's shard is opened; default 10 % of the reward."),
+  payRule: z
+    .enum(["by-gain", "equal"])
+    .default("by-gain")
+    .describe("A round's pay in proportion to scores, or in equal parts among those that count."),
+  milestones: z
+    .union([z.literal("none"), z.array(milestone).min(MIN_MILESTONES).max(MAX_MILESTONES)])
+    .optional()
+    .describe("Price list: [accuracy, share of the trainers' reward earned by then]; none for one budget a round."),
+  margin: share.optional().describe("Subtracted from an accuracy before the list is read; default one standard error."),
+  targetScore: share.optional().describe("Accuracy at which the job ends early."),
+});
+
+const times = z
+  .strictObject({
+    minTraining: duration.default("0s").describe("Training does not close before."),
+    training: duration.default("10m"),
+    disclosure: duration.default("2m"),
+    scoring: duration.default("10m"),
+    reveal: duration.default("2m"),
+    attestation: duration.default("10m"),
+    settlement: duration.default("2m"),
+    deadline: duration.optional().describe("From now; default twice what all rounds take, and a day."),
+  })
+  .prefault({})
+  .describe("Lengths of a round's phases; a phase ends early when everyone has acted.");
+
+const sync = z
+  .strictObject({
+    scheme: z
+      .enum(["bsp", "ssp", "bap"])
+      .default("bsp")
+      .describe(
+        "Training waits for all expected, extends once for those missing, or closes when enough have committed.",
+      ),
+    retrainQuota: z
+      .int()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe("Updates a trainer may seal in one round; the last counts."),
+    releaseRatio: z
+      .number()
+      .min(0.0001)
+      .max(1)
+      .default(0.6)
+      .describe("bap: share of the expected that closes Training."),
+    releaseCount: z
+      .int()
+      .min(0)
+      .max(MAX_UPDATES)
+      .default(0)
+      .describe("bap: number of updates that closes it; 0 for none."),
+  })
+  .prefault({})
+  .describe("When Training closes (FLoBC).");
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+
+/** The initiator's `job.yaml`: ten lines suffice, everything else has a default. */
+export const jobFile = z
+  .strictObject({
+    name: z.string().min(1).max(80).describe("Shown to trainers and validators."),
+    model,
+    data,
+    training: trainingSpec.prefault({}),
+    scoring,
+    aggregation: aggregationSpec.prefault({ rule: "fedavg" }),
+    serverOptimizer: serverOptimizerSpec.prefault({ kind: "none" }),
+    update: updateSpec.prefault({}),
+    sync,
+    money: moneySection,
+    times,
+    rounds: z.int().min(1).max(MAX_ROUNDS).default(10),
+    committee: z
+      .strictObject({
+        size: z
+          .int()
+          .min(MIN_SEATS)
+          .max(MAX_SEATS)
+          .default(7)
+          .describe(`Seats; fewer than ${ROBUST_SEATS} are easily spoilt.`),
+        minValidators: z.int().min(MIN_SEATS).max(MAX_UINT16).default(3).describe("Without them no round opens."),
+      })
+      .prefault({}),
+    invited: z
+      .array(address)
+      .max(1_000)
+      .default([])
+      .describe("Addresses that may join as trainers; everyone unless given."),
+    minTrainers: z.int().min(1).max(MAX_UINT16).default(1).describe("Without them no round opens."),
+    maxUpdates: z.int().min(1).max(MAX_UPDATES).default(MAX_UPDATES).describe("Updates that a round takes."),
+    seed: seed.describe("Seed of the initial weights."),
+  })
+  .meta({ title: "Commonweight job", description: "A job for strangers to train a neural network, paid by contract." });
+
+/** A checked job file, defaults filled in. Amounts and durations are still text; `resolveJobFile` turns them into numbers. */
+export type JobFile = z.infer<typeof jobFile>;
+
+/** The JSON schema that editors complete and check `job.yaml` with; `sdk/job-file/job-schema.json` is its text. */
+export function jobFileJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(jobFile, { io: "input" }) };
+}

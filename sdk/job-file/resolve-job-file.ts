@@ -1,0 +1,286 @@
+import { addressTree } from "../protocol/address-tree.ts";
+import { digestOf, type ContentId } from "../protocol/content-id.ts";
+import { secondsOf } from "./duration.ts";
+import { CommonweightError } from "../errors.ts";
+import { JobFileError, type JobFileProblem } from "./job-file-error.ts";
+import { longestRoundSeconds } from "./job-file-rules.ts";
+import type { JobFile } from "./job-file-schema.ts";
+import type { JobParams, Milestone } from "../protocol/job-params.ts";
+import { jobSpec, type JobSpec } from "../spec/job-spec.ts";
+import { BPS, MAX_DURATION } from "../protocol/limits.ts";
+import type { ModelSpec } from "../spec/model-spec.ts";
+import { parseMoney, type TokenFormat } from "../money.ts";
+
+const DAY = 86_400;
+/** No Merkle root. */
+const NOTHING = `0x${"0".repeat(64)}`;
+/** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
+export const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
+/** The default price list: shares by how much of the way from the first model to the goal is done. */
+const DEFAULT_CURVE = [
+  [0, 0],
+  [0.5, 0.4],
+  [0.8, 0.75],
+  [1, 1],
+] as const;
+const DEFAULT_GOAL_BPS = 9_800;
+/** What a price list pays for at the least, however good the first model is. */
+const LEAST_WAY_BPS = 10;
+
+/** Makes a named model for samples of one shape; `ml/presets.ts` holds them. */
+export type Presets = Readonly<
+  Record<Extract<JobFile["model"], string>, (input: ModelSpec["input"], classes: number) => ModelSpec>
+>;
+
+/** What the data set says, where the job file does not. */
+export interface ModelFacts {
+  readonly inputShape?: ModelSpec["input"] | undefined;
+  readonly classes?: number | undefined;
+  readonly presets: Presets;
+}
+
+/** What a job file does not say itself. */
+export interface JobFacts extends ModelFacts {
+  /** The data set's manifest; `undefined` where every trainer brings data of its own. */
+  readonly manifest: ContentId | undefined;
+  readonly initialModel: ContentId;
+  /** Accuracy of the initial model on the holdout, 0 to 1; chance where it is not known. */
+  readonly initialScore?: number | undefined;
+  /** Samples that a round is scored on; 0 where validators bring their own. */
+  readonly holdoutSamples: number;
+  /** Merkle root over the keys of a sealed holdout; `undefined` for other holdouts. */
+  readonly holdoutRoot?: string | undefined;
+  /** The token's contract; for the native coin that of its wrapper. */
+  readonly tokenAddress: string;
+  readonly tokenFormat: TokenFormat;
+  /** The newest block's time, in seconds since 1970. */
+  readonly now: number;
+}
+
+/** All parameters but the digest of the specification, which is known once that lies on IPFS. */
+export type JobTerms = Omit<JobParams, "specDigest">;
+
+export interface ResolvedJob {
+  readonly spec: JobSpec;
+  readonly params: JobTerms;
+}
+
+/**
+ * Gives the job's model: a preset or the layers of the file, on the samples that the file or the data describe.
+ *
+ * @throws JobFileError neither says what a sample is
+ */
+export function resolveModel(job: JobFile, facts: ModelFacts): ModelSpec {
+  const own = typeof job.model === "string" ? undefined : job.model;
+  const input = own?.input ?? job.data.shape ?? facts.inputShape;
+  const classes = own?.classes ?? job.data.classes ?? facts.classes;
+  if (input === undefined || classes === undefined) {
+    throw new JobFileError("job", [
+      { path: ["data"], message: "nothing says what a sample is", fix: "Add data.shape and data.classes." },
+    ]);
+  }
+  if (typeof job.model === "string") return { ...facts.presets[job.model](input, classes), seed: job.seed };
+  return { input, classes, layers: job.model.layers, seed: job.seed };
+}
+
+/**
+ * Turns a checked job file into what goes to IPFS and what goes on chain. Pure.
+ *
+ * @throws JobFileError an amount does not fit the token, or the price list begins below the initial model's score
+ */
+export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
+  const model = resolveModel(job, facts);
+  const startBps = Math.ceil((facts.initialScore ?? 1 / model.classes) * BPS);
+  const money = moneyOf(job, facts.tokenFormat);
+  const margin = toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples);
+  const problems = [...money.problems, ...milestoneProblems(job, startBps, facts)];
+  if (problems.length > 0) throw new JobFileError("job", problems);
+  return {
+    spec: specOf(job, model, facts),
+    params: {
+      token: facts.tokenAddress,
+      ...money.amounts,
+      validatorShareBps: job.money.validatorShareBps,
+      ...membersOf(job),
+      ...scoringOf(job),
+      ...syncOf(job),
+      holdoutRoot: facts.holdoutRoot ?? NOTHING,
+      invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
+      margin,
+      targetScore: toBps(job.money.targetScore) ?? 0,
+      ...periodsOf(job),
+      deadline: facts.now + deadlineSeconds(job),
+      modelDigest: digestOf(facts.initialModel),
+      milestones: milestonesOf(job, startBps, margin),
+    },
+  };
+}
+
+/** One standard error of an accuracy measured on so many samples, in basis points, at its largest (accuracy 1/2), rounded up. */
+export function standardErrorBps(samples: number): number {
+  return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
+}
+
+function specOf(job: JobFile, model: ModelSpec, facts: JobFacts): JobSpec {
+  const { manifest, initialModel } = facts;
+  return jobSpec.parse({
+    version: 1,
+    name: job.name,
+    model,
+    initialModel,
+    data: manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest },
+    holdout: { kind: job.data.holdout.kind },
+    training: job.training,
+    scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
+    aggregation: job.aggregation,
+    serverOptimizer: job.serverOptimizer,
+    update: job.update,
+    invited: job.invited,
+  });
+}
+
+function membersOf(
+  job: JobFile,
+): Pick<JobTerms, "rounds" | "maxUpdates" | "committeeSize" | "minTrainers" | "minValidators"> {
+  const { rounds, maxUpdates, minTrainers, committee } = job;
+  return { rounds, maxUpdates, minTrainers, committeeSize: committee.size, minValidators: committee.minValidators };
+}
+
+/** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
+const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
+
+function syncOf({ sync }: JobFile): Pick<JobTerms, "sync" | "retrainQuota" | "releaseCount" | "releaseBps"> {
+  const { scheme, retrainQuota = QUOTAS[scheme], releaseCount, releaseRatio } = sync;
+  const isBarrierless = scheme === "bap";
+  return {
+    sync: scheme,
+    retrainQuota,
+    releaseCount: isBarrierless ? releaseCount : 0,
+    releaseBps: isBarrierless ? Math.max(1, Math.round(releaseRatio * BPS)) : 0,
+  };
+}
+
+type Scoring =
+  "holdout" | "scoring" | "payRule" | "clusters" | "tolerance" | "maxTolerance" | "noiseFloor" | "acceptance";
+
+function scoringOf(job: JobFile): Pick<JobTerms, Scoring> {
+  const { rule, noiseFloor, acceptance, clusters, tolerance, maxTolerance } = job.scoring;
+  const holdout = job.data.holdout.kind;
+  const [least, most] = BANDS[holdout];
+  return {
+    holdout,
+    scoring: rule,
+    payRule: job.money.payRule,
+    clusters,
+    tolerance: tolerance ?? Math.min(least, maxTolerance ?? least),
+    maxTolerance: maxTolerance ?? Math.max(most, tolerance ?? most),
+    noiseFloor,
+    acceptance,
+  };
+}
+
+type Periods =
+  | "minTraining"
+  | "trainingPeriod"
+  | "disclosurePeriod"
+  | "scoringPeriod"
+  | "revealPeriod"
+  | "attestationPeriod"
+  | "settlementPeriod";
+
+function periodsOf({ times }: JobFile): Pick<JobTerms, Periods> {
+  return {
+    minTraining: seconds(times.minTraining),
+    trainingPeriod: seconds(times.training),
+    disclosurePeriod: seconds(times.disclosure),
+    scoringPeriod: seconds(times.scoring),
+    revealPeriod: seconds(times.reveal),
+    attestationPeriod: seconds(times.attestation),
+    settlementPeriod: seconds(times.settlement),
+  };
+}
+
+function deadlineSeconds(job: JobFile): number {
+  if (job.times.deadline !== undefined) return seconds(job.times.deadline);
+  return Math.min(2 * job.rounds * longestRoundSeconds(job) + DAY, MAX_DURATION - DAY);
+}
+
+interface Money {
+  readonly amounts: Pick<JobTerms, "reward" | "bond" | "seatLock" | "initiatorBond">;
+  readonly problems: readonly JobFileProblem[];
+}
+
+function moneyOf({ money, data }: JobFile, format: TokenFormat): Money {
+  const problems: JobFileProblem[] = [];
+  const parsed = (key: "reward" | "bond" | "seatLock" | "initiatorBond"): bigint | undefined => {
+    if (money[key] === undefined) return undefined;
+    try {
+      return parseMoney(String(money[key]), format);
+    } catch (error) {
+      if (!(error instanceof CommonweightError)) throw error;
+      problems.push({ path: ["money", key], message: error.message, fix: error.hint });
+      return undefined;
+    }
+  };
+  const reward = parsed("reward") ?? 1n;
+  const amounts = {
+    reward,
+    bond: parsed("bond") ?? part(reward, 100n),
+    seatLock: parsed("seatLock") ?? part(reward, 10n),
+    initiatorBond: parsed("initiatorBond") ?? (data.holdout.kind === "sealed" ? part(reward, 10n) : 0n),
+  };
+  return { amounts, problems };
+}
+
+/** At least the smallest unit, for the contract takes no zero. */
+function part(amount: bigint, divisor: bigint): bigint {
+  return amount < divisor ? 1n : amount / divisor;
+}
+
+function milestoneProblems(job: JobFile, startBps: number, facts: JobFacts): readonly JobFileProblem[] {
+  const { milestones } = job.money;
+  const first = milestones === undefined || milestones === "none" ? undefined : toBps(milestones[0]?.[0]);
+  if (facts.initialScore === undefined || first === undefined || first >= startBps) return [];
+  const start = startBps / BPS;
+  return [
+    {
+      path: ["money", "milestones", 0, 0],
+      message: `the initial model's accuracy is ${start} already`,
+      fix: `Begin the price list at ${start} or above.`,
+    },
+  ];
+}
+
+function milestonesOf(job: JobFile, startBps: number, margin: number): readonly Milestone[] {
+  const { milestones } = job.money;
+  const canHave = job.scoring.rule === "contribution" && job.data.holdout.kind !== "own";
+  if (milestones === "none" || (milestones === undefined && !canHave)) return [];
+  if (milestones !== undefined) {
+    return milestones.map(([score, share]) => ({
+      scoreBps: Math.round(score * BPS),
+      shareBps: Math.round(share * BPS),
+    }));
+  }
+  // The list is read a margin below the score: no goal lies where not even a perfect model gets.
+  const goal = Math.min(Math.max(DEFAULT_GOAL_BPS, startBps + 100), BPS - margin);
+  return priceList(startBps, goal);
+}
+
+/** Gives the default price list from the first model's accuracy to a goal: it rises, wherever the first model stands. */
+export function priceList(startBps: number, goalBps: number): readonly Milestone[] {
+  const start = Math.min(startBps, goalBps - LEAST_WAY_BPS);
+  return DEFAULT_CURVE.map(([way, share]) => ({
+    scoreBps: Math.round(start + way * (goalBps - start)),
+    shareBps: Math.round(share * BPS),
+  }));
+}
+
+function toBps(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * BPS);
+}
+
+function seconds(duration: string): number {
+  const value = secondsOf(duration);
+  if (value === undefined) throw new Error(`not a duration: ${duration}`);
+  return value;
+}

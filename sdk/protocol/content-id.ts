@@ -1,0 +1,47 @@
+import { CID } from "multiformats/cid";
+import * as Digest from "multiformats/hashes/digest";
+
+import { CommonweightError } from "../errors.ts";
+
+const DAG_PB = 0x70;
+const SHA2_256 = 0x12;
+const DIGEST_BYTES = 32;
+
+/**
+ * A content id as a string: CIDv1, dag-pb root of a UnixFS file, sha2-256, base32.
+ *
+ * One import profile everywhere (`trainer/content`), so the same bytes have the same id on every machine and the chain
+ * needs to keep only the 32 bytes of the digest.
+ */
+export type ContentId = string;
+
+/** The 32 bytes of a content id's sha2-256 digest, as `0x` and 64 hexadecimal digits: what the chain keeps. */
+export type ContentDigest = string;
+
+/** Gives the content id whose digest the chain keeps. */
+export function contentIdOf(digest: ContentDigest): ContentId {
+  const bytes = Uint8Array.from(Buffer.from(digest.slice(2), "hex"));
+  if (bytes.length !== DIGEST_BYTES) throw invalid(digest);
+  return CID.createV1(DAG_PB, Digest.create(SHA2_256, bytes)).toString();
+}
+
+/** Parses a content id that came from others; refuses every form but the one this project writes. */
+export function digestOf(contentId: ContentId): ContentDigest {
+  let cid: CID;
+  try {
+    cid = CID.parse(contentId);
+  } catch (cause) {
+    throw invalid(contentId, cause);
+  }
+  if (cid.version !== 1 || cid.code !== DAG_PB || cid.multihash.code !== SHA2_256) throw invalid(contentId);
+  return `0x${Buffer.from(cid.multihash.digest).toString("hex")}`;
+}
+
+function invalid(value: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "CONTENT_ID_INVALID",
+    `not a content id of this project: ${value.slice(0, 100)}`,
+    "Use a CIDv1 with the dag-pb codec and sha2-256, as `commonweight data pack` prints it.",
+    { cause },
+  );
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+
+import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-spec.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { digestOf } from "../protocol/content-id.ts";
+import { CommonweightError } from "../errors.ts";
+import { MAX_EVALUATIONS } from "../protocol/limits.ts";
+import { modelSpec } from "./model-spec.ts";
+
+/** Largest specification that is read, in bytes. */
+export const MAX_SPEC_BYTES = 65_536;
+const MAX_DEPTH = 16;
+
+/** A content id in this project's one form. */
+export const contentId = z
+  .string()
+  .max(100)
+  .refine(isContentId, { message: "not a content id (CIDv1, dag-pb, sha2-256)" });
+
+/** How every trainer trains on its part. */
+export const trainingSpec = z.strictObject({
+  optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of the local training."),
+  learningRate: z.number().positive().max(10).default(0.1).describe("Step size of the local training."),
+  epochs: z.int().min(1).max(100).default(1).describe("Passes over the trainer's data in a round."),
+  batchSize: z.int().min(1).max(4_096).default(32).describe("Samples in a training step."),
+});
+
+/**
+ * What a job's workers must know and the chain need not: the text on IPFS whose digest the contract keeps.
+ *
+ * Every field is written out, defaults included, so that a later version's defaults change no running job.
+ */
+export const jobSpec = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1).max(80),
+  model: modelSpec,
+  /** Weights that the first round starts from: safetensors. */
+  initialModel: contentId,
+  data: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("manifest"), manifest: contentId }),
+    /** Every trainer brings data of its own. */
+    z.strictObject({ kind: z.literal("own") }),
+  ]),
+  holdout: z.strictObject({ kind: z.enum(["public", "sealed", "own"]) }),
+  training: trainingSpec,
+  scoring: z.strictObject({
+    rule: z.enum(["contribution", "accuracy"]),
+    /** Evaluations of the holdout that a validator spends on a round's Shapley values. */
+    maxEvaluations: z.int().min(1).max(MAX_EVALUATIONS),
+  }),
+  aggregation: aggregationSpec,
+  serverOptimizer: serverOptimizerSpec,
+  update: updateSpec,
+  /** Addresses that may join as trainers; empty for everyone. */
+  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(1_000),
+});
+
+export type JobSpec = z.infer<typeof jobSpec>;
+
+/** Writes a specification in its one form: the bytes that go to IPFS. */
+export function serialiseJobSpec(spec: JobSpec): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(jobSpec.parse(spec)));
+}
+
+/**
+ * Parses a stranger's specification. Only the form that `serialiseJobSpec` writes passes, byte for byte: that refuses
+ * duplicate keys, `__proto__` and whatever else parsers might read differently, and gives a job one content id.
+ *
+ * @throws SPEC_TOO_LARGE more than 65,536 bytes · SPEC_INVALID
+ */
+export function parseJobSpec(bytes: Uint8Array): JobSpec {
+  if (bytes.length > MAX_SPEC_BYTES) {
+    throw new CommonweightError(
+      "SPEC_TOO_LARGE",
+      `the specification has ${bytes.length} bytes, more than ${MAX_SPEC_BYTES}`,
+      HINT,
+    );
+  }
+  const text = decoded(bytes);
+  if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested deeper than ${MAX_DEPTH}`);
+  const result = jobSpec.safeParse(parsed(text));
+  if (!result.success) throw invalid(z.prettifyError(result.error), result.error);
+  if (canonicalJson(result.data) !== text) throw invalid("it is not in canonical form");
+  return result.data;
+}
+
+const HINT = "Do not take part in this job, or ask its initiator to post it again with this version's `job post`.";
+
+function isContentId(text: string): boolean {
+  try {
+    digestOf(text);
+    return true;
+  } catch {
+    return false; // The schema reports it.
+  }
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw invalid("it is not UTF-8", cause);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw invalid("it is not JSON", cause);
+  }
+}
+
+/** The deepest nesting of brackets outside of strings. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === "[" || token === "{") deepest = Math.max(deepest, ++depth);
+    else if (token === "]" || token === "}") depth--;
+  }
+  return deepest;
+}
+
+function invalid(reason: string, cause?: unknown): CommonweightError {
+  return new CommonweightError("SPEC_INVALID", `the job's specification is not valid: ${reason}`, HINT, { cause });
+}

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+
+/** A hostile input: what it is, the code it must be refused with, and the attempt to read it. */
+export type HostileCase = readonly [name: string, code: string, attempt: () => unknown];
+
+/** The stable code that an attempt is refused with; `undefined` when it succeeds. Any other error is a crash and goes on. */
+export async function refusalOf(attempt: () => unknown): Promise<string | undefined> {
+  try {
+    await attempt();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommonweightError)) throw error;
+    expect(error.message).not.to.equal("");
+    expect(error.hint).not.to.equal("");
+    return error.code;
+  }
+}
+
+/** One test for each hostile input: its own code, in under a second. */
+export function itRefuses(cases: readonly HostileCase[]): void {
+  for (const [name, code, attempt] of cases) {
+    it(`refuses ${name} as ${code}`, async function () {
+      this.timeout(1_000);
+      expect(await refusalOf(attempt)).to.equal(code);
+    });
+  }
+}
+
+/** UTF-8 bytes of a text. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,51 @@
+import { readArtifact, type AbiItem } from "../../scripts/artifacts.ts";
+
+/** A file of `sdk/abi`. */
+export interface AbiFile {
+  /** Its name, without the ending. */
+  readonly name: string;
+  /** The constant that it exports. */
+  readonly constant: string;
+  readonly abi: readonly AbiItem[];
+}
+
+const ERC20_MEMBERS = new Set(
+  "allowance approve balanceOf decimals name symbol totalSupply transfer transferFrom Approval Transfer".split(" "),
+);
+
+/**
+ * Gives the interfaces that the sdk ships: each contract's own, and the errors of those that it calls, for they come through
+ * it unchanged.
+ */
+export function abiFiles(): readonly AbiFile[] {
+  const market = readArtifact("TrainingMarket").abi;
+  const rounds = readArtifact("JobRounds").abi;
+  const book = readArtifact("JobBook").abi;
+  const trust = readArtifact("TrustBook").abi;
+  const panel = readArtifact("ScoringPanel").abi;
+  const registry = readArtifact("StakeRegistry").abi;
+  const wrapped = readArtifact("mocks/WrappedNative").abi;
+  const token = wrapped.filter((item) => isErc20(item));
+  return [
+    { name: "training-market", constant: "trainingMarketAbi", abi: withErrorsOf(market, [rounds, book, token]) },
+    { name: "job-rounds", constant: "jobRoundsAbi", abi: withErrorsOf(rounds, [book]) },
+    { name: "job-book", constant: "jobBookAbi", abi: book },
+    { name: "trust-book", constant: "trustBookAbi", abi: trust },
+    { name: "scoring-panel", constant: "scoringPanelAbi", abi: withErrorsOf(panel, [rounds, market, registry]) },
+    { name: "stake-registry", constant: "stakeRegistryAbi", abi: withErrorsOf(registry, [token]) },
+    { name: "wrapped-native", constant: "wrappedNativeAbi", abi: wrapped },
+    { name: "erc20", constant: "erc20Abi", abi: token },
+  ];
+}
+
+function isErc20({ type, name = "" }: AbiItem): boolean {
+  return type === "error" ? name.startsWith("ERC20") : ERC20_MEMBERS.has(name);
+}
+
+function withErrorsOf(own: readonly AbiItem[], called: readonly (readonly AbiItem[])[]): readonly AbiItem[] {
+  const errors = [own, ...called].flat().filter(({ type }) => type === "error");
+  // Names carry their contract's name, so one name is one error.
+  const byName = new Map(errors.map((error) => [error.name ?? "", error]));
+  const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, error]) => error);
+  return [...own.filter(({ type }) => type !== "error"), ...sorted];
+}

@@ -1,0 +1,66 @@
+// `npm run verify:build`: builds the contracts anew from their sources, and compares the code's hashes with the committed list
+// and, given a deployment and an endpoint, with the code that stands on the chain. `--write` commits to what was built.
+import { Command } from "commander";
+
+import { readDeployment } from "../../trainer/cli/deployment-file.ts";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { compareWithList, lockedCompiler, readCodeList, writeCodeList } from "./code-list.ts";
+import type { Comparison } from "./comparison.ts";
+import { compiledCodes } from "./compiled-code.ts";
+import { compareOnChain, openChain, type DeployedChain } from "./on-chain.ts";
+import { withFreshBuild } from "./fresh-build.ts";
+import { isSuccess, totalLine } from "../suites/suite-result.ts";
+
+interface VerifyOptions {
+  readonly write: boolean;
+  readonly deployment?: string;
+  readonly rpc?: string;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+const command = new Command("verify:build")
+  .description("Compares the contracts' code, built anew, with the committed hashes and with a deployment.")
+  .option("--write", "write contracts/code-hashes.json instead of comparing with it", false)
+  .option("--deployment <file>", "deployment to compare with as well")
+  .option("--rpc <url>", "endpoint of the deployment's chain")
+  .action(verify);
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommonweightError)) throw error;
+  console.error(`${error.code}: ${error.message}\n${error.hint}`);
+  process.exitCode = 1;
+}
+
+async function verify({ write, deployment: path, rpc }: VerifyOptions): Promise<void> {
+  if ((path === undefined) !== (rpc === undefined)) command.error("--deployment and --rpc go together");
+  // Asked before the minute that a build takes.
+  const chain = path === undefined || rpc === undefined ? undefined : await chainOf(path, rpc);
+  try {
+    const compiler = lockedCompiler();
+    console.log(`building with solc ${compiler}`);
+    const codes = await withFreshBuild((folder) => Promise.resolve(compiledCodes(folder)));
+    if (write) writeCodeList(codes, compiler);
+    const listed = compareWithList(codes, compiler, readCodeList());
+    report([...listed, ...(chain === undefined ? [] : await compareOnChain(chain, codes))]);
+  } finally {
+    chain?.provider.destroy();
+  }
+}
+
+async function chainOf(path: string, rpc: string): Promise<DeployedChain> {
+  const deployment = await readDeployment(path);
+  return { deployment, provider: await openChain(rpc, deployment.chainId) };
+}
+
+function report(comparisons: readonly Comparison[]): void {
+  for (const { name, expected, actual, matches } of comparisons) {
+    console.log(`  ${matches ? "ok      " : "MISMATCH"} ${name.padEnd(22)} ${actual}`);
+    if (!matches) console.log(`           ${"expected".padEnd(22)} ${expected}`);
+  }
+  const passed = comparisons.filter(({ matches }) => matches).length;
+  const result = { name: "build", passed, failed: comparisons.length - passed, skipped: 0 };
+  console.log(totalLine([result]));
+  process.exitCode = isSuccess([result]) ? 0 : 1;
+}

@@ -1,0 +1,111 @@
+// `npm run coverage`: lines, statements and branches of the contracts that their mocha suites reach; fails below 100 % of lines
+// and statements, or below 98 % of branches. Random histories are left out: what they reach is chance.
+//
+// Lines and statements are Hardhat's. A branch is one outcome of one condition: of `if`, `? :`, loops and `require`, and of each
+// operand of `&&` and `||`; each is sent through a function of its own, whose statements Hardhat counts.
+// Works in a copy of the project: the instrumented build would otherwise stand in the place of the real one.
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { BRANCHES_FILE, withBranches, type Branch } from "./branches.ts";
+import { printFigures, type Figure } from "../bench/figures.ts";
+import { GAS_TESTS } from "../gas/gas-tests.ts";
+import { liftChainLimits } from "../gas/lift-chain-limits.ts";
+import { copyProject } from "../build/project-copy.ts";
+import { runTool } from "../programs/run-tool.ts";
+import { projectSources, QUICK, syntaxTrees } from "../solidity/compiler.ts";
+
+const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
+const BRANCH_TARGET = 0.98;
+/** What these alone would reach counts as not reached. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(GAS_TESTS.map((file) => [file, "it asserts gas, and counters cost gas"])),
+  "test/contracts/source.test.ts": "it measures the sources, which have counters in them here",
+  "test/contracts/access/access.test.ts": "it makes thousands of calls that other tests make once",
+};
+/** A row of Hardhat's table: file, lines in per cent, statements in per cent. */
+const ROW = /^║ (contracts\/\S+) +│ (\d+\.\d\d) +│ (\d+\.\d\d) +│/gm;
+const MOCKS = "contracts/mocks/";
+
+const folder = await copyProject("coverage");
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+process.exitCode = (await measure(folder)) ? 0 : 1;
+
+async function measure(copy: string): Promise<boolean> {
+  const original = projectSources();
+  const { sources, branches } = withBranches(original, syntaxTrees(original));
+  for (const [file, text] of sources) writeFileSync(join(copy, file), text);
+  // None of these tests asks it, and it holds all libraries once more.
+  rmSync(join(copy, MOCKS, "LibraryHarness.sol"));
+  liftChainLimits(copy);
+  configure(copy);
+  const { status, output } = await runTool(join(copy, HARDHAT), ["test", "--coverage", ...testFiles(copy)], copy);
+  console.log(withoutMeasure(output));
+  const report = join(copy, "coverage/lcov.info");
+  if (!existsSync(report)) throw new Error("Hardhat has measured nothing: its message is above");
+  const met = printFigures([...fileFigures(output), branchFigure(branches, linesReached(report))]);
+  if (status !== 0) console.log("NOT MET: tests fail, so that what they reach proves nothing");
+  return met && status === 0;
+}
+
+function testFiles(copy: string): readonly string[] {
+  for (const [file, why] of Object.entries(LEFT_OUT)) {
+    if (!existsSync(join(copy, file))) throw new Error(`${file} is left out, and is not there`);
+    console.log(`left out: ${file}: ${why}`);
+  }
+  const files = globSync("test/contracts/**/*.test.ts", { cwd: copy }).filter((file) => !(file in LEFT_OUT));
+  console.log(`running ${files.length} files of test/contracts against instrumented contracts: some minutes`);
+  return files.toSorted();
+}
+
+/** Leaves the mocks out, and most of the optimiser: it changes no line that runs, and takes the most of a build. */
+function configure(copy: string): void {
+  const path = join(copy, "hardhat.config.ts");
+  const text = readFileSync(path, "utf8");
+  const quick = text
+    .replace("optimizer: { enabled: true, runs: 200 }", `optimizer: ${JSON.stringify(QUICK.optimizer)}`)
+    .replace("  solidity: {", `  coverage: { skipFiles: ["${MOCKS}**"] },\n  solidity: {`);
+  if (!quick.includes("skipFiles") || !quick.includes("stackAllocation")) throw new Error("the settings have moved");
+  writeFileSync(path, quick);
+}
+
+/** The file of branches is the measure, not what is measured. */
+function withoutMeasure(output: string): string {
+  return output.replace(new RegExp(`^.*${BRANCHES_FILE}.*\\n`, "gm"), "");
+}
+
+/** Of each kind the file with the lowest share. */
+function fileFigures(output: string): readonly Figure[] {
+  const rows = [...output.matchAll(ROW)].filter(([, file]) => file !== BRANCHES_FILE);
+  if (rows.length === 0) throw new Error("Hardhat's table is not what it was");
+  return [2, 3].map((column): Figure => {
+    const lowest = Math.min(...rows.map((row) => Number(row[column])));
+    const what = `${column === 2 ? "lines" : "statements"}, the least of ${rows.length} files`;
+    return { what, figure: `${lowest.toFixed(2)} %`, target: "100 %", met: lowest === 100 };
+  });
+}
+
+function branchFigure(branches: readonly Branch[], reached: ReadonlyMap<number, boolean>): Figure {
+  const unknown = branches.filter(({ mark }) => !reached.has(mark));
+  if (unknown.length > 0) throw new Error(`the report says nothing of ${unknown.length} branches`);
+  const missed = branches.filter(({ mark }) => reached.get(mark) !== true);
+  for (const { file, line, condition, outcome } of missed) {
+    console.log(`${file}:${line}: never ${outcome}: ${condition.replace(/\s+/g, " ")}`);
+  }
+  const count = branches.length - missed.length;
+  const share = count / branches.length;
+  return {
+    what: "branches",
+    figure: `${count} of ${branches.length}, ${(100 * share).toFixed(2)} %`,
+    target: `>= ${100 * BRANCH_TARGET} %`,
+    met: share >= BRANCH_TARGET,
+  };
+}
+
+/** Which lines of the file of branches ran. */
+function linesReached(report: string): ReadonlyMap<number, boolean> {
+  const sections = readFileSync(report, "utf8").split("end_of_record\n");
+  const own = sections.find((section) => section.includes(`SF:${BRANCHES_FILE}\n`)) ?? "";
+  return new Map([...own.matchAll(/^DA:(\d+),(\d+)$/gm)].map(([, line, count]) => [Number(line), count !== "0"]));
+}

@@ -1,0 +1,212 @@
+import { writeFile } from "node:fs/promises";
+
+import { artifacts, network } from "hardhat";
+
+import { digestOf } from "../../test/helpers/contracts/commitments.ts";
+import { JobDriver } from "../../test/helpers/contracts/job-driver.ts";
+import { budgetTerms, NO_PERMIT } from "../../test/helpers/contracts/job-params.ts";
+import { deployedMarket } from "../../test/helpers/contracts/world.ts";
+import { at, openChain } from "../../test/helpers/contracts/chain.ts";
+
+/** One measured figure beside its target (acceptance A9, A10). */
+export interface GasRow {
+  readonly name: string;
+  readonly measured: number;
+  readonly target: number;
+  readonly unit: "gas" | "bytes";
+}
+
+const TRANSACTION_CAP = 8_000_000;
+/** Updates that a keeper tallies in one transaction (`trainer/roles/worker/duties.ts`). */
+const CHUNK = 8;
+/** Participants at which a transaction must cost the same (A9). */
+const CROWDS = [10, 100, 1_000] as const;
+/** What peers take for the like, with their sources: acceptance A10. */
+const PEERS: Readonly<Record<string, string>> = {
+  "seal scores": "Sapien 142,000; UMA 88,000",
+  "reveal 16 scores": "Sapien 68,000 for one; UMA 97,000",
+  "tally, an update": "Sapien 292,000",
+  "credit all trainers": "HealChain 1,150,000 a trainer at 200",
+};
+const CODE_CAP = 22_500;
+const INIT_CODE_CAP = 49_152;
+
+/** Measures every transaction of a round: with the figures of A10 (16 updates, 7 seats), then at the caps (64, 31). */
+export async function measureGas(): Promise<GasRow[]> {
+  return [
+    ...(await measureRound(16, 7, "")),
+    ...(await measureRound(64, 31, " at caps")),
+    ...(await measureCrowds()),
+    ...(await measureSizes()),
+  ];
+}
+
+async function measureRound(updates: number, seats: number, label: string): Promise<GasRow[]> {
+  const rows: GasRow[] = [];
+  const add = (name: string, measured: number, target = TRANSACTION_CAP) =>
+    rows.push({ name: name + label, measured, target, unit: "gas" });
+  const chain = await openChain(2 + updates + seats);
+  const world = await deployedMarket(chain, { trainers: updates, validators: seats });
+  const token = await world.token.getAddress();
+  const terms = budgetTerms(token, await chain.helpers.time.latest(), {
+    committeeSize: seats,
+    rounds: 3,
+    trainingPeriod: 100_000,
+    scoringPeriod: 100_000,
+    revealPeriod: 100_000,
+    attestationPeriod: 100_000,
+    deadline: (await chain.helpers.time.latest()) + 10_000_000,
+  });
+  const { market, rounds, book, panel, registry } = world;
+  const used = async (sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) =>
+    Number((await (await sending).wait())?.gasUsed ?? 0n);
+  const most = async (sendings: (() => Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>)[]) => {
+    let largest = 0;
+    for (const sending of sendings) largest = Math.max(largest, await used(sending()));
+    return largest;
+  };
+  const places = [...Array(seats).keys()];
+  add("post a job", await used(market.connect(world.initiator).postJob(terms, NO_PERMIT)));
+  const job = new JobDriver(world, await book.jobCount(), terms);
+
+  add(
+    "join",
+    await most(world.trainers.map((trainer) => () => market.connect(trainer).joinJob(job.id, [], NO_PERMIT))),
+  );
+  const stakes = world.validators.map(
+    (validator) => () => registry.connect(validator).stake(token, terms.seatLock, NO_PERMIT),
+  );
+  add("stake", await most(stakes));
+  add("enlist", await most(world.validators.map((validator) => () => panel.connect(validator).enlist(job.id))));
+  add("open a round", await used(job.open()));
+  const seal = world.trainers.map((trainer) => () => job.commit(trainer, `update of ${trainer.address}`));
+  add("seal an update", await most(seal), 60_000);
+  add("disclose an update", await most(world.trainers.map((trainer) => () => job.reveal(trainer))));
+  add("arm the draw", await used(job.arm()));
+  add("draw the committee", await used(job.draw()));
+  const scores = Array.from({ length: updates }, (_, index) => 100 + index);
+  const sealScores = places.map((seat) => () => job.commitScores(seat, spread(scores, seat)));
+  add("seal scores", await most(sealScores), 60_000);
+  const reveal = places.map((seat) => () => job.revealScores(seat));
+  add(`reveal ${updates} scores`, await most(reveal), updates === 16 ? 65_000 : TRANSACTION_CAP);
+  // In chunks, as keepers do: all 64 at 31 seats would be too much for one transaction.
+  const chunks = Array.from({ length: updates / CHUNK }, () => () => job.tally(CHUNK));
+  const tally = await most(chunks);
+  add(`tally ${CHUNK} updates`, tally);
+  add("tally, an update", Math.ceil(tally / CHUNK), seats === 7 ? 60_000 : TRANSACTION_CAP);
+  const release = { digest: digestOf("model"), baseScore: 0, score: 0 };
+  add("attest", await most(places.map((seat) => () => job.attest(seat, release))), 60_000);
+  add("settle", await used(job.settle(release)));
+  add("credit all trainers", await used(market.creditTrainers(job.id, 1, (1n << BigInt(updates)) - 1n)));
+  add("credit all validators", await used(market.creditValidators(job.id, 1, 1, (1n << BigInt(seats)) - 1n)));
+  const trainer = at(world.trainers, updates - 1);
+  add("withdraw", await used(market.connect(trainer).withdraw(token, trainer.address)), 65_000);
+  add("leave", await used(market.connect(trainer).leaveJob(job.id)));
+  await job.passTraining();
+  add("cancel and close", await used(rounds.connect(world.initiator).cancelJob(job.id)));
+  return rows;
+}
+
+/** What depends on nobody else: the same transactions with 10, 100 and 1,000 members and enlisted validators. */
+async function measureCrowds(): Promise<GasRow[]> {
+  const rows: GasRow[] = [];
+  for (const crowd of CROWDS) rows.push(...(await measureCrowd(crowd)));
+  return rows;
+}
+
+async function measureCrowd(crowd: number): Promise<GasRow[]> {
+  const chain = await openChain(2 + 2 * crowd);
+  const world = await deployedMarket(chain, { trainers: crowd, validators: crowd });
+  const { market, panel, registry, rounds } = world;
+  const token = await world.token.getAddress();
+  const now = await chain.helpers.time.latest();
+  const job = await JobDriver.post(
+    world,
+    budgetTerms(token, now, { trainingPeriod: 100_000, deadline: now + 10_000_000 }),
+  );
+  const rows: GasRow[] = [];
+  const add = async (name: string, sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) => {
+    const measured = Number((await (await sending).wait())?.gasUsed ?? 0n);
+    rows.push({
+      name: `${name}, ${crowd.toLocaleString("en-US")} participants`,
+      measured,
+      target: TRANSACTION_CAP,
+      unit: "gas",
+    });
+  };
+  for (const trainer of world.trainers.slice(1)) await market.connect(trainer).joinJob(job.id, [], NO_PERMIT);
+  for (const validator of world.validators)
+    await registry.connect(validator).stake(token, job.terms.seatLock, NO_PERMIT);
+  for (const validator of world.validators.slice(1)) await panel.connect(validator).enlist(job.id);
+  await add("join", market.connect(at(world.trainers, 0)).joinJob(job.id, [], NO_PERMIT));
+  await add("enlist", panel.connect(at(world.validators, 0)).enlist(job.id));
+  await add("open a round", job.open());
+  const last = at(world.trainers, crowd - 1);
+  await add("seal an update", job.commit(last, "an update"));
+  await add("leave", market.connect(at(world.trainers, 1)).leaveJob(job.id));
+  await job.passTraining();
+  await add("disclose an update", job.reveal(last));
+  await add("arm the draw", job.arm());
+  await add("draw the committee", job.draw());
+  await add("cancel", rounds.connect(world.initiator).cancelJob(job.id));
+  return rows;
+}
+
+/** Seats differ by a unit here and there: the sort has something to do. */
+function spread(scores: readonly number[], seat: number): number[] {
+  return scores.map((score, index) => score + ((seat * 7 + index * 3) % 5));
+}
+
+async function measureSizes(): Promise<GasRow[]> {
+  const { ethers } = await network.connect();
+  const rows: GasRow[] = [];
+  const sizeOf = (code: string) => (code.length - 2) / 2;
+  for (const name of ["TrainingMarket", "JobRounds", "ScoringPanel", "JobBook", "TrustBook", "StakeRegistry"]) {
+    const artifact = await artifacts.readArtifact(name);
+    rows.push({ name: `${name}, code`, measured: sizeOf(artifact.deployedBytecode), target: CODE_CAP, unit: "bytes" });
+  }
+  // The largest creation: with the panel come the registry and the books.
+  const { bytecode } = await ethers.getContractFactory("ScoringPanel");
+  rows.push({ name: "ScoringPanel, init code", measured: sizeOf(bytecode), target: INIT_CODE_CAP, unit: "bytes" });
+  return rows;
+}
+
+/** Renders the rows as a table, one line each. */
+export function formatGas(rows: readonly GasRow[]): string {
+  const width = Math.max(...rows.map((row) => row.name.length));
+  return rows
+    .map((row) => {
+      const peers = PEERS[row.name] === undefined ? "" : `  (${PEERS[row.name]})`;
+      const verdict = `${row.measured <= row.target ? "" : "  ABOVE TARGET"}${peers}`;
+      const [measured, target] = [row.measured, row.target].map((n) => n.toLocaleString("en-US").padStart(10));
+      return `${row.name.padEnd(width)} ${measured}  <= ${target} ${row.unit}${verdict}`;
+    })
+    .join("\n");
+}
+
+/** Where the measured figures are kept; `test/contracts/gas.test.ts` holds them within 2 %. */
+export const GAS_SNAPSHOT = new URL("../../contracts/gas-snapshot.json", import.meta.url);
+
+/** Names the rows of a kind that crowds change by more than the difference between a zero and another byte. */
+export function notFlat(rows: readonly GasRow[]): readonly string[] {
+  const kinds = new Map<string, number[]>();
+  for (const { name, measured } of rows) {
+    const [kind] = / participants$/.test(name) ? name.split(", ") : [];
+    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), measured]);
+  }
+  return [...kinds].flatMap(([kind, figures]) => (Math.max(...figures) > 1.01 * Math.min(...figures) ? [kind] : []));
+}
+
+if (import.meta.main) {
+  const rows = await measureGas();
+  console.log(formatGas(rows));
+  const growing = notFlat(rows);
+  console.log(
+    growing.length === 0 ? "flat from 10 to 1,000 participants" : `grows with participants: ${growing.join(", ")}`,
+  );
+  if (process.argv.includes("--write")) {
+    const figures = Object.fromEntries(rows.map(({ name, measured }) => [name, measured]));
+    await writeFile(GAS_SNAPSHOT, `${JSON.stringify(figures, undefined, 2)}\n`);
+  }
+  process.exitCode = rows.some((row) => row.measured > row.target) || growing.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,109 @@
+// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice. Tried is a
+// sample over all functions, the same for the same seed; three quarters of it touch money, access or phases.
+//
+//     --all                  every mutant: some hours
+//     --sample N --seed N    how many (400), and which
+//     --only TEXT            those of files with TEXT in their name
+//     --jobs N               how many at the same time (2)
+//     --list                 tells the mutants instead of trying them
+//     --results FILE         where results are kept; a run that was stopped goes on there
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { buildable, buildWith } from "./build.ts";
+import { readExplanations } from "./explanations.ts";
+import { findMutants } from "./find-mutants.ts";
+import { metaSources } from "./meta-source.ts";
+import type { Mutant } from "./mutant.ts";
+import { testsWithReach } from "./reach.ts";
+import { describe, report, type Examined } from "./report.ts";
+import { openResultStore } from "./result-store.ts";
+import { runMutants } from "./run-mutants.ts";
+import { selectMutants } from "./select.ts";
+import { TestOrder } from "./test-order.ts";
+import { ROOT } from "../programs/run-tool.ts";
+import { digestOf, projectSources, syntaxTrees, type Sources } from "../solidity/compiler.ts";
+import { wholeNumber } from "../programs/whole-number.ts";
+
+const SURVIVORS = "test/contracts/mutation-survivors.json";
+
+const { values } = parseArgs({
+  options: {
+    all: { type: "boolean", default: false },
+    sample: { type: "string", default: "400" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
+    jobs: { type: "string", default: "2" },
+    list: { type: "boolean", default: false },
+    results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
+  },
+});
+const sample = wholeNumber("--sample", values.sample, 0, 100_000);
+const seed = wholeNumber("--seed", values.seed, 0, 2 ** 32);
+const jobs = wholeNumber("--jobs", values.jobs, 1, 64);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const sources = projectSources();
+const trees = syntaxTrees(sources);
+const found = findMutants(sources, trees);
+const all = buildable(sources, trees, found);
+const mutants = selectMutants(all, { seed, sample: values.all ? undefined : sample, only: values.only });
+
+if (values.list) {
+  for (const mutant of mutants) console.log(`${describe(mutant)}${mutant.critical ? " (critical)" : ""}`);
+  console.log(`${mutants.length} mutants of ${all.length}`);
+} else {
+  process.exitCode = (await run()) ? 0 : 1;
+}
+
+async function run(): Promise<boolean> {
+  const [tried, left] = [tally(mutants), tally(found.filter((mutant) => !all.includes(mutant)))];
+  console.log(`${tried} of ${tally(all)}; ${left} more do not compile beside others and are left out`);
+  const store = openResultStore(values.results);
+  const build = buildWith(sources, trees, all);
+  const meta = metaSources(sources, trees, all);
+  const digests = fileDigests(meta.sources);
+  const tests = await testsWithReach(build, digests);
+  console.log(`${tests.length} tests pass without a mutant`);
+  const askedAs = new Map(
+    meta.places.flatMap((place) => place.mutants.map((one) => [one.number, place.mutants[0]!.number])),
+  );
+  let done = 0;
+  await runMutants({
+    mutants,
+    build,
+    order: new TestOrder(tests, askedAs),
+    jobs,
+    digestOf: digests,
+    store,
+    onResult: (mutant, { status, test, timeout, seconds, passed = {} }) => {
+      const by = test ?? `${Object.keys(passed).length} tests`;
+      console.log(`[${++done}] ${timeout ? "time-out" : status} ${describe(mutant)}: ${by} ${seconds} s`);
+    },
+  });
+  const examined = mutants.flatMap((mutant): readonly Examined[] => {
+    const result = store.last(mutant.key);
+    return result === undefined ? [] : [{ mutant, result }];
+  });
+  const keys = new Set(all.map(({ key }) => key));
+  return report(examined, {
+    explanations: readExplanations(join(ROOT, SURVIVORS)),
+    keys,
+    part: values.only !== undefined,
+  });
+}
+
+function tally(some: readonly Mutant[]): string {
+  return `${some.length} mutants (${some.filter(({ critical }) => critical).length} critical)`;
+}
+
+/** Gives each test file's digest: of its text, of what all tests share, and of the contracts. */
+function fileDigests(contracts: Sources): (file: string) => string {
+  const files = globSync(["test/contracts/**/*.ts", "test/helpers/contracts/*", "test/sdk/vectors/*"], { cwd: ROOT });
+  const texts = files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
+  const isTest = (file: string) => file.endsWith(".test.ts");
+  const shared = digestOf(new Map([...contracts, ...texts.filter(([file]) => !isTest(file))]));
+  const own = new Map(texts.map(([file, text]) => [file, digestOf(new Map([[shared, text]]))]));
+  return (file) => own.get(file) ?? shared;
+}

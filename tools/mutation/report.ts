@@ -1,0 +1,138 @@
+import Table from "cli-table3";
+
+import { printFigures, type Figure } from "../bench/figures.ts";
+import type { Explanation } from "./explanations.ts";
+import { groupBy } from "./group-by.ts";
+import type { Mutant } from "./mutant.ts";
+import type { MutantResult } from "./result-store.ts";
+
+/** Targets of the contracts' acceptance, A4. */
+const KILLED_SHARE = 0.95;
+const FEWEST = 300;
+/** Of those tried. */
+const BROKEN_SHARE = 0.01;
+
+export interface Examined {
+  readonly mutant: Mutant;
+  readonly result: MutantResult;
+}
+
+/** What a report compares results with. */
+export interface ReportContext {
+  readonly explanations: ReadonlyMap<string, Explanation>;
+  /** Of all mutants that there are. */
+  readonly keys: ReadonlySet<string>;
+  /** Whether only a part was tried that someone chose. */
+  readonly part: boolean;
+}
+
+/** Judges what became of the mutants: each figure beside its target. */
+export function figuresOf(examined: readonly Examined[], { explanations, keys }: ReportContext): readonly Figure[] {
+  const [killed, survivors, broken] = (["killed", "survived", "broken"] as const).map((status) =>
+    examined.filter(({ result }) => result.status === status),
+  ) as [Examined[], Examined[], Examined[]];
+  const tried = killed.length + survivors.length;
+  const share = tried === 0 ? 0 : killed.length / tried;
+  const critical = (list: readonly Examined[]) => list.filter(({ mutant }) => mutant.critical);
+  const why = ({ mutant }: Examined) => explanations.get(mutant.key);
+  const open = critical(survivors).filter((one) => why(one)?.equivalent !== true);
+  const unexplained = survivors.filter((one) => why(one) === undefined).length;
+  const stale = [
+    ...killed.map(({ mutant }) => mutant.key).filter((key) => explanations.has(key)),
+    ...[...explanations.keys()].filter((key) => !keys.has(key)),
+  ];
+  const zero = (what: string, count: number): Figure => ({
+    what,
+    figure: String(count),
+    target: "0",
+    met: count === 0,
+  });
+  return [
+    { what: "mutants tried", figure: String(tried), target: `>= ${FEWEST}`, met: tried >= FEWEST },
+    {
+      what: "killed",
+      figure: `${killed.length}, ${percent(share)}`,
+      target: `>= ${percent(KILLED_SHARE)}`,
+      met: share >= KILLED_SHARE,
+    },
+    {
+      what: "money, access, phases: killed",
+      figure: `${critical(killed).length} of ${critical([...killed, ...survivors]).length}`,
+      target: "all but equivalent ones",
+      met: open.length === 0,
+    },
+    zero("  survivors not shown to be equivalent", open.length),
+    zero("survivors without an explanation", unexplained),
+    zero(["explanations without a survivor", ...stale].join(" "), stale.length),
+    // A loop without end takes the memory with it: that says nothing of the tests, for or against.
+    {
+      what: "not counted: the tests' process died",
+      figure: String(broken.length),
+      target: `<= ${percent(BROKEN_SHARE)}`,
+      met: broken.length <= BROKEN_SHARE * tried,
+    },
+  ];
+}
+
+/** Prints what became of the mutants, and tells whether the target is met. */
+export function report(examined: readonly Examined[], context: ReportContext): boolean {
+  const killed = examined.filter(({ result }) => result.status === "killed");
+  const others = examined.filter(({ result }) => result.status !== "killed");
+  console.log(countsByFile(examined));
+  console.log(countsBySuite(killed));
+  if (others.length > 0) console.log(survivorsTable(others, context.explanations));
+  const timeouts = killed.filter(({ result }) => result.timeout === true).length;
+  const equivalent = others.filter(({ mutant }) => context.explanations.get(mutant.key)?.equivalent === true).length;
+  console.log(`${timeouts} killed by time-out; ${equivalent} survivors cannot be told from the contracts`);
+  const met = printFigures(figuresOf(examined, context));
+  if (context.part) console.log("NOT RUN: the target is for more than this part");
+  return met && !context.part;
+}
+
+/** One line about a mutant. */
+export function describe(mutant: Mutant): string {
+  const { number, file, line, scope, operator } = mutant;
+  return `${number} ${file}:${line} ${scope} [${operator}] ${change(mutant)}`;
+}
+
+function change({ form, original, replacement }: Mutant): string {
+  const short = (text: string) => {
+    const line = text.replace(/\s+/g, " ").trim();
+    return line.length > 70 ? `${line.slice(0, 69)}…` : line;
+  };
+  return form === "insertion"
+    ? `starts with ${replacement}`
+    : `${short(original)} -> ${short(replacement) || "(nothing)"}`;
+}
+
+function countsByFile(examined: readonly Examined[]): string {
+  const table = new Table({ head: ["file", "killed", "survived", "broken"], style: { head: [] } });
+  for (const [file, own] of groupBy(examined, ({ mutant }) => mutant.file)) {
+    const count = (status: MutantResult["status"]) => own.filter(({ result }) => result.status === status).length;
+    table.push([file, count("killed"), count("survived"), count("broken")]);
+  }
+  return table.toString();
+}
+
+function countsBySuite(killed: readonly Examined[]): string {
+  const table = new Table({ head: ["killed by", "mutants"], style: { head: [] } });
+  const suites = groupBy(killed, ({ result }) => (result.timeout === true ? "time-out" : (result.file ?? "")));
+  for (const [suite, own] of suites) table.push([suite, own.length]);
+  return table.toString();
+}
+
+function survivorsTable(list: readonly Examined[], explanations: ReadonlyMap<string, Explanation>): string {
+  const head = ["key", "place", "operator", "original -> mutated", "explanation"];
+  const table = new Table({ head, colWidths: [15, 40, 13, 60, 50], wordWrap: true, style: { head: [] } });
+  for (const { mutant, result } of list) {
+    const place = `${mutant.file}:${mutant.line}\n${mutant.scope}${mutant.critical ? "\n(critical)" : ""}`;
+    const why =
+      result.status === "broken" ? `BROKEN: ${result.error ?? ""}` : explanations.get(mutant.key)?.explanation;
+    table.push([mutant.key, place, mutant.operator, change(mutant), why ?? "NONE"]);
+  }
+  return table.toString();
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,83 @@
+// `npm run lint:contracts`: what solhint and Slither say about the contracts; fails on anything that is not explained.
+// `--install` fetches Slither where it is missing; without it that part is NOT RUN.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { formatLintResult, runSolidityLint } from "../lint/checks.ts";
+import { locatePythonProgram, SLITHER } from "../programs/python-program.ts";
+import { ROOT } from "../programs/run-tool.ts";
+import { directivesIn } from "./directives.ts";
+import { explain, type Blanket, type Explanations } from "./explain.ts";
+import { slitherFindings, type Finding } from "./findings.ts";
+import { isSuccess, totalLine, type SuiteResult } from "../suites/suite-result.ts";
+
+/** What the design itself explains: a comment at each of dozens of places would say the same. */
+const BLANKETS: readonly Blanket[] = [
+  {
+    detector: "naming-convention",
+    reason: "solhint holds the names, and wants immutables in capitals, as constants are",
+    holds: () => true,
+  },
+  {
+    detector: "timestamp",
+    reason: "phases are periods of block time by design; a block's producer moves it by seconds at most",
+    holds: () => true,
+  },
+  {
+    detector: "incorrect-equality",
+    reason:
+      "what is compared are phases, counts and digests, which no gift of a token moves: the file reads no balance",
+    holds: (source) => !/balance/i.test(source),
+  },
+];
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+const { values } = parseArgs({ options: { install: { type: "boolean", default: false } } });
+const results = [await solhint(), await slither(values.install)];
+console.log(totalLine(results));
+process.exitCode = isSuccess(results) ? 0 : 1;
+
+async function solhint(): Promise<SuiteResult> {
+  const result = await runSolidityLint();
+  console.log(formatLintResult(result));
+  return { name: "solhint", passed: result.passed ? 1 : 0, failed: result.passed ? 0 : 1, skipped: 0 };
+}
+
+async function slither(install: boolean): Promise<SuiteResult> {
+  const located = await locatePythonProgram(SLITHER, install);
+  if (located.kind === "missing") {
+    console.log(`  NOT RUN: Slither: ${located.reason}`);
+    return { name: "slither", passed: 0, failed: 0, skipped: 1 };
+  }
+  const findings = await slitherFindings(located.path);
+  const sources = new Map(
+    globSync("contracts/**/*.sol", { cwd: ROOT }).map((file) => [file, readFileSync(join(ROOT, file), "utf8")]),
+  );
+  const directives = [...sources].flatMap(([file, source]) => directivesIn(source, file));
+  const explanations = explain(findings, directives, sources, BLANKETS);
+  print(explanations, findings.length);
+  const { unexplained, bare, idle } = explanations;
+  const holds = unexplained.length + bare.length + idle.length === 0;
+  return { name: "slither", passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 };
+}
+
+function print({ unexplained, bare, idle, blankets }: Explanations, total: number): void {
+  for (const { blanket, count } of blankets) {
+    console.log(`  ${count.toString().padStart(3)} x ${blanket.detector}, explained: ${blanket.reason}`);
+  }
+  const beside = total - unexplained.length - blankets.reduce((sum, { count }) => sum + count, 0);
+  console.log(`  ${beside.toString().padStart(3)} explained beside the code`);
+  for (const { file, line, text } of bare)
+    console.log(`  ${file}:${line}: gives no reason, or hides too much: ${text}`);
+  for (const { directive, detector } of idle) {
+    console.log(`  ${directive.file}:${directive.line}: silences nothing: ${detector}`);
+  }
+  for (const finding of unexplained) console.log(formatFinding(finding));
+  console.log(`  Slither: ${total} findings, ${unexplained.length} unexplained; 0 wanted`);
+  console.log(`  directives: ${bare.length} without a good reason, ${idle.length} that silence nothing; 0 wanted`);
+}
+
+function formatFinding({ detector, impact, place, text }: Finding): string {
+  return `  ${place.file}:${place.line}: ${detector} (${impact}): ${text.replaceAll("\n", "\n      ")}`;
+}

@@ -1,0 +1,15 @@
+import type { Weights } from "../model/tensors.ts";
+import { directionOf, type AggregationRule } from "./direction.ts";
+import { serverStep } from "./server-step.ts";
+
+/**
+ * Computes the next model as a job without a server optimiser does: `float32(base + direction)`.
+ *
+ * @param base weights of the current model
+ * @param updates deltas against it, each as long as it, as `directionOf` wants them
+ * @throws AGGREGATE_* as `directionOf` and `serverStep` do
+ */
+export function aggregate(base: Weights, updates: readonly Weights[], rule: AggregationRule): Weights {
+  const model = { weights: base, optimizer: new Float32Array() };
+  return serverStep(model, directionOf(updates, rule), { kind: "none" }).weights;
+}

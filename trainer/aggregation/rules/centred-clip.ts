@@ -1,0 +1,42 @@
+import type { Weights } from "../../model/tensors.ts";
+
+export interface CentredClipOptions {
+  /** Farthest that one update pulls the centre, an L2 norm; positive. */
+  readonly radius: number;
+  /** Whole number from 1. */
+  readonly iterations: number;
+}
+
+/**
+ * Centred clipping: `v <- v + (1/n) sum (u_i - v) min(1, radius / |u_i - v|)`, some times over.
+ *
+ * Karimireddy et al. 2021, "Learning from History for Byzantine Robust Optimization" (arXiv 2012.10333), section 4. The paper
+ * starts at the aggregate of the step before, because its workers send momenta, which change little from step to step.
+ * Here updates are what is left to learn, which changes with every model, and the server's momentum is a thing of the
+ * `serverOptimizer`; so the centre starts at **0**, the zero update, and a rule needs no state. Any number of updates will do.
+ */
+export function centredClip(updates: readonly Weights[], { radius, iterations }: CentredClipOptions): Float64Array {
+  const centre = new Float64Array(updates[0]?.length ?? 0);
+  const pull = new Float64Array(centre.length);
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    pull.fill(0);
+    for (const update of updates) addClipped(pull, update, centre, radius);
+    for (let at = 0; at < centre.length; at++) centre[at] = centre[at]! + pull[at]! / updates.length;
+  }
+  return centre;
+}
+
+function addClipped(pull: Float64Array, update: Weights, centre: Float64Array, radius: number): void {
+  const distance = distanceTo(centre, update);
+  const factor = distance > radius ? radius / distance : 1;
+  for (let at = 0; at < pull.length; at++) pull[at] = pull[at]! + (update[at]! - centre[at]!) * factor;
+}
+
+function distanceTo(centre: Float64Array, update: Weights): number {
+  let sum = 0;
+  for (let at = 0; at < update.length; at++) {
+    const difference = update[at]! - centre[at]!;
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,14 @@
+import type { Weights } from "../../model/tensors.ts";
+import { fromSortedColumns } from "../sorted-columns.ts";
+
+/**
+ * The coordinate-wise median: of an even number of values the mean of the middle two.
+ *
+ * Yin et al. 2018, "Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates" (arXiv 1803.01498),
+ * definition 1. Of one update that update, of two their mean.
+ */
+export function median(updates: readonly Weights[]): Float64Array {
+  const upper = updates.length >> 1;
+  const lower = (updates.length - 1) >> 1;
+  return fromSortedColumns(updates, (column) => (column[lower]! + column[upper]!) / 2);
+}

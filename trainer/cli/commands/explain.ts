@@ -1,0 +1,128 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import {
+  explainRound,
+  type ExplainedAttempt,
+  type ExplainedRound,
+  type ExplainedSeat,
+} from "@commonweight/sdk/chain/explain-round";
+import { readJobEvents } from "@commonweight/sdk/chain/job-events";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";
+import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
+import { readToken } from "@commonweight/sdk/chain/token-format";
+import { roundOption } from "../options/number-options.ts";
+import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
+import { columns, printResult } from "../text/print-result.ts";
+import { readJobView } from "../read-job-view.ts";
+import { percent, shortAddress } from "../text/show-text.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+import { withReader } from "../wiring.ts";
+
+const options = z.object({ round: roundOption.optional() });
+
+/** `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data. */
+export function addExplain(program: Command): void {
+  program
+    .command("explain")
+    .argument("<job>", "the job's number")
+    .option("--round <number>", "one round only")
+    .description("each score, the median, the band, each validator's agreement and the pay, recomputed and compared")
+    .action(async (jobText: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const jobId = parseOptions(jobIdOption, jobText);
+      const { round: only } = parseOptions(options, command.opts());
+      await untilInterrupted((signal) =>
+        withReader(common, async (reader) => {
+          const { contracts, deployment } = reader;
+          const { params, roundNumber, block, time } = await readJobView(reader, jobId, signal);
+          if (only !== undefined && only > roundNumber) throw unknownRound(jobId, only, roundNumber);
+          const events = await readJobEvents(contracts, jobId, deployment.block, block);
+          const numbers = only === undefined ? Array.from({ length: roundNumber }, (_, i) => i + 1) : [only];
+          const rounds = await Promise.all(
+            numbers.map(async (number) =>
+              explainRound(
+                await readRoundRecord(contracts, jobId, params, number, events, { number: block, timestamp: time }),
+              ),
+            ),
+          );
+          const { format } = await readToken(contracts, params.token);
+          printResult(common, { jobId, rounds }, () =>
+            rounds.length === 0 ? [`job ${jobId} has had no round yet`] : rounds.flatMap((one) => linesOf(one, format)),
+          );
+        }),
+      );
+    });
+}
+
+function linesOf(round: ExplainedRound, format: TokenFormat): readonly string[] {
+  const money = (amount: bigint) => formatMoney(amount, format);
+  const { confirmed, differences } = round;
+  return [
+    `round ${round.round}${round.confirming ? " (confirming)" : ""}: ${round.outcome}`,
+    ...(round.outcome === "settled" && !round.confirming
+      ? [`  accuracy ${percent(round.baseScore)} -> ${percent(round.score)}, model version ${round.modelVersion}`]
+      : []),
+    ...(confirmed === undefined
+      ? []
+      : [
+          `  confirmed ${percent(confirmed.before)} -> ${percent(confirmed.after)}: its trainers earn ${money(round.trainerPay)}`,
+        ]),
+    ...round.attempts.flatMap((attempt) => attemptLines(attempt, round.totalWeight, money)),
+    ...(differences.length === 0
+      ? ["  recomputed: the chain paid exactly by its rules"]
+      : ["  RECOMPUTED DIFFERENTLY:", ...differences.map((difference) => `    ${difference}`)]),
+    "",
+  ];
+}
+
+function attemptLines(
+  { attempt, outcome, qualityBudget, attestationBudget, updates, seats }: ExplainedAttempt,
+  totalWeight: number,
+  money: (amount: bigint) => string,
+): readonly string[] {
+  const updateRows = updates.map((update) => [
+    `update ${update.index}`,
+    shortAddress(update.trainer),
+    `[${update.scores.map(scoreText).join(" ")}]`,
+    `median ${scoreText(update.median)} +- ${update.band}`,
+    update.isCopy ? "copy: no weight" : `weight ${update.weight} / ${totalWeight}`,
+    money(update.pay),
+  ]);
+  const seatRows = seats.map((seat) => [
+    `seat ${seat.seat}`,
+    shortAddress(seat.validator),
+    seatText(seat),
+    seat.acts.won ? "attested the model" : "did not attest it",
+    money(seat.pay),
+    seat.slashed > 0n ? `slashed ${money(seat.slashed)}` : "",
+  ]);
+  return [
+    `  attempt ${attempt}: ${outcome}; validators share ${money(qualityBudget)} by agreement and ${money(attestationBudget)} for the model`,
+    ...columns(updateRows, "    "),
+    ...columns(seatRows, "    "),
+  ];
+}
+
+function seatText({ acts, counts, agreement, inBand, numeric }: ExplainedSeat): string {
+  if (!acts.revealed) return "silent";
+  return counts
+    ? `agreement ${agreement}, in band ${inBand} of ${numeric}`
+    : "does not count: no other computed the same";
+}
+
+function scoreText(score: number | undefined): string {
+  if (score === undefined) return "-";
+  if (score === INVALID) return "invalid";
+  return score === UNAVAILABLE ? "unfetched" : String(score);
+}
+
+function unknownRound(jobId: bigint, round: number, last: number): CommonweightError {
+  return new CommonweightError(
+    "JOB_ROUND_UNKNOWN",
+    `job ${jobId} has had ${last} rounds, not ${round}`,
+    "Leave --round out for all of them.",
+  );
+}

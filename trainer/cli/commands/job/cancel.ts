@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+
+import { cancelJob } from "../../../roles/initiator/end-job.ts";
+import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
+import { printResult } from "../../text/print-result.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
+import { withSession } from "../../wiring.ts";
+
+/** `commonweight job cancel`: no further round opens. */
+export function addJobCancel(parent: Command): void {
+  parent
+    .command("cancel")
+    .argument("<job>", "the job's number")
+    .description("let no further round open; the running one is scored and paid")
+    .action(async (jobText: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const jobId = parseOptions(jobIdOption, jobText);
+      await withSession(common, (session) =>
+        untilInterrupted(async (signal) => {
+          const { closed, phase, roundNumber } = await cancelJob(session, jobId, signal);
+          printResult(common, { jobId, cancelled: true, closed, phase, round: roundNumber }, () => [
+            closed
+              ? `job ${jobId} is cancelled and closed: \`commonweight job refund ${jobId}\` takes the reward back`
+              : `job ${jobId} is cancelled: it ends after round ${roundNumber}, which is now in phase ${phase}`,
+          ]);
+        }),
+      );
+    });
+}

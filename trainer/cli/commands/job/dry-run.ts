@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import { ZeroAddress } from "ethers";
+import { z } from "zod";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
+import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
+import { openEngine } from "../../../engine/open-engine.ts";
+import { dryRun, type DryRunReport } from "../../../roles/initiator/dry-run.ts";
+import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
+import { readJobFile, withJobData } from "../../job-file-data.ts";
+import { numberOption } from "../../options/number-options.ts";
+import { parseCommonOptions, parseOptions } from "../../options/options.ts";
+import { columns, printResult } from "../../text/print-result.ts";
+import { accuracyBar } from "../../text/show-text.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
+import { openScoringEngine } from "../../wiring.ts";
+
+const options = z.object({ engine: z.enum(["auto", "wasm", "tfjs-node"]), parts: numberOption.pipe(z.int().min(1)) });
+
+const TOKEN = { address: ZeroAddress, format: { decimals: 18 } } as const;
+
+/** `commonweight job dry-run`: one round on this machine, before money moves. Needs no chain and no key. */
+export function addJobDryRun(parent: Command): void {
+  parent
+    .command("dry-run")
+    .argument("<file>", "the job file, such as job.yaml")
+    .option("--parts <number>", "trainers to play, the first parts of the data", "4")
+    .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
+    .description("play one round on this machine: accuracy, seconds and bytes, before money moves")
+    .action(async (path: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const { engine: choice, parts } = parseOptions(options, command.opts());
+      const file = await readJobFile(path);
+      for (const warning of file.warnings) process.stderr.write(`warning ${formatProblem(path, warning)}\n`);
+      await untilInterrupted((signal) =>
+        withJobData(common, file, signal, async (data) => {
+          if (data === undefined || data.parts.length === 0 || data.holdoutSamples === 0) throw nothingToRun(path);
+          const scoringEngine = await openScoringEngine();
+          const trainingEngine = await openEngine(choice);
+          const prepared = await prepareJob(withoutMoney(file.job), data, scoringEngine, signal);
+          const now = Math.floor(Date.now() / 1000);
+          const modules = { trainingEngine, scoringEngine };
+          const report = await dryRun(modules, { ...prepared, data }, { token: TOKEN, now }, parts, signal);
+          printResult(common, report, () => linesOf(report));
+        }),
+      );
+    });
+}
+
+/** No money moves, so amounts in a token that nobody asks are left out. */
+function withoutMoney(job: JobFile): JobFile {
+  return { ...job, money: { ...job.money, reward: "1", bond: undefined, seatLock: undefined } };
+}
+
+function linesOf(report: DryRunReport): readonly string[] {
+  const { before, after, parts, partsLeftOut, updateBytes, validatorBytes, dataBytes } = report;
+  return [
+    `one round with ${parts.length} of ${parts.length + partsLeftOut} parts on the engine ${report.engine}, ${report.parameters} parameters`,
+    "",
+    ...columns(
+      parts.map(({ part, samples, seconds, score }) => [
+        `part ${part}`,
+        `${samples} samples`,
+        `trained in ${seconds.toFixed(2)} s`,
+        `score ${score}`,
+      ]),
+      "  ",
+    ),
+    "",
+    `before ${accuracyBar(before)}`,
+    `after  ${accuracyBar(after)}`,
+    "",
+    `scoring took ${report.scoringSeconds.toFixed(2)} s`,
+    `an update has ${updateBytes} bytes; a validator fetches ${validatorBytes} bytes in such a round; the data set has ${dataBytes}`,
+  ];
+}
+
+function nothingToRun(path: string): CommonweightError {
+  return new CommonweightError(
+    "DRY_RUN_NO_DATA",
+    `${path} publishes no parts to train on, or no holdout to score on`,
+    "A dry run needs data.folder or data.manifest, a partition other than own, and a public holdout.",
+  );
+}

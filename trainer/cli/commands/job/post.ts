@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
+import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
+import { formatMoney } from "@commonweight/sdk/money";
+import { readToken } from "@commonweight/sdk/chain/token-format";
+import { postJob } from "../../../roles/initiator/post-job.ts";
+import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
+import { publishJob } from "../../../roles/initiator/publish-job.ts";
+import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
+import { loadJobData, readJobFile } from "../../job-file-data.ts";
+import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
+import { openScoringEngine, withWorker, WORKER_TIMES } from "../../wiring.ts";
+
+const options = z.object({ serve: z.boolean(), again: z.boolean() });
+
+/** Said of a sealed holdout that nobody is there to open. */
+const ABSENT =
+  "every round's holdout must be opened by this account, or its bond burns: run this again without --no-serve";
+
+type PostingOptions = z.infer<typeof options>;
+
+/** `commonweight job post`: publishes, funds and posts a job, then serves its files until it is over. */
+export function addJobPost(parent: Command): void {
+  parent
+    .command("post")
+    .argument("<file>", "the job file, such as job.yaml")
+    .option("--no-serve", "return once the job is posted; run it again without this to serve its files")
+    .option("--again", "post a job once more that was posted from this file before", false)
+    .description("publish, fund and post a job; serve its files until it is over")
+    .action((file: string, _values: unknown, command: Command) =>
+      postJobFile(file, parseCommonOptions(command.optsWithGlobals()), parseOptions(options, command.opts())),
+    );
+}
+
+/** Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are served. */
+export async function postJobFile(
+  path: string,
+  common: CommonOptions,
+  { serve, again }: PostingOptions,
+): Promise<void> {
+  const file = await readJobFile(path);
+  await withWorker(common, ({ modules, holdoutSecrets: secrets }) =>
+    untilInterrupted(async (signal) => {
+      const { content, log } = modules;
+      for (const warning of file.warnings) log.warn({ problem: formatProblem(path, warning) }, "about the job file");
+      const token = await readToken(modules.contracts, file.job.money.token);
+      const prepared = await prepareJob(
+        file.job,
+        await loadJobData(file, content, common.fetchTimeout, signal),
+        await openScoringEngine(),
+        signal,
+      );
+      const { timestamp } = await modules.chain.head(signal);
+      const published = await publishJob(content, prepared, { token, now: timestamp }, secrets, signal);
+      const { params, spec, initialModel, manifest } = published;
+      const fingerprint = canonicalJson({ job: file.job, spec });
+      const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
+      const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
+      const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
+      log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: content.addresses() }, "job posted");
+      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, common, jobId, signal);
+      else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
+    }),
+  );
+}
+
+async function serveJob(
+  modules: InitiatorModules,
+  common: CommonOptions,
+  jobId: bigint,
+  signal: AbortSignal,
+): Promise<void> {
+  modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
+  await runInitiator(modules, { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId }, signal);
+}

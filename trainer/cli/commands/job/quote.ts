@@ -1,0 +1,126 @@
+import type { Command } from "commander";
+import { ZeroAddress } from "ethers";
+import { z } from "zod";
+
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
+import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
+import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";
+import { readJobFile, withJobData, type JobFileOnDisk } from "../../job-file-data.ts";
+import { numberOption } from "../../options/number-options.ts";
+import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
+import { columns, printResult } from "../../text/print-result.ts";
+import { durationText, percent } from "../../text/show-text.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
+import { openScoringEngine, withReader } from "../../wiring.ts";
+
+const options = z.object({ gasPrice: numberOption });
+const NATIVE: TokenInfo = { address: ZeroAddress, format: { decimals: 18, native: true, symbol: "coins" } };
+const GWEI = 1_000_000_000;
+
+/** `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the native. */
+export function addJobQuote(parent: Command): void {
+  parent
+    .command("quote")
+    .argument("<file>", "the job file, such as job.yaml")
+    .option("--gas-price <gwei>", "gas price that the estimate assumes", "1")
+    .description("price list, times, gas, cost of corruption and warnings of a job")
+    .action(async (path: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const { gasPrice } = parseOptions(options, command.opts());
+      const file = await readJobFile(path);
+      const token = await tokenOf(common, file);
+      await untilInterrupted((signal) =>
+        withJobData(common, file, signal, async (data) => {
+          const prepared = await prepareJob(file.job, data, await openScoringEngine(), signal);
+          const { params } = resolvePrepared(prepared, { token, now: Math.floor(Date.now() / 1000) });
+          const quote = quoteJob({
+            params,
+            initialScoreBps: prepared.initialScoreBps,
+            holdoutSamples: data?.holdoutSamples ?? 0,
+            parts: data?.parts.length ?? 0,
+            warnings: file.warnings,
+          });
+          const { bond, seatLock, rounds, committeeSize } = params;
+          const terms = { name: file.job.name, rounds, committeeSize, bond, seatLock };
+          printResult(common, { ...terms, gasPriceGwei: gasPrice, ...quote }, () =>
+            linesOf(terms, quote, token.format, gasPrice),
+          );
+        }),
+      );
+    });
+}
+
+async function tokenOf(common: CommonOptions, { job }: JobFileOnDisk): Promise<TokenInfo> {
+  if (job.money.token === "native") return NATIVE;
+  return withReader(common, ({ contracts }) => readToken(contracts, job.money.token));
+}
+
+interface Terms {
+  readonly name: string;
+  readonly rounds: number;
+  readonly committeeSize: number;
+  readonly bond: bigint;
+  readonly seatLock: bigint;
+}
+
+function linesOf(terms: Terms, quote: Quote, format: TokenFormat, gasPrice: number): readonly string[] {
+  const money = (amount: bigint) => formatMoney(amount, format);
+  const { corruption, gas } = quote;
+  const cost = (units: number) =>
+    `${units} gas, ${formatMoney(BigInt(Math.ceil(units * gasPrice * GWEI)), NATIVE.format)}`;
+  return [
+    `${terms.name}: ${terms.rounds} rounds, ${terms.committeeSize} seats`,
+    "",
+    "money",
+    ...columns(
+      [
+        ["reward", money(quote.reward)],
+        ["of it trainers", money(quote.trainers)],
+        ["of it validators", `${money(quote.validators)}, ${money(quote.validatorsPerRound)} a round`],
+        ["a trainer's bond", money(terms.bond)],
+        ["a seat's lock", money(terms.seatLock)],
+      ],
+      "  ",
+    ),
+    "",
+    ...priceLines(quote, money),
+    "",
+    "times, at the most; phases end early when everyone has acted",
+    ...columns(
+      quote.phases.map(({ phase, seconds }) => [phase, durationText(seconds)]),
+      "  ",
+    ),
+    `  a round with a second attempt ${durationText(quote.longestRound)}, the job ${durationText(quote.longestJob)}`,
+    "",
+    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with 4 trainers and 4 seats`,
+    ...columns(
+      [
+        ["initiator", cost(gas.initiator)],
+        ["a trainer", `${cost(gas.trainer.once)}, and a round ${cost(gas.trainer.round)}`],
+        ["a validator", `${cost(gas.validator.once)}, and a round ${cost(gas.validator.round)}`],
+        ["duties", `a round ${cost(gas.duties.round)}, paid by the workers in turns`],
+      ],
+      "  ",
+    ),
+    "",
+    "cost of corruption",
+    `  a majority, ${corruption.majority} of ${corruption.seats} seats, locks ${money(corruption.stakeNeeded)}; seats are drawn, so it needs more enlisted than that`,
+    `  it could take   ${money(corruption.canTakeInOneRound)} in one round, ${money(corruption.canTakeInTwoRounds)} with two committees in a row`,
+    `  and withhold    ${money(corruption.canWithholdInOneRound)} in one round at the most; what nobody earned comes back to you`,
+    ...(quote.warnings.length === 0 ? [] : ["", "warnings", ...quote.warnings.map((warning) => `  - ${warning}`)]),
+  ];
+}
+
+function priceLines({ priceList, initialScoreBps, trainersPerRound }: Quote, money: (amount: bigint) => string) {
+  const start = initialScoreBps === undefined ? [] : [`the initial model's accuracy is ${percent(initialScoreBps)}`];
+  if (trainersPerRound !== undefined) return [...start, `trainers earn up to ${money(trainersPerRound)} a round`];
+  return [
+    "price list: earned by all trainers together once two committees have attested the accuracy",
+    ...columns(
+      priceList.map(({ scoreBps, earned }) => [percent(scoreBps), money(earned)]),
+      "  ",
+    ),
+    ...start.map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+
+import { formatMoney } from "@commonweight/sdk/money";
+import { readToken } from "@commonweight/sdk/chain/token-format";
+import { refundJob } from "../../../roles/initiator/end-job.ts";
+import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
+import { printResult } from "../../text/print-result.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
+import { withSession } from "../../wiring.ts";
+
+/** `commonweight job refund`: closes a job that is over and takes out what nobody earned. */
+export function addJobRefund(parent: Command): void {
+  parent
+    .command("refund")
+    .argument("<job>", "the job's number")
+    .description("close a job that is over, and take out what nobody earned")
+    .action(async (jobText: string, _values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const jobId = parseOptions(jobIdOption, jobText);
+      await withSession(common, (session) =>
+        untilInterrupted(async (signal) => {
+          const { view, withdrawn } = await refundJob(session, jobId, signal);
+          const { token } = view.params;
+          const { format } = await readToken(session.contracts, token);
+          printResult(common, { jobId, closed: view.closed, token, withdrawn }, () => [
+            withdrawn === 0n
+              ? `job ${jobId} is closed; there is nothing to withdraw`
+              : `withdrawn ${formatMoney(withdrawn, format)}`,
+          ]);
+        }),
+      );
+    });
+}

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import type { Engine } from "../../engine/port.ts";
+import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
+import { provideToken } from "../../roles/worker/provide-token.ts";
+import { runTrainer } from "../../roles/trainer/run.ts";
+import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
+import { ownSamples } from "../own-samples.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+import { withWorker, WORKER_TIMES } from "../wiring.ts";
+
+const options = z.object({
+  job: jobIdOption,
+  engine: z.enum(["auto", "wasm", "tfjs-node"]),
+  data: z.string().optional(),
+});
+
+/** `commonweight trainer run`: trains for one job until it is over. */
+export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Learner = engineLearner): void {
+  parent
+    .command("run")
+    .description("join a job, train every round, disclose the updates")
+    .requiredOption("--job <number>", "the job")
+    .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
+    .option("--data <folder>", "data of your own, for jobs that publish none")
+    .action(async (_values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const { job: jobId, engine: choice, data } = parseOptions(options, command.opts());
+      await withWorker(common, async ({ modules }) => {
+        const { openEngine } = await import("../../engine/open-engine.ts");
+        const engine = await openEngine(choice);
+        modules.log.info({ engine: engine.name, reason: engine.reason }, "training engine");
+        const samples = await ownSamples(data);
+        const learner = learnerOf(engine);
+        const provideBond = provideToken(modules);
+        await untilInterrupted((signal) =>
+          runTrainer(
+            { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
+            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            signal,
+          ),
+        );
+      });
+    });
+}

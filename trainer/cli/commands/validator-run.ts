@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import type { Engine } from "../../engine/port.ts";
+import { runValidator } from "../../roles/validator/run.ts";
+import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
+import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
+import { ownSamples } from "../own-samples.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+import { withWorker, WORKER_TIMES } from "../wiring.ts";
+
+const options = z.object({ job: jobIdOption, data: z.string().optional() });
+
+/** `commonweight validator run`: scores one job until it is over. */
+export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => Scorer = engineScorer): void {
+  parent
+    .command("run")
+    .description("enlist for a job, score its updates, attest its models")
+    .requiredOption("--job <number>", "the job")
+    .option("--data <folder>", "a holdout of your own, for jobs that have no common one")
+    .action(async (_values: unknown, command: Command) => {
+      const common = parseCommonOptions(command.optsWithGlobals());
+      const { job: jobId, data } = parseOptions(options, command.opts());
+      await withWorker(common, async ({ modules }) => {
+        const { openWasmEngine } = await import("../../engine/wasm.ts");
+        const engine = await openWasmEngine(
+          "Scoring runs on the embedded engine, so that validators agree to the unit.",
+        );
+        modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
+        const samples = await ownSamples(data);
+        await untilInterrupted((signal) =>
+          runValidator(
+            { ...modules, engine, scorer: scorerOf(engine) },
+            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            signal,
+          ),
+        );
+      });
+    });
+}

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+
+const folder = z.string().min(1);
+
+/** Options that every command takes, as flags or, where a name is given, from the environment. Secrets come by path. */
+export const commonOptions = z.object({
+  rpc: z.array(z.string()).min(1),
+  deployment: folder,
+  keyFile: folder.optional(),
+  keystore: folder.optional(),
+  passwordFile: folder.optional(),
+  dataDir: folder,
+  bootstrap: z.array(z.string()),
+  listen: z.string().optional(),
+  fetchTimeout: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected seconds")
+    .transform((text) => Number(text) * 1_000),
+  json: z.boolean(),
+  quiet: z.boolean(),
+});
+
+export type CommonOptions = z.infer<typeof commonOptions>;
+
+/** Adds the common options to the program. */
+export function addCommonOptions(program: Command): Command {
+  const { env } = process;
+  const list = (value: string, before: readonly string[] = []) => [...before, value];
+  return program
+    .option("--rpc <url>", "endpoint of the chain; repeat it for fail-over (COMMONWEIGHT_RPC)", list)
+    .option("--deployment <file>", "the market's addresses", env.COMMONWEIGHT_DEPLOYMENT ?? "deployments/local.json")
+    .option("--key-file <file>", "raw private key, for local chains", env.COMMONWEIGHT_KEY_FILE)
+    .option("--keystore <file>", "keystore v3 with the account's key", env.COMMONWEIGHT_KEYSTORE)
+    .option("--password-file <file>", "file with the keystore's password", env.COMMONWEIGHT_PASSWORD_FILE)
+    .option("--data-dir <folder>", "journal and content of this account", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
+    .option("--bootstrap <multiaddr>", "a worker to meet the others by; repeat it", list)
+    .option("--listen <multiaddr>", "where others reach this worker; default loopback, any port")
+    .option("--fetch-timeout <seconds>", "how long to wait for one file from others", "30")
+    .option("--json", "machine-readable output", false)
+    .option("--quiet", "warnings only", false);
+}
+
+/**
+ * Parses the common options, with what the environment gives.
+ *
+ * @throws OPTIONS_INVALID
+ */
+export function parseCommonOptions(values: Readonly<Record<string, unknown>>): CommonOptions {
+  const rpc = values.rpc ?? process.env.COMMONWEIGHT_RPC?.split(",") ?? ["http://127.0.0.1:8545"];
+  const bootstrap = values.bootstrap ?? process.env.COMMONWEIGHT_BOOTSTRAP?.split(",") ?? [];
+  return parseOptions(commonOptions, { ...values, rpc, bootstrap });
+}
+
+/**
+ * Parses a command's options or arguments.
+ *
+ * @throws OPTIONS_INVALID
+ */
+export function parseOptions<Schema extends z.ZodType>(schema: Schema, values: unknown): z.output<Schema> {
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  throw new CommonweightError(
+    "OPTIONS_INVALID",
+    z.prettifyError(result.error),
+    "`commonweight help COMMAND` shows what it takes.",
+    { cause: result.error },
+  );
+}
+
+/** A job's number on the command line. */
+export const jobIdOption = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/, "expected a job's number, such as 1")
+  .transform(BigInt);

@@ -1,0 +1,90 @@
+import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
+import type { JobView, RoundView } from "@commonweight/sdk/chain/job-view";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import type { JobHistory } from "@commonweight/sdk/chain/read-history";
+import { columns } from "./print-result.ts";
+import { accuracyBar, percent, shortAddress, sparkline, timeText } from "./show-text.ts";
+
+/** A job for people: where it stands, its rounds, its money. */
+export function jobLines(view: JobView, history: JobHistory, format: TokenFormat): readonly string[] {
+  const { params } = view;
+  const money = (amount: bigint) => formatMoney(amount, format);
+  const majority = Math.floor(params.committeeSize / 2) + 1;
+  const state = view.cancelled && !view.closed ? `${view.phase}, cancelled: ends after this round` : view.phase;
+  return [
+    `job ${view.jobId}: ${state}, ${progressText(view)}`,
+    ...columns(
+      [
+        ["initiator", view.initiator],
+        ["specification", contentIdOf(params.specDigest)],
+        ["newest model", `version ${view.modelVersion}, ${contentIdOf(view.modelDigest)}`],
+        ["confirmed", percent(view.best)],
+        ["trainers", `${view.members} of at least ${params.minTrainers}, a bond of ${money(params.bond)} each`],
+        ["validators", `${view.enlisted.length} of at least ${params.minValidators}, ${money(params.seatLock)} a seat`],
+        [
+          "majority",
+          `${majority} of ${params.committeeSize} seats, ${money(BigInt(majority) * params.seatLock)} of stake`,
+        ],
+        ["deadline", timeText(params.deadline)],
+      ],
+      "  ",
+    ),
+    ...moneyLines(history, money),
+    ...historyLines(history, money),
+  ];
+}
+
+function progressText({ roundNumber, round, params }: JobView): string {
+  if (round?.confirming !== true) return `round ${roundNumber} of ${params.rounds}`;
+  return `round ${roundNumber}, which confirms what ${roundNumber - 1} rounds of at most ${params.rounds} came to`;
+}
+
+/** The rounds' accuracies, pay and committees. */
+export function historyLines({ rounds }: JobHistory, money: (amount: bigint) => string): readonly string[] {
+  const released = rounds.filter(({ outcome, confirming }) => outcome === "settled" && !confirming);
+  if (rounds.length === 0) return [];
+  return [
+    "rounds",
+    ...columns(
+      rounds.map((round) => [`${round.number}`, roundText(round), money(round.result.trainerPay)]),
+      "  ",
+    ),
+    ...(released.length > 1 ? [`  ${sparkline(released.map(({ result }) => result.score))}`] : []),
+  ];
+}
+
+function roundText(round: RoundView): string {
+  const { outcome, confirming, result, revealed, committed, committee } = round;
+  if (outcome === "running") return `running: ${committed} sealed, ${revealed} disclosed`;
+  if (outcome !== "settled") return outcome;
+  if (confirming) return `confirms ${percent(result.baseScore)}`;
+  const attesters = committee?.seats.filter(({ hasWon }) => hasWon).length ?? 0;
+  return `${accuracyBar(result.score)}  ${round.updates.length} updates, ${attesters} attesters`;
+}
+
+function moneyLines({ money }: JobHistory, text: (amount: bigint) => string): readonly string[] {
+  return [
+    "money",
+    ...columns(
+      [
+        ["funded", text(money.funded)],
+        ["trainers earned", text(money.trainers)],
+        ["validators earned", text(money.validators)],
+        ["refunded", text(money.refunded)],
+        ["remaining", text(money.remaining)],
+      ],
+      "  ",
+    ),
+  ];
+}
+
+/** Members and seats of the running attempt, for who asks who is there. */
+export function committeeLines({ round }: JobView): readonly string[] {
+  const seats = round?.committee?.seats ?? [];
+  if (seats.length === 0 || round?.outcome !== "running") return [];
+  const acts = seats.map(({ validator, hasCommitted, hasRevealed, hasAttested }) => [
+    shortAddress(validator),
+    [hasCommitted && "sealed", hasRevealed && "revealed", hasAttested && "attested"].filter(Boolean).join(", ") || "-",
+  ]);
+  return ["committee", ...columns(acts, "  ")];
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+
+import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
+import { digestOf } from "@commonweight/sdk/protocol/content-id";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { sliceSize } from "./data-slice.ts";
+import { featuresOf, isScale } from "./labelled-data.ts";
+import { SEAL_BYTES } from "./sealed-shard.ts";
+import { DATA_SET_LIMITS } from "./source-file.ts";
+import { parseStrictJson } from "../model/strict-json.ts";
+
+/** Bounds on what a stranger's manifest may make a worker read. */
+export const MANIFEST_LIMITS = {
+  bytes: 1_048_576,
+  parts: 1_024,
+  /** Slices of all parts and the holdout together. */
+  slices: 8_192,
+  sliceBytes: 1_048_576,
+} as const;
+
+const positive = z.int().min(1);
+
+const slice = z.strictObject({
+  id: z.string().min(1).max(100).refine(isContentId),
+  samples: positive,
+  bytes: positive.max(MANIFEST_LIMITS.sliceBytes),
+});
+
+/** Largest number of a sealed holdout's shards: one a round. */
+const MAX_SHARDS = 4_096;
+
+const sealed = z.strictObject({
+  /** Public name of the holdout, from which the initiator derives the shards' keys (`sdk/protocol/holdout-keys.ts`). */
+  seal: z.string().regex(/^0x[0-9a-f]{64}$/),
+  /** Encrypted slices; sizes in bytes are those of the ciphertexts. */
+  shards: z.array(slice).min(1).max(MAX_SHARDS),
+});
+
+const part = z.strictObject({ samples: z.int().min(0), slices: z.array(slice).max(MANIFEST_LIMITS.slices) });
+
+const manifest = z.strictObject({
+  version: z.literal(1),
+  inputShape: z.union([z.tuple([positive]), z.tuple([positive, positive, positive])]),
+  classes: z.int().min(2).max(DATA_SET_LIMITS.classes),
+  /** What the source's values were divided by. */
+  scale: z.number().refine(isScale),
+  /** How all slices keep values: bytes before scaling, or float32 after it. */
+  encoding: z.enum(["uint8", "float32"]),
+  /** None where every trainer brings data of its own. */
+  parts: z.array(part).max(MANIFEST_LIMITS.parts),
+  /** Samples for scoring that everyone may see; none where the validators score on their own. */
+  holdout: part,
+  /** The sealed holdout; absent where the job has none. */
+  sealed: sealed.optional(),
+});
+
+/** One piece of a part on IPFS: at most 1 MiB. */
+export type DataSlice = z.infer<typeof slice>;
+/** Samples of one trainer, or the holdout. */
+export type DataPart = z.infer<typeof part>;
+/** A sealed holdout on IPFS: one encrypted slice a round. */
+export type SealedHoldout = z.infer<typeof sealed>;
+/** A data set on IPFS: its shape, and where its samples are. */
+export type DataSetManifest = z.infer<typeof manifest>;
+
+/** Writes a manifest in its one form: the same data set has the same content id everywhere. */
+export function encodeManifest(content: DataSetManifest): Uint8Array {
+  const bytes = new TextEncoder().encode(canonicalJson(content));
+  if (bytes.length > MANIFEST_LIMITS.bytes) throw refuse("TOO_LARGE", `${bytes.length} bytes`);
+  return bytes;
+}
+
+/**
+ * Reads a manifest that came from others. Accepts exactly what `encodeManifest` writes.
+ *
+ * In this order: DATASET_MANIFEST_TOO_LARGE · DATASET_MANIFEST_SYNTAX, _DEPTH, _UNSAFE or _DUPLICATE (JSON)
+ * · DATASET_MANIFEST_SCHEMA · DATASET_MANIFEST_INCONSISTENT (numbers that contradict each other) · DATASET_MANIFEST_NOT_CANONICAL
+ */
+export function decodeManifest(bytes: Uint8Array): DataSetManifest {
+  if (bytes.length > MANIFEST_LIMITS.bytes) throw refuse("TOO_LARGE", `${bytes.length} bytes`);
+  const json = parseStrictJson(bytes);
+  if (!json.ok) throw refuse(JSON_CONDITIONS[json.fault], `not safe JSON: ${json.fault}`);
+  const parsed = manifest.safeParse(json.value);
+  if (!parsed.success) throw refuse("SCHEMA", z.prettifyError(parsed.error).slice(0, 500));
+  checkNumbers(parsed.data);
+  if (Buffer.compare(bytes, encodeManifest(parsed.data)) !== 0)
+    throw refuse("NOT_CANONICAL", "written in another form");
+  return parsed.data;
+}
+
+const JSON_CONDITIONS = {
+  utf8: "SYNTAX",
+  syntax: "SYNTAX",
+  depth: "DEPTH",
+  "unsafe-key": "UNSAFE",
+  "duplicate-key": "DUPLICATE",
+} as const;
+
+function checkNumbers(content: DataSetManifest): void {
+  const features = featuresOf(content.inputShape);
+  const all = [...content.parts, content.holdout];
+  if (content.parts.some(({ samples }) => samples === 0)) throw refuse("INCONSISTENT", "a part is empty");
+  const slices = all.reduce((sum, own) => sum + own.slices.length, 0);
+  if (slices > MANIFEST_LIMITS.slices) throw refuse("INCONSISTENT", `${slices} slices`);
+  for (const own of all) checkPart(own, features, content.encoding);
+  for (const shard of content.sealed?.shards ?? []) checkShard(shard, features, content.encoding);
+}
+
+function checkPart({ samples, slices }: DataPart, features: number, encoding: DataSetManifest["encoding"]): void {
+  const sum = slices.reduce((total, own) => total + own.samples, 0);
+  if (sum !== samples) throw refuse("INCONSISTENT", `${samples} samples, ${sum} in its slices`);
+  const { features: widest, values } = DATA_SET_LIMITS;
+  if (features > widest || samples * features > values) throw refuse("INCONSISTENT", "too many values");
+  const wrong = slices.find((own) => own.bytes !== sliceSize(own.samples, { encoding, features }));
+  if (wrong !== undefined) throw refuse("INCONSISTENT", `${wrong.bytes} bytes for ${wrong.samples} samples`);
+}
+
+function checkShard({ samples, bytes }: DataSlice, features: number, encoding: DataSetManifest["encoding"]): void {
+  if (bytes === sliceSize(samples, { encoding, features }) + SEAL_BYTES) return;
+  throw refuse("INCONSISTENT", `${bytes} bytes for a sealed shard of ${samples} samples`);
+}
+
+function isContentId(id: string): boolean {
+  try {
+    digestOf(id);
+    return true;
+  } catch (cause) {
+    if (cause instanceof CommonweightError) return false;
+    throw cause;
+  }
+}
+
+function refuse(condition: string, what: string): CommonweightError {
+  return new CommonweightError(
+    `DATASET_MANIFEST_${condition}`,
+    `not a valid data set manifest: ${what}`,
+    "Use the content id that `commonweight data pack` printed; large data sets are published in several manifests.",
+  );
+}

@@ -1,0 +1,244 @@
+import { createHash } from "node:crypto";
+
+import type { ContentId } from "@commonweight/sdk/protocol/content-id";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { ContentStore } from "../content/port.ts";
+import type { Samples } from "../model/tensors.ts";
+import {
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_LIMITS,
+  type DataPart,
+  type DataSetManifest,
+  type DataSlice,
+  type SealedHoldout,
+} from "./data-set-manifest.ts";
+import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import { bytesPerSample, decodeSlice, encodeSlice, encodingFor, sliceSize, type SliceFormat } from "./data-slice.ts";
+import { featuresOf, type LabelledData } from "./labelled-data.ts";
+import { openShard, SEAL_BYTES, sealShard } from "./sealed-shard.ts";
+import { selectSamples, type DataPlan } from "./split.ts";
+
+/** A data set that is on IPFS. */
+export interface PublishedDataSet {
+  /** Content id of the manifest: what a job's specification names. */
+  readonly id: ContentId;
+  /** Exact size of the manifest. */
+  readonly bytes: number;
+  readonly manifest: DataSetManifest;
+}
+
+export interface FetchOptions {
+  /** Time for each file, to its last byte. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest that names them.
+ *
+ * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
+ * same content ids. Whoever calls this serves the slices from then on.
+ *
+ * @param secrets the initiator's, for a plan with sealed shards: the keys to them
+ * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE when one sample does not fit a slice · DATASET_MANIFEST_INCONSISTENT,
+ * DATASET_MANIFEST_TOO_LARGE when the data set is larger than a manifest may say
+ */
+export async function publishDataSet(
+  store: ContentStore,
+  data: LabelledData,
+  plan: DataPlan,
+  signal: AbortSignal,
+  secrets?: HoldoutSecrets,
+): Promise<PublishedDataSet> {
+  const { classes, featureScale: scale } = data;
+  const features = featuresOf(data.inputShape);
+  const format = { encoding: encodingFor(data.samples.features, scale), features, classes, scale };
+  const parts: DataPart[] = [];
+  for (const indices of plan.parts) parts.push(await publishPart(store, data.samples, indices, format, signal));
+  const holdout = await publishPart(store, data.samples, plan.holdout, format, signal);
+  const sealed = await publishShards(store, data.samples, plan.shards, format, secrets);
+  const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
+  const { encoding } = format;
+  const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
+  // Read back before it is published: what no reader accepts is not given out.
+  const manifest = decodeManifest(bytes);
+  return { id: await store.add(bytes), bytes: bytes.length, manifest };
+}
+
+/**
+ * Fetches and checks a manifest.
+ *
+ * @param bytes its exact size where the job's specification states it
+ * @throws what `ContentStore.fetch` and `decodeManifest` throw
+ */
+export async function fetchManifest(
+  store: ContentStore,
+  id: ContentId,
+  options: FetchOptions & { readonly bytes?: number },
+  signal: AbortSignal,
+): Promise<DataSetManifest> {
+  const maxBytes = Math.min(options.bytes ?? MANIFEST_LIMITS.bytes, MANIFEST_LIMITS.bytes);
+  return decodeManifest(await store.fetch(id, { maxBytes, timeoutMs: options.timeoutMs }, signal));
+}
+
+/**
+ * Fetches the samples of one part, and nothing else.
+ *
+ * @param part index into the manifest's parts
+ * @throws DATASET_PART_UNKNOWN, and what `fetchSlice` throws
+ */
+export async function fetchPart(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  part: number,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const wanted = manifest.parts[part];
+  if (wanted === undefined) {
+    const message = `part ${part} of ${manifest.parts.length}`;
+    throw new CommonweightError(
+      "DATASET_PART_UNKNOWN",
+      message,
+      "Parts are numbered from 0, as the manifest lists them.",
+    );
+  }
+  return fetchSlices(store, manifest, wanted, options, signal);
+}
+
+/** Fetches the public holdout: no samples where the data set has none. Errors as `fetchSlice`. */
+export function fetchHoldout(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  return fetchSlices(store, manifest, manifest.holdout, options, signal);
+}
+
+/**
+ * Fetches an encrypted shard: what a validator holds before the shard's key is published.
+ *
+ * @throws what `ContentStore.fetch` throws
+ */
+export function fetchShard(
+  store: ContentStore,
+  shard: DataSlice,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return store.fetch(shard.id, { maxBytes: shard.bytes, timeoutMs: options.timeoutMs }, signal);
+}
+
+/**
+ * Decrypts and reads a shard.
+ *
+ * @throws DATASET_SHARD_SEALED · what `decodeSlice` throws
+ */
+export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Uint8Array, key: string): Samples {
+  return decodeSlice(openShard(bytes, key), shard.samples, formatOf(manifest));
+}
+
+/**
+ * Fetches one slice.
+ *
+ * @throws what `ContentStore.fetch` and `decodeSlice` throw
+ */
+export async function fetchSlice(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  slice: DataSlice,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes, timeoutMs: options.timeoutMs }, signal);
+  return decodeSlice(bytes, slice.samples, formatOf(manifest));
+}
+
+async function fetchSlices(
+  store: ContentStore,
+  manifest: DataSetManifest,
+  part: DataPart,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const width = featuresOf(manifest.inputShape);
+  const features = new Float32Array(part.samples * width);
+  const labels = new Uint16Array(part.samples);
+  let at = 0;
+  for (const slice of part.slices) {
+    const samples = await fetchSlice(store, manifest, slice, options, signal);
+    features.set(samples.features, at * width);
+    labels.set(samples.labels, at);
+    at += samples.count;
+  }
+  return { count: part.samples, features, labels };
+}
+
+async function publishPart(
+  store: ContentStore,
+  samples: Samples,
+  indices: Uint32Array,
+  format: SliceFormat,
+  signal: AbortSignal,
+): Promise<DataPart> {
+  const perSlice = samplesPerSlice(format);
+  const slices: DataSlice[] = [];
+  for (let start = 0; start < indices.length; start += perSlice) {
+    signal.throwIfAborted();
+    const own = selectSamples(samples, indices.subarray(start, start + perSlice));
+    const bytes = encodeSlice(own, format);
+    slices.push({ id: await store.add(bytes), samples: own.count, bytes: bytes.length });
+  }
+  return { samples: indices.length, slices };
+}
+
+/** Gives the part of the manifest that tells of the sealed holdout: none where the plan has no shards. */
+async function publishShards(
+  store: ContentStore,
+  samples: Samples,
+  shards: readonly Uint32Array[],
+  format: SliceFormat,
+  secrets: HoldoutSecrets | undefined,
+): Promise<{ readonly sealed?: SealedHoldout }> {
+  if (shards.length === 0) return {};
+  if (secrets === undefined) throw new Error("a sealed holdout without the secrets to seal it with");
+  const slices = shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
+  requireSliceSize(slices);
+  const digest = createHash("sha256");
+  for (const slice of slices) digest.update(slice);
+  const seal = secrets.sealFor(`0x${digest.digest("hex")}`);
+  const keys = secrets.keysFor(seal, shards.length);
+  const published: DataSlice[] = [];
+  for (const [shard, slice] of slices.entries()) {
+    const bytes = sealShard(slice, keys[shard] ?? "");
+    published.push({ id: await store.add(bytes), samples: shards[shard]?.length ?? 0, bytes: bytes.length });
+  }
+  return { sealed: { seal, shards: published } };
+}
+
+function requireSliceSize(slices: readonly Uint8Array[]): void {
+  const room = MANIFEST_LIMITS.sliceBytes - SEAL_BYTES;
+  const largest = Math.max(...slices.map(({ length }) => length));
+  if (largest <= room) return;
+  throw new CommonweightError(
+    "DATASET_SHARD_TOO_LARGE",
+    `a sealed shard takes ${largest} bytes, it has ${room}`,
+    "Seal a smaller share of the samples: data.holdout.share.",
+  );
+}
+
+function samplesPerSlice(format: SliceFormat): number {
+  const room = MANIFEST_LIMITS.sliceBytes - sliceSize(0, format);
+  const perSlice = Math.floor(room / bytesPerSample(format));
+  if (perSlice >= 1) return perSlice;
+  throw new CommonweightError(
+    "DATASET_SAMPLE_TOO_LARGE",
+    `one sample takes ${bytesPerSample(format)} bytes, a slice has ${room}`,
+    "Use smaller samples, such as pictures at a lower resolution.",
+  );
+}
+
+function formatOf({ encoding, inputShape, classes, scale }: DataSetManifest): SliceFormat {
+  return { encoding, features: featuresOf(inputShape), classes, scale };
+}

@@ -1,0 +1,69 @@
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { scaleTable, type DataOptions, type LabelledData } from "./labelled-data.ts";
+import { checkTableSize, unpack, type SourceFile } from "./source-file.ts";
+
+const IMAGES_MAGIC = 0x0803;
+const LABELS_MAGIC = 0x0801;
+
+/**
+ * Parses a pair of IDX files (Y. LeCun, "The MNIST database", file formats), gzip or not: unsigned bytes, pictures in three
+ * dimensions and labels in one.
+ *
+ * Pixels are divided by 255. The shape is `[rows, columns, 1]` unless the options say another.
+ *
+ * @throws DATASET_IDX_MAGIC · DATASET_IDX_TRUNCATED · DATASET_IDX_OVERSIZED · DATASET_IDX_EMPTY · DATASET_IDX_COUNT when the
+ * files do not belong together · DATASET_GZIP · DATASET_TOO_LARGE · DATASET_LABEL · DATASET_CLASSES · DATASET_SHAPE
+ */
+export function parseIdx(images: SourceFile, labels: SourceFile, options: DataOptions = {}): LabelledData {
+  const pictures = readIdx(unpack(images), IMAGES_MAGIC, 3);
+  const marks = readIdx(unpack(labels), LABELS_MAGIC, 1);
+  const [count = 0, rows = 0, columns = 0] = pictures.sizes;
+  if (marks.sizes[0] !== count) {
+    throw wrongFile("COUNT", labels.name, `${marks.sizes[0]} labels for the ${count} pictures of ${images.name}`);
+  }
+  const table = {
+    name: images.name,
+    values: pictures.data,
+    labels: Uint16Array.from(marks.data),
+    shape: [rows, columns, 1] as const,
+    scale: 255,
+    place: (sample: number) => `${labels.name}, label ${sample + 1}`,
+  };
+  return scaleTable(table, options);
+}
+
+interface IdxArray {
+  readonly sizes: readonly number[];
+  readonly data: Uint8Array;
+}
+
+function readIdx(file: SourceFile, magic: number, dimensions: number): IdxArray {
+  const { name, bytes } = file;
+  const header = 4 + 4 * dimensions;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length >= 4 && view.getUint32(0) !== magic) {
+    throw wrongFile("MAGIC", name, `it starts with ${hex(view.getUint32(0))}, not ${hex(magic)}`);
+  }
+  if (bytes.length < header) throw wrongFile("TRUNCATED", name, `${bytes.length} bytes have no header of ${header}`);
+  const sizes = Array.from({ length: dimensions }, (_, at) => view.getUint32(4 + 4 * at));
+  if (sizes.includes(0)) throw wrongFile("EMPTY", name, `its sizes are ${sizes.join(" x ")}`);
+  const [count = 0, ...sample] = sizes;
+  const features = sample.reduce((product, size) => product * size, 1);
+  checkTableSize(name, count, features);
+  const expected = header + count * features;
+  if (bytes.length < expected) throw wrongFile("TRUNCATED", name, `${bytes.length} bytes instead of ${expected}`);
+  if (bytes.length > expected) throw wrongFile("OVERSIZED", name, `${bytes.length} bytes instead of ${expected}`);
+  return { sizes, data: bytes.subarray(header) };
+}
+
+function hex(magic: number): string {
+  return `0x${magic.toString(16).padStart(8, "0")}`;
+}
+
+function wrongFile(condition: string, name: string, what: string): CommonweightError {
+  return new CommonweightError(
+    `DATASET_IDX_${condition}`,
+    `${name}: ${what}`,
+    "Use a matching pair of IDX files of unsigned bytes, pictures (idx3) and labels (idx1), as MNIST has them.",
+  );
+}

@@ -1,0 +1,91 @@
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Samples } from "../model/tensors.ts";
+import { checkTableSize, countClasses } from "./source-file.ts";
+
+/** Shape of one sample: `[features]`, or `[height, width, channels]` for a picture. */
+export type InputShape = readonly [number] | readonly [number, number, number];
+
+/** A data set in memory. */
+export interface LabelledData {
+  readonly samples: Samples;
+  readonly inputShape: InputShape;
+  /** Labels are 0..classes - 1. */
+  readonly classes: number;
+  /** What the source's values were divided by, to lie in 0..1 (in -1..1 where the source has negative values). */
+  readonly featureScale: number;
+}
+
+/** What a user knows better than the files: a part of a larger data set has neither its maximum nor all its classes. */
+export interface DataOptions {
+  /** Shape of one sample; its product must be the number of values in a row. */
+  readonly shape?: InputShape;
+  /** Divisor of the values: the job's manifest says it. */
+  readonly featureScale?: number;
+  readonly classes?: number;
+}
+
+/** Values as a source has them, before scaling: `labels.length` rows of the shape's product. */
+export interface RawTable {
+  readonly name: string;
+  readonly values: Float64Array | Uint8Array;
+  readonly labels: Uint16Array;
+  readonly shape: InputShape;
+  /** The divisor unless the user says another. */
+  readonly scale: number;
+  /** Words for the place of a sample, for errors. */
+  readonly place: (sample: number) => string;
+}
+
+/** Number of values in one sample. */
+export function featuresOf(shape: InputShape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Scales a table: every value becomes `float32(value / scale)`.
+ *
+ * @throws DATASET_SHAPE when the shape asked for does not fit the rows · DATASET_SCALE · DATASET_LABEL · DATASET_CLASSES
+ * · DATASET_TOO_LARGE
+ */
+export function scaleTable(table: RawTable, options: DataOptions): LabelledData {
+  const features = featuresOf(table.shape);
+  const inputShape = options.shape ?? table.shape;
+  if (featuresOf(inputShape) !== features) throw wrongShape(table.name, inputShape, features);
+  const featureScale = options.featureScale ?? table.scale;
+  if (!isScale(featureScale)) throw wrongScale(table.name, featureScale);
+  checkTableSize(table.name, table.labels.length, features);
+  const classes = countClasses(table.labels, table.place, options.classes);
+  const samples = {
+    count: table.labels.length,
+    features: scaleValues(table.values, featureScale),
+    labels: table.labels,
+  };
+  return { samples, inputShape, classes, featureScale };
+}
+
+function scaleValues(values: Float64Array | Uint8Array, scale: number): Float32Array {
+  const scaled = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at++) scaled[at] = (values[at] ?? 0) / scale;
+  return scaled;
+}
+
+/** Divisors that are kept: outside them float32 loses the values. */
+export function isScale(scale: number): boolean {
+  return scale >= 1e-30 && scale <= 1e30;
+}
+
+function wrongShape(name: string, shape: InputShape, features: number): CommonweightError {
+  return new CommonweightError(
+    "DATASET_SHAPE",
+    `${name}: rows have ${features} values, shape [${shape.join(", ")}] has ${featuresOf(shape)}`,
+    "Give a shape whose product is the number of values in a row, such as [8, 8, 1] for 64.",
+  );
+}
+
+function wrongScale(name: string, scale: number): CommonweightError {
+  return new CommonweightError(
+    "DATASET_SCALE",
+    `${name}: values cannot be divided by ${scale}`,
+    "Use data with at least one value that is not zero, or give the scale that the job's manifest states.",
+  );
+}

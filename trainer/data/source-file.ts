@@ -1,0 +1,90 @@
+import { gunzipSync } from "node:zlib";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+
+/** A data file of the user's, with the name that error messages call it by. */
+export interface SourceFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Bounds on a data set that is read into memory. */
+export const DATA_SET_LIMITS = {
+  /** Bytes of one file, packed or unpacked. */
+  fileBytes: 1_073_741_824,
+  samples: 4_000_000,
+  /** Values of one sample. */
+  features: 1_048_576,
+  /** Values of all samples. */
+  values: 268_435_456,
+  classes: 1_000,
+} as const;
+
+/**
+ * Unpacks a gzip file (RFC 1952); any other file is handed on as it is. The first two bytes tell, not the name.
+ *
+ * @throws DATASET_TOO_LARGE · DATASET_GZIP when it is damaged
+ */
+export function unpack(file: SourceFile, maxBytes: number = DATA_SET_LIMITS.fileBytes): SourceFile {
+  checkFileSize(file.name, file.bytes.length, maxBytes);
+  if (file.bytes[0] !== 0x1f || file.bytes[1] !== 0x8b) return file;
+  try {
+    return { name: file.name, bytes: gunzipSync(file.bytes, { maxOutputLength: maxBytes }) };
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge(file.name, maxBytes, cause);
+    throw new CommonweightError(
+      "DATASET_GZIP",
+      `${file.name}: the gzip data are damaged`,
+      "Download or compress the file again; `gzip -t FILE` tests it.",
+      { cause },
+    );
+  }
+}
+
+/** @throws DATASET_TOO_LARGE when the file has more bytes than allowed */
+export function checkFileSize(name: string, bytes: number, maxBytes: number = DATA_SET_LIMITS.fileBytes): void {
+  if (bytes > maxBytes) throw tooLarge(name, maxBytes);
+}
+
+/** @throws DATASET_TOO_LARGE when the table is larger than `DATA_SET_LIMITS` */
+export function checkTableSize(name: string, samples: number, features: number): void {
+  const limits = DATA_SET_LIMITS;
+  if (samples <= limits.samples && features <= limits.features && samples * features <= limits.values) return;
+  throw new CommonweightError(
+    "DATASET_TOO_LARGE",
+    `${name}: ${samples} samples of ${features} values`,
+    `Use at most ${limits.samples} samples of ${limits.features} values, ${limits.values} values in all.`,
+  );
+}
+
+/**
+ * The number of classes: one more than the largest label, unless `declared`.
+ *
+ * @param place words for the sample with the given index, such as `digits.csv, line 7`
+ * @throws DATASET_LABEL when a label is not a class, DATASET_CLASSES when there is but one class
+ */
+export function countClasses(labels: Uint16Array, place: (sample: number) => string, declared?: number): number {
+  const limit = declared ?? DATA_SET_LIMITS.classes;
+  const wrong = labels.findIndex((label) => label >= limit);
+  if (wrong >= 0) throw badLabel(place(wrong), String(labels[wrong]), limit);
+  const classes = declared ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1;
+  if (classes >= 2) return classes;
+  throw new CommonweightError("DATASET_CLASSES", `${place(0)}: all labels are 0`, "Use data of at least two classes.");
+}
+
+export function badLabel(place: string, label: string, limit: number = DATA_SET_LIMITS.classes): CommonweightError {
+  return new CommonweightError(
+    "DATASET_LABEL",
+    `${place}: label ${JSON.stringify(label.slice(0, 40))} is not a whole number from 0 to ${limit - 1}`,
+    "Number the classes 0, 1, 2, ... and put the number in the last column.",
+  );
+}
+
+function tooLarge(name: string, maxBytes: number, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "DATASET_TOO_LARGE",
+    `${name}: more than ${maxBytes} bytes, packed or unpacked`,
+    "Split the data into several data sets.",
+    { cause },
+  );
+}

@@ -1,0 +1,67 @@
+import type { ServerOptimizerSpec } from "@commonweight/sdk/spec/aggregation-spec";
+import type { Weights } from "./tensors.ts";
+import type { TensorLayout } from "./model-layout.ts";
+
+/** A released model: its weights, and what the server's optimiser remembers. Both are what a committee attests. */
+export interface ModelState {
+  readonly weights: Weights;
+  /** Laid out by `stateLayout`; empty for an optimiser that remembers nothing. */
+  readonly optimizer: Weights;
+}
+
+/** Vectors as long as the weights that an optimiser keeps, in the order in which they stand in the file. */
+const VECTORS: Readonly<Record<ServerOptimizerSpec["kind"], readonly string[]>> = {
+  none: [],
+  momentum: ["m"],
+  nesterov: ["m"],
+  adam: ["m", "v"],
+  yogi: ["m", "v"],
+};
+/** Optimisers that count their steps. */
+const COUNTING: ReadonlySet<ServerOptimizerSpec["kind"]> = new Set(["adam"]);
+
+/**
+ * Where everything stands in a released model's file: the weights first, then one tensor `optimizer.m/<tensor>` for each of
+ * them, then `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimiser keeps them.
+ *
+ * The job's initial model carries no state: its file has the weights alone, and the state is zero.
+ */
+export function stateLayout(layout: readonly TensorLayout[], { kind }: ServerOptimizerSpec): readonly TensorLayout[] {
+  const count = sizeOf(layout);
+  const vectors = VECTORS[kind].flatMap((vector, index) =>
+    layout.map((slot) => ({
+      ...slot,
+      name: `optimizer.${vector}/${slot.name}`,
+      offset: slot.offset + (index + 1) * count,
+    })),
+  );
+  const step = { name: "optimizer.step", shape: [1], offset: (VECTORS[kind].length + 1) * count, size: 1 };
+  return [...layout, ...vectors, ...(COUNTING.has(kind) ? [step] : [])];
+}
+
+/** A model whose optimiser has done nothing yet. */
+export function initialState(
+  weights: Weights,
+  layout: readonly TensorLayout[],
+  optimizer: ServerOptimizerSpec,
+): ModelState {
+  return { weights, optimizer: new Float32Array(sizeOf(stateLayout(layout, optimizer)) - weights.length) };
+}
+
+/** Splits a file's values into weights and state. */
+export function stateFrom(values: Weights, layout: readonly TensorLayout[]): ModelState {
+  const count = sizeOf(layout);
+  return { weights: values.slice(0, count), optimizer: values.slice(count) };
+}
+
+/** A file's values, in the order of `stateLayout`. */
+export function valuesOf({ weights, optimizer }: ModelState): Weights {
+  const values = new Float32Array(weights.length + optimizer.length);
+  values.set(weights);
+  values.set(optimizer, weights.length);
+  return values;
+}
+
+function sizeOf(layout: readonly TensorLayout[]): number {
+  return layout.reduce((sum, { size }) => sum + size, 0);
+}

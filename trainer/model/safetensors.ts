@@ -1,0 +1,222 @@
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Weights } from "./tensors.ts";
+import type { TensorLayout } from "./model-layout.ts";
+import { parseStrictJson, type JsonFault } from "./strict-json.ts";
+
+/** Largest header that is read, in bytes. */
+export const MAX_HEADER_BYTES = 65_536;
+
+/** Largest version that a file names: `job.rounds` is below. */
+export const MAX_MODEL_VERSION = 99_999;
+
+const METADATA = "__metadata__";
+const DECIMAL = /^(0|[1-9][0-9]{0,4})$/;
+const LENGTH_BYTES = 8;
+const VALUE_BYTES = 4;
+/** The reference implementation pads its header with spaces to this, so that the data can be mapped in place. */
+const ALIGNMENT = 8;
+
+/** Values with the version of the model that they were trained from, where the file names one. */
+export interface VersionedWeights {
+  readonly weights: Weights;
+  readonly modelVersion: number | undefined;
+}
+
+/** Exact size in bytes of the file that `writeSafetensors` makes: the only size that `readSafetensors` accepts. */
+export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: number): number {
+  return LENGTH_BYTES + encodeHeader(layout, modelVersion).length + dataSize(layout);
+}
+
+/**
+ * Writes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
+ *
+ * All tensors are F32, in the layout's order, without gaps: one vector of weights has one file, hence one content id. There is
+ * no `__metadata__` but `{"modelVersion":"<decimal>"}` where a version is given, ahead of the tensors. Expects a little-endian machine, as every machine that Node.js is published for but s390x is.
+ *
+ * @param weights as many values as the layout has
+ * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with `maxStaleness`
+ * @throws WEIGHTS_LENGTH when the weights are not the layout's · WEIGHTS_HEADER_TOO_LARGE when the layout is too long
+ * · WEIGHTS_NOT_FINITE when a value is NaN or infinite
+ */
+export function writeSafetensors(layout: readonly TensorLayout[], weights: Weights, modelVersion?: number): Uint8Array {
+  if (weights.length * VALUE_BYTES !== dataSize(layout)) {
+    throw refuse("WEIGHTS_LENGTH", `${weights.length} values for a layout of ${dataSize(layout) / VALUE_BYTES}`);
+  }
+  requireFinite(weights);
+  const header = encodeHeader(layout, modelVersion);
+  const file = new Uint8Array(LENGTH_BYTES + header.length + weights.byteLength);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, LENGTH_BYTES);
+  file.set(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength), LENGTH_BYTES + header.length);
+  return file;
+}
+
+/**
+ * Reads a stranger's safetensors file into one flat vector, laid out by `layout`.
+ *
+ * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks stand
+ * in a fixed order, so that every validator refuses a file with the same code:
+ *
+ * 1. WEIGHTS_TRUNCATED: no 8 bytes of header length · WEIGHTS_HEADER_TOO_LARGE · WEIGHTS_TRUNCATED: header cut off
+ * 2. WEIGHTS_HEADER_SYNTAX (UTF-8, JSON, an object) · WEIGHTS_HEADER_DEPTH · WEIGHTS_HEADER_UNSAFE (`__proto__`)
+ *    · WEIGHTS_HEADER_DUPLICATE
+ * 3. WEIGHTS_METADATA: there is `__metadata__`, of whatever form
+ * 4. WEIGHTS_NAMES: a tensor is missing, extra or out of order
+ * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE · WEIGHTS_OFFSETS
+ *    (overlap, hole, out of bounds)
+ * 6. WEIGHTS_TRUNCATED · WEIGHTS_OVERSIZED: the data
+ * 7. WEIGHTS_NOT_CANONICAL: the header says the right things in other bytes
+ * 8. WEIGHTS_NOT_FINITE
+ *
+ * @returns a copy; the bytes are not kept
+ */
+export function readSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): Weights {
+  return readParts(bytes, layout, requireNoMetadata).weights;
+}
+
+/**
+ * Reads a file that may name the model that its weights were trained from, otherwise like `readSafetensors`: check 3 refuses,
+ * as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, five digits at most, without leading zeros.
+ */
+export function readVersionedSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): VersionedWeights {
+  return readParts(bytes, layout, modelVersionIn);
+}
+
+function readParts(
+  bytes: Uint8Array,
+  layout: readonly TensorLayout[],
+  versionIn: (header: Header) => number | undefined,
+): VersionedWeights {
+  const headerBytes = readHeaderBytes(bytes);
+  const header = parseHeader(headerBytes);
+  const modelVersion = versionIn(header);
+  checkTensors(header, layout);
+  const data = bytes.subarray(LENGTH_BYTES + headerBytes.length);
+  checkDataSize(data.length, dataSize(layout));
+  if (!equal(headerBytes, encodeHeader(layout, modelVersion))) {
+    throw refuse("WEIGHTS_NOT_CANONICAL", "the header is not written in this project's form");
+  }
+  const weights = new Float32Array(data.length / VALUE_BYTES);
+  new Uint8Array(weights.buffer).set(data);
+  requireFinite(weights);
+  return { weights, modelVersion };
+}
+
+type Header = Readonly<Record<string, unknown>>;
+
+function readHeaderBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < LENGTH_BYTES) throw refuse("WEIGHTS_TRUNCATED", `${bytes.length} bytes have no header length`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are read`);
+  }
+  const end = LENGTH_BYTES + Number(length);
+  if (end > bytes.length) throw refuse("WEIGHTS_TRUNCATED", `the header ends at ${end}, the file at ${bytes.length}`);
+  return bytes.subarray(LENGTH_BYTES, end);
+}
+
+function parseHeader(header: Uint8Array): Header {
+  const json = parseStrictJson(header);
+  if (!json.ok) throw refuse(HEADER_CODES[json.fault], `the header is not safe JSON: ${json.fault}`);
+  if (!isRecord(json.value)) throw refuse("WEIGHTS_HEADER_SYNTAX", "the header is not a JSON object");
+  return json.value;
+}
+
+const HEADER_CODES: Readonly<Record<JsonFault, string>> = {
+  utf8: "WEIGHTS_HEADER_SYNTAX",
+  syntax: "WEIGHTS_HEADER_SYNTAX",
+  depth: "WEIGHTS_HEADER_DEPTH",
+  "unsafe-key": "WEIGHTS_HEADER_UNSAFE",
+  "duplicate-key": "WEIGHTS_HEADER_DUPLICATE",
+};
+
+function requireNoMetadata(header: Header): undefined {
+  if (Object.hasOwn(header, METADATA)) throw refuse("WEIGHTS_METADATA", `the file carries ${METADATA}`);
+}
+
+function modelVersionIn(header: Header): number | undefined {
+  if (!Object.hasOwn(header, METADATA)) return undefined;
+  const metadata = header[METADATA];
+  const version = isRecord(metadata) && Object.keys(metadata).join() === "modelVersion" && metadata["modelVersion"];
+  if (typeof version === "string" && DECIMAL.test(version)) return Number(version);
+  throw refuse("WEIGHTS_METADATA", `${METADATA} is not {"modelVersion":"<decimal>"}`);
+}
+
+function checkTensors(header: Header, layout: readonly TensorLayout[]): void {
+  const names = Object.keys(header).filter((name) => name !== METADATA);
+  // Integer-like names would be listed first whatever their place; the comparison of bytes settles those.
+  const expected = Object.keys(Object.fromEntries(layout.map(({ name }) => [name, 0])));
+  if (names.length !== expected.length || names.some((name, index) => name !== expected[index])) {
+    throw refuse("WEIGHTS_NAMES", `tensors [${quote(names)}] instead of [${quote(expected)}]`);
+  }
+  for (const slot of layout) checkEntry(slot, header[slot.name]);
+}
+
+function checkEntry(slot: TensorLayout, entry: unknown): void {
+  const { name, shape } = slot;
+  if (!isRecord(entry) || Object.keys(entry).sort().join() !== "data_offsets,dtype,shape") {
+    throw refuse("WEIGHTS_ENTRY", `${name} does not have exactly dtype, shape and data_offsets`);
+  }
+  if (entry["dtype"] !== "F32") throw refuse("WEIGHTS_DTYPE", `${name} is not F32`);
+  if (!isList(entry["shape"], shape)) throw refuse("WEIGHTS_SHAPE", `${name} is not of shape [${shape.join()}]`);
+  if (!isList(entry["data_offsets"], offsetsOf(slot))) {
+    throw refuse("WEIGHTS_OFFSETS", `${name} does not lie at [${offsetsOf(slot).join()}]`);
+  }
+}
+
+function checkDataSize(actual: number, expected: number): void {
+  if (actual < expected) throw refuse("WEIGHTS_TRUNCATED", `${actual} bytes of data instead of ${expected}`);
+  if (actual > expected) throw refuse("WEIGHTS_OVERSIZED", `${actual} bytes of data instead of ${expected}`);
+}
+
+function requireFinite(weights: Weights): void {
+  const at = weights.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw refuse("WEIGHTS_NOT_FINITE", `value ${at} is ${weights[at]}`);
+}
+
+function encodeHeader(layout: readonly TensorLayout[], modelVersion?: number): Uint8Array {
+  // Entry by entry: an object would reorder integer-like names.
+  const entries = layout.map((slot) => {
+    const entry = { dtype: "F32", shape: slot.shape, data_offsets: offsetsOf(slot) };
+    return `${JSON.stringify(slot.name)}:${JSON.stringify(entry)}`;
+  });
+  const metadata = `${JSON.stringify(METADATA)}:${JSON.stringify({ modelVersion: String(modelVersion) })}`;
+  const all = modelVersion === undefined ? entries : [metadata, ...entries];
+  const json = new TextEncoder().encode(`{${all.join(",")}}`);
+  const header = new Uint8Array(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
+  header.set(json);
+  if (header.length > MAX_HEADER_BYTES) throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${header.length} bytes`);
+  return header;
+}
+
+function dataSize(layout: readonly TensorLayout[]): number {
+  return layout.reduce((sum, { size }) => sum + size * VALUE_BYTES, 0);
+}
+
+function offsetsOf({ offset, size }: TensorLayout): readonly number[] {
+  return [offset * VALUE_BYTES, (offset + size) * VALUE_BYTES];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown, expected: readonly number[]): boolean {
+  return Array.isArray(value) && value.length === expected.length && expected.every((item, at) => value[at] === item);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+function quote(names: readonly string[]): string {
+  return names.join(", ").slice(0, 200);
+}
+
+function refuse(code: string, message: string): CommonweightError {
+  return new CommonweightError(
+    code,
+    `not a valid weights file: ${message}`,
+    "Write weights with the tensors of the job's model, in its order, as F32: `commonweight` does it for you.",
+  );
+}

@@ -1,0 +1,139 @@
+import type { PeerId } from "@libp2p/interface";
+import { multiaddr } from "@multiformats/multiaddr";
+import type { Multiaddr } from "@multiformats/multiaddr";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Log } from "../log.ts";
+import type { Node } from "./libp2p-node.ts";
+import { PeerBook } from "./peer-book.ts";
+import { readPeers, writePeers } from "./peer-file.ts";
+
+const TICK_MS = 500;
+const WRITE_DELAY_MS = 2_000;
+const DIAL_TIMEOUT_MS = 5_000;
+const MAX_PARALLEL_DIALS = 8;
+
+export interface ConnectorOptions {
+  /** Multiaddresses with peer ids, from the operator. */
+  readonly bootstrap: readonly string[];
+  /** Where the peers met are remembered. */
+  readonly file: string;
+}
+
+/** Stays connected with the bootstrap peers and with those that announced themselves; redials what is lost. */
+export class Connector {
+  readonly #node: Node;
+  readonly #log: Log;
+  readonly #file: string;
+  readonly #book: PeerBook;
+  readonly #dialling = new Set<string>();
+  readonly #closing = new AbortController();
+  readonly #noteConnection = (event: CustomEvent<PeerId>): void => this.#book.connected(event.detail.toString());
+  readonly #noteLoss = (): void => this.#dialDue();
+  #ticker: NodeJS.Timeout | undefined;
+  #writer: NodeJS.Timeout | undefined;
+
+  private constructor(node: Node, book: PeerBook, file: string, log: Log) {
+    this.#node = node;
+    this.#book = book;
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** Begins to dial; does not wait for a connection. */
+  static async start(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
+    const book = bootstrapBook(options.bootstrap);
+    await readPeers(options.file, book, log);
+    const connector = new Connector(node, book, options.file, log);
+    connector.#listen();
+    return connector;
+  }
+
+  /** Notes where a peer said that it is, and dials it unless it is connected. Returns whether that was news. */
+  meet(peer: PeerId, addresses: readonly Multiaddr[]): boolean {
+    if (peer.equals(this.#node.peerId) || !this.#book.announce(peer.toString(), addresses)) return false;
+    this.#writer ??= setTimeout(() => void this.#write(), WRITE_DELAY_MS);
+    this.#dialDue();
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    this.#closing.abort();
+    this.#node.removeEventListener("peer:connect", this.#noteConnection);
+    this.#node.removeEventListener("peer:disconnect", this.#noteLoss);
+    if (this.#writer !== undefined) await this.#write();
+  }
+
+  #listen(): void {
+    this.#node.addEventListener("peer:connect", this.#noteConnection);
+    this.#node.addEventListener("peer:disconnect", this.#noteLoss);
+    this.#ticker = setInterval(() => this.#dialDue(), TICK_MS);
+    this.#dialDue();
+  }
+
+  #dialDue(): void {
+    const connected = new Set(this.#node.getPeers().map(String));
+    for (const { peer, addresses } of this.#book.due(Date.now())) {
+      if (this.#dialling.size >= MAX_PARALLEL_DIALS) return;
+      if (!connected.has(peer) && !this.#dialling.has(peer)) void this.#dial(peer, addresses);
+    }
+  }
+
+  async #dial(peer: string, addresses: readonly Multiaddr[]): Promise<void> {
+    if (this.#closing.signal.aborted || peer === this.#node.peerId.toString()) return;
+    this.#dialling.add(peer);
+    try {
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+      await this.#node.dial([...addresses], { signal });
+      this.#book.connected(peer);
+    } catch (error) {
+      this.#log.debug({ peer, error }, "could not dial a peer; trying again later");
+      this.#book.failed(peer, Date.now());
+    } finally {
+      this.#dialling.delete(peer);
+    }
+  }
+
+  async #write(): Promise<void> {
+    clearTimeout(this.#writer);
+    this.#writer = undefined;
+    try {
+      await writePeers(this.#file, this.#book);
+    } catch (error) {
+      this.#log.warn({ error }, "could not remember the peers met; they must be met again after a restart");
+    }
+  }
+}
+
+function bootstrapBook(bootstrap: readonly string[]): PeerBook {
+  const book = new PeerBook();
+  for (const text of bootstrap) {
+    const address = parseBootstrap(text);
+    book.configure(peerOf(text, address), address);
+  }
+  return book;
+}
+
+function parseBootstrap(text: string): Multiaddr {
+  try {
+    return multiaddr(text);
+  } catch (cause) {
+    throw badBootstrap(text, cause);
+  }
+}
+
+function peerOf(text: string, address: Multiaddr): string {
+  const last = address.getComponents().at(-1);
+  if (last?.name !== "p2p" || last.value === undefined) throw badBootstrap(text);
+  return last.value;
+}
+
+function badBootstrap(text: string, cause?: unknown): CommonweightError {
+  return new CommonweightError(
+    "CONTENT_BOOTSTRAP_INVALID",
+    `not a bootstrap address: ${text.slice(0, 200)}`,
+    "Give a multiaddress with a peer id, as a running worker prints it: /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo….",
+    { cause },
+  );
+}

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from "@libp2p/crypto/keys";
+import type { PrivateKey } from "@libp2p/interface";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { ignoreMissing, writeDurably } from "../journal/durable-file.ts";
+
+/**
+ * The key behind this node's peer id: read from the file, or made (Ed25519) and written there, mode 0600, on first use.
+ *
+ * @throws CONTENT_KEY_CORRUPT the file does not hold a key.
+ */
+export async function loadPeerKey(path: string): Promise<PrivateKey> {
+  const stored = await readFile(path).catch(ignoreMissing);
+  if (stored !== undefined) return parseKey(path, stored);
+  const key = await generateKeyPair("Ed25519");
+  await writeDurably(path, privateKeyToProtobuf(key));
+  return key;
+}
+
+function parseKey(path: string, stored: Uint8Array): PrivateKey {
+  try {
+    return privateKeyFromProtobuf(stored);
+  } catch (cause) {
+    throw new CommonweightError(
+      "CONTENT_KEY_CORRUPT",
+      `${path} does not hold a peer key`,
+      "Delete the file; the node then takes a new peer id, and bootstrap addresses that name the old one must be changed.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { digestOf, contentIdOf } from "@commonweight/sdk/protocol/content-id";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { MAX_SPEC_BYTES, parseJobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
+import { readJobParams } from "@commonweight/sdk/chain/read-job";
+import { fetchManifest } from "../../data/data-set.ts";
+import type { DataSetManifest } from "../../data/data-set-manifest.ts";
+import { checkModel, tensorLayout, type TensorLayout } from "../../model/model-layout.ts";
+import type { WorkerModules } from "./modules.ts";
+
+/** A job as its workers know it: parameters from the chain, specification and data set from IPFS, all checked. */
+export interface JobContext {
+  readonly jobId: bigint;
+  readonly params: JobParams;
+  readonly spec: JobSpec;
+  /** Of the model's weights, and of an update. */
+  readonly layout: readonly TensorLayout[];
+  /** `undefined` where every trainer brings data of its own. */
+  readonly manifest: DataSetManifest | undefined;
+}
+
+/** The pub/sub topic on which a job's workers meet. */
+export function topicOf(chainId: bigint, market: string, jobId: bigint): string {
+  return `commonweight/${chainId}/${market.toLowerCase()}/${jobId}`;
+}
+
+/**
+ * Reads a job and what it names, and checks all of it before anything is built from it.
+ *
+ * @throws JOB_UNKNOWN · JOB_SPEC_MISMATCH specification and parameters contradict each other · SPEC_* · MODEL_* ·
+ * DATASET_* · what `ContentStore.fetch` throws
+ */
+export async function openJob(
+  { contracts, content }: Pick<WorkerModules, "contracts" | "content">,
+  jobId: bigint,
+  fetchTimeoutMs: number,
+  signal: AbortSignal,
+): Promise<JobContext> {
+  const params = await readJobParams(contracts, jobId);
+  const limits = { maxBytes: MAX_SPEC_BYTES, timeoutMs: fetchTimeoutMs };
+  const spec = parseJobSpec(await content.fetch(contentIdOf(params.specDigest), limits, signal));
+  requireMatch(jobId, params, spec);
+  checkModel(spec.model);
+  const manifest =
+    spec.data.kind === "own"
+      ? undefined
+      : await fetchManifest(content, spec.data.manifest, { timeoutMs: fetchTimeoutMs }, signal);
+  requireData(jobId, spec, manifest);
+  requireShards(jobId, params, manifest);
+  return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };
+}
+
+/** For a job whose trainers and validators bring data of their own, where none was given. */
+export function ownDataMissing(jobId: bigint): CommonweightError {
+  return new CommonweightError(
+    "JOB_DATA_MISSING",
+    `job ${jobId} publishes no data for this role`,
+    "Name a folder with data of your own: --data FOLDER.",
+  );
+}
+
+/** What stands both on chain and in the specification must be the same. */
+function requireMatch(jobId: bigint, params: JobParams, spec: JobSpec): void {
+  const differs =
+    (spec.holdout.kind !== params.holdout && "holdout") ||
+    (spec.scoring.rule !== params.scoring && "scoring") ||
+    (digestOf(spec.initialModel) !== params.modelDigest && "initial model") ||
+    (spec.aggregation.rule === "trust" && params.scoring !== "accuracy" && "aggregation");
+  if (differs) throw mismatch(jobId, `${differs} on chain and in the specification differ`);
+}
+
+function requireData(jobId: bigint, spec: JobSpec, manifest: DataSetManifest | undefined): void {
+  if (manifest === undefined) return;
+  const isSameShape = JSON.stringify(manifest.inputShape) === JSON.stringify(spec.model.input);
+  const isSameSize = product(manifest.inputShape) === product(spec.model.input);
+  if (!isSameShape && !isSameSize) throw mismatch(jobId, "the model does not take the data set's samples");
+  if (manifest.classes > spec.model.classes) throw mismatch(jobId, "the data set has more classes than the model");
+}
+
+/** A sealed holdout has a shard for every round, and other holdouts have none. */
+function requireShards(jobId: bigint, { holdout, rounds }: JobParams, manifest: DataSetManifest | undefined): void {
+  const shards = manifest?.sealed?.shards.length ?? 0;
+  const expected = holdout === "sealed" ? rounds : 0;
+  if (shards !== expected) throw mismatch(jobId, `${shards} sealed shards for ${expected} rounds`);
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+function mismatch(jobId: bigint, reason: string): CommonweightError {
+  return new CommonweightError(
+    "JOB_SPEC_MISMATCH",
+    `job ${jobId}: ${reason}`,
+    "Do not take part in this job; its initiator can cancel it and post it again.",
+  );
+}

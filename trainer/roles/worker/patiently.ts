@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { WorkerLog } from "./modules.ts";
+
+/** Conditions that pass by themselves, or once somebody else does something: a worker outlives them. */
+const PASSING: ReadonlySet<string> = new Set([
+  "CONTENT_UNAVAILABLE",
+  "MODEL_UPDATE_MISSING",
+  "CHAIN_UNREACHABLE",
+  "CHAIN_FUNDS",
+]);
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Attempts something again and again, in growing intervals, as long as what hinders it can pass. */
+export async function patiently<Result>(
+  log: WorkerLog,
+  signal: AbortSignal,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isPassing = error instanceof CommonweightError && PASSING.has(error.code);
+      if (!isPassing || signal.aborted) throw error;
+      log.warn({ code: error.code, reason: error.message, hint: error.hint, pauseMs }, "trying again");
+      await sleep(pauseMs, undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { NO_PERMIT, readPermitToken, signPermit, type Permit } from "@commonweight/sdk/chain/permit";
+import type { Outcome } from "../../chain/port.ts";
+import type { WorkerModules } from "./modules.ts";
+import { callOf, send } from "./send.ts";
+
+type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+
+/** How long a permit may wait for its transaction, in seconds. */
+const PERMIT_LIFETIME = 3_600n;
+
+export interface ProvideOptions {
+  /** Who may take the tokens. */
+  readonly spender?: "market" | "registry";
+  /** False for a call that is written down already, with the permit that it has. */
+  readonly permits?: boolean;
+}
+
+/**
+ * Makes sure that a contract, by default the market, may take `amount` of a token from this account: wraps native coins
+ * that are missing, then signs a permit for exactly the amount, or approves it where the token takes none.
+ *
+ * @returns the permit to give with the call
+ * @throws TOKEN_BALANCE the account has too little · TOKEN_APPROVAL the token refuses
+ */
+export function provideToken(modules: Modules, { spender = "market", permits = true }: ProvideOptions = {}) {
+  return async (address: string, amount: bigint, signal: AbortSignal): Promise<Permit> => {
+    const { chain, contracts } = modules;
+    const token = contracts.token(address);
+    const missing = amount - (await token.balanceOf(chain.account));
+    if (missing > 0n) await wrap(modules, address, missing, signal);
+
+    const spenderAddress = await contracts[spender].getAddress();
+    if ((await token.allowance(chain.account, spenderAddress)) >= amount) return NO_PERMIT;
+    const permit = permits ? await permitFor(modules, address, spenderAddress, amount, signal) : undefined;
+    if (permit !== undefined) return permit;
+    const call = await callOf(token, "approve", [spenderAddress, amount]);
+    requireIncluded(await send(modules, call, signal), address);
+    return NO_PERMIT;
+  };
+}
+
+async function permitFor(
+  { chain }: Modules,
+  address: string,
+  spender: string,
+  value: bigint,
+  signal: AbortSignal,
+): Promise<Permit | undefined> {
+  const token = await readPermitToken(chain.runner, chain.chainId, address, chain.account);
+  if (token === undefined) return undefined;
+  const { timestamp } = await chain.head(signal);
+  const deadline = BigInt(timestamp) + PERMIT_LIFETIME;
+  return signPermit(chain.signer, token.domain, { owner: chain.account, spender, value, nonce: token.nonce, deadline });
+}
+
+async function wrap(modules: Modules, address: string, missing: bigint, signal: AbortSignal): Promise<void> {
+  const { wrappedNative } = modules.contracts;
+  if (address !== (await wrappedNative.getAddress())) {
+    throw new CommonweightError(
+      "TOKEN_BALANCE",
+      `the account lacks ${missing} smallest units of the token ${address}`,
+      "Send the tokens to the account first.",
+    );
+  }
+  requireIncluded(await send(modules, await callOf(wrappedNative, "deposit", [], missing), signal), address);
+}
+
+function requireIncluded(outcome: Outcome, address: string): void {
+  if (outcome.kind === "included") return;
+  throw new CommonweightError(
+    "TOKEN_APPROVAL",
+    `the token ${address} refused: ${outcome.error}`,
+    "Check that the address is an ERC-20 token that this account may use.",
+  );
+}

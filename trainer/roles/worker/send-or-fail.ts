@@ -1,0 +1,23 @@
+import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import type { Call, Outcome } from "../../chain/port.ts";
+import type { WorkerModules } from "./modules.ts";
+
+/** A call that was included. */
+export type Included = Extract<Outcome, { readonly kind: "included" }>;
+
+/**
+ * Sends a call that the user asked for.
+ *
+ * @throws what `contractError` makes of the contract's refusal
+ */
+export async function sendOrFail(
+  { chain, log }: Pick<WorkerModules, "chain" | "log">,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Included> {
+  const outcome = await chain.send(call, signal);
+  if (outcome.kind === "refused") throw contractError(call.label, outcome);
+  const { hash, block, gasUsed } = outcome;
+  log.debug({ call: call.label, hash, block, gasUsed: gasUsed.toString() }, "transaction included");
+  return outcome;
+}

@@ -1,0 +1,229 @@
+import { createHash, type Hash } from "node:crypto";
+
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { BPS, MAX_EVALUATIONS } from "@commonweight/sdk/protocol/limits";
+import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { accuracyBps, clampScore, INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
+import type { Engine, Evaluation } from "../engine/port.ts";
+import type { Samples, Weights } from "../model/tensors.ts";
+import { meanOf } from "../aggregation/mean.ts";
+import { shapleyValues } from "./shapley.ts";
+
+/** What a validator holds of one revealed update. */
+export type RevealedUpdate =
+  /** The delta against the model, clipped where the job clips, laid out by `tensorLayout`. */
+  | { readonly kind: "valid"; readonly delta: Weights }
+  /** Its bytes were refused. */
+  | { readonly kind: "malformed" }
+  /** Nobody served its bytes in time. */
+  | { readonly kind: "unavailable" }
+  /** Byte-identical to an earlier commitment's. */
+  | { readonly kind: "copy" };
+
+/**
+ * What is measured (`docs/protocol.md`, Scores and consensus).
+ *
+ * - `accuracy`: accuracy of model + update minus the model's, in basis points.
+ * - `contribution`: the update's Shapley value in `v(S) = loss(w) - loss(w + (1/N) sum of u_i over S)`, in 1/10,000 of
+ *   `loss(w)`; positive where the update lowers the loss.
+ */
+export type ScoringRule =
+  | { readonly kind: "accuracy" }
+  | {
+      readonly kind: "contribution";
+      /** Evaluations on the holdout beside the model's own, 1..65,535; 60 when left out. See `evaluationsFor`. */
+      readonly maxEvaluations?: number;
+      /** Truncation of permutations in 1/10,000 of the model's loss; 1 when left out. */
+      readonly truncation?: number;
+    };
+
+export interface ScoreRequest {
+  readonly engine: Pick<Engine, "evaluate">;
+  readonly model: ModelSpec;
+  /** Weights of the current model. */
+  readonly base: Weights;
+  /** In the order of the chain's list. */
+  readonly updates: readonly RevealedUpdate[];
+  readonly holdout: Samples;
+  readonly rule: ScoringRule;
+  /** The round's seed, 32 bytes in hexadecimal; upper case and `0x` make no difference. */
+  readonly seed: string;
+  /** Called with the share of the work that is done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** A round's scores, and what shows that they were computed. */
+export interface Scored {
+  /** One for each update, in their order. */
+  readonly scores: readonly number[];
+  /**
+   * The first 24 bits of the SHA-256 of the seed and every loss that the scoring evaluated, in nano-nats, in order: the same at every
+   * validator that computed the same, and not to be had by guessing scores.
+   */
+  readonly fingerprint: number;
+}
+
+export const DEFAULT_MAX_EVALUATIONS = 60;
+const DEFAULT_TRUNCATION = 1;
+
+/** Losses are compared in nano-nats, so that validators compare integers. */
+const NANO = 1e9;
+/** A loss that is above this many nats, or no number, counts as this: just above the engine's largest, 16.1 nats. */
+const MAX_LOSS = 17;
+
+/**
+ * Scores a round's updates on the holdout: one int16 for each update, in their order, and the fingerprint of the computation.
+ *
+ * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to
+ * `[MIN_SCORE, MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order, losses become integers before
+ * they are compared, and from there to the score arithmetic is exact: validators with the same engine and holdout agree to
+ * the unit. An update with which the model's loss is not a number is scored as the worst there is.
+ *
+ * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou 2019
+ * (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
+ *
+ * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL when the current model's own loss is not a number;
+ * what the engine throws; the signal's reason when it aborts
+ */
+export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
+  checkRequest(given);
+  const seed = given.seed.toLowerCase().replace(/^0x/, "");
+  const hash = createHash("sha256").update(seed);
+  const request = { ...given, seed, engine: recording(given.engine, hash) };
+  const scores = await scoresOf(request, signal);
+  return { scores, fingerprint: hash.digest().readUIntBE(0, 3) };
+}
+
+async function scoresOf(request: ScoreRequest, signal: AbortSignal): Promise<readonly number[]> {
+  const deltas = request.updates.flatMap((update) => (update.kind === "valid" ? [update.delta] : []));
+  const numbers = await scoreDeltas(request, deltas, signal);
+  let next = 0;
+  return request.updates.map((update) => {
+    switch (update.kind) {
+      case "valid":
+        return numbers[next++] ?? 0;
+      case "malformed":
+        return INVALID;
+      case "unavailable":
+        return UNAVAILABLE;
+      case "copy":
+        return 0;
+    }
+  });
+}
+
+async function scoreDeltas(
+  request: ScoreRequest,
+  deltas: readonly Weights[],
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const base = await evaluate(request, request.base, signal);
+  if (base === undefined)
+    throw fault("MODEL", "the current model's loss is not a number", "Attest no model like this.");
+  switch (request.rule.kind) {
+    case "accuracy":
+      return accuracyScores(request, deltas, base, signal);
+    case "contribution":
+      return contributionScores(request, request.rule, deltas, base, signal);
+  }
+}
+
+async function accuracyScores(
+  request: ScoreRequest,
+  deltas: readonly Weights[],
+  base: Evaluation,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const before = accuracyBps(base.correct, base.count);
+  const scores: number[] = [];
+  for (const delta of deltas) {
+    const evaluation = await evaluate(request, meanOf(request.base, [delta], 1), signal);
+    const after = evaluation === undefined ? 0 : accuracyBps(evaluation.correct, evaluation.count);
+    scores.push(clampScore(BigInt(after - before)));
+    request.onProgress?.(scores.length / deltas.length);
+  }
+  return scores;
+}
+
+async function contributionScores(
+  request: ScoreRequest,
+  rule: Extract<ScoringRule, { kind: "contribution" }>,
+  deltas: readonly Weights[],
+  base: Evaluation,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  if (deltas.length === 0) return [];
+  const loss = quantiseLoss(base.loss);
+  const unit = BigInt(BPS);
+  const value = async (coalition: readonly number[]): Promise<bigint> => {
+    const members = coalition.flatMap((player) => deltas[player] ?? []);
+    const evaluation = await evaluate(request, meanOf(request.base, members, deltas.length), signal);
+    return loss - quantiseLoss(evaluation?.loss);
+  };
+  const options = {
+    maxEvaluations: rule.maxEvaluations ?? DEFAULT_MAX_EVALUATIONS,
+    tolerance: (loss * BigInt(rule.truncation ?? DEFAULT_TRUNCATION)) / unit,
+    seed: request.seed,
+    onProgress: request.onProgress,
+  };
+  const { numerators, denominator } = await shapleyValues({ players: deltas.length, value }, options, signal);
+  // A model without loss cannot be improved: there one nano-nat stands for it. Division cuts towards zero.
+  const scale = denominator * (loss > 0n ? loss : 1n);
+  return numerators.map((numerator) => clampScore((numerator * unit) / scale));
+}
+
+/** The engine, with every loss that it gives written into `hash`. */
+function recording(engine: Pick<Engine, "evaluate">, hash: Hash): Pick<Engine, "evaluate"> {
+  return {
+    async evaluate(model, weights, samples, signal) {
+      const evaluation = await engine.evaluate(model, weights, samples, signal);
+      hash.update(`/${quantiseLoss(evaluation.loss)}`);
+      return evaluation;
+    },
+  };
+}
+
+/** The loss in whole nano-nats, rounded to the nearest, halves up; the cap where there is no number. */
+function quantiseLoss(loss: number | undefined): bigint {
+  return BigInt(Math.round(Math.min(loss ?? MAX_LOSS, MAX_LOSS) * NANO));
+}
+
+/** `undefined` where these weights give no finite loss: that is the weights' fault, not the engine's. */
+async function evaluate(request: ScoreRequest, weights: Weights, signal: AbortSignal): Promise<Evaluation | undefined> {
+  signal.throwIfAborted();
+  if (!weights.every(Number.isFinite)) return undefined;
+  try {
+    const evaluation = await request.engine.evaluate(request.model, weights, request.holdout, signal);
+    return Number.isFinite(evaluation.loss) ? evaluation : undefined;
+  } catch (cause) {
+    if (cause instanceof CommonweightError && cause.code === "ENGINE_NOT_FINITE") return undefined;
+    throw cause;
+  }
+}
+
+function checkRequest({ base, updates, holdout, rule, seed }: ScoreRequest): void {
+  if (holdout.count < 1) throw fault("NO_HOLDOUT", "the holdout has no samples", "Fetch the round's holdout first.");
+  if (updates.some((update) => update.kind === "valid" && update.delta.length !== base.length)) {
+    throw fault("LENGTH", "an update is not as long as the model", "Score only what `readSafetensors` accepted.");
+  }
+  if (!/^(0x)?[0-9a-f]{64}$/i.test(seed)) throw fault("PARAMETER", "the seed is not 32 bytes", "Use the round's seed.");
+  if (rule.kind === "accuracy") return;
+  const { maxEvaluations = DEFAULT_MAX_EVALUATIONS, truncation = DEFAULT_TRUNCATION } = rule;
+  if (
+    maxEvaluations >= 1 &&
+    maxEvaluations <= MAX_EVALUATIONS &&
+    truncation >= 0 &&
+    [maxEvaluations, truncation].every(Number.isSafeInteger)
+  )
+    return;
+  const message = `maxEvaluations ${maxEvaluations}, truncation ${truncation}`;
+  throw fault(
+    "PARAMETER",
+    message,
+    `Use whole numbers, maxEvaluations from 1 to ${MAX_EVALUATIONS}, truncation from 0.`,
+  );
+}
+
+function fault(condition: string, message: string, hint: string): CommonweightError {
+  return new CommonweightError(`SCORE_${condition}`, message, hint);
+}
