@@ -1,16 +1,15 @@
-// `npm run experiment -- NAME [OPTION ...]`: one command a study. A further one is a line here and a folder beside.
+// `npm run experiment -- NAME [OPTION ...]`: runs the study in the folder `studies/NAME`.
+import { fileURLToPath } from "node:url";
 
-/** Every module exports `run`, which takes the arguments behind its name. */
-const EXPERIMENTS: Readonly<Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>>> = {
-  incentives: () => import("./studies/incentives/command.ts"),
-  "near-clones": () => import("./studies/near-clones/command.ts"),
-};
+import { loadStudy, studyNames } from "./find-studies.ts";
+
+const STUDIES = fileURLToPath(new URL("studies", import.meta.url));
 
 const [name = "", ...argv] = process.argv.slice(2);
-const load = Object.hasOwn(EXPERIMENTS, name) ? EXPERIMENTS[name] : undefined;
-if (load === undefined) {
-  console.error(`experiment: which one? There are: ${Object.keys(EXPERIMENTS).join(", ")}`);
+const names = studyNames(STUDIES);
+if (names.includes(name)) await (await loadStudy(STUDIES, name)).run(argv);
+else {
+  console.error(name === "" ? "experiment: give the name of a study:" : `experiment: no study is named ${name}:`);
+  for (const one of names) console.error(`  ${one}  ${(await loadStudy(STUDIES, one)).summary}`);
   process.exitCode = 2;
-} else {
-  await (await load()).run(argv);
 }

@@ -1,16 +1,11 @@
-import { Interface, parseEther } from "ethers";
+import { parseEther } from "ethers";
 
-import { jobBookAbi } from "@commonweight/sdk/abi/job-book";
-import { jobRoundsAbi } from "@commonweight/sdk/abi/job-rounds";
-import { scoringPanelAbi } from "@commonweight/sdk/abi/scoring-panel";
-import { stakeRegistryAbi } from "@commonweight/sdk/abi/stake-registry";
-import { trainingMarketAbi } from "@commonweight/sdk/abi/training-market";
-import { connectContracts } from "@commonweight/sdk/chain/contracts";
-import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "../../scripts/artifacts.ts";
-import { VirtualChain, type Call, type ChainEvent } from "./virtual-chain.ts";
+import type { Account } from "./driver/job-calls.ts";
+import { VirtualChain } from "./driver/virtual-chain.ts";
 
 /** How many of each a market has at most; a scenario uses the first ones. */
 export const MOST_TRAINERS = 16;
@@ -25,26 +20,17 @@ const WEALTH = parseEther("1000000");
 const STAKE = parseEther("100000");
 const DAY = 86_400;
 
-const CODERS = {
-  market: new Interface(trainingMarketAbi),
-  rounds: new Interface(jobRoundsAbi),
-  book: new Interface(jobBookAbi),
-  panel: new Interface(scoringPanelAbi),
-  registry: new Interface(stakeRegistryAbi),
-} as const;
-export type ContractName = keyof typeof CODERS;
-
 /** The deployed contracts on a chain of their own, and who plays what. */
 export interface Market {
   readonly chain: VirtualChain;
-  readonly deployment: Deployment;
-  readonly initiator: string;
+  readonly contracts: Contracts;
+  /** Token that rewards are paid in. */
+  readonly token: string;
+  readonly initiator: Account;
   /** Has no part in any job. */
-  readonly stranger: string;
-  readonly trainers: readonly string[];
-  readonly validators: readonly string[];
-  call(from: string, contract: ContractName, name: string, ...values: readonly unknown[]): Call;
-  view<T>(contract: ContractName, name: string, ...values: readonly unknown[]): Promise<T>;
+  readonly stranger: Account;
+  readonly trainers: readonly Account[];
+  readonly validators: readonly Account[];
 }
 
 /** Deploys the contracts, gives everyone wrapped coins, stakes the validators, and keeps that state for `chain.restore`. */
@@ -63,29 +49,12 @@ export async function openMarket(): Promise<Market> {
     if (validators.includes(signer)) await registry.stake(deployment.wrappedNative, STAKE, NO_PERMIT);
   }
   await chain.batched();
-  chain.decodeWith(Object.values(CODERS));
+  chain.decodeWith(contractInterfaces);
   await chain.keep();
   return {
-    chain,
-    deployment,
-    initiator: initiator.address,
-    stranger: stranger.address,
-    trainers: chain.accounts.slice(2, 2 + MOST_TRAINERS),
-    validators: chain.accounts.slice(2 + MOST_TRAINERS),
-    call: (from, contract, name, ...values) => ({
-      from,
-      to: deployment[contract],
-      data: CODERS[contract].encodeFunctionData(name, values),
-    }),
-    // Cast: ethers decodes by the generated interface; the caller names what that function gives.
-    view: async <T>(contract: ContractName, name: string, ...values: readonly unknown[]) => {
-      const result = await chain.view(deployment[contract], CODERS[contract], name, values);
-      return (result.length === 1 ? result[0] : result) as T;
-    },
+    ...{ chain, initiator, stranger, validators },
+    contracts: connectContracts(deployment, chain.provider),
+    token: deployment.wrappedNative,
+    trainers: signers.slice(2, 2 + MOST_TRAINERS),
   };
-}
-
-/** The events of one name. */
-export function eventsOf(events: readonly ChainEvent[], name: string): readonly ChainEvent[] {
-  return events.filter((event) => event.name === name);
 }

@@ -55,7 +55,7 @@ export interface Judgement {
 /** A row of the acceptance table. */
 export interface Study {
   readonly id: string;
-  /** Its file in `rows/`. */
+  /** Name of the file that it stands in. */
   readonly file: string;
   readonly title: string;
   readonly target: string;

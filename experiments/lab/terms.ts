@@ -25,15 +25,19 @@ export interface TermsChoice {
 
 export type Terms = ReturnType<typeof termsOf>;
 
+/** What a job's parameters follow from. */
+export interface TermsBasis {
+  readonly choice: TermsChoice;
+  readonly token: string;
+  /** When the job is posted, in seconds since 1970. */
+  readonly now: number;
+  readonly marginBps: number;
+  readonly specDigest: string;
+  readonly modelDigest: string;
+}
+
 /** A job's parameters as the contract takes them. */
-export function termsOf(
-  choice: TermsChoice,
-  token: string,
-  now: number,
-  marginBps: number,
-  specDigest: string,
-  modelDigest: string,
-) {
+export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest }: TermsBasis) {
   const holdout = choice.holdout ?? "public";
   const [tolerance, maxTolerance] = choice.bandOf ?? BANDS[holdout];
   return {
@@ -74,6 +78,6 @@ export function termsOf(
     modelDigest,
     holdoutRoot: choice.holdoutRoot ?? ZERO,
     invitationRoot: ZERO,
-    milestones: choice.milestones ?? [],
+    milestones: [...(choice.milestones ?? [])],
   };
 }

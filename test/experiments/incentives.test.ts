@@ -5,7 +5,7 @@ import { FREE_RIDERS } from "../../experiments/adversaries/free-riders.ts";
 import { honestTrainer, honestValidator, times } from "../../experiments/lab/agents.ts";
 import { attackersShare, honestSlashes, meanNet } from "../../experiments/lab/report/figures.ts";
 import { openMarket, type Market } from "../../experiments/lab/market.ts";
-import { play } from "../../experiments/lab/play.ts";
+import { play } from "../../experiments/lab/run/play.ts";
 import { page } from "../../experiments/studies/incentives/report.ts";
 import { lazyValidators } from "../../experiments/studies/incentives/rows/lazy-validators.ts";
 import type { Scenario } from "../../experiments/lab/scenario.ts";

@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 
+import type { TransactionResponse } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import { digestOf } from "../../test/helpers/contracts/commitments.ts";
 import { JobDriver } from "../../test/helpers/contracts/job-driver.ts";
-import { budgetTerms, NO_PERMIT } from "../../test/helpers/contracts/job-params.ts";
+import { budgetTerms } from "../../test/helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../test/helpers/contracts/world.ts";
 import { at, openChain } from "../../test/helpers/contracts/chain.ts";
 
@@ -57,54 +58,56 @@ async function measureRound(updates: number, seats: number, label: string): Prom
     attestationPeriod: 100_000,
     deadline: (await chain.helpers.time.latest()) + 10_000_000,
   });
-  const { market, rounds, book, panel, registry } = world;
-  const used = async (sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) =>
-    Number((await (await sending).wait())?.gasUsed ?? 0n);
-  const most = async (sendings: (() => Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>)[]) => {
-    let largest = 0;
-    for (const sending of sendings) largest = Math.max(largest, await used(sending()));
-    return largest;
-  };
   const places = [...Array(seats).keys()];
-  add("post a job", await used(market.connect(world.initiator).postJob(terms, NO_PERMIT)));
-  const job = new JobDriver(world, await book.jobCount(), terms);
+  add("post a job", await gasOf(JobDriver.sendPost(world, terms)));
+  const job = await JobDriver.newest(world, terms);
 
-  add(
-    "join",
-    await most(world.trainers.map((trainer) => () => market.connect(trainer).joinJob(job.id, [], NO_PERMIT))),
-  );
-  const stakes = world.validators.map(
-    (validator) => () => registry.connect(validator).stake(token, terms.seatLock, NO_PERMIT),
-  );
-  add("stake", await most(stakes));
-  add("enlist", await most(world.validators.map((validator) => () => panel.connect(validator).enlist(job.id))));
-  add("open a round", await used(job.open()));
-  const seal = world.trainers.map((trainer) => () => job.commit(trainer, `update of ${trainer.address}`));
-  add("seal an update", await most(seal), 60_000);
-  add("disclose an update", await most(world.trainers.map((trainer) => () => job.reveal(trainer))));
-  add("arm the draw", await used(job.arm()));
-  add("draw the committee", await used(job.draw()));
+  add("join", await mostOf(world.trainers, async (trainer) => gasOfAll(await job.join(trainer))));
+  add("stake", await mostOf(world.validators, async (validator) => gasOfAll(await job.stake(validator))));
+  add("enlist", await mostOf(world.validators, async (validator) => gasOfAll(await job.enlistStaked(validator))));
+  add("open a round", await gasOf(job.open()));
+  const seal = await mostOf(world.trainers, (trainer) => gasOf(job.commit(trainer, `update of ${trainer.address}`)));
+  add("seal an update", seal, 60_000);
+  add("disclose an update", await mostOf(world.trainers, (trainer) => gasOf(job.reveal(trainer))));
+  add("arm the draw", await gasOf(job.arm()));
+  add("draw the committee", await gasOf(job.draw()));
   const scores = Array.from({ length: updates }, (_, index) => 100 + index);
-  const sealScores = places.map((seat) => () => job.commitScores(seat, spread(scores, seat)));
-  add("seal scores", await most(sealScores), 60_000);
-  const reveal = places.map((seat) => () => job.revealScores(seat));
-  add(`reveal ${updates} scores`, await most(reveal), updates === 16 ? 65_000 : TRANSACTION_CAP);
+  const sealScores = await mostOf(places, (seat) => gasOf(job.commitScores(seat, spread(scores, seat))));
+  add("seal scores", sealScores, 60_000);
+  const reveal = await mostOf(places, (seat) => gasOf(job.revealScores(seat)));
+  add(`reveal ${updates} scores`, reveal, updates === 16 ? 65_000 : TRANSACTION_CAP);
   // In chunks, as keepers do: all 64 at 31 seats would be too much for one transaction.
-  const chunks = Array.from({ length: updates / CHUNK }, () => () => job.tally(CHUNK));
-  const tally = await most(chunks);
+  const tally = await mostOf([...Array(updates / CHUNK).keys()], () => gasOf(job.tally(CHUNK)));
   add(`tally ${CHUNK} updates`, tally);
   add("tally, an update", Math.ceil(tally / CHUNK), seats === 7 ? 60_000 : TRANSACTION_CAP);
   const release = { digest: digestOf("model"), baseScore: 0, score: 0 };
-  add("attest", await most(places.map((seat) => () => job.attest(seat, release))), 60_000);
-  add("settle", await used(job.settle(release)));
-  add("credit all trainers", await used(market.creditTrainers(job.id, 1, (1n << BigInt(updates)) - 1n)));
-  add("credit all validators", await used(market.creditValidators(job.id, 1, 1, (1n << BigInt(seats)) - 1n)));
+  add("attest", await mostOf(places, (seat) => gasOf(job.attest(seat, release))), 60_000);
+  add("settle", await gasOf(job.settle(release)));
+  add("credit all trainers", await gasOf(job.creditTrainers(1, (1n << BigInt(updates)) - 1n)));
+  const first = { round: 1, attempt: 1 };
+  add("credit all validators", await gasOf(job.creditValidators(first, (1n << BigInt(seats)) - 1n)));
   const trainer = at(world.trainers, updates - 1);
-  add("withdraw", await used(market.connect(trainer).withdraw(token, trainer.address)), 65_000);
-  add("leave", await used(market.connect(trainer).leaveJob(job.id)));
+  add("withdraw", await gasOf(job.withdraw(trainer)), 65_000);
+  add("leave", await gasOf(job.leave(trainer)));
   await job.passTraining();
-  add("cancel and close", await used(rounds.connect(world.initiator).cancelJob(job.id)));
+  add("cancel and close", await gasOf(job.cancel()));
   return rows;
+}
+
+async function gasOf(sending: Promise<TransactionResponse>): Promise<number> {
+  return Number((await (await sending).wait())?.gasUsed ?? 0n);
+}
+
+/** The largest gas among transactions. */
+function gasOfAll(sent: readonly TransactionResponse[]): Promise<number> {
+  return mostOf(sent, (response) => gasOf(Promise.resolve(response)));
+}
+
+/** The largest of some figures, taken one after the other. */
+async function mostOf<Item>(items: readonly Item[], figureOf: (item: Item) => Promise<number>): Promise<number> {
+  let largest = 0;
+  for (const item of items) largest = Math.max(largest, await figureOf(item));
+  return largest;
 }
 
 /** What depends on nobody else: the same transactions with 10, 100 and 1,000 members and enlisted validators. */
@@ -117,7 +120,6 @@ async function measureCrowds(): Promise<GasRow[]> {
 async function measureCrowd(crowd: number): Promise<GasRow[]> {
   const chain = await openChain(2 + 2 * crowd);
   const world = await deployedMarket(chain, { trainers: crowd, validators: crowd });
-  const { market, panel, registry, rounds } = world;
   const token = await world.token.getAddress();
   const now = await chain.helpers.time.latest();
   const job = await JobDriver.post(
@@ -125,30 +127,28 @@ async function measureCrowd(crowd: number): Promise<GasRow[]> {
     budgetTerms(token, now, { trainingPeriod: 100_000, deadline: now + 10_000_000 }),
   );
   const rows: GasRow[] = [];
-  const add = async (name: string, sending: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>) => {
-    const measured = Number((await (await sending).wait())?.gasUsed ?? 0n);
+  const add = async (name: string, gas: Promise<number>) => {
     rows.push({
       name: `${name}, ${crowd.toLocaleString("en-US")} participants`,
-      measured,
+      measured: await gas,
       target: TRANSACTION_CAP,
       unit: "gas",
     });
   };
-  for (const trainer of world.trainers.slice(1)) await market.connect(trainer).joinJob(job.id, [], NO_PERMIT);
-  for (const validator of world.validators)
-    await registry.connect(validator).stake(token, job.terms.seatLock, NO_PERMIT);
-  for (const validator of world.validators.slice(1)) await panel.connect(validator).enlist(job.id);
-  await add("join", market.connect(at(world.trainers, 0)).joinJob(job.id, [], NO_PERMIT));
-  await add("enlist", panel.connect(at(world.validators, 0)).enlist(job.id));
-  await add("open a round", job.open());
+  await job.join(...world.trainers.slice(1));
+  await job.stake(...world.validators);
+  await job.enlistStaked(...world.validators.slice(1));
+  await add("join", job.join(at(world.trainers, 0)).then(gasOfAll));
+  await add("enlist", job.enlistStaked(at(world.validators, 0)).then(gasOfAll));
+  await add("open a round", gasOf(job.open()));
   const last = at(world.trainers, crowd - 1);
-  await add("seal an update", job.commit(last, "an update"));
-  await add("leave", market.connect(at(world.trainers, 1)).leaveJob(job.id));
+  await add("seal an update", gasOf(job.commit(last, "an update")));
+  await add("leave", gasOf(job.leave(at(world.trainers, 1))));
   await job.passTraining();
-  await add("disclose an update", job.reveal(last));
-  await add("arm the draw", job.arm());
-  await add("draw the committee", job.draw());
-  await add("cancel", rounds.connect(world.initiator).cancelJob(job.id));
+  await add("disclose an update", gasOf(job.reveal(last)));
+  await add("arm the draw", gasOf(job.arm()));
+  await add("draw the committee", gasOf(job.draw()));
+  await add("cancel", gasOf(job.cancel()));
   return rows;
 }
 

@@ -3,7 +3,6 @@ import { dirname, relative } from "node:path/posix";
 import type { Sources } from "../solidity/compiler.ts";
 import { childOf, listOf, rangeOf, textOf, walk, type SourceRange, type SyntaxNode } from "../solidity/syntax-tree.ts";
 import { latin, unlatin } from "./find-mutants.ts";
-import { groupBy } from "./group-by.ts";
 import { modifierSites, type ModifierText } from "./modifier-sites.ts";
 import type { Mutant } from "./mutant.ts";
 import { ASKED, FIRST_ASKED, IMPORTED, QUESTION_FILE, questionSource } from "./question.ts";
@@ -37,11 +36,11 @@ export function metaSources(
 ): MetaSources {
   const written = new Map(sources);
   const places: SitePlace[] = [];
-  const chosen = groupBy(
+  const chosen = Map.groupBy(
     mutants.filter(({ form }) => form !== "modifier"),
     ({ file }) => file,
   );
-  const modifiers = groupBy(modifierSites(trees, mutants), ({ file }) => file);
+  const modifiers = Map.groupBy(modifierSites(trees, mutants), ({ file }) => file);
   for (const file of new Set([...chosen.keys(), ...modifiers.keys()])) {
     const source = latin(sources.get(file)!);
     const own = chosen.get(file) ?? [];
@@ -107,8 +106,8 @@ function alternative(source: string, { site, edit, replacement }: Mutant): strin
 
 /** Mutants by the range that they choose for. */
 function sitesOf(mutants: readonly Mutant[]): readonly Site[] {
-  const groups = groupBy(mutants, ({ site, form }) => `${site.start}-${site.end}-${form}`);
-  return [...groups.values()].map((group) => ({ ...group[0].site, mutants: group, inner: [], text: "" }));
+  const groups = Map.groupBy(mutants, ({ site, form }) => `${site.start}-${site.end}-${form}`);
+  return [...groups.values()].map((group) => ({ ...group[0]!.site, mutants: group, inner: [], text: "" }));
 }
 
 /** Names for results that have none, where a mutant gives them back. */

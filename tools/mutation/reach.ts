@@ -5,7 +5,6 @@ import { z } from "zod";
 
 import { ROOT } from "../programs/run-tool.ts";
 import { placeBuild, type Build } from "./build.ts";
-import { groupBy } from "./group-by.ts";
 import { NO_MUTANT } from "./question.ts";
 import { TestBench } from "./test-bench.ts";
 import { ranTest, type RanTest } from "./worker-message.ts";
@@ -24,7 +23,7 @@ export async function testsWithReach(build: Build, digestOf: (file: string) => s
   try {
     placeBuild(bench.folder, build)(NO_MUTANT);
     const seen: RanTest[] = [];
-    for (const [file, own] of groupBy(bench.tests, (test) => test.file)) {
+    for (const [file, own] of Map.groupBy(bench.tests, (test) => test.file)) {
       const path = join(ROOT, "cache/mutation/reach", `${digestOf(file)}.json`);
       if (existsSync(path)) {
         seen.push(...kept.parse(JSON.parse(readFileSync(path, "utf8"))));

@@ -2,7 +2,6 @@ import Table from "cli-table3";
 
 import { printFigures, type Figure } from "../bench/figures.ts";
 import type { Explanation } from "./explanations.ts";
-import { groupBy } from "./group-by.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantResult } from "./result-store.ts";
 
@@ -107,7 +106,7 @@ function change({ form, original, replacement }: Mutant): string {
 
 function countsByFile(examined: readonly Examined[]): string {
   const table = new Table({ head: ["file", "killed", "survived", "broken"], style: { head: [] } });
-  for (const [file, own] of groupBy(examined, ({ mutant }) => mutant.file)) {
+  for (const [file, own] of Map.groupBy(examined, ({ mutant }) => mutant.file)) {
     const count = (status: MutantResult["status"]) => own.filter(({ result }) => result.status === status).length;
     table.push([file, count("killed"), count("survived"), count("broken")]);
   }
@@ -116,7 +115,7 @@ function countsByFile(examined: readonly Examined[]): string {
 
 function countsBySuite(killed: readonly Examined[]): string {
   const table = new Table({ head: ["killed by", "mutants"], style: { head: [] } });
-  const suites = groupBy(killed, ({ result }) => (result.timeout === true ? "time-out" : (result.file ?? "")));
+  const suites = Map.groupBy(killed, ({ result }) => (result.timeout === true ? "time-out" : (result.file ?? "")));
   for (const [suite, own] of suites) table.push([suite, own.length]);
   return table.toString();
 }

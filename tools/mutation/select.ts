@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 
-import { groupBy } from "./group-by.ts";
 import type { Mutant } from "./mutant.ts";
 
 export interface Selection {
@@ -33,7 +32,7 @@ function inTurns(mutants: readonly Mutant[], seed: number): readonly Mutant[] {
   const shuffled = mutants
     .map((mutant) => ({ mutant, place: place(mutant) }))
     .toSorted((a, b) => (a.place < b.place ? -1 : 1));
-  const functions = [...groupBy(shuffled, ({ mutant }) => `${mutant.file} ${mutant.scope}`).values()];
+  const functions = [...Map.groupBy(shuffled, ({ mutant }) => `${mutant.file} ${mutant.scope}`).values()];
   const longest = Math.max(0, ...functions.map((own) => own.length));
   const turns = Array.from({ length: longest }, (_, turn) => functions.flatMap((own) => own.slice(turn, turn + 1)));
   return turns.flat().map(({ mutant }) => mutant);

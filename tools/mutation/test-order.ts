@@ -1,4 +1,3 @@
-import { groupBy } from "./group-by.ts";
 import type { Mutant } from "./mutant.ts";
 import type { RanTest } from "./worker-message.ts";
 
@@ -36,7 +35,7 @@ export class TestOrder {
       const kills = 4 * this.#count(mutant.scope, test.title) + this.#count(mutant.file, test.title);
       return (1 + kinship(mutant.scope, test) + kills) / (0.2 + test.seconds);
     };
-    const files = groupBy(
+    const files = Map.groupBy(
       tests.toSorted((a, b) => promise(b) - promise(a)),
       ({ file }) => file,
     );

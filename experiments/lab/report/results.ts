@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
 import { readArtifact } from "../../../scripts/artifacts.ts";
 import type { Sample } from "../study.ts";
 
-const LAB = fileURLToPath(new URL("..", import.meta.url));
+/** Their code creates all others'. */
+const CONTRACTS = ["TrainingMarket", "JobRounds", "ScoringPanel"];
 /** What writes pictures and pages changes no figure. */
 const NO_FIGURES = /(report|plot|page|command|results)\.ts$/;
 
@@ -29,17 +29,20 @@ const sampleLine = z.strictObject({
 /** What a row has measured so far: a line for the whole, then one a run. */
 export type Results = z.infer<typeof headLine> & { readonly samples: readonly Sample[] };
 
-/** Names the code that figures come from: they are measured anew where it changed. */
-export function fingerprint(studyFile: string): string {
+/** Names the code that figures come from, the contracts' and that of `files`: they are measured anew where it changed. */
+export function fingerprint(files: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const contract of ["TrainingMarket", "JobRounds", "ScoringPanel"]) hash.update(readArtifact(contract).bytecode);
-  const own = filesIn(LAB).filter((name) => !NO_FIGURES.test(name));
-  const files = [...own.map((name) => join(LAB, name)), join(LAB, "../studies/incentives/rows", studyFile)];
-  const adversaries = join(LAB, "../adversaries");
-  for (const file of [...files, ...filesIn(adversaries).map((name) => join(adversaries, name))]) {
-    hash.update(readFileSync(file));
-  }
+  for (const contract of CONTRACTS) hash.update(readArtifact(contract).bytecode);
+  for (const file of files) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
+}
+
+/** The files below a folder whose code decides on figures, in the order of their names. */
+export function codeIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !NO_FIGURES.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 export function readResults(folder: string, id: string): Results | undefined {
@@ -60,10 +63,4 @@ export async function writeResults(folder: string, id: string, results: Results)
   const lines = [{ ...head, seconds: Math.round(head.seconds) }, ...samples].map((line) => JSON.stringify(line));
   await writeFile(`${file}.new`, `${lines.join("\n")}\n`);
   await rename(`${file}.new`, file);
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts"))
-    .sort();
 }

@@ -5,14 +5,18 @@ import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 
 import { openMarket, type Market } from "../../lab/market.ts";
-import { play } from "../../lab/play.ts";
+import { play } from "../../lab/run/play.ts";
 import { plotSvg } from "../../lab/report/plot.ts";
 import { checkLines, page, plotOf, type Measured } from "./report.ts";
-import { fingerprint, readResults, writeResults, type Results } from "../../lab/report/results.ts";
+import { codeIn, fingerprint, readResults, writeResults, type Results } from "../../lab/report/results.ts";
 import { STUDIES } from "./studies.ts";
 import { Samples, type Figures, type Sample, type Study } from "../../lab/study.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+export const summary = "incentive targets D1 to D11: what attackers earn, what honest agents lose";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** Code that decides on figures of every row. */
+const SHARED_CODE = ["../../lab", "../../adversaries"];
 
 interface Options {
   readonly rows: readonly Study[];
@@ -23,23 +27,20 @@ interface Options {
   readonly report?: boolean;
 }
 
-/** Measures the incentive targets, row by row, and writes `experiments/studies/incentives/README.md` after each. */
+/** Measures the incentive targets, row by row, and writes the study's page after each. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("incentives")
+    .description(summary)
     .option("--rows <ids>", "rows such as D1,D4; all when left out", rowsOf, [...STUDIES])
     .option("--seeds <n>", "runs of every case", seedsOf, 20)
-    .option(
-      "--results <folder>",
-      "keeps what is measured, seed by seed",
-      join(ROOT, "experiments/studies/incentives/results"),
-    )
-    .option("--page <folder>", "receives README.md and its figures", join(ROOT, "experiments/studies/incentives"))
+    .option("--results <folder>", "keeps what is measured, seed by seed", join(HERE, "results"))
+    .option("--page <folder>", "receives README.md and its figures", HERE)
     .option("--fresh", "measures anew what is measured already")
     .option("--report", "measures nothing: writes the page from what is kept");
   const options = program.parse([...argv], { from: "user" }).opts<Options>();
   if (options.report !== true) {
     // Now, for a file may change while an earlier row runs.
-    const rows = options.rows.map((study) => ({ study, code: fingerprint(study.file) }));
+    const rows = options.rows.map((study) => ({ study, code: fingerprint(codeOf(study)) }));
     const market = await openMarket();
     for (const { study, code } of rows) {
       await measure(market, study, code, options);
@@ -51,6 +52,11 @@ export async function run(argv: readonly string[]): Promise<void> {
     const results = readResults(options.results, study.id);
     console.log(results === undefined ? `${study.id}  NOT RUN` : checkLines(study, results).join("\n"));
   }
+}
+
+/** The files whose code decides on a row's figures. */
+function codeOf({ file }: Study): readonly string[] {
+  return [...SHARED_CODE.flatMap((folder) => codeIn(join(HERE, folder))), join(HERE, "rows", file)];
 }
 
 /** Runs what is missing of a row, seed by seed; a run that was broken off goes on where it stopped. */
@@ -91,7 +97,7 @@ function rounded(figures: Figures): Figures {
 async function report({ results: folder, page: pageFolder }: Options): Promise<void> {
   const rows: Measured[] = STUDIES.map((study) => {
     const results = readResults(folder, study.id);
-    return { study, results, isCurrent: results?.fingerprint === fingerprint(study.file) };
+    return { study, results, isCurrent: results?.fingerprint === fingerprint(codeOf(study)) };
   });
   await mkdir(join(pageFolder, "figures"), { recursive: true });
   await writeFile(join(pageFolder, "README.md"), page(rows));

@@ -18,7 +18,7 @@ function guessersPlot(samples: Samples): Plot {
     points: SHARES.map((share) => [share, 100 * samples.mean(`last round, ${share} %${words}`, key)] as const),
   });
   return {
-    name: "incentives-guessers",
+    name: "guessers",
     title: "Pay minus loss of one validator over the job",
     x: "% of the list guesses",
     y: "% of the reward",
@@ -35,7 +35,7 @@ const VIEWS = ["all views alike", "shows every seat other files"] as const;
 
 function captorsPlot(samples: Samples): Plot {
   return {
-    name: "incentives-captors",
+    name: "captors",
     title: "What one party captures in 30 rounds",
     x: "locks of 20",
     y: "% of the reward",

@@ -12,7 +12,10 @@ import { pairsCsv, parsePairs } from "./pairs-file.ts";
 import { curveCsv, reportText, summaryCsv } from "./report.ts";
 import { DATA_SETS, SHARINGS, type DataSetName, type Setting } from "./setting.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+export const summary = "how alike honest updates and clones answer: the threshold of the clusters";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const DATA = fileURLToPath(new URL("../../data", import.meta.url));
 const EPOCHS = [1, 5] as const;
 
 interface Options {
@@ -27,14 +30,11 @@ interface Options {
 /** Measures how alike honest updates and clones answer, and writes distributions, threshold curves and a picture. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("near-clones")
+    .description(summary)
     .addOption(new Option("--data <names...>", "data sets").choices(DATA_SETS).default(DATA_SETS))
     .option("--seeds <n>", "runs of every setting", Number, 3)
-    .option(
-      "--out <folder>",
-      "receives summary.csv and curve.csv",
-      join(ROOT, "experiments/studies/near-clones/results"),
-    )
-    .option("--figures <folder>", "receives near-clones.svg", join(ROOT, "experiments/studies/near-clones/figures"))
+    .option("--out <folder>", "receives summary.csv and curve.csv", join(HERE, "results"))
+    .option("--figures <folder>", "receives near-clones.svg", join(HERE, "figures"))
     .option("--pairs <file>", "receives every pair as CSV")
     .option("--from <files...>", "draws pairs that `--pairs` wrote, and trains nothing");
   const options = program.parse([...argv], { from: "user" }).opts<Options>();
@@ -74,7 +74,7 @@ async function measureAll(list: readonly Setting[]): Promise<Pair[]> {
   for (const [at, setting] of list.entries()) {
     const start = performance.now();
     const data = await loadDataSetFolder(
-      join(ROOT, "experiments/data", setting.dataSet),
+      join(DATA, setting.dataSet),
       setting.dataSet === "digits" ? { shape: [8, 8, 1] } : {},
     );
     for await (const pair of measure(bench, data, setting, signal)) pairs.push(pair);

@@ -40,14 +40,3 @@ export function leastClear(similarities: readonly Rational[], leastErrors: numbe
 export function toNumber({ numerator, denominator }: Rational): number {
   return Number(numerator) / Number(denominator);
 }
-
-/** Items by a text that they have in common, in the order in which the texts first appear. */
-export function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 
 import type { Rational } from "../../../trainer/aggregation/rational.ts";
-import { distributionOf, groupedBy, leastClear, shareFrom, toNumber } from "./distribution.ts";
+import { distributionOf, leastClear, shareFrom, toNumber } from "./distribution.ts";
 import type { Pair } from "./measure.ts";
 import { STATISTICS, type Statistic } from "./similarity.ts";
 
@@ -13,7 +13,7 @@ export const LEAST_ERRORS = 20;
 
 /** Distributions by data set, local epochs, round and kind, over all seeds; clones of all sharings together. */
 export function summaryCsv(pairs: readonly Pair[]): string {
-  const groups = groupedBy(pairs, ({ setting, round, role, kind }) =>
+  const groups = Map.groupBy(pairs, ({ setting, round, role, kind }) =>
     [setting.dataSet, setting.epochs, round, role, kind].join(),
   );
   const columns = STATISTICS.flatMap((name) => ["min", "q1", "median", "q3", "max"].map((part) => `${name}_${part}`));
@@ -98,7 +98,7 @@ function innocents(pairs: readonly Pair[]): Pair[] {
 }
 
 function byKind(pairs: readonly Pair[]): Map<string, Pair[]> {
-  return groupedBy(pairs, ({ role, kind }) => `${role}: ${kind}`);
+  return Map.groupBy(pairs, ({ role, kind }) => `${role}: ${kind}`);
 }
 
 function valuesOf(pairs: readonly Pair[], name: Statistic): Rational[] {

@@ -1,11 +1,9 @@
 import { expect } from "chai";
 import { AbiCoder, keccak256 } from "ethers";
 
+import { creditAll } from "../../../experiments/lab/driver/credit-all.ts";
 import type { JobDriver } from "./job-driver.ts";
 import { THAW_PERIOD, type World } from "./world.ts";
-
-const ALL_UPDATES = (1n << 64n) - 1n;
-const ALL_SEATS = (1n << 32n) - 1n;
 
 /**
  * Brings a job to Closed with one stranger's permissionless calls and passing time, and fails if that takes more than
@@ -20,20 +18,19 @@ export async function strangerCloses(job: JobDriver, maxSteps = 80): Promise<voi
 }
 
 async function strangerStep(job: JobDriver): Promise<void> {
-  const { rounds, panel, stranger } = job.world;
   switch (await job.phase()) {
     case "waiting":
       await job.passDeadline();
-      await rounds.connect(stranger).closeJob(job.id);
+      await job.close();
       return;
     case "training":
       return job.passTraining();
     case "disclosure":
       return job.passDisclosure();
     case "draw":
-      if ((await panel.enlistedCount(job.id)) >= 3n) return drawAgain(job);
+      if ((await job.calls.enlistedCount()) >= 3n) return drawAgain(job);
       await job.passDeadline();
-      await rounds.connect(stranger).closeJob(job.id);
+      await job.close();
       return;
     case "scoring":
       return job.passScoring();
@@ -112,23 +109,9 @@ export async function expectExit(job: JobDriver): Promise<void> {
   await expectDrained(job.world, job.terms.token);
 }
 
-async function creditAll(job: JobDriver): Promise<void> {
-  const market = job.world.market.connect(job.world.stranger);
-  const last = await job.round();
-  for (let round = 1n; round <= last; round++) {
-    if ((await job.trainersPay(round)).earned > 0n) await market.creditTrainers(job.id, round, ALL_UPDATES);
-    for (const attempt of [1n, 2n]) {
-      const pay = await market.validatorsPayOf(job.id, round, attempt);
-      if (pay.quality + pay.attestation > 0n) await market.creditValidators(job.id, round, attempt, ALL_SEATS);
-    }
-  }
-}
-
 async function freeCollateral(job: JobDriver): Promise<void> {
-  const { rounds, market, panel, stranger, everyone } = job.world;
-  for (const user of everyone) {
-    const member = await rounds.memberOf(job.id, user.address);
-    if (member.since > 0n) await market.connect(stranger).releaseBond(job.id, user.address);
-    if (await panel.isEnlisted(job.id, user.address)) await panel.connect(user).delist(job.id);
+  for (const user of job.world.everyone) {
+    if ((await job.calls.member(user)).since > 0n) await job.releaseBond(user);
+    if (await job.calls.isEnlisted(user)) await job.delist(user);
   }
 }

@@ -1,21 +1,18 @@
-import type { ContractTransactionResponse } from "ethers";
+import type { TransactionResponse } from "ethers";
 
-import { type Signer, at } from "./chain.ts";
 import {
-  type CommitmentPlace,
-  type Release,
-  attestation,
-  digestOf,
-  packLabels,
-  packScores,
-  randomSalt,
-  scoresCommitment,
-  updateCommitment,
-} from "./commitments.ts";
-import { HOLDOUT, type JobTerms, PHASE, type PhaseName, NO_PERMIT } from "./job-params.ts";
+  JobDriver as Driver,
+  type JobChain,
+  type ScoresOpening,
+  type Seat,
+} from "../../../experiments/lab/driver/job-driver.ts";
+import { postCall } from "../../../experiments/lab/driver/job-calls.ts";
+import { type Chain, type Signer, at } from "./chain.ts";
+import { type CommitmentPlace, type Release, digestOf, packLabels, packScores } from "./commitments.ts";
+import { HOLDOUT, type JobTerms } from "./job-params.ts";
 import type { World } from "./world.ts";
 
-type Sent = Promise<ContractTransactionResponse>;
+type Sent = Promise<TransactionResponse>;
 
 /** What a trainer does in a round. */
 export interface UpdatePlan {
@@ -52,76 +49,32 @@ export interface RoundPlan {
 /** Of the one computation that all honest seats make. */
 export const FINGERPRINT = 0xc0ffee;
 
-interface Opening {
-  readonly packed: bigint[];
-  readonly salt: string;
-}
-
-/** Drives one job on the chain: each function sends what its user would, and remembers what the user must. */
-export class JobDriver {
+/** The laboratory's driver on a chain that mines every transaction at once, with names for contents and plans for whole rounds. */
+export class JobDriver extends Driver<JobTerms, TransactionResponse> {
   readonly world: World;
-  readonly id: bigint;
-  readonly terms: JobTerms;
-  readonly #updates = new Map<string, { digest: string; salt: string }>();
-  readonly #scores = new Map<string, Opening>();
 
   constructor(world: World, id: bigint, terms: JobTerms) {
+    const { initiator, stranger } = world;
+    super({ chain: minesAtOnce(world.chain), contracts: world, initiator, stranger }, id, terms);
     this.world = world;
-    this.id = id;
-    this.terms = terms;
   }
 
   /** Posts a job in the initiator's name. */
   static async post(world: World, terms: JobTerms): Promise<JobDriver> {
-    await world.market.connect(world.initiator).postJob(terms, NO_PERMIT);
+    await JobDriver.sendPost(world, terms);
+    return JobDriver.newest(world, terms);
+  }
+
+  static async sendPost(world: World, terms: JobTerms): Sent {
+    return minesAtOnce(world.chain).send(await postCall(world, world.initiator, terms));
+  }
+
+  /** Drives the job that was posted last. */
+  static async newest(world: World, terms: JobTerms): Promise<JobDriver> {
     return new JobDriver(world, await world.book.jobCount(), terms);
   }
 
   // ---- facts
-
-  async now(): Promise<number> {
-    return this.world.chain.helpers.time.latest();
-  }
-
-  /** Returns the phase at the latest block's time. */
-  async phase(): Promise<PhaseName> {
-    const phase = await this.world.rounds.phaseAt(this.id, await this.now());
-    const name = Object.entries(PHASE).find(([, value]) => value === phase)?.[0];
-    return name as PhaseName;
-  }
-
-  async job() {
-    return this.world.rounds.jobOf(this.id);
-  }
-
-  async round(): Promise<bigint> {
-    return (await this.job()).round;
-  }
-
-  async facts() {
-    return (await this.world.rounds.roundOf(this.id, await this.round(), await this.now()))[0];
-  }
-
-  async result(round: bigint) {
-    return (await this.world.rounds.roundOf(this.id, round, 0))[1];
-  }
-
-  async trainersPay(round: bigint) {
-    return this.world.market.trainersPayOf(this.id, round);
-  }
-
-  async attempt(): Promise<bigint> {
-    return this.world.panel.attemptOf(this.id, await this.round());
-  }
-
-  async committee(round?: bigint, attempt?: bigint) {
-    const [committee, seats] = await this.world.panel.committeeOf(
-      this.id,
-      round ?? (await this.round()),
-      attempt ?? (await this.attempt()),
-    );
-    return { committee, seats };
-  }
 
   /** Returns the seats' holders, by seat. */
   async holders(): Promise<Signer[]> {
@@ -135,11 +88,6 @@ export class JobDriver {
     return signer;
   }
 
-  async settlementEnd(): Promise<number> {
-    const { committee } = await this.committee();
-    return Number(committee.facts.attestationEnd) + this.terms.settlementPeriod;
-  }
-
   async roundsPlace(): Promise<CommitmentPlace> {
     return this.#place(await this.world.rounds.getAddress());
   }
@@ -148,108 +96,22 @@ export class JobDriver {
     return this.#place(await this.world.panel.getAddress());
   }
 
-  // ---- time
-
-  /** Mines a block at `time`, unless it is past already. */
-  async passTo(time: number | bigint): Promise<void> {
-    if ((await this.now()) < Number(time)) await this.world.chain.helpers.time.increaseTo(time);
-  }
-
-  async passTraining(): Promise<void> {
-    await this.passTo((await this.facts()).trainingEnd);
-  }
-
-  async passDisclosure(): Promise<void> {
-    await this.passTo((await this.facts()).disclosureEnd);
-  }
-
-  async passScoring(): Promise<void> {
-    await this.passTo((await this.committee()).committee.facts.scoringEnd);
-  }
-
-  async passReveal(): Promise<void> {
-    const { committee } = await this.committee();
-    await this.passTo(committee.facts.committed === 0n ? committee.facts.scoringEnd : committee.facts.revealEnd);
-  }
-
-  async passAttestation(): Promise<void> {
-    await this.passTo((await this.committee()).committee.facts.attestationEnd);
-  }
-
-  async passSettlement(): Promise<void> {
-    await this.passTo(await this.settlementEnd());
-  }
-
-  async passDeadline(): Promise<void> {
-    await this.passTo(this.terms.deadline);
-  }
-
-  // ---- members and validators
-
-  async join(...trainers: readonly Signer[]): Promise<void> {
-    for (const trainer of trainers) await this.world.market.connect(trainer).joinJob(this.id, [], NO_PERMIT);
-  }
-
-  /** Stakes what one seat needs, and enlists. */
-  async enlist(...validators: readonly Signer[]): Promise<void> {
-    const { registry, panel } = this.world;
-    for (const validator of validators) {
-      await registry.connect(validator).stake(this.terms.token, this.terms.seatLock, NO_PERMIT);
-      await panel.connect(validator).enlist(this.id);
-    }
-  }
-
   // ---- a round, step by step
 
-  open(): Sent {
-    return this.world.rounds.connect(this.world.stranger).openRound(this.id);
+  async commit(trainer: Signer, content: string): Sent {
+    return this.commitUpdate(Number(await this.round()), trainer, digestOf(content));
   }
 
-  async commit(trainer: Signer, content: string): Promise<ContractTransactionResponse> {
-    const opening = { digest: digestOf(content), salt: randomSalt() };
-    const place = await this.roundsPlace();
-    this.#updates.set(`${place.round} ${trainer.address}`, opening);
-    const commitment = updateCommitment(place, trainer.address, opening.digest, opening.salt);
-    return this.world.rounds.connect(trainer).commitUpdate(this.id, commitment);
-  }
-
-  async reveal(trainer: Signer): Promise<ContractTransactionResponse> {
-    const opening = this.updateOpening(trainer, await this.round());
-    return this.world.rounds.connect(trainer).revealUpdate(this.id, opening.digest, opening.salt);
-  }
-
-  /** Returns what a trainer must disclose of what it sealed in a round. */
-  updateOpening(trainer: Signer, round: bigint): { digest: string; salt: string } {
-    const opening = this.#updates.get(`${round} ${trainer.address}`);
-    if (opening === undefined) throw new Error("nothing committed");
-    return opening;
-  }
-
-  arm(): Sent {
-    return this.world.panel.connect(this.world.stranger).armDraw(this.id);
-  }
-
-  draw(): Sent {
-    return this.world.panel.connect(this.world.stranger).drawCommittee(this.id);
-  }
-
-  async armAndDraw(): Promise<void> {
-    await this.arm();
-    await this.draw();
+  async reveal(trainer: Signer): Sent {
+    return this.revealUpdate(Number(await this.round()), trainer);
   }
 
   async commitScores(
     seat: number,
     scores: readonly number[],
     { labels = [], fingerprint = FINGERPRINT }: Pick<SeatPlan, "labels" | "fingerprint"> = {},
-  ): Promise<ContractTransactionResponse> {
-    const holder = at(await this.holders(), seat);
-    const opening = { packed: this.#vector(scores, labels, fingerprint), salt: randomSalt() };
-    const place = await this.panelPlace();
-    const attempt = await this.attempt();
-    this.#scores.set(`${place.round} ${attempt} ${seat}`, opening);
-    const commitment = scoresCommitment(place, attempt, holder.address, opening.packed, opening.salt);
-    return this.world.panel.connect(holder).commitScores(this.id, seat, commitment);
+  ): Sent {
+    return this.commitVector(await this.#seat(seat), this.#vector(scores, labels, fingerprint));
   }
 
   /** Scores, labels where there are any, and on a common holdout the fingerprint behind them. */
@@ -258,42 +120,17 @@ export class JobDriver {
     return [...packScores(scores), ...packLabels(labels), ...(isCommon ? [BigInt(fingerprint)] : [])];
   }
 
-  async revealScores(seat: number): Promise<ContractTransactionResponse> {
-    const holder = at(await this.holders(), seat);
-    const { packed, salt } = await this.scoresOpening(seat);
-    return this.world.panel.connect(holder).revealScores(this.id, seat, packed, salt);
+  async revealScores(seat: number): Sent {
+    return this.revealVector(await this.#seat(seat));
   }
 
   /** Returns what a seat must reveal. */
-  async scoresOpening(seat: number): Promise<Opening> {
+  async scoresOpening(seat: number): Promise<ScoresOpening> {
     return this.scoresOpeningIn(seat, await this.round(), await this.attempt());
   }
 
-  /** Returns what a seat had to reveal in an attempt. */
-  scoresOpeningIn(seat: number, round: bigint, attempt: bigint): Opening {
-    const opening = this.#scores.get(`${round} ${attempt} ${seat}`);
-    if (opening === undefined) throw new Error("nothing committed");
-    return opening;
-  }
-
-  tally(count = 64): Sent {
-    return this.world.panel.connect(this.world.stranger).tally(this.id, count);
-  }
-
-  async attest(seat: number, release: Release): Promise<ContractTransactionResponse> {
-    const holder = at(await this.holders(), seat);
-    const place = await this.panelPlace();
-    const sealed = attestation(place, await this.attempt(), holder.address, release);
-    return this.world.panel.connect(holder).attestModel(this.id, seat, sealed);
-  }
-
-  settle(release: Release): Sent {
-    const { panel, stranger } = this.world;
-    return panel.connect(stranger).settle(this.id, release.digest, release.baseScore, release.score);
-  }
-
-  failAttempt(): Sent {
-    return this.world.panel.connect(this.world.stranger).failAttempt(this.id);
+  async attest(seat: number, release: Release): Sent {
+    return this.attestModel(await this.#seat(seat), release);
   }
 
   // ---- a round, whole
@@ -351,10 +188,28 @@ export class JobDriver {
     await this.judge(plan);
   }
 
-  async #place(contract: string): Promise<CommitmentPlace> {
-    const { chainId } = await this.world.chain.ethers.provider.getNetwork();
-    return { chainId, contract, jobId: this.id, round: await this.round() };
+  /** A place in the newest committee. */
+  async #seat(place: number): Promise<Seat> {
+    const [round, attempt] = [Number(await this.round()), Number(await this.attempt())];
+    return { round, attempt, place, holder: at(await this.holders(), place) };
   }
+
+  async #place(contract: string): Promise<CommitmentPlace> {
+    return { chainId: await this.setting.chain.chainId(), contract, jobId: this.id, round: await this.round() };
+  }
+}
+
+function minesAtOnce({ ethers, helpers, signers }: Chain): JobChain<TransactionResponse> {
+  return {
+    chainId: async () => (await ethers.provider.getNetwork()).chainId,
+    latestTime: () => helpers.time.latest(),
+    mineAt: (time) => helpers.time.increaseTo(time),
+    send: ({ from, to, data }) => {
+      const sender = signers.find(({ address }) => address === from);
+      if (sender === undefined) throw new Error(`nobody has the address ${from}`);
+      return sender.sendTransaction({ to, data });
+    },
+  };
 }
 
 function seatPlan(plan: Omit<RoundPlan, "updates">, seat: number): SeatPlan {

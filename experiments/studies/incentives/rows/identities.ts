@@ -74,7 +74,7 @@ export const identities: Study = {
         ]),
       },
       plot: {
-        name: "incentives-identities",
+        name: "identities",
         title: "An actor's share of trainers' pay",
         x: "identities",
         y: "% of pay",

@@ -1,33 +1,22 @@
-import { createHash } from "node:crypto";
-
 import type { JobSpec } from "@commonweight/sdk/spec/job-spec";
-import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
-import type { Samples, Weights } from "../../trainer/model/tensors.ts";
-import { scoreUpdates, type RevealedUpdate } from "../../trainer/scoring/score.ts";
-import { clusterLabels } from "../../trainer/roles/validator/cluster-labels.ts";
-import { nextModel } from "../../trainer/roles/validator/next-model.ts";
-import { clipUpdates } from "../../trainer/roles/validator/round-updates.ts";
-import type { ListedUpdate, Release } from "./agents.ts";
-import { evaluate, linearEngine } from "./learner.ts";
+import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
+import { scoreUpdates, type RevealedUpdate } from "../../../trainer/scoring/score.ts";
+import { clusterLabels } from "../../../trainer/roles/validator/cluster-labels.ts";
+import { nextModel } from "../../../trainer/roles/validator/next-model.ts";
+import { clipUpdates } from "../../../trainer/roles/validator/round-updates.ts";
+import type { ListedUpdate, Release } from "../agents.ts";
+import { linearEngine } from "../learner.ts";
+import { scoreBps } from "../world.ts";
+import type { Content } from "./content.ts";
 
-/** Content by its digest. */
-export class Content {
-  readonly #bytes = new Map<string, Weights>();
-
-  /** Gives the digest that the chain keeps. */
-  publish(weights: Weights): string {
-    const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
-    const digest = `0x${createHash("sha256").update(bytes).digest("hex")}`;
-    this.#bytes.set(digest, weights);
-    return digest;
-  }
-
-  fetch(digest: string): Weights {
-    const weights = this.#bytes.get(digest);
-    if (weights === undefined) throw new Error(`nobody published ${digest}`);
-    return weights;
-  }
+/** The samples that a seat scores on. */
+export interface HoldoutView {
+  readonly samples: Samples;
+  /** Equal names are equal samples. */
+  readonly name: string;
+  /** Whether all seats score on the same samples: scores are attested there alone. */
+  readonly isCommon: boolean;
 }
 
 /** One attempt's facts, the same for all seats. */
@@ -58,24 +47,18 @@ export class SeatWork {
 
   /**
    * @param sees which updates can be fetched, in the chain's order
-   * @param holdout known by its name: equal names are equal samples
    */
-  vector(sees: readonly boolean[], holdout: Samples, name: string): Promise<ScoreVector> {
+  vector(sees: readonly boolean[], { samples, name }: HoldoutView): Promise<ScoreVector> {
     const key = `${name} ${sees.join()}`;
-    const known = this.#scored.get(key) ?? this.#score(sees, holdout);
+    const known = this.#scored.get(key) ?? this.#score(sees, samples);
     this.#scored.set(key, known);
     return known;
   }
 
   /** The next model with its scores, 0 on private holdouts; nothing where an update that counts cannot be fetched. */
-  release(
-    sees: readonly boolean[],
-    consensus: readonly number[],
-    holdout: Samples,
-    isCommon: boolean,
-  ): Release | undefined {
+  release(sees: readonly boolean[], consensus: readonly number[], holdout: HoldoutView): Release | undefined {
     const key = sees.join();
-    if (!this.#released.has(key)) this.#released.set(key, this.#release(sees, consensus, holdout, isCommon));
+    if (!this.#released.has(key)) this.#released.set(key, this.#release(sees, consensus, holdout));
     return this.#released.get(key);
   }
 
@@ -105,8 +88,7 @@ export class SeatWork {
   #release(
     sees: readonly boolean[],
     consensus: readonly number[],
-    holdout: Samples,
-    isCommon: boolean,
+    { samples: holdout, isCommon }: HoldoutView,
   ): Release | undefined {
     const { spec, base, content, updates } = this.#task;
     const revealed = this.#revealed(sees);
@@ -119,10 +101,7 @@ export class SeatWork {
       consensus,
       trust: updates.map(() => NO_TRUST),
     });
-    const scoreOf = (weights: Weights): number => {
-      const { correct, count } = evaluate(weights, holdout);
-      return isCommon ? accuracyBps(correct, count) : 0;
-    };
+    const scoreOf = (weights: Weights): number => (isCommon ? scoreBps(weights, holdout) : 0);
     return { digest: content.publish(next.weights), baseScore: scoreOf(base), score: scoreOf(next.weights) };
   }
 

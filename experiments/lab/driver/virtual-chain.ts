@@ -1,12 +1,8 @@
-import { getAddress, type Interface, type Result } from "ethers";
+import type { Interface, Result } from "ethers";
 import { network } from "hardhat";
 
-/** One transaction. */
-export interface Call {
-  readonly from: string;
-  readonly to: string;
-  readonly data: string;
-}
+import type { Call } from "./job-calls.ts";
+import type { JobChain } from "./job-driver.ts";
 
 /** A decoded event. */
 export interface ChainEvent {
@@ -24,37 +20,54 @@ interface Receipt {
 
 /** Gas that any transaction here may use. */
 const GAS = "0x7a1200";
-/** Said beforehand, for nobody to look them up. Half full blocks and less never raise the fee above this. */
+/** Fixed, so that no call has to estimate them. Blocks that are at most half full never raise the base fee above this. */
 const FEES = { gas: GAS, maxFeePerGas: "0x3b9aca00", maxPriorityFeePerGas: "0x1" };
 const MNEMONIC = "test test test test test test test test test test test junk";
 const START = "2030-01-01T00:00:00Z";
 
+interface Pending {
+  readonly call: Call;
+  readonly hash: string;
+}
+
 /** A chain in this process whose clock the experiment moves: one block for each phase, whoever acts in it. */
-export class VirtualChain {
-  readonly accounts: readonly string[];
+export class VirtualChain implements JobChain<void> {
   readonly #connection: Connection;
   readonly #provider: Connection["provider"];
   /** Gas that each account used since the last snapshot. */
   readonly #gas = new Map<string, bigint>();
+  /** Sent since the latest block. */
+  readonly #pending: Pending[] = [];
   #interfaces: readonly Interface[] = [];
+  #chainId: bigint | undefined;
   #now = 0;
   #snapshot = "";
 
-  private constructor(connection: Connection, accounts: readonly string[]) {
+  private constructor(connection: Connection) {
     this.#connection = connection;
     this.#provider = connection.provider;
-    this.accounts = accounts;
   }
 
   static async open(accounts: number): Promise<VirtualChain> {
-    const connection = await connect(accounts);
-    const addresses = (await connection.provider.request({ method: "eth_accounts" })) as string[];
-    return new VirtualChain(connection, addresses.map(getAddress));
+    return new VirtualChain(await connect(accounts));
   }
 
   /** Time of the latest block, in seconds. */
   get now(): number {
     return this.#now;
+  }
+
+  get provider(): Connection["ethers"]["provider"] {
+    return this.#connection.ethers.provider;
+  }
+
+  latestTime(): Promise<number> {
+    return Promise.resolve(this.#now);
+  }
+
+  async chainId(): Promise<bigint> {
+    this.#chainId ??= (await this.provider.getNetwork()).chainId;
+    return this.#chainId;
   }
 
   gasOf(account: string): bigint {
@@ -71,26 +84,29 @@ export class VirtualChain {
     return this.#connection.ethers.getSigners();
   }
 
-  /** From here on blocks hold what `block` is given. */
+  /** From here on a block holds what was sent since the one before. */
   async batched(): Promise<void> {
     await this.#provider.request({ method: "evm_setAutomine", params: [false] });
-    this.#now = await this.#latestTime();
+    this.#now = await this.#timeOfBlock();
+  }
+
+  /** Puts a transaction into the next block. */
+  async send(call: Call): Promise<void> {
+    const request = { method: "eth_sendTransaction", params: [{ ...call, ...FEES }] };
+    this.#pending.push({ call, hash: (await this.#provider.request(request)) as string });
   }
 
   /**
-   * Mines the calls in one block, at `time` or a second after the latest one, in their order.
+   * Mines what was sent in one block, at `time` or a second after the latest one, in the order of sending.
    *
    * @returns all events, in order
-   * @throws where one of the calls is refused: agents send only what they may
+   * @throws where a transaction reverts: agents send only what they may
    */
-  async block(calls: readonly Call[], time = this.#now + 1): Promise<readonly ChainEvent[]> {
-    const hashes: string[] = [];
-    for (const call of calls) hashes.push(await this.#send(call));
+  async block(time = this.#now + 1): Promise<readonly ChainEvent[]> {
     await this.#mine(time);
     const events: ChainEvent[] = [];
-    for (const [index, hash] of hashes.entries()) {
+    for (const { call, hash } of this.#pending.splice(0)) {
       const receipt = await this.#receipt(hash);
-      const call = calls[index]!;
       if (receipt.status !== "0x1") await this.#explain(call);
       const from = call.from.toLowerCase();
       this.#gas.set(from, this.gasOf(from) + BigInt(receipt.gasUsed));
@@ -99,10 +115,10 @@ export class VirtualChain {
     return events;
   }
 
-  async view(to: string, coder: Interface, name: string, values: readonly unknown[]): Promise<Result> {
-    const data = coder.encodeFunctionData(name, values);
-    const answer = (await this.#provider.request({ method: "eth_call", params: [{ to, data }, "latest"] })) as string;
-    return coder.decodeFunctionResult(name, answer);
+  /** Mines an empty block: what is sent needs a block of its own, whose events somebody reads. */
+  async mineAt(time: number): Promise<void> {
+    if (this.#pending.length > 0) throw new Error("transactions wait for a block");
+    await this.#mine(time);
   }
 
   /** Keeps the present state; `restore` comes back to it, as often as one likes. */
@@ -113,12 +129,9 @@ export class VirtualChain {
   async restore(): Promise<void> {
     await this.#provider.request({ method: "evm_revert", params: [this.#snapshot] });
     await this.keep();
-    this.#now = await this.#latestTime();
+    this.#now = await this.#timeOfBlock();
     this.#gas.clear();
-  }
-
-  async #send(call: Partial<Call>): Promise<string> {
-    return (await this.#provider.request({ method: "eth_sendTransaction", params: [{ ...call, ...FEES }] })) as string;
+    this.#pending.length = 0;
   }
 
   async #mine(time: number): Promise<void> {
@@ -133,10 +146,10 @@ export class VirtualChain {
     return receipt;
   }
 
-  /** Sends a refused call once more as a question, for the reason. */
+  /** Replays a reverted transaction with `eth_call` to get its revert reason. */
   async #explain({ from, to, data }: Call): Promise<never> {
     await this.#provider.request({ method: "eth_call", params: [{ from, to, data, gas: GAS }, "latest"] });
-    throw new Error(`a call of ${from} was refused, and would not be now`);
+    throw new Error(`a call of ${from} reverted, and would not after its block`);
   }
 
   #decoded(log: Receipt["logs"][number]): ChainEvent[] {
@@ -147,7 +160,7 @@ export class VirtualChain {
     return [];
   }
 
-  async #latestTime(): Promise<number> {
+  async #timeOfBlock(): Promise<number> {
     const request = { method: "eth_getBlockByNumber", params: ["latest", false] };
     const { timestamp } = (await this.#provider.request(request)) as { timestamp: string };
     return Number(timestamp);
@@ -164,4 +177,9 @@ function connect(accounts: number) {
       mining: { auto: true, mempool: { order: "fifo" } },
     },
   });
+}
+
+/** The events of one name. */
+export function eventsOf(events: readonly ChainEvent[], name: string): readonly ChainEvent[] {
+  return events.filter((event) => event.name === name);
 }

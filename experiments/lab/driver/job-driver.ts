@@ -1,0 +1,337 @@
+import { hexlify, randomBytes } from "ethers";
+
+import { attestationOf, scoresCommitment, updateCommitment } from "@commonweight/sdk/protocol/commitments";
+import type { Phase } from "@commonweight/sdk/protocol/phases";
+import {
+  JobCalls,
+  stakeCall,
+  type Account,
+  type AttemptId,
+  type AttestedModel,
+  type Call,
+  type JobContracts,
+} from "./job-calls.ts";
+
+/** The chain that a job is driven on. */
+export interface JobChain<Sent> {
+  chainId(): Promise<bigint>;
+  /** Time of the latest block, in seconds since 1970. */
+  latestTime(): Promise<number>;
+  /** Mines a block at `time`. */
+  mineAt(time: number): Promise<void>;
+  /** Sends a transaction. Some chains mine it at once, others with the next block that is asked for. */
+  send(call: Call): Promise<Sent>;
+}
+
+/** Where a job is driven, and by whom. */
+export interface JobSetting<Sent> {
+  readonly chain: JobChain<Sent>;
+  readonly contracts: JobContracts;
+  readonly initiator: Account;
+  /** Sends what anyone may send. */
+  readonly stranger: Account;
+  /** Salt of a commitment with these places; random where left out. */
+  saltOf?(...places: readonly (string | number)[]): string;
+}
+
+/** What the driver needs to know of a job's parameters. */
+export interface DrivenTerms {
+  readonly token: string;
+  /** In the token's smallest unit. */
+  readonly seatLock: bigint;
+  /** In seconds. */
+  readonly settlementPeriod: number;
+  /** In seconds since 1970. */
+  readonly deadline: number;
+}
+
+/** A place in a committee. */
+export interface Seat extends AttemptId {
+  /** From 0 on. */
+  readonly place: number;
+  readonly holder: Account;
+}
+
+/** What opens the commitment to an update. */
+export interface UpdateOpening {
+  readonly digest: string;
+  readonly salt: string;
+}
+
+/** What opens the commitment to a score vector. */
+export interface ScoresOpening {
+  readonly packed: bigint[];
+  readonly salt: string;
+}
+
+/** Most updates that one `tally` can take. */
+const ALL = 64;
+
+/** Drives one job on the chain: each function sends what its user would, and remembers what the user must. */
+export class JobDriver<Terms extends DrivenTerms, Sent> {
+  readonly id: bigint;
+  readonly terms: Terms;
+  readonly setting: JobSetting<Sent>;
+  readonly calls: JobCalls;
+  readonly #updates = new Map<string, UpdateOpening>();
+  readonly #scores = new Map<string, ScoresOpening>();
+
+  constructor(setting: JobSetting<Sent>, id: bigint, terms: Terms) {
+    this.setting = setting;
+    this.id = id;
+    this.terms = terms;
+    this.calls = new JobCalls(setting.contracts, id);
+  }
+
+  // ---- facts
+
+  now(): Promise<number> {
+    return this.setting.chain.latestTime();
+  }
+
+  /** Returns the phase at the latest block's time. */
+  async phase(): Promise<Phase> {
+    return this.calls.phaseAt(await this.now());
+  }
+
+  job() {
+    return this.calls.job();
+  }
+
+  async round(): Promise<bigint> {
+    return (await this.job()).round;
+  }
+
+  async facts() {
+    return (await this.calls.round(await this.round(), await this.now())).facts;
+  }
+
+  async result(round: bigint) {
+    return (await this.calls.round(round, 0)).result;
+  }
+
+  trainersPay(round: bigint) {
+    return this.calls.trainersPay(round);
+  }
+
+  async attempt(): Promise<bigint> {
+    return this.calls.attempt(await this.round());
+  }
+
+  async committee(round?: bigint, attempt?: bigint) {
+    return this.calls.committee(round ?? (await this.round()), attempt ?? (await this.attempt()));
+  }
+
+  async settlementEnd(): Promise<number> {
+    const { committee } = await this.committee();
+    return Number(committee.facts.attestationEnd) + this.terms.settlementPeriod;
+  }
+
+  // ---- time
+
+  /** Mines a block at `time`, unless it is past already. */
+  async passTo(time: number | bigint): Promise<void> {
+    if ((await this.now()) < Number(time)) await this.setting.chain.mineAt(Number(time));
+  }
+
+  async passTraining(): Promise<void> {
+    await this.passTo((await this.facts()).trainingEnd);
+  }
+
+  async passDisclosure(): Promise<void> {
+    await this.passTo((await this.facts()).disclosureEnd);
+  }
+
+  async passScoring(): Promise<void> {
+    await this.passTo((await this.committee()).committee.facts.scoringEnd);
+  }
+
+  async passReveal(): Promise<void> {
+    const { committee } = await this.committee();
+    await this.passTo(committee.facts.committed === 0n ? committee.facts.scoringEnd : committee.facts.revealEnd);
+  }
+
+  async passAttestation(): Promise<void> {
+    await this.passTo((await this.committee()).committee.facts.attestationEnd);
+  }
+
+  async passSettlement(): Promise<void> {
+    await this.passTo(await this.settlementEnd());
+  }
+
+  async passDeadline(): Promise<void> {
+    await this.passTo(this.terms.deadline);
+  }
+
+  // ---- members and validators
+
+  join(...trainers: readonly Account[]): Promise<Sent[]> {
+    return this.#sendEach(trainers, (trainer) => this.calls.join(trainer));
+  }
+
+  leave(trainer: Account): Promise<Sent> {
+    return this.#send(this.calls.leave(trainer));
+  }
+
+  /** Stakes what one seat needs. */
+  stake(...validators: readonly Account[]): Promise<Sent[]> {
+    const { token, seatLock } = this.terms;
+    return this.#sendEach(validators, (validator) => stakeCall(this.setting.contracts, validator, token, seatLock));
+  }
+
+  /** Enlists validators that have staked. */
+  enlistStaked(...validators: readonly Account[]): Promise<Sent[]> {
+    return this.#sendEach(validators, (validator) => this.calls.enlist(validator));
+  }
+
+  /** Stakes what one seat needs, and enlists. */
+  async enlist(...validators: readonly Account[]): Promise<void> {
+    for (const validator of validators) {
+      await this.stake(validator);
+      await this.enlistStaked(validator);
+    }
+  }
+
+  delist(validator: Account): Promise<Sent> {
+    return this.#send(this.calls.delist(validator));
+  }
+
+  // ---- a round, step by step
+
+  open(): Promise<Sent> {
+    return this.#send(this.calls.openRound(this.setting.stranger));
+  }
+
+  /** Seals an update in a round. */
+  async commitUpdate(round: number, trainer: Account, digest: string): Promise<Sent> {
+    const { contracts, chain } = this.setting;
+    const salt = this.#salt("update", round, trainer.address);
+    this.#updates.set(`${round} ${trainer.address}`, { digest, salt });
+    const [chainId, rounds] = [await chain.chainId(), await contracts.rounds.getAddress()];
+    const opening = { chainId, rounds, jobId: this.id, round, trainer: trainer.address, digest, salt };
+    return this.#send(this.calls.commitUpdate(trainer, updateCommitment(opening)));
+  }
+
+  /** Discloses what a trainer sealed in a round. */
+  async revealUpdate(round: number, trainer: Account): Promise<Sent> {
+    const { digest, salt } = this.updateOpening(trainer, BigInt(round));
+    return this.#send(this.calls.revealUpdate(trainer, digest, salt));
+  }
+
+  /** Whether a trainer sealed an update in a round. */
+  hasSealed(trainer: Account, round: number): boolean {
+    return this.#updates.has(`${round} ${trainer.address}`);
+  }
+
+  /** Returns what a trainer must disclose of what it sealed in a round. */
+  updateOpening(trainer: Account, round: bigint): UpdateOpening {
+    return required(this.#updates.get(`${round} ${trainer.address}`));
+  }
+
+  openHoldout(key: string, proof: string[]): Promise<Sent> {
+    return this.#send(this.calls.openHoldout(this.setting.initiator, key, proof));
+  }
+
+  arm(): Promise<Sent> {
+    return this.#send(this.calls.armDraw(this.setting.stranger));
+  }
+
+  draw(): Promise<Sent> {
+    return this.#send(this.calls.drawCommittee(this.setting.stranger));
+  }
+
+  async armAndDraw(): Promise<void> {
+    await this.arm();
+    await this.draw();
+  }
+
+  /** Seals a packed score vector. */
+  async commitVector(seat: Seat, packed: bigint[]): Promise<Sent> {
+    const { round, attempt, place, holder } = seat;
+    const salt = this.#salt("scores", round, attempt, holder.address);
+    this.#scores.set(`${round} ${attempt} ${place}`, { packed, salt });
+    const commitment = scoresCommitment({ ...(await this.#inPanel(seat)), vector: packed, salt });
+    return this.#send(this.calls.commitScores(holder, place, commitment));
+  }
+
+  /** Opens what a seat sealed. */
+  async revealVector({ round, attempt, place, holder }: Seat): Promise<Sent> {
+    const { packed, salt } = this.scoresOpeningIn(place, BigInt(round), BigInt(attempt));
+    return this.#send(this.calls.revealScores(holder, place, packed, salt));
+  }
+
+  /** Returns what a seat had to reveal in an attempt. */
+  scoresOpeningIn(place: number, round: bigint, attempt: bigint): ScoresOpening {
+    return required(this.#scores.get(`${round} ${attempt} ${place}`));
+  }
+
+  tally(count = ALL): Promise<Sent> {
+    return this.#send(this.calls.tally(this.setting.stranger, count));
+  }
+
+  async attestModel(seat: Seat, model: AttestedModel): Promise<Sent> {
+    const attestation = attestationOf({ ...(await this.#inPanel(seat)), ...model });
+    return this.#send(this.calls.attestModel(seat.holder, seat.place, attestation));
+  }
+
+  settle(model: AttestedModel): Promise<Sent> {
+    return this.#send(this.calls.settle(this.setting.stranger, model));
+  }
+
+  failAttempt(): Promise<Sent> {
+    return this.#send(this.calls.failAttempt(this.setting.stranger));
+  }
+
+  // ---- the end
+
+  cancel(): Promise<Sent> {
+    return this.#send(this.calls.cancelJob(this.setting.initiator));
+  }
+
+  close(): Promise<Sent> {
+    return this.#send(this.calls.closeJob(this.setting.stranger));
+  }
+
+  /** Credits the trainers of the updates whose bits are set. */
+  creditTrainers(round: number, updates: bigint): Promise<Sent> {
+    return this.#send(this.calls.creditTrainers(this.setting.stranger, round, updates));
+  }
+
+  /** Credits the holders of the seats whose bits are set. */
+  creditValidators(attempt: AttemptId, seats: bigint): Promise<Sent> {
+    return this.#send(this.calls.creditValidators(this.setting.stranger, attempt, seats));
+  }
+
+  releaseBond(member: Account): Promise<Sent> {
+    return this.#send(this.calls.releaseBond(this.setting.stranger, member));
+  }
+
+  withdraw(account: Account): Promise<Sent> {
+    return this.#send(this.calls.withdraw(account, this.terms.token));
+  }
+
+  async #inPanel({ round, attempt, holder }: Seat) {
+    const { contracts, chain } = this.setting;
+    const [chainId, panel] = [await chain.chainId(), await contracts.panel.getAddress()];
+    return { chainId, panel, jobId: this.id, round, attempt, validator: holder.address };
+  }
+
+  async #sendEach(accounts: readonly Account[], callOf: (account: Account) => Promise<Call>): Promise<Sent[]> {
+    const sent: Sent[] = [];
+    for (const account of accounts) sent.push(await this.#send(callOf(account)));
+    return sent;
+  }
+
+  async #send(call: Promise<Call>): Promise<Sent> {
+    return this.setting.chain.send(await call);
+  }
+
+  #salt(...places: readonly (string | number)[]): string {
+    return this.setting.saltOf?.(...places) ?? hexlify(randomBytes(32));
+  }
+}
+
+function required<Opening>(opening: Opening | undefined): Opening {
+  if (opening === undefined) throw new Error("nothing committed");
+  return opening;
+}

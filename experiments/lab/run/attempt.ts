@@ -1,0 +1,79 @@
+import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
+import type { ListedUpdate, PastRound } from "../agents.ts";
+import { eventsOf, type ChainEvent } from "../driver/virtual-chain.ts";
+import { evaluate } from "../learner.ts";
+import { scoreBps } from "../world.ts";
+import type { Committee } from "./committee.ts";
+import { seatIndices } from "./committee.ts";
+import {
+  attestationPhase,
+  drawPhase,
+  revealPhase,
+  scoringPhase,
+  settlementPhase,
+  tallyPhase,
+} from "./committee-phases.ts";
+import type { Content } from "./content.ts";
+import { withEvents, type History } from "./history.ts";
+import type { Run } from "./post-scenario.ts";
+
+/** What one attempt came to. */
+interface Ended {
+  readonly committee: Committee;
+  readonly vectors: readonly (ScoreVector | undefined)[];
+  readonly consensus: readonly number[];
+  /** Of its last block. */
+  readonly events: readonly ChainEvent[];
+}
+
+/**
+ * Plays an attempt from the draw to its end.
+ *
+ * @returns the history with it; nothing where too few validators are enlisted
+ */
+export async function playAttempt(run: Run, history: History): Promise<History | undefined> {
+  const committee = await drawPhase(run, history.model);
+  return committee && withAttempt(run, history, await judge(run, committee, history.past));
+}
+
+async function judge(run: Run, committee: Committee, past: readonly PastRound[]): Promise<Ended> {
+  const vectors = await scoringPhase(run, committee, past);
+  if ((await run.job.phase()) === "reveal") await revealPhase(run, committee, vectors);
+  const { consensus, events } = await tallyPhase(run);
+  if ((await run.job.phase()) !== "attestation") return { committee, vectors, consensus, events };
+  const majority = await attestationPhase(run, committee, consensus);
+  return { committee, vectors, consensus, events: await settlementPhase(run, majority) };
+}
+
+/** Adds an attempt's record and events to the history, and takes over the model that it released. */
+function withAttempt(run: Run, before: History, { committee, vectors, consensus, events }: Ended): History {
+  const { round, attempt, updates } = committee;
+  const { world, content, validators } = run;
+  const [released] = eventsOf(events, "ModelReleased");
+  const model = released === undefined ? before.model : content.fetch(released.args["modelDigest"] as string);
+  const settled = eventsOf(events, "AttemptSettled").length > 0;
+  const record = {
+    ...{ round, attempt, consensus, seats: seatIndices(committee) },
+    updates: updates.map(({ trainer }) => trainer),
+    vectors: vectors.map((vector) => vector?.scores),
+    outcome: settled ? ("settled" as const) : ("failed" as const),
+    ...{ accuracy: accuracyOf(model, world.test), score: scoreBps(model, world.holdout) },
+  };
+  const past = settled && updates.length > 0 ? [...before.past, pastRound(updates, consensus, content)] : before.past;
+  const known = withEvents(before, events, { validators, round });
+  return { ...known, model, past, records: [...before.records, record] };
+}
+
+/** Share of samples that a model gets right. */
+export function accuracyOf(model: History["model"], samples: Run["world"]["test"]): number {
+  const { correct, count } = evaluate(model, samples);
+  return correct / count;
+}
+
+/** What the next rounds' agents may know of a round. */
+function pastRound(updates: readonly ListedUpdate[], consensus: readonly number[], content: Content): PastRound {
+  return {
+    updates: new Map(updates.map(({ trainer, digest }) => [trainer, content.fetch(digest)])),
+    consensus: new Map(updates.map(({ trainer }, at) => [trainer, consensus[at] ?? 0])),
+  };
+}

@@ -1,0 +1,152 @@
+import type { Weights } from "../../../trainer/model/tensors.ts";
+import { packVector, type ScoreVector } from "@commonweight/sdk/protocol/score-vector";
+import type { ListedUpdate, PastRound, Release } from "../agents.ts";
+import { eventsOf, type ChainEvent } from "../driver/virtual-chain.ts";
+import { attestationView, scoringView, type Committee, type SeatedAgent, type Sight } from "./committee.ts";
+import type { Run } from "./post-scenario.ts";
+import { SeatWork } from "./seat-work.ts";
+
+const MIN_SEATS = 3;
+
+/**
+ * Whoever fell off the list and wants to enlists again; then anyone draws.
+ *
+ * @returns nothing where too few are enlisted
+ */
+export async function drawPhase(
+  run: Pick<Run, "market" | "job" | "scenario" | "spec" | "content" | "trainers" | "validators">,
+  base: Weights,
+): Promise<Committee | undefined> {
+  const { job, market, scenario, spec, content } = run;
+  const listed = new Set(await job.calls.enlisted());
+  const missing = run.validators.filter(
+    ({ account, agent }) => !listed.has(account.address) && agent.returns !== false,
+  );
+  if (listed.size + missing.length < MIN_SEATS) return undefined;
+  await job.enlistStaked(...missing.map(({ account }) => account));
+  await job.arm();
+  await market.chain.block();
+  const round = Number(await job.round());
+  await job.draw();
+  const [drawn] = eventsOf(await market.chain.block(), "CommitteeDrawn");
+  if (drawn === undefined) throw new Error("a draw without a committee");
+  const { seed, validators } = drawn.args as unknown as { seed: string; validators: readonly string[] };
+  const attempt = Number(drawn.args["attempt"]);
+  const updates = await listedUpdates(run, round);
+  const { facts } = (await job.calls.committee(round, attempt)).committee;
+  const { judgesHoldout, fingerprints } = facts;
+  const clusters = scenario.terms.clusters ?? false;
+  return {
+    ...{ round, attempt, updates, judgesHoldout, fingerprints },
+    seats: [...validators].map((holder, place): SeatedAgent => {
+      const index = run.validators.findIndex(({ account }) => account.address === holder);
+      const { agent, account } = run.validators[index]!;
+      return { round, attempt, place, index, agent, holder: account };
+    }),
+    work: new SeatWork({ spec, content, base, updates, seed, clusters, judgesHoldout, fingerprints }),
+  };
+}
+
+/** The updates that were disclosed in a round. */
+async function listedUpdates({ job, trainers }: Pick<Run, "job" | "trainers">, round: number): Promise<ListedUpdate[]> {
+  const { updates, copies } = await job.calls.updates(round);
+  return updates.map(({ trainer, order, digest }, at) => ({
+    trainer: trainers.findIndex(({ account }) => account.address === trainer),
+    order: Number(order),
+    digest,
+    isCopy: ((copies >> BigInt(at)) & 1n) === 1n,
+  }));
+}
+
+/**
+ * Seats seal their vectors.
+ *
+ * @returns what each seat will reveal; nothing of the silent
+ */
+export async function scoringPhase(
+  run: Sight & Pick<Run, "market" | "job" | "random">,
+  committee: Committee,
+  past: readonly PastRound[],
+): Promise<readonly (ScoreVector | undefined)[]> {
+  const { job, market } = run;
+  const vectors: (ScoreVector | undefined)[] = [];
+  for (const seat of committee.seats) {
+    const vector = await seat.agent.score(scoringView(run, committee, past, seat.index));
+    if (vector !== undefined) await job.commitVector(seat, packVector(vector));
+    vectors.push(seat.agent.reveals?.(committee.round) === false ? undefined : vector);
+  }
+  await market.chain.block();
+  if ((await job.phase()) === "scoring") await job.passScoring();
+  return vectors;
+}
+
+/** Seats open what they sealed. */
+export async function revealPhase(
+  { job, market }: Pick<Run, "market" | "job">,
+  { seats }: Committee,
+  vectors: readonly (ScoreVector | undefined)[],
+): Promise<void> {
+  for (const seat of seats) if (vectors[seat.place] !== undefined) await job.revealVector(seat);
+  await market.chain.block();
+  if ((await job.phase()) === "reveal") await job.passReveal();
+}
+
+/** What Tally came to. */
+export interface Tallied {
+  readonly events: readonly ChainEvent[];
+  /** Agreed scores, in the order of the updates. */
+  readonly consensus: readonly number[];
+}
+
+export async function tallyPhase({ job, market }: Pick<Run, "market" | "job">): Promise<Tallied> {
+  await job.tally();
+  const events = await market.chain.block();
+  const consensus: number[] = [];
+  for (const { args } of eventsOf(events, "UpdateTallied")) {
+    consensus[Number(args["index"])] = Number(args["median"]);
+  }
+  return { events, consensus };
+}
+
+/**
+ * Seats attest.
+ *
+ * @returns the model that a majority attests, if one does
+ */
+export async function attestationPhase(
+  run: Sight & Pick<Run, "market" | "job">,
+  committee: Committee,
+  consensus: readonly number[],
+): Promise<Release | undefined> {
+  const { job, market } = run;
+  const releases: (Release | undefined)[] = [];
+  for (const seat of committee.seats) {
+    const release = await seat.agent.attest(attestationView(run, committee, consensus, seat.index));
+    releases.push(release);
+    if (release !== undefined) await job.attestModel(seat, release);
+  }
+  await market.chain.block();
+  if ((await job.phase()) === "attestation") await job.passAttestation();
+  return majorityOf(releases);
+}
+
+/** Settles what a majority attests, else fails the attempt once its time is over. */
+export async function settlementPhase(
+  { job, market }: Pick<Run, "market" | "job">,
+  majority: Release | undefined,
+): Promise<readonly ChainEvent[]> {
+  if (majority === undefined) {
+    await job.passSettlement();
+    await job.failAttempt();
+  } else await job.settle(majority);
+  return market.chain.block();
+}
+
+/** The model that most seats attest with the same scores, if a majority does. */
+function majorityOf(releases: readonly (Release | undefined)[]): Release | undefined {
+  const alike = Map.groupBy(
+    releases.filter((release) => release !== undefined),
+    ({ digest, baseScore, score }) => `${digest} ${baseScore} ${score}`,
+  );
+  return [...alike.values()].find(({ length }) => length > releases.length / 2)?.[0];
+}

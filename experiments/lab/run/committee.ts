@@ -1,0 +1,85 @@
+import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
+import type { AttestationView, ListedUpdate, PastRound, ScoringView, ValidatorAgent } from "../agents.ts";
+import type { Seat } from "../driver/job-driver.ts";
+import type { Run } from "./post-scenario.ts";
+import type { HoldoutView, SeatWork } from "./seat-work.ts";
+
+/** A seat and the agent that holds it. */
+export interface SeatedAgent extends Seat {
+  readonly agent: ValidatorAgent;
+  /** The agent's index among the scenario's validators. */
+  readonly index: number;
+}
+
+/** The committee of one attempt, and what it works on. */
+export interface Committee {
+  readonly round: number;
+  readonly attempt: number;
+  readonly seats: readonly SeatedAgent[];
+  readonly updates: readonly ListedUpdate[];
+  readonly judgesHoldout: boolean;
+  /** Whether vectors end in a fingerprint of the computation. */
+  readonly fingerprints: boolean;
+  readonly work: SeatWork;
+}
+
+/** What decides on who sees what. */
+export type Sight = Pick<Run, "scenario" | "world" | "seed">;
+
+/** Indices of a committee's agents among the scenario's validators, by seat. */
+export function seatIndices({ seats }: Committee): readonly number[] {
+  return seats.map(({ index }) => index);
+}
+
+/** What a seat knows when it scores. */
+export function scoringView(
+  run: Sight & Pick<Run, "random">,
+  committee: Committee,
+  past: readonly PastRound[],
+  index: number,
+): ScoringView {
+  const { round, attempt, updates, judgesHoldout, fingerprints, work } = committee;
+  const { scenario } = run;
+  const sees = updates.map(({ trainer }) => isServed(run, committee, trainer, index));
+  const isReadable = scenario.readable?.(round) !== false;
+  return {
+    ...{ round, attempt, updates, past, judgesHoldout, fingerprints, seats: seatIndices(committee) },
+    random: run.random("validator", round, attempt, index),
+    clusters: scenario.terms.clusters ?? false,
+    honest: async (): Promise<ScoreVector> => {
+      const vector = await work.vector(sees, holdoutOf(run, index));
+      return judgesHoldout ? { ...vector, readable: isReadable } : vector;
+    },
+  };
+}
+
+/** What a seat knows when it attests. */
+export function attestationView(
+  run: Sight,
+  committee: Committee,
+  consensus: readonly number[],
+  index: number,
+): AttestationView {
+  const seats = seatIndices(committee);
+  // Whoever scored an update with a number serves it until the round is settled.
+  const sees = committee.updates.map(({ trainer }) => seats.some((other) => isServed(run, committee, trainer, other)));
+  return {
+    ...{ round: committee.round, consensus, seats },
+    honest: () => Promise.resolve(committee.work.release(sees, consensus, holdoutOf(run, index))),
+  };
+}
+
+/** Whether a validator gets a trainer's update in time to score it. */
+function isServed({ scenario }: Sight, committee: Committee, trainer: number, index: number): boolean {
+  const seats = seatIndices(committee);
+  const serves = (seat: number) => scenario.serves?.(trainer, seat, seats) !== false;
+  return scenario.seatsShare === true ? seats.some((_, seat) => serves(seat)) : serves(seats.indexOf(index));
+}
+
+function holdoutOf({ scenario, world, seed }: Sight, index: number): HoldoutView {
+  const isCommon = scenario.terms.holdout !== "own";
+  const own = scenario.holdoutOf?.(world, index, seed);
+  return own === undefined
+    ? { samples: world.holdout, name: "common", isCommon }
+    : { samples: own, name: String(index), isCommon };
+}

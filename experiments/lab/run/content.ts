@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+
+import type { Weights } from "../../../trainer/model/tensors.ts";
+
+/** Content by its digest. */
+export class Content {
+  readonly #bytes = new Map<string, Weights>();
+
+  /** Gives the digest that the chain keeps. */
+  publish(weights: Weights): string {
+    const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
+    const digest = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+    this.#bytes.set(digest, weights);
+    return digest;
+  }
+
+  fetch(digest: string): Weights {
+    const weights = this.#bytes.get(digest);
+    if (weights === undefined) throw new Error(`nobody published ${digest}`);
+    return weights;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Weights } from "../../../trainer/model/tensors.ts";
+import type { TrainingView } from "../agents.ts";
+import type { ChainEvent } from "../driver/virtual-chain.ts";
+import { learn } from "../learner.ts";
+import { lessonSeed } from "../plain-fedavg.ts";
+import { TRAINING } from "../world.ts";
+import type { History } from "./history.ts";
+import type { Run } from "./post-scenario.ts";
+
+type Classroom = Pick<Run, "scenario" | "seed" | "world" | "trainers" | "random">;
+type Lessons = Pick<History, "model" | "past">;
+
+/** Everyone trains and seals, but those whose bond is forfeited; a trainer that is silent costs the round its whole period. */
+export async function trainingPhase(
+  run: Classroom & Pick<Run, "market" | "job" | "content">,
+  history: Lessons & Pick<History, "forfeited" | "best">,
+): Promise<readonly ChainEvent[]> {
+  const { job, scenario, content } = run;
+  const round = Number(await job.round());
+  for (const [index, update] of updatesOf(run, history, round).entries()) {
+    if (update === undefined || history.forfeited.has(index)) continue;
+    await job.commitUpdate(round, run.trainers[index]!.account, content.publish(update));
+  }
+  if (scenario.initiator?.cancels?.(round, history.best) === true) await job.cancel();
+  const events = await run.market.chain.block();
+  if ((await job.phase()) === "training") await job.passTraining();
+  return events;
+}
+
+/** Honest ones first: what an adversary hands in may depend on all of theirs. */
+function updatesOf(room: Classroom, lessons: Lessons, round: number): (Weights | undefined)[] {
+  const honest: Weights[] = [];
+  const updates: (Weights | undefined)[] = room.trainers.map(({ agent }, index) => {
+    if (!agent.honest) return undefined;
+    const update = agent.update(viewOf(room, lessons, { round, index, honest: [] }));
+    if (update !== undefined) honest.push(update);
+    return update;
+  });
+  for (const [index, { agent }] of room.trainers.entries()) {
+    if (!agent.honest) updates[index] = agent.update(viewOf(room, lessons, { round, index, honest }));
+  }
+  return updates;
+}
+
+function viewOf(
+  { scenario, world, seed, random }: Classroom,
+  { model: base, past }: Lessons,
+  { round, index, honest }: Pick<TrainingView, "round" | "index" | "honest">,
+): TrainingView {
+  const part = scenario.partOf?.[index] ?? index;
+  const own = world.parts[part]!;
+  const lesson = { ...TRAINING, seed: lessonSeed(seed, round, part) };
+  return {
+    ...{ round, index, base, own, honest, past },
+    random: random("trainer", round, index),
+    learn: (samples = own, epochs = TRAINING.epochs) => learn(base, samples, { ...lesson, epochs }),
+  };
+}
+
+/** What Disclosure came to. */
+export interface Disclosed {
+  readonly events: readonly ChainEvent[];
+  /** Indices of the trainers that sealed an update and do not disclose it. */
+  readonly silent: readonly number[];
+}
+
+/** Everyone opens what it sealed, and the initiator its shard. */
+export async function disclosurePhase({
+  market,
+  job,
+  scenario,
+  trainers,
+  holdout,
+}: Pick<Run, "market" | "job" | "scenario" | "trainers" | "holdout">): Promise<Disclosed> {
+  const round = Number(await job.round());
+  const silent: number[] = [];
+  for (const [index, { agent, account }] of trainers.entries()) {
+    if (!job.hasSealed(account, round)) continue;
+    if (agent.discloses?.(round) === false) silent.push(index);
+    else await job.revealUpdate(round, account);
+  }
+  if (scenario.terms.holdout === "sealed" && scenario.initiator?.opens?.(round) !== false) await holdout.open(job);
+  const events = await market.chain.block();
+  if ((await job.phase()) === "disclosure") await job.passDisclosure();
+  return { events, silent };
+}
