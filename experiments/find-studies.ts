@@ -4,11 +4,16 @@ import { pathToFileURL } from "node:url";
 
 import { z } from "zod";
 
+import { CommonweightError } from "@commonweight/sdk/errors";
+
+type Run = (argv: readonly string[]) => Promise<void>;
+
 /** What a study's `command.ts` exports. */
 const studyCommand = z.object({
   /** What the study measures, in one line. */
   summary: z.string().regex(/^\S.*\S$/, "expected one line"),
-  run: z.function({ input: [z.array(z.string()).readonly()], output: z.promise(z.void()) }),
+  /** Runs it with the arguments behind its name. */
+  run: z.custom<Run>((value) => typeof value === "function", "expected a function"),
 });
 
 export type StudyCommand = z.infer<typeof studyCommand>;
@@ -20,10 +25,22 @@ export function studyNames(folder: string): readonly string[] {
     .sort();
 }
 
-/** Loads the study of that name; `name` is one that `studyNames` gives. */
+/**
+ * Loads a study.
+ *
+ * @param name one that `studyNames` gives
+ * @throws STUDY_INVALID
+ */
 export async function loadStudy(folder: string, name: string): Promise<StudyCommand> {
   const module: unknown = await import(pathToFileURL(commandFile(folder, name)).href);
-  return studyCommand.parse(module);
+  const { data, error } = studyCommand.safeParse(module);
+  if (data !== undefined) return data;
+  throw new CommonweightError(
+    "STUDY_INVALID",
+    `the study ${name} is not as studies are: ${z.prettifyError(error)}`,
+    "Export `summary`, one line, and `run`, a function of the arguments, from its command.ts.",
+    { cause: error },
+  );
 }
 
 function commandFile(folder: string, name: string): string {

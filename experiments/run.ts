@@ -10,6 +10,7 @@ const names = studyNames(STUDIES);
 if (names.includes(name)) await (await loadStudy(STUDIES, name)).run(argv);
 else {
   console.error(name === "" ? "experiment: give the name of a study:" : `experiment: no study is named ${name}:`);
-  for (const one of names) console.error(`  ${one}  ${(await loadStudy(STUDIES, one)).summary}`);
+  const width = Math.max(...names.map(({ length }) => length));
+  for (const one of names) console.error(`  ${one.padEnd(width)}  ${(await loadStudy(STUDIES, one)).summary}`);
   process.exitCode = 2;
 }

@@ -1,6 +1,6 @@
 import { normOf } from "../../trainer/aggregation/clip.ts";
 import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
-import { gaussian } from "../lab/random.ts";
+import { noise } from "../lab/random.ts";
 
 /** A trainer whose honest update is multiplied. */
 export const scaled = (factor: number): TrainerAgent =>
@@ -15,10 +15,9 @@ export const wrecker: TrainerAgent = gamer("wrecker", (view) =>
 );
 
 /** Trains nothing: noise as long as an honest update. */
-export const noiseIdentity: TrainerAgent = gamer("noise", ({ base, honest, random }) => {
-  const deviation = normOf(honest[0] ?? new Float32Array(1)) / Math.sqrt(base.length);
-  return base.map(() => deviation * gaussian(random));
-});
+export const noiseIdentity: TrainerAgent = gamer("noise", ({ base, honest, random }) =>
+  noise(base.length, normOf(honest[0] ?? new Float32Array(1)), random),
+);
 
 function gamer(kind: string, update: (view: TrainingView) => Float32Array): TrainerAgent {
   return { kind, honest: false, update };

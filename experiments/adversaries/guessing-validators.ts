@@ -1,5 +1,6 @@
 import { FINGERPRINTS } from "@commonweight/sdk/protocol/score-vector";
 import { honestValidator, vectorWith, type ScoringView, type ValidatorAgent } from "../lab/agents.ts";
+import { meanOf } from "../lab/study.ts";
 
 /** What a guesser says that looks at no update. */
 const GUESSES = {
@@ -11,8 +12,7 @@ const GUESSES = {
   /** For everyone the mean of what the last committee agreed on. */
   mean: ({ updates, past }: ScoringView) => {
     const last = [...(past.at(-1)?.consensus.values() ?? [])].filter((score) => score > -32_767);
-    const mean = last.reduce((sum, score) => sum + score, 0) / Math.max(last.length, 1);
-    return updates.map(() => Math.round(mean));
+    return updates.map(() => Math.round(meanOf(last)));
   },
 } as const;
 

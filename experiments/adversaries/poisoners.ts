@@ -1,6 +1,8 @@
 import { normOf } from "../../trainer/aggregation/clip.ts";
+import { difference } from "../../trainer/roles/trainer/learner.ts";
 import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
-import { gaussian } from "../lab/random.ts";
+import { noise } from "../lab/random.ts";
+import { meanOf } from "../lab/study.ts";
 
 /** Trainers that harm the model on purpose. Those that need it know all honest updates of the round. */
 export const POISONERS: Readonly<Record<string, TrainerAgent>> = {
@@ -11,10 +13,7 @@ export const POISONERS: Readonly<Record<string, TrainerAgent>> = {
     return view.learn({ ...own, labels: own.labels.map((label) => 9 - label) });
   }),
   /** Ten times as long as an honest update. */
-  Gaussian: poisoner("Gaussian", ({ base, honest, random }) => {
-    const deviation = (10 * meanNorm(honest)) / Math.sqrt(base.length);
-    return base.map(() => deviation * gaussian(random));
-  }),
+  Gaussian: poisoner("Gaussian", ({ base, honest, random }) => noise(base.length, 10 * meanNorm(honest), random)),
   /** "A little is enough" (Baruch et al. 2019, arXiv 1902.06156): the mean minus so many deviations that a majority lies as far out. */
   ALIE: poisoner("ALIE", ({ honest, base }) => {
     const { mean, deviation } = momentsOf(honest, base.length);
@@ -51,7 +50,7 @@ function momentsOf(updates: readonly Float32Array[], length: number) {
   const deviation = new Float32Array(length);
   for (let at = 0; at < length; at++) {
     const values = updates.map((update) => update[at]!);
-    const own = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const own = meanOf(values);
     mean[at] = own;
     deviation[at] = Math.sqrt(values.reduce((sum, value) => sum + (value - own) ** 2, 0) / values.length);
   }
@@ -59,9 +58,9 @@ function momentsOf(updates: readonly Float32Array[], length: number) {
 }
 
 function distance(a: Float32Array, b: Float32Array): number {
-  return normOf(a.map((value, at) => value - b[at]!));
+  return normOf(difference(a, b));
 }
 
 function meanNorm(updates: readonly Float32Array[]): number {
-  return updates.reduce((sum, update) => sum + normOf(update), 0) / Math.max(updates.length, 1);
+  return meanOf(updates.map(normOf));
 }

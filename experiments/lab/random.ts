@@ -10,3 +10,9 @@ export function seededRandom(seed: string): Random {
 export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
+
+/** Gaussian noise whose length is about `norm`, as many numbers as `size`. */
+export function noise(size: number, norm: number, random: Random): Float32Array {
+  const deviation = norm / Math.sqrt(size);
+  return new Float32Array(size).map(() => deviation * gaussian(random));
+}

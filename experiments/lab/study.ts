@@ -113,8 +113,16 @@ export function errorOf(values: readonly number[]): number {
   return 2 * Math.sqrt(variance / Math.max(values.length, 1));
 }
 
+/** What a number is held against. */
+export interface Target {
+  readonly limit: number;
+  readonly unit: string;
+  /** Decimal places that are shown; 2 where left out. */
+  readonly digits?: number;
+}
+
 /** A check that a number is at most its limit. */
-export function atMost(what: string, value: number, limit: number, unit: string, digits = 2): Check {
+export function atMost(what: string, value: number, { limit, unit, digits = 2 }: Target): Check {
   return {
     what,
     target: `<= ${limit} ${unit}`,
@@ -124,7 +132,7 @@ export function atMost(what: string, value: number, limit: number, unit: string,
 }
 
 /** A check that a number is at least its limit. */
-export function atLeast(what: string, value: number, limit: number, unit: string, digits = 2): Check {
+export function atLeast(what: string, value: number, { limit, unit, digits = 2 }: Target): Check {
   return {
     what,
     target: `>= ${limit} ${unit}`,

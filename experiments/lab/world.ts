@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 
-import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { jobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { Samples, Weights } from "../../trainer/model/tensors.ts";
@@ -10,7 +9,6 @@ import { partition, type PartitionRule } from "../../trainer/data/partition.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 import { selectSamples, splitHoldout } from "../../trainer/data/split.ts";
 import { averagePooled } from "./average-pooled.ts";
-import { evaluate } from "./learner.ts";
 
 /** `digits`: 1,797 of 8 x 8. `mnist`: 10,000, averaged to 7 x 7, where many private holdouts are needed. */
 export type DataName = "digits" | "mnist";
@@ -65,12 +63,6 @@ export async function dealWorld(parts: number, rule: PartitionRule, seed: number
     initial: initialWeights({ ...PRESETS.linear([features], classes), seed }),
     ...{ classes, features },
   };
-}
-
-/** A model's accuracy on samples, in basis points. */
-export function scoreBps(model: Weights, samples: Samples): number {
-  const { correct, count } = evaluate(model, samples);
-  return accuracyBps(correct, count);
 }
 
 /** Reads a data set once. */

@@ -89,8 +89,8 @@ describe("the incentives page", () => {
   });
 
   it("counts a limit itself as met, and no number as missed", () => {
-    expect(atMost("x", 2, 2, "%").missedBy).to.equal(undefined);
-    expect(atMost("x", 2.5, 2, "%").missedBy).to.equal("0.50 %");
-    expect(atMost("x", NaN, 2, "%").missedBy).to.equal("NaN %");
+    expect(atMost("x", 2, { limit: 2, unit: "%" }).missedBy).to.equal(undefined);
+    expect(atMost("x", 2.5, { limit: 2, unit: "%" }).missedBy).to.equal("0.50 %");
+    expect(atMost("x", NaN, { limit: 2, unit: "%" }).missedBy).to.equal("NaN %");
   });
 });

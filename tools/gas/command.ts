@@ -189,12 +189,11 @@ export const GAS_SNAPSHOT = new URL("../../contracts/gas-snapshot.json", import.
 
 /** Names the rows of a kind that crowds change by more than the difference between a zero and another byte. */
 export function notFlat(rows: readonly GasRow[]): readonly string[] {
-  const kinds = new Map<string, number[]>();
-  for (const { name, measured } of rows) {
-    const [kind] = / participants$/.test(name) ? name.split(", ") : [];
-    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), measured]);
-  }
-  return [...kinds].flatMap(([kind, figures]) => (Math.max(...figures) > 1.01 * Math.min(...figures) ? [kind] : []));
+  const ofCrowds = rows.filter(({ name }) => name.endsWith(" participants"));
+  return [...Map.groupBy(ofCrowds, ({ name }) => name.split(", ")[0] ?? name)].flatMap(([kind, alike]) => {
+    const figures = alike.map(({ measured }) => measured);
+    return Math.max(...figures) > 1.01 * Math.min(...figures) ? [kind] : [];
+  });
 }
 
 if (import.meta.main) {

@@ -46,7 +46,8 @@ export function metaSources(
     const own = chosen.get(file) ?? [];
     const texts = [...namesOf(trees.get(file)!, own), ...(modifiers.get(file) ?? [])];
     const sites = nested([...sitesOf(own), ...texts.map((text) => ({ ...text, mutants: [], inner: [] }))]);
-    const text = write(source, { start: 0, end: source.length }, sites, 0, (place) => places.push({ file, ...place }));
+    const onSite = (place: Omit<SitePlace, "file">) => places.push({ file, ...place });
+    const text = write({ source, onSite }, { start: 0, end: source.length }, sites, 0);
     // At the end, so that nothing moves.
     written.set(file, unlatin(`${text}\nimport {${IMPORTED}} from "${pathFrom(file)}";\n`));
   }
@@ -54,21 +55,22 @@ export function metaSources(
   return { sources: written, places };
 }
 
+/** A source that is written, and what is told where its sites have come to stand. */
+interface Written {
+  readonly source: string;
+  readonly onSite: (place: Omit<SitePlace, "file">) => void;
+}
+
 /** Writes a range of a source with its sites; `base` is how much text stands before. */
-function write(
-  source: string,
-  range: SourceRange,
-  sites: readonly Site[],
-  base: number,
-  onSite: (place: Omit<SitePlace, "file">) => void,
-): string {
+function write(written: Written, range: SourceRange, sites: readonly Site[], base: number): string {
+  const { source, onSite } = written;
   let text = "";
   let at = range.start;
   for (const site of sites) {
     text += source.slice(at, site.start);
     const start = base + text.length;
     const { before, after } = choices(source, site);
-    text += before + write(source, site, site.inner, start + before.length, onSite) + after;
+    text += before + write(written, site, site.inner, start + before.length) + after;
     if (site.mutants.length > 0) onSite({ range: { start, end: base + text.length }, mutants: site.mutants });
     at = site.end;
   }

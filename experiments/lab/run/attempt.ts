@@ -1,10 +1,8 @@
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 import type { ListedUpdate, PastRound } from "../agents.ts";
 import { eventsOf, type ChainEvent } from "../driver/virtual-chain.ts";
-import { evaluate } from "../learner.ts";
-import { scoreBps } from "../world.ts";
-import type { Committee } from "./committee.ts";
-import { seatIndices } from "./committee.ts";
+import { accuracyOf, scoreBps } from "../learner.ts";
+import { seatIndices, type Committee } from "./committee.ts";
 import {
   attestationPhase,
   drawPhase,
@@ -22,7 +20,7 @@ interface Ended {
   readonly committee: Committee;
   readonly vectors: readonly (ScoreVector | undefined)[];
   readonly consensus: readonly number[];
-  /** Of its last block. */
+  /** Of its tally and its settlement. */
   readonly events: readonly ChainEvent[];
 }
 
@@ -42,7 +40,7 @@ async function judge(run: Run, committee: Committee, past: readonly PastRound[])
   const { consensus, events } = await tallyPhase(run);
   if ((await run.job.phase()) !== "attestation") return { committee, vectors, consensus, events };
   const majority = await attestationPhase(run, committee, consensus);
-  return { committee, vectors, consensus, events: await settlementPhase(run, majority) };
+  return { committee, vectors, consensus, events: [...events, ...(await settlementPhase(run, majority))] };
 }
 
 /** Adds an attempt's record and events to the history, and takes over the model that it released. */
@@ -62,12 +60,6 @@ function withAttempt(run: Run, before: History, { committee, vectors, consensus,
   const past = settled && updates.length > 0 ? [...before.past, pastRound(updates, consensus, content)] : before.past;
   const known = withEvents(before, events, { validators, round });
   return { ...known, model, past, records: [...before.records, record] };
-}
-
-/** Share of samples that a model gets right. */
-export function accuracyOf(model: History["model"], samples: Run["world"]["test"]): number {
-  const { correct, count } = evaluate(model, samples);
-  return correct / count;
 }
 
 /** What the next rounds' agents may know of a round. */

@@ -1,9 +1,10 @@
 import { earnedAt } from "@commonweight/sdk/protocol/payouts";
+import { accuracyOf } from "../learner.ts";
 import { REWARD, type Market } from "../market.ts";
 import type { ChainEvent } from "../driver/virtual-chain.ts";
 import type { Outcome, Scenario } from "../scenario.ts";
 import { VALIDATOR_SHARE_BPS, type Terms } from "../terms.ts";
-import { accuracyOf, playAttempt } from "./attempt.ts";
+import { playAttempt } from "./attempt.ts";
 import { emptyHistory, withEvents, type History } from "./history.ts";
 import { postScenario, type Run } from "./post-scenario.ts";
 import { creditEveryone, requireBalanced, trainerPurses, validatorPurses } from "./purses.ts";

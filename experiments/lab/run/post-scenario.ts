@@ -8,12 +8,13 @@ import { postCall, type Account } from "../driver/job-calls.ts";
 import { JobDriver, type JobSetting } from "../driver/job-driver.ts";
 import { SealedHoldout } from "../driver/sealed-holdout.ts";
 import { eventsOf } from "../driver/virtual-chain.ts";
+import { scoreBps } from "../learner.ts";
 import { plainFedAvg } from "../plain-fedavg.ts";
 import type { Market } from "../market.ts";
 import { seededRandom } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
 import { termsOf, type Terms } from "../terms.ts";
-import { dealWorld, scoreBps, specOf, type World } from "../world.ts";
+import { dealWorld, specOf, type World } from "../world.ts";
 import { Content } from "./content.ts";
 
 /** An agent and the account that it sends from. */

@@ -6,8 +6,7 @@ import { clusterLabels } from "../../../trainer/roles/validator/cluster-labels.t
 import { nextModel } from "../../../trainer/roles/validator/next-model.ts";
 import { clipUpdates } from "../../../trainer/roles/validator/round-updates.ts";
 import type { ListedUpdate, Release } from "../agents.ts";
-import { linearEngine } from "../learner.ts";
-import { scoreBps } from "../world.ts";
+import { linearEngine, scoreBps } from "../learner.ts";
 import type { Content } from "./content.ts";
 
 /** The samples that a seat scores on. */

@@ -3,7 +3,8 @@ import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
 import { normOf } from "../../../trainer/aggregation/clip.ts";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { gaussian, seededRandom } from "../../lab/random.ts";
-import { difference, TRAINING } from "./federation.ts";
+import { difference } from "../../../trainer/roles/trainer/learner.ts";
+import { TRAINING } from "./federation.ts";
 
 /** What an actor has that makes clones of one update. */
 export interface CloneSource {

@@ -8,6 +8,7 @@ import { selectSamples, splitHoldout } from "../../../trainer/data/split.ts";
 import type { Engine } from "../../../trainer/engine/port.ts";
 import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
+import { difference } from "../../../trainer/roles/trainer/learner.ts";
 import { TRAINERS, type Setting } from "./setting.ts";
 
 /** The project's defaults for a job: plain gradient descent. */
@@ -60,14 +61,20 @@ function partsOf(train: Samples, { sharing }: Setting, seed: string): Samples[] 
   }
 }
 
+/** What a run is trained with. */
+export interface Training {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly setting: Setting;
+}
+
 /** Runs a job with the defaults: honest updates, clipped to the median norm, averaged. */
 export async function* honestRounds(
-  engine: Engine,
-  { model, parts }: World,
-  setting: Setting,
+  { engine, world, setting }: Training,
   rounds: number,
   signal: AbortSignal,
 ): AsyncGenerator<HonestRound> {
+  const { model, parts } = world;
   let base = initialWeights(model);
   for (let number = 1; number <= rounds; number++) {
     const updates: Weights[] = [];
@@ -83,9 +90,4 @@ export async function* honestRounds(
 /** Seed of one trainer's order of samples in one round of one run. */
 export function trainingSeed(seed: number, round: number, trainer: number): number {
   return seed * 10_000_019 + round * 65_537 + trainer;
-}
-
-/** `after - before`, value by value, rounded to float32. */
-export function difference(after: Weights, before: Weights): Weights {
-  return after.map((value, at) => value - before[at]!);
 }

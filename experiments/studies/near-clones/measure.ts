@@ -39,18 +39,17 @@ export async function* measure(
   setting: Setting,
   signal: AbortSignal,
 ): AsyncGenerator<Pair> {
+  const { engine } = bench;
   const world = openWorld(data, setting);
-  for await (const round of honestRounds(bench.engine, world, setting, MEASURED_ROUNDS.at(-1)!, signal)) {
+  for await (const round of honestRounds({ engine, world, setting }, MEASURED_ROUNDS.at(-1)!, signal)) {
     if (MEASURED_ROUNDS.some((number) => number === round.number)) {
-      yield* measureRound(bench, world, setting, round, signal);
+      yield* measureRound({ bench, world, setting }, round, signal);
     }
   }
 }
 
 async function* measureRound(
-  bench: Bench,
-  world: World,
-  setting: Setting,
+  { bench, world, setting }: { readonly bench: Bench; readonly world: World; readonly setting: Setting },
   round: HonestRound,
   signal: AbortSignal,
 ): AsyncGenerator<Pair> {

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 
 import type { Rational } from "../../../trainer/aggregation/rational.ts";
+import { meanOf } from "../../lab/study.ts";
 import { distributionOf, leastClear, shareFrom, toNumber } from "./distribution.ts";
 import type { Pair } from "./measure.ts";
 import { STATISTICS, type Statistic } from "./similarity.ts";
@@ -116,7 +117,7 @@ function fiveNumbers(values: readonly Rational[]): string[] {
 }
 
 function mean(values: readonly number[]): string {
-  return (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(4);
+  return meanOf(values).toFixed(4);
 }
 
 function csv(rows: readonly (readonly (string | number | bigint)[])[]): string {

@@ -148,7 +148,7 @@ describe("What peers' contracts did to their users", function () {
     const scoring = await roundInScoring(chain);
     const [first, second] = await scoring.holders();
     if (!first || !second) throw new Error("too few seats");
-    const copied = scoresCommitment(await scoring.panelPlace(), 1n, first.address, [7n], salt);
+    const copied = scoresCommitment(await scoring.panelPlace(), { attempt: 1n, validator: first.address }, [7n], salt);
     for (const [seat, holder] of [first, second].entries()) {
       await scoring.world.panel.connect(holder).commitScores(scoring.id, seat, copied);
     }

@@ -105,8 +105,8 @@ describe("Scores", function () {
         .withArgs(
           job.id,
           holder.address,
-          scoresCommitment(place, 1n, holder.address, other, salt),
-          scoresCommitment(place, 1n, holder.address, packed, salt),
+          scoresCommitment(place, { attempt: 1n, validator: holder.address }, other, salt),
+          scoresCommitment(place, { attempt: 1n, validator: holder.address }, packed, salt),
         );
     });
     it("reverts for a seat that has sealed nothing in this attempt", async () => {
@@ -114,7 +114,12 @@ describe("Scores", function () {
       for (const seat of [1, 2, 3, 4]) await job.commitScores(seat, [1, 2, 3]);
       await job.passScoring();
       const holder = at(await job.holders(), 0);
-      const actual = scoresCommitment(await job.panelPlace(), 1n, holder.address, packScores([1, 2, 3]), ZeroHash);
+      const actual = scoresCommitment(
+        await job.panelPlace(),
+        { attempt: 1n, validator: holder.address },
+        packScores([1, 2, 3]),
+        ZeroHash,
+      );
       await expect(job.world.panel.connect(holder).revealScores(job.id, 0, packScores([1, 2, 3]), ZeroHash))
         .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_CommitmentMismatch")
         .withArgs(job.id, holder.address, actual, ZeroHash);

@@ -42,8 +42,7 @@ export function updateCommitment(place: CommitmentPlace, trainer: string, digest
 /** Returns the commitment to a packed score vector. */
 export function scoresCommitment(
   place: CommitmentPlace,
-  attempt: bigint,
-  validator: string,
+  { attempt, validator }: { readonly attempt: bigint; readonly validator: string },
   packed: readonly bigint[],
   salt: string,
 ): string {

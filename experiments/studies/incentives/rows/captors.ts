@@ -84,8 +84,11 @@ export const captors: Study = {
     const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));
     return {
       checks: cases.flatMap(({ name, limit }) => [
-        atMost(`${name}: captured`, 100 * samples.mean(name, "captured"), limit, "% of the reward"),
-        atMost(`${name}: honest stake that burned`, 100 * samples.mean(name, "stake"), 0, "% of the reward"),
+        atMost(`${name}: captured`, 100 * samples.mean(name, "captured"), { limit, unit: "% of the reward" }),
+        atMost(`${name}: honest stake that burned`, 100 * samples.mean(name, "stake"), {
+          limit: 0,
+          unit: "% of the reward",
+        }),
       ]),
       table: {
         head: [

@@ -113,8 +113,8 @@ function checksOf(samples: Samples, { name, settles }: Kind) {
   const goesOn = samples.shareOf(name, ["settled"], (settled = 0) => settled >= settles);
   const paid = samples.shareOf(name, ["trainers", "owed"], (own = 0, owed = 0) => own >= owed - 1e-6);
   return [
-    atMost(`${name}: honest validators slashed, a seed`, samples.mean(name, "slashed"), 0, "times"),
-    atLeast(`${name}: seeds in which the job goes on`, 100 * goesOn, 100, "%", 0),
-    atLeast(`${name}: seeds in which what was reached is paid`, 100 * paid, 100, "%", 0),
+    atMost(`${name}: honest validators slashed, a seed`, samples.mean(name, "slashed"), { limit: 0, unit: "times" }),
+    atLeast(`${name}: seeds in which the job goes on`, 100 * goesOn, { limit: 100, unit: "%", digits: 0 }),
+    atLeast(`${name}: seeds in which what was reached is paid`, 100 * paid, { limit: 100, unit: "%", digits: 0 }),
   ];
 }

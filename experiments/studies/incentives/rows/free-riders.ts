@@ -70,7 +70,7 @@ function checksOf(samples: Samples, name: string) {
   const losing = 100 * samples.shareOf(name, ["net"], (net = 0) => net < 0);
   const isCopy = name.startsWith("copycat") || name.startsWith("replay");
   return [
-    atLeast(`${name}: seeds with a net loss`, losing, 95, "%", 0),
-    ...(isCopy ? [atMost(`${name}: share of pay`, 100 * samples.mean(name, "share"), 2, "%")] : []),
+    atLeast(`${name}: seeds with a net loss`, losing, { limit: 95, unit: "%", digits: 0 }),
+    ...(isCopy ? [atMost(`${name}: share of pay`, 100 * samples.mean(name, "share"), { limit: 2, unit: "%" })] : []),
   ];
 }

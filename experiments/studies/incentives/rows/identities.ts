@@ -54,12 +54,10 @@ export const identities: Study = {
     const gains = (way: Way, count: number) => gain(shares(way, count), shares(way, 1));
     return {
       checks: COUNTS.slice(1).map((count) =>
-        atMost(
-          `same bytes, k = ${count}: change of the actor's pay`,
-          100 * Math.abs(gains("same bytes", count)),
-          1,
-          "%",
-        ),
+        atMost(`same bytes, k = ${count}: change of the actor's pay`, 100 * Math.abs(gains("same bytes", count)), {
+          limit: 1,
+          unit: "%",
+        }),
       ),
       table: {
         head: [

@@ -95,10 +95,15 @@ function checksOf(samples: Samples, name: string, share: number) {
   const less = 100 * samples.shareOf(name, ["lazyNet", "honestNet"], (lazy = 0, honest = 0) => lazy < honest);
   const nothing = 100 * samples.shareOf(name, ["lazyNet"], (lazy = 0) => lazy <= 0);
   return [
-    atLeast(`${name}: seeds in which guessers earn less`, less, 95, "%", 0),
-    atLeast(`${name}: seeds in which guessers earn nothing, net`, nothing, 95, "%", 0),
+    atLeast(`${name}: seeds in which guessers earn less`, less, { limit: 95, unit: "%", digits: 0 }),
+    atLeast(`${name}: seeds in which guessers earn nothing, net`, nothing, { limit: 95, unit: "%", digits: 0 }),
     ...(share <= 40
-      ? [atMost(`${name}: honest validators slashed, a seed`, samples.mean(name, "honestSlashed"), 0, "times")]
+      ? [
+          atMost(`${name}: honest validators slashed, a seed`, samples.mean(name, "honestSlashed"), {
+            limit: 0,
+            unit: "times",
+          }),
+        ]
       : []),
   ];
 }

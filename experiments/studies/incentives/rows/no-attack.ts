@@ -1,6 +1,6 @@
 import { honestTrainer, honestValidator, times } from "../../../lab/agents.ts";
 import { honestSlashes, shareOfReward } from "../../../lab/report/figures.ts";
-import { evaluate } from "../../../lab/learner.ts";
+import { accuracyOf } from "../../../lab/learner.ts";
 import { plainFedAvg } from "../../../lab/plain-fedavg.ts";
 import type { Scenario } from "../../../lab/scenario.ts";
 import { atMost, errorOf, meanOf, percent, type Case, type Study } from "../../../lab/study.ts";
@@ -32,8 +32,7 @@ function honestCase(name: string, partition: Scenario["partition"] & object): Ca
 
 async function plainAccuracy(partition: Scenario["partition"] & object, seed: number): Promise<number> {
   const world = await dealWorld(TRAINERS, partition, seed, "digits");
-  const { correct, count } = evaluate(plainFedAvg(world, ROUNDS, seed), world.test);
-  return correct / count;
+  return accuracyOf(plainFedAvg(world, ROUNDS, seed), world.test);
 }
 
 export const noAttack: Study = {
@@ -58,8 +57,10 @@ export const noAttack: Study = {
           figure: String(rounds),
           missedBy: rounds >= 1_000 ? undefined : `${1_000 - rounds} rounds`,
         },
-        atMost("honest validators slashed", sum("slashed"), 0, "times", 0),
-        ...names.map((name) => atMost(`points below plain FedAvg, ${name} shards`, meanOf(gap(name)), 0.5, "points")),
+        atMost("honest validators slashed", sum("slashed"), { limit: 0, unit: "times", digits: 0 }),
+        ...names.map((name) =>
+          atMost(`points below plain FedAvg, ${name} shards`, meanOf(gap(name)), { limit: 0.5, unit: "points" }),
+        ),
       ],
       table: {
         head: [

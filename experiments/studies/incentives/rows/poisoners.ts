@@ -54,8 +54,8 @@ function poisoning(id: string, kinds: readonly string[], points: number, pay: nu
         samples.gaps(name, `${HONEST}, ${deal} shards`, "accuracy").map((gap) => -100 * gap);
       return {
         checks: names.flatMap(({ name, deal }) => [
-          atMost(`${name}: points lost`, meanOf(lost(name, deal)), points, "points"),
-          atMost(`${name}: attackers' share of pay`, 100 * samples.mean(name, "share"), pay, "%"),
+          atMost(`${name}: points lost`, meanOf(lost(name, deal)), { limit: points, unit: "points" }),
+          atMost(`${name}: attackers' share of pay`, 100 * samples.mean(name, "share"), { limit: pay, unit: "%" }),
         ]),
         table: {
           head: [

@@ -97,20 +97,23 @@ export const priceListGames: Study = {
     return {
       checks: [
         ...priced.map((name) =>
-          atMost(
-            `${name}: largest pay beyond the price list`,
-            100 * Math.max(...beyond(name)),
-            0,
-            "% of the reward",
-            4,
-          ),
+          atMost(`${name}: largest pay beyond the price list`, 100 * Math.max(...beyond(name)), {
+            limit: 0,
+            unit: "% of the reward",
+            digits: 4,
+          }),
         ),
         ...FACTORS.map((factor) =>
-          atMost(`scaled by ${factor}: gain over x 1, of trainers' pay`, meanOf(gains(factor)), 0, "points"),
+          atMost(`scaled by ${factor}: gain over x 1, of trainers' pay`, meanOf(gains(factor)), {
+            limit: 0,
+            unit: "points",
+          }),
         ),
-        ...noise.map((name) => atMost(`${name}: their share of pay`, 100 * samples.mean(name, "share"), 5, "%")),
+        ...noise.map((name) =>
+          atMost(`${name}: their share of pay`, 100 * samples.mean(name, "share"), { limit: 5, unit: "%" }),
+        ),
         ...["converged", "converged, 3 noise identities"].map((name) =>
-          atMost(`${name}: leak of the high-water mark`, samples.mean(name, "leak"), 0.2, "points"),
+          atMost(`${name}: leak of the high-water mark`, samples.mean(name, "leak"), { limit: 0.2, unit: "points" }),
         ),
       ],
       table: {

@@ -92,8 +92,12 @@ export const privateHoldouts: Study = {
     const sum = (name: string) => samples.figure(name, "slashes").reduce((total, one) => total + one, 0);
     return {
       checks: [
-        ...KINDS.map(({ name }) => atMost(`${name}: slashes`, sum(name), 0, "times", 0)),
-        atMost("common: widest disagreement", Math.max(...samples.figure("common", "spread")), 0, "score units", 0),
+        ...KINDS.map(({ name }) => atMost(`${name}: slashes`, sum(name), { limit: 0, unit: "times", digits: 0 })),
+        atMost("common: widest disagreement", Math.max(...samples.figure("common", "spread")), {
+          limit: 0,
+          unit: "score units",
+          digits: 0,
+        }),
       ],
       table: {
         head: [

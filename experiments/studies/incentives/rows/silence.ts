@@ -81,20 +81,20 @@ export const silence: Study = {
     const all = (key: string) => names.flatMap((name) => samples.figure(name, key));
     return {
       checks: [
-        atLeast("jobs that ended with their whole reward paid or refunded", 100 * meanOf(ended), 100, "%", 1),
+        atLeast("jobs that ended with their whole reward paid or refunded", 100 * meanOf(ended), {
+          limit: 100,
+          unit: "%",
+          digits: 1,
+        }),
         atLeast(
           "jobs whose trainers were paid all that the price list says for what was confirmed",
           100 * meanOf(paid),
-          100,
-          "%",
-          1,
+          { limit: 100, unit: "%", digits: 1 },
         ),
         atMost(
           "honest validators slashed",
           all("slashed").reduce((sum, one) => sum + one, 0),
-          0,
-          "times",
-          0,
+          { limit: 0, unit: "times", digits: 0 },
         ),
       ],
       table: {
