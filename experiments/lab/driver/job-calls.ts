@@ -4,7 +4,7 @@ import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { PHASES, type Phase } from "@commonweight/sdk/protocol/phases";
 
-// The only file of the laboratory that says which contract takes a call of a job's life, and which contract answers a question.
+// The only file that says which contract takes a call of a job's life, and which one answers a question about a job.
 
 /** The contracts that a job's calls go to. */
 export type JobContracts = Pick<Contracts, "market" | "rounds" | "book" | "panel" | "registry">;
@@ -76,6 +76,11 @@ export class JobCalls {
 
   // ---- a round
 
+  /** What a commitment to an update is bound to. */
+  async updatesPlace(): Promise<{ readonly jobId: bigint; readonly rounds: string }> {
+    return { jobId: this.id, rounds: await this.contracts.rounds.getAddress() };
+  }
+
   openRound(from: Account): Promise<Call> {
     return callOf(from, this.contracts.rounds.openRound.populateTransaction(this.id));
   }
@@ -101,6 +106,11 @@ export class JobCalls {
   }
 
   // ---- a committee
+
+  /** What a commitment to scores and an attestation are bound to. */
+  async scoresPlace(): Promise<{ readonly jobId: bigint; readonly panel: string }> {
+    return { jobId: this.id, panel: await this.contracts.panel.getAddress() };
+  }
 
   armDraw(from: Account): Promise<Call> {
     return callOf(from, this.contracts.panel.armDraw.populateTransaction(this.id));

@@ -204,12 +204,11 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
 
   /** Seals an update in a round. */
   async commitUpdate(round: number, trainer: Account, digest: string): Promise<Sent> {
-    const { contracts, chain } = this.setting;
     const salt = this.#salt("update", round, trainer.address);
     this.#updates.set(`${round} ${trainer.address}`, { digest, salt });
-    const [chainId, rounds] = [await chain.chainId(), await contracts.rounds.getAddress()];
-    const opening = { chainId, rounds, jobId: this.id, round, trainer: trainer.address, digest, salt };
-    return this.#send(this.calls.commitUpdate(trainer, updateCommitment(opening)));
+    const place = { ...(await this.calls.updatesPlace()), chainId: await this.setting.chain.chainId(), round };
+    const commitment = updateCommitment({ ...place, trainer: trainer.address, digest, salt });
+    return this.#send(this.calls.commitUpdate(trainer, commitment));
   }
 
   /** Discloses what a trainer sealed in a round. */
@@ -250,7 +249,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     const { round, attempt, place, holder } = seat;
     const salt = this.#salt("scores", round, attempt, holder.address);
     this.#scores.set(`${round} ${attempt} ${place}`, { packed, salt });
-    const commitment = scoresCommitment({ ...(await this.#inPanel(seat)), vector: packed, salt });
+    const commitment = scoresCommitment({ ...(await this.#placeOf(seat)), vector: packed, salt });
     return this.#send(this.calls.commitScores(holder, place, commitment));
   }
 
@@ -270,7 +269,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
   }
 
   async attestModel(seat: Seat, model: AttestedModel): Promise<Sent> {
-    const attestation = attestationOf({ ...(await this.#inPanel(seat)), ...model });
+    const attestation = attestationOf({ ...(await this.#placeOf(seat)), ...model });
     return this.#send(this.calls.attestModel(seat.holder, seat.place, attestation));
   }
 
@@ -310,10 +309,9 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#send(this.calls.withdraw(account, this.terms.token));
   }
 
-  async #inPanel({ round, attempt, holder }: Seat) {
-    const { contracts, chain } = this.setting;
-    const [chainId, panel] = [await chain.chainId(), await contracts.panel.getAddress()];
-    return { chainId, panel, jobId: this.id, round, attempt, validator: holder.address };
+  async #placeOf({ round, attempt, holder }: Seat) {
+    const chainId = await this.setting.chain.chainId();
+    return { ...(await this.calls.scoresPlace()), chainId, round, attempt, validator: holder.address };
   }
 
   async #sendEach(accounts: readonly Account[], callOf: (account: Account) => Promise<Call>): Promise<Sent[]> {
