@@ -26,6 +26,13 @@ import { ROOT } from "../programs/run-tool.ts";
 import { digestOf, projectSources, syntaxTrees, type Sources } from "../solidity/compiler.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
 
+/** What decides on the outcome of a test beside the contracts. */
+const TEST_CODE = [
+  "test/contracts/**/*.ts",
+  "test/helpers/contracts/*",
+  "test/sdk/vectors/*",
+  "experiments/lab/driver/*",
+];
 const SURVIVORS = "test/contracts/mutation-survivors.json";
 
 const { values } = parseArgs({
@@ -100,7 +107,7 @@ function tally(some: readonly Mutant[]): string {
 
 /** Gives each test file's digest: of its text, of what all tests share, and of the contracts. */
 function fileDigests(contracts: Sources): (file: string) => string {
-  const files = globSync(["test/contracts/**/*.ts", "test/helpers/contracts/*", "test/sdk/vectors/*"], { cwd: ROOT });
+  const files = globSync(TEST_CODE, { cwd: ROOT });
   const texts = files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
   const isTest = (file: string) => file.endsWith(".test.ts");
   const shared = digestOf(new Map([...contracts, ...texts.filter(([file]) => !isTest(file))]));
