@@ -1,4 +1,4 @@
-import type { Interface, Result } from "ethers";
+import { EventFragment, type Interface, type Result } from "ethers";
 import { network } from "hardhat";
 
 import type { Call } from "./job-calls.ts";
@@ -25,6 +25,11 @@ const FEES = { gas: GAS, maxFeePerGas: "0x3b9aca00", maxPriorityFeePerGas: "0x1"
 const MNEMONIC = "test test test test test test test test test test test junk";
 const START = "2030-01-01T00:00:00Z";
 
+interface EventCoder {
+  readonly coder: Interface;
+  readonly event: EventFragment;
+}
+
 interface Pending {
   readonly call: Call;
   readonly hash: string;
@@ -38,7 +43,8 @@ export class VirtualChain implements JobChain<void> {
   readonly #gas = new Map<string, bigint>();
   /** Sent since the latest block. */
   readonly #pending: Pending[] = [];
-  #interfaces: readonly Interface[] = [];
+  /** Events by their topic. */
+  #coders: ReadonlyMap<string, EventCoder> = new Map();
   #chainId: bigint | undefined;
   #now = 0;
   #snapshot = "";
@@ -76,7 +82,13 @@ export class VirtualChain implements JobChain<void> {
 
   /** Events are decoded by these. */
   decodeWith(interfaces: readonly Interface[]): void {
-    this.#interfaces = interfaces;
+    this.#coders = new Map(
+      interfaces.flatMap((coder) =>
+        coder.fragments
+          .filter((fragment) => fragment instanceof EventFragment)
+          .map((event) => [event.topicHash, { coder, event }] as const),
+      ),
+    );
   }
 
   /** Every transaction gets a block of its own until `batched`: for setting things up. */
@@ -152,12 +164,11 @@ export class VirtualChain implements JobChain<void> {
     throw new Error(`a call of ${from} reverted, and would not after its block`);
   }
 
-  #decoded(log: Receipt["logs"][number]): ChainEvent[] {
-    for (const coder of this.#interfaces) {
-      const event = coder.parseLog({ topics: [...log.topics], data: log.data });
-      if (event !== null) return [{ name: event.name, args: event.args }];
-    }
-    return [];
+  #decoded({ topics, data }: Receipt["logs"][number]): ChainEvent[] {
+    const known = this.#coders.get(topics[0] ?? "");
+    if (known === undefined) return [];
+    const { coder, event } = known;
+    return [{ name: event.name, args: coder.decodeEventLog(event, data, topics) }];
   }
 
   async #timeOfBlock(): Promise<number> {
