@@ -65,6 +65,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     return JobDriver.newest(world, terms);
   }
 
+  /** Sends the transaction that posts a job. */
   static async sendPost(world: World, terms: JobTerms): Sent {
     return minesAtOnce(world.chain).send(await postCall(world, world.initiator, terms));
   }
