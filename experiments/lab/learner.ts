@@ -130,6 +130,6 @@ export function evaluate(weights: Weights, samples: Samples): Evaluation {
 
 /** What the scoring rules want of an engine. */
 export const linearEngine: Pick<Engine, "evaluate" | "predict"> = {
-  evaluate: (_, weights, samples) => Promise.resolve(evaluate(weights, samples)),
-  predict: (_, weights, samples) => Promise.resolve(predict(weights, samples)),
+  evaluate: ({ weights, samples }) => Promise.resolve(evaluate(weights, samples)),
+  predict: ({ weights, samples }) => Promise.resolve(predict(weights, samples)),
 };

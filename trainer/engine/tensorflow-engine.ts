@@ -16,8 +16,8 @@ export function createTensorFlowEngine(tf: TensorFlow, backendName: string, labe
   const runtime = createRuntime(tf, backendName);
   return {
     ...label,
-    train: (model, weights, samples, options, signal) => train(runtime, model, weights, samples, options, signal),
-    evaluate: (model, weights, samples, signal) => evaluate(runtime, model, weights, samples, signal),
-    predict: (model, weights, samples, signal) => predictLabels(runtime, model, weights, samples, signal),
+    train: (input, options, signal) => train(runtime, input, options, signal),
+    evaluate: (input, signal) => evaluate(runtime, input, signal),
+    predict: (input, signal) => predictLabels(runtime, input, signal),
   };
 }

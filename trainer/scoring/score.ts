@@ -122,16 +122,21 @@ async function scoreDeltas(
     throw fault("MODEL", "the current model's loss is not a number", "Attest no model like this.");
   switch (request.rule.kind) {
     case "accuracy":
-      return accuracyScores(request, deltas, base, signal);
+      return accuracyScores(request, { deltas, base }, signal);
     case "contribution":
-      return contributionScores(request, request.rule, deltas, base, signal);
+      return contributionScores(request, request.rule, { deltas, base }, signal);
   }
+}
+
+/** The valid updates' deltas, and the current model's own evaluation. */
+interface Measured {
+  readonly deltas: readonly Weights[];
+  readonly base: Evaluation;
 }
 
 async function accuracyScores(
   request: ScoreRequest,
-  deltas: readonly Weights[],
-  base: Evaluation,
+  { deltas, base }: Measured,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const before = accuracyBps(base.correct, base.count);
@@ -148,8 +153,7 @@ async function accuracyScores(
 async function contributionScores(
   request: ScoreRequest,
   rule: Extract<ScoringRule, { kind: "contribution" }>,
-  deltas: readonly Weights[],
-  base: Evaluation,
+  { deltas, base }: Measured,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   if (deltas.length === 0) return [];
@@ -175,8 +179,8 @@ async function contributionScores(
 /** The engine, with every loss that it gives written into `hash`. */
 function recording(engine: Pick<Engine, "evaluate">, hash: Hash): Pick<Engine, "evaluate"> {
   return {
-    async evaluate(model, weights, samples, signal) {
-      const evaluation = await engine.evaluate(model, weights, samples, signal);
+    async evaluate(input, signal) {
+      const evaluation = await engine.evaluate(input, signal);
       hash.update(`/${quantiseLoss(evaluation.loss)}`);
       return evaluation;
     },
@@ -193,7 +197,8 @@ async function evaluate(request: ScoreRequest, weights: Weights, signal: AbortSi
   signal.throwIfAborted();
   if (!weights.every(Number.isFinite)) return undefined;
   try {
-    const evaluation = await request.engine.evaluate(request.model, weights, request.holdout, signal);
+    const { engine, model, holdout } = request;
+    const evaluation = await engine.evaluate({ model, weights, samples: holdout }, signal);
     return Number.isFinite(evaluation.loss) ? evaluation : undefined;
   } catch (cause) {
     if (cause instanceof CommonweightError && cause.code === "ENGINE_NOT_FINITE") return undefined;

@@ -60,7 +60,7 @@ describe("layers model for TensorFlow.js", () => {
       this.timeout(10_000);
       const weights: Weights = initialWeights(model).map((value) => value + 0.2 * (random() - 0.5));
       const samples = randomSamples(model, 30, random);
-      const ours = await (await openWasmEngine()).evaluate(model, weights, samples, never);
+      const ours = await (await openWasmEngine()).evaluate({ model, weights, samples }, never);
       const [loss, correct] = await stockEvaluation(exportLayersModel(model, weights), model, samples);
       expect(loss).to.be.closeTo(ours.loss, 1e-5);
       expect(correct).to.equal(ours.correct);

@@ -30,15 +30,15 @@ describe("predicted labels", () => {
 
   it("refuse weights that give no number", async () => {
     const weights = initialWeights(model).fill(3e38);
-    const refused = await predictLabels(runtime, model, weights, samples, signal).catch((error: unknown) => error);
+    const refused = await predictLabels(runtime, { model, weights, samples }, signal).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(CommonweightError);
     expect((refused as CommonweightError).code).to.equal("ENGINE_NOT_FINITE");
   });
 
   it("are right as often as an evaluation counts", async () => {
     const weights = initialWeights(model);
-    const predicted = await predictLabels(runtime, model, weights, samples, signal);
-    const { correct } = await engine.evaluate(model, weights, samples, signal);
+    const predicted = await predictLabels(runtime, { model, weights, samples }, signal);
+    const { correct } = await engine.evaluate({ model, weights, samples }, signal);
     expect(new Set(predicted).size).to.be.above(1);
     expect(predicted.filter((label, at) => label === samples.labels[at]).length).to.equal(correct);
   });

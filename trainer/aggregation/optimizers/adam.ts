@@ -13,7 +13,8 @@ export function adam(model: ModelState, direction: Float64Array, options: Adapti
   const { learningRate, beta1, beta2 } = options;
   const steps = (model.optimizer.at(-1) ?? 0) + 1;
   const rate = (learningRate * Math.sqrt(1 - power(beta2, steps))) / (1 - power(beta1, steps));
-  const next = adaptiveStep(model, direction, options, rate, (v, square) => beta2 * v + (1 - beta2) * square);
+  const secondMoment = (v: number, square: number): number => beta2 * v + (1 - beta2) * square;
+  const next = adaptiveStep(model, direction, { ...options, rate, secondMoment });
   next.optimizer[next.optimizer.length - 1] = steps;
   return next;
 }

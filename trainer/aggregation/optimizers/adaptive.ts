@@ -8,6 +8,13 @@ export interface AdaptiveOptions {
   readonly tau: number;
 }
 
+/** What tells FedAdam's step from FedYogi's. */
+export interface AdaptiveStep extends Pick<AdaptiveOptions, "beta1" | "tau"> {
+  readonly rate: number;
+  /** The next second moment from the last one and the direction's square. */
+  readonly secondMoment: (v: number, square: number) => number;
+}
+
 /**
  * What FedAdam and FedYogi share: `m <- beta1 m + (1 - beta1) d`, `v <- secondMoment(v, d^2)`, `w <- w + rate x m / (sqrt(v) + tau)`.
  *
@@ -17,9 +24,7 @@ export interface AdaptiveOptions {
 export function adaptiveStep(
   { weights, optimizer }: ModelState,
   direction: Float64Array,
-  { beta1, tau }: Pick<AdaptiveOptions, "beta1" | "tau">,
-  rate: number,
-  secondMoment: (v: number, square: number) => number,
+  { beta1, tau, rate, secondMoment }: AdaptiveStep,
 ): ModelState {
   const count = weights.length;
   const next = { weights: new Float32Array(count), optimizer: new Float32Array(optimizer.length) };

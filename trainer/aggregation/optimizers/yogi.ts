@@ -9,7 +9,6 @@ import { adaptiveStep, type AdaptiveOptions } from "./adaptive.ts";
  */
 export function yogi(model: ModelState, direction: Float64Array, options: AdaptiveOptions): ModelState {
   const { learningRate, beta2 } = options;
-  return adaptiveStep(model, direction, options, learningRate, (v, square) => {
-    return v - (1 - beta2) * square * Math.sign(v - square);
-  });
+  const secondMoment = (v: number, square: number): number => v - (1 - beta2) * square * Math.sign(v - square);
+  return adaptiveStep(model, direction, { ...options, rate: learningRate, secondMoment });
 }

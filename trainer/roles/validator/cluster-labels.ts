@@ -47,7 +47,7 @@ async function predictionsOf(
   const weights = meanOf(base, [delta], 1);
   if (!weights.every(Number.isFinite)) return undefined;
   try {
-    return await engine.predict(job.spec.model, weights, holdout, signal);
+    return await engine.predict({ model: job.spec.model, weights, samples: holdout }, signal);
   } catch (error) {
     if (error instanceof CommonweightError && error.code === "ENGINE_NOT_FINITE") return undefined;
     throw error;
