@@ -1,13 +1,13 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Weights } from "../model/tensors.ts";
-import { mean } from "./mean.ts";
+import { mean } from "./vectors/mean.ts";
 import { toFloat64, type Rational } from "./rational.ts";
 import { centredClip } from "./rules/centred-clip.ts";
 import { gain } from "./rules/gain.ts";
 import { median } from "./rules/median.ts";
 import { multiKrum } from "./rules/multi-krum.ts";
 import { trimmedMean } from "./rules/trimmed-mean.ts";
-import { weightedSum } from "./weighted-sum.ts";
+import { weightedSum } from "./vectors/weighted-sum.ts";
 
 /**
  * How updates become one direction; `serverStep` turns it into the next model.

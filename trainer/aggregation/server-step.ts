@@ -6,7 +6,7 @@ import { adam } from "./optimizers/adam.ts";
 import { momentum } from "./optimizers/momentum.ts";
 import { nesterov } from "./optimizers/nesterov.ts";
 import { yogi } from "./optimizers/yogi.ts";
-import { stepped } from "./stepped.ts";
+import { stepped } from "./vectors/stepped.ts";
 
 /**
  * Moves the model along the direction of the aggregated updates, as the job's server optimiser does.

@@ -2,9 +2,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { inputSize, requireSamples } from "./batches.ts";
 import { networkLayers, predict, type Network } from "./network.ts";
-import { notFinite } from "./not-finite.ts";
+import { notFinite } from "./runtime/not-finite.ts";
 import type { EngineInput } from "./port.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { weightVariables } from "./weight-tensors.ts";
 
 /** A model whose weights are on an engine's backend. */

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { LayerSpec, ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { planModel, type LayerPlan } from "../model/model-layout.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 type Activation = Extract<LayerSpec, { type: "activation" }>["activation"];
 

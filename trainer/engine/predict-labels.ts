@@ -1,10 +1,10 @@
 import { inputSize } from "./batches.ts";
-import { createBreather } from "./breather.ts";
+import { createBreather } from "./runtime/breather.ts";
 import { indexOfLargest, probabilities, withLoadedModel, type LoadedModel } from "./loaded-model.ts";
-import { notFinite } from "./not-finite.ts";
+import { notFinite } from "./runtime/not-finite.ts";
 import type { EngineInput } from "./port.ts";
 import type { Samples } from "../model/tensors.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize, slicesOf } from "./slices.ts";
 
 async function predictSlices(loaded: LoadedModel, samples: Samples, signal: AbortSignal): Promise<Uint16Array> {

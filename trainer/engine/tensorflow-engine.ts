@@ -1,8 +1,8 @@
 import { evaluate } from "./evaluate.ts";
 import type { Engine } from "./port.ts";
 import { predictLabels } from "./predict-labels.ts";
-import { createRuntime } from "./runtime.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import { createRuntime } from "./runtime/runtime.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 import { train } from "./train.ts";
 
 /** How an engine over TensorFlow.js presents itself. */

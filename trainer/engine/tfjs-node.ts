@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 /** Loads `@tensorflow/tfjs-node`: an optional package, so nothing but its name stands here. */
 export type LoadTfjsNode = () => Promise<unknown>;

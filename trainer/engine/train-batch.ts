@@ -1,8 +1,8 @@
 import type { NamedTensorMap, Scalar, Tensor } from "@tensorflow/tfjs-core";
-import type { Breathe } from "./breather.ts";
+import type { Breathe } from "./runtime/breather.ts";
 import { gatherFeatures, gatherOneHot, inputSize, type Batch } from "./batches.ts";
 import { predict } from "./network.ts";
-import { notFinite } from "./not-finite.ts";
+import { notFinite } from "./runtime/not-finite.ts";
 import { slicesOf } from "./slices.ts";
 import type { TrainingSession } from "./training-session.ts";
 

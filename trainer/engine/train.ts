@@ -1,8 +1,8 @@
 import { seededRandom, shuffledIndices } from "../random/seeded-random.ts";
-import { createBreather } from "./breather.ts";
-import { notFinite } from "./not-finite.ts";
+import { createBreather } from "./runtime/breather.ts";
+import { notFinite } from "./runtime/not-finite.ts";
 import type { EngineInput, TrainOptions, TrainResult } from "./port.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { slicesOf } from "./slices.ts";
 import { trainBatch } from "./train-batch.ts";
 import { closeSession, openSession, type TrainingSession } from "./training-session.ts";

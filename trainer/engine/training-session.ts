@@ -5,7 +5,7 @@ import { requireSamples } from "./batches.ts";
 import { networkLayers, type DropoutMask, type NetworkLayer } from "./network.ts";
 import type { EngineInput, TrainOptions } from "./port.ts";
 import type { Samples } from "../model/tensors.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize } from "./slices.ts";
 import { weightVariables } from "./weight-tensors.ts";
 

@@ -4,7 +4,7 @@ import { dirname, sep } from "node:path";
 import { registerTrainingKernels } from "./kernels/register.ts";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 /** TensorFlow.js keeps one WASM backend in a process, so its opening is kept as well: two at once would undo each other. */
 let opening: Promise<TensorFlow> | undefined;

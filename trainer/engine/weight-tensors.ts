@@ -3,7 +3,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { tensorLayout } from "../model/model-layout.ts";
 import type { Weights } from "../model/tensors.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 /**
  * Copies a weight vector into trainable variables, in the order of `tensorLayout`. The caller disposes them.

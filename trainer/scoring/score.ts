@@ -6,7 +6,7 @@ import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { accuracyBps, clampScore, INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Engine, Evaluation } from "../engine/port.ts";
 import type { Samples, Weights } from "../model/tensors.ts";
-import { meanOf } from "../aggregation/mean.ts";
+import { meanOf } from "../aggregation/vectors/mean.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** What a validator holds of one revealed update. */

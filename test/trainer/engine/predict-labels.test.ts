@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { predictLabels } from "../../../trainer/engine/predict-labels.ts";
 import type { Engine } from "../../../trainer/engine/port.ts";
-import { createRuntime, type Runtime } from "../../../trainer/engine/runtime.ts";
+import { createRuntime, type Runtime } from "../../../trainer/engine/runtime/runtime.ts";
 import { openWasmBackend, openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";

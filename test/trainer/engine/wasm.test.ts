@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { Engine, TrainOptions } from "../../../trainer/engine/port.ts";
 import { createTensorFlowEngine } from "../../../trainer/engine/tensorflow-engine.ts";
-import type { TensorFlow } from "../../../trainer/engine/tensorflow.ts";
+import type { TensorFlow } from "../../../trainer/engine/runtime/tensorflow.ts";
 import { openWasmBackend, openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";

@@ -1,5 +1,5 @@
 import type { Weights } from "../../model/tensors.ts";
-import { weightedSum } from "../weighted-sum.ts";
+import { weightedSum } from "../vectors/weighted-sum.ts";
 
 /**
  * `sum g_i u_i / sum g_i` with `g_i = max(0, score_i)`: who helped more counts for more. All zeros where nobody helped.

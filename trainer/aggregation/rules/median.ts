@@ -1,5 +1,5 @@
 import type { Weights } from "../../model/tensors.ts";
-import { fromSortedColumns } from "../sorted-columns.ts";
+import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 
 /**
  * The coordinate-wise median: of an even number of values the mean of the middle two.

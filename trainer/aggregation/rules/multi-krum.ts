@@ -1,6 +1,6 @@
 import type { Weights } from "../../model/tensors.ts";
-import { mean } from "../mean.ts";
-import { squaredDistances } from "../squared-distances.ts";
+import { mean } from "../vectors/mean.ts";
+import { squaredDistances } from "../vectors/squared-distances.ts";
 
 export interface MultiKrumOptions {
   /** Updates that may be anything, `f` in the paper; whole number from 0. */

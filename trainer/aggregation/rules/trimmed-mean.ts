@@ -1,5 +1,5 @@
 import type { Weights } from "../../model/tensors.ts";
-import { fromSortedColumns } from "../sorted-columns.ts";
+import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 
 /**
  * The coordinate-wise trimmed mean: the mean of what is left without the `trim` smallest and the `trim` largest values.

@@ -1,5 +1,5 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../tensorflow.ts";
+import type { TensorFlow } from "../runtime/tensorflow.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";

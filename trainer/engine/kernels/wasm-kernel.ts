@@ -1,6 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { Attribute, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../tensorflow.ts";
+import type { TensorFlow } from "../runtime/tensorflow.ts";
 
 /** What our kernels stand on: TensorFlow.js's helpers, and the backend whose heap holds the tensors. */
 export interface WasmContext {

@@ -1,7 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
-import { meanOf } from "../../aggregation/mean.ts";
+import { meanOf } from "../../aggregation/vectors/mean.ts";
 import { leadersOf, type Labels, type NearCloneRule } from "../../scoring/near-clones.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import type { JobContext } from "../worker/job-context.ts";

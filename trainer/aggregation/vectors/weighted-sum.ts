@@ -1,4 +1,4 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
 /** Values in one block: its accumulators stay in the processor's first cache. */
 const BLOCK = 1_024;

@@ -1,4 +1,4 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 import { stepped } from "./stepped.ts";
 import { weightedSum } from "./weighted-sum.ts";
 

@@ -1,4 +1,4 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
 /** Values in one block: 64 updates' worth of it stays in the processor's second cache. */
 const BLOCK = 1_024;

@@ -1,4 +1,4 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
 /**
  * Makes one number of each coordinate's values, which are handed over in ascending order, zeros without a sign: the same
