@@ -4,9 +4,9 @@ import type { Weights } from "../model/tensors.ts";
  * Clips updates to the lower median of their L2 norms, so that nobody gains by scaling an update up.
  *
  * An update whose norm n exceeds the median m becomes `float32(x * (m / n))`, value by value; the others are handed on
- * unchanged, the same arrays. Norms sum squares in float64 in the order of the values, so the result is the same bytes on
- * every machine. After rounding a norm may exceed the bound by one part in 2^24. The idea is norm clipping as in Sun et al.
- * 2019 (arXiv 1911.07963), the bound taken from the updates.
+ * unchanged, the same arrays. Norms sum squares in float64 in the order of the values, so the result is the same bytes
+ * on every machine. After rounding a norm may exceed the bound by one part in 2^24. The idea is norm clipping as in Sun
+ * et al. 2019 (arXiv 1911.07963), the bound taken from the updates.
  *
  * @param updates the valid updates' deltas, each finite
  * @returns as many updates, in the same order

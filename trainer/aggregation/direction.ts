@@ -18,7 +18,8 @@ import { weightedSum } from "./vectors/weighted-sum.ts";
  * - `gain`: weights in proportion to the consensus `scores`, one for each update.
  * - `median`, `trimmed-mean`, `multi-krum`, `centred-clip`: the robust rules, each in its own file in `rules/`.
  *
- * A further rule is a member here, a case in `combined`, a file in `rules/` and a member of `sdk/spec/aggregation-spec.ts`.
+ * A further rule is a member here, a case in `combined`, a file in `rules/` and a member of
+ * `sdk/spec/aggregation-spec.ts`.
  */
 export type AggregationRule =
   | { readonly kind: "fedavg" }
@@ -30,12 +31,13 @@ export type AggregationRule =
   | { readonly kind: "centred-clip"; readonly radius: number; readonly iterations: number };
 
 /**
- * Combines the updates, in the order in which the chain lists them, into one direction: what is to be added to the model.
+ * Combines the updates, in the order in which the chain lists them, into one direction: what is to be added to the
+ * model.
  *
- * Fixed order, float64, `+ - x /` and `sqrt` only, not rounded to float32 yet: the same bytes on every machine, which is what
- * makes attestation by majority possible (`docs/protocol.md`). Updates are valid, without copies, and clipped where the
- * job clips. Where there are too few for a rule's parameters, these shrink as the rule's file says; no number of updates from
- * one on is refused.
+ * Fixed order, float64, `+ - x /` and `sqrt` only, not rounded to float32 yet: the same bytes on every machine, which
+ * is what makes attestation by majority possible (`docs/protocol.md`). Updates are valid, without copies, and clipped
+ * where the job clips. Where there are too few for a rule's parameters, these shrink as the rule's file says; no number
+ * of updates from one on is refused.
  *
  * @param updates deltas against the model, at least one, all of one length
  * @throws AGGREGATE_EMPTY · AGGREGATE_LENGTH · AGGREGATE_SHARES · AGGREGATE_SCORES

@@ -11,8 +11,8 @@ import { stepped } from "./vectors/stepped.ts";
 /**
  * Moves the model along the direction of the aggregated updates, as the job's server optimiser does.
  *
- * The direction is the negative of the literature's pseudo-gradient, so steps are added. Everything is float64, `+ - x /` and
- * `sqrt` only; weights and state are each rounded to float32 once, from the same float64 values.
+ * The direction is the negative of the literature's pseudo-gradient, so steps are added. Everything is float64,
+ * `+ - x /` and `sqrt` only; weights and state are each rounded to float32 once, from the same float64 values.
  *
  * @param direction as `directionOf` gives it, as long as the weights
  * @throws AGGREGATE_LENGTH · AGGREGATE_NOT_FINITE weights or state do not fit float32

@@ -9,13 +9,15 @@ const LABEL = /^\d{1,5}$/;
 const MAX_LINE_BYTES = 16_777_216;
 
 /**
- * Parses a table of comma-separated values (RFC 4180), gzip or not: numbers, and in the last column the class, 0, 1, 2, ...
+ * Parses a table of comma-separated values (RFC 4180), gzip or not: numbers, and in the last column the class, 0, 1, 2,
+ * ...
  *
- * The first line is a header, and skipped, when its last cell is not a number. Empty lines are skipped. Values are divided by
- * the table's own largest absolute value (digits of 0..16 by 16) unless the options say another scale. The shape is
- * `[columns - 1]` unless the options say another: `[8, 8, 1]` makes pictures of 64 columns.
+ * The first line is a header, and skipped, when its last cell is not a number. Empty lines are skipped. Values are
+ * divided by the table's own largest absolute value (digits of 0..16 by 16) unless the options say another scale. The
+ * shape is `[columns - 1]` unless the options say another: `[8, 8, 1]` makes pictures of 64 columns.
  *
- * @throws DATASET_CSV_SYNTAX · DATASET_CSV_COLUMNS · DATASET_CSV_NUMBER · DATASET_CSV_EMPTY · DATASET_LABEL · DATASET_SCALE
+ * @throws DATASET_CSV_SYNTAX · DATASET_CSV_COLUMNS · DATASET_CSV_NUMBER · DATASET_CSV_EMPTY · DATASET_LABEL ·
+ * DATASET_SCALE
  * · DATASET_SHAPE · DATASET_CLASSES · DATASET_GZIP · DATASET_TOO_LARGE
  */
 export function parseCsv(file: SourceFile, options: DataOptions = {}): LabelledData {

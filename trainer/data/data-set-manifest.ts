@@ -74,7 +74,8 @@ export function encodeManifest(content: DataSetManifest): Uint8Array {
  * Reads a manifest that came from others. Accepts exactly what `encodeManifest` writes.
  *
  * In this order: DATASET_MANIFEST_TOO_LARGE · DATASET_MANIFEST_SYNTAX, _DEPTH, _UNSAFE or _DUPLICATE (JSON)
- * · DATASET_MANIFEST_SCHEMA · DATASET_MANIFEST_INCONSISTENT (numbers that contradict each other) · DATASET_MANIFEST_NOT_CANONICAL
+ * · DATASET_MANIFEST_SCHEMA · DATASET_MANIFEST_INCONSISTENT (numbers that contradict each other) ·
+ * DATASET_MANIFEST_NOT_CANONICAL
  */
 export function decodeManifest(bytes: Uint8Array): DataSetManifest {
   if (bytes.length > MANIFEST_LIMITS.bytes) throw refuse("TOO_LARGE", `${bytes.length} bytes`);

@@ -47,8 +47,9 @@ export interface DataSetSource {
  * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
  * same content ids. Whoever calls this serves the slices from then on.
  *
- * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE one sample does not fit a
- * slice · DATASET_MANIFEST_INCONSISTENT, DATASET_MANIFEST_TOO_LARGE the data set is larger than a manifest may describe
+ * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE one sample does not
+ * fit a slice · DATASET_MANIFEST_INCONSISTENT, DATASET_MANIFEST_TOO_LARGE the data set is larger than a manifest may
+ * describe
  */
 export async function publishDataSet(
   store: ContentStore,

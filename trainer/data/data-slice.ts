@@ -76,8 +76,10 @@ export function encodeSlice(samples: Samples, format: SliceFormat): Uint8Array {
 /**
  * Reads a slice that came from others. Accepts exactly what `encodeSlice` writes for this format and number of samples.
  *
- * In this order: DATASET_SLICE_TRUNCATED (no header) · DATASET_SLICE_MAGIC · DATASET_SLICE_VERSION · DATASET_SLICE_ENCODING
- * · DATASET_SLICE_RESERVED · DATASET_SLICE_COUNT · DATASET_SLICE_SHAPE · DATASET_SLICE_TRUNCATED · DATASET_SLICE_OVERSIZED
+ * In this order: DATASET_SLICE_TRUNCATED (no header) · DATASET_SLICE_MAGIC · DATASET_SLICE_VERSION ·
+ * DATASET_SLICE_ENCODING
+ * · DATASET_SLICE_RESERVED · DATASET_SLICE_COUNT · DATASET_SLICE_SHAPE · DATASET_SLICE_TRUNCATED ·
+ * DATASET_SLICE_OVERSIZED
  * · DATASET_SLICE_LABEL · DATASET_SLICE_NOT_FINITE
  *
  * @param count samples that the manifest promises

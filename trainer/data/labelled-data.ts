@@ -44,7 +44,8 @@ export function featuresOf(shape: InputShape): number {
 /**
  * Scales a table: every value becomes `float32(value / scale)`.
  *
- * @throws DATASET_SHAPE when the shape asked for does not fit the rows · DATASET_SCALE · DATASET_LABEL · DATASET_CLASSES
+ * @throws DATASET_SHAPE when the shape asked for does not fit the rows · DATASET_SCALE · DATASET_LABEL ·
+ * DATASET_CLASSES
  * · DATASET_TOO_LARGE
  */
 export function scaleTable(table: RawTable, options: DataOptions): LabelledData {

@@ -19,7 +19,8 @@ export type PartitionRule =
 /**
  * Deals samples out among parts: every sample goes to exactly one part, and no part is empty.
  *
- * The same arguments give the same parts. Within a part the order is random, so that any slice of it resembles the whole.
+ * The same arguments give the same parts. Within a part the order is random, so that any slice of it resembles the
+ * whole.
  *
  * @param labels class of every sample
  * @param parts number of parts, 1 or more

@@ -9,8 +9,8 @@ export const SEAL_BYTES = 16;
 const NONCE = new Uint8Array(12);
 
 /**
- * Encrypts a shard of a sealed holdout with AES-256-GCM: the ciphertext, then its tag. The same bytes and key give the same
- * content id.
+ * Encrypts a shard of a sealed holdout with AES-256-GCM: the ciphertext, then its tag. The same bytes and key give the
+ * same content id.
  *
  * @param key 32 bytes, `0x` and 64 hexadecimal digits; used for this shard alone
  */

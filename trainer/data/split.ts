@@ -48,8 +48,8 @@ export interface DataPlanOptions {
 }
 
 /**
- * Splits the holdouts off, then deals the rest out among parts: every sample is in one place at most. Sealed shards have the same
- * number of samples each; what does not fill one more a shard is left out.
+ * Splits the holdouts off, then deals the rest out among parts: every sample is in one place at most. Sealed shards
+ * have the same number of samples each; what does not fill one more a shard is left out.
  *
  * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART · PARTITION_EMPTY_SHARD
  */

@@ -49,10 +49,11 @@ async function evaluateSlices(loaded: LoadedModel, samples: Samples, signal: Abo
 }
 
 /**
- * Measures a model on labelled samples: mean cross-entropy in nats, with probabilities of at least 1e-7, and the number of
- * right predictions.
+ * Measures a model on labelled samples: mean cross-entropy in nats, with probabilities of at least 1e-7, and the number
+ * of right predictions.
  *
- * The WASM engine returns the same bits in every process: one thread, slices that depend on the model alone, sums in order.
+ * The WASM engine returns the same bits in every process: one thread, slices that depend on the model alone, sums in
+ * order.
  *
  * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE` (a probability is not a number),
  * `MODEL_*`; `signal.reason` on abort.

@@ -21,7 +21,8 @@ export interface Network {
 }
 
 /**
- * The model's layers without the last softmax: their output are logits, from which cross-entropy is computed without overflow.
+ * The model's layers without the last softmax: their output are logits, from which cross-entropy is computed without
+ * overflow.
  *
  * @throws CommonweightError `MODEL_*`, see {@link planModel}.
  */
@@ -101,8 +102,8 @@ function canOverflow({ plan: { layer } }: NetworkLayer): boolean {
 /**
  * Whether no value is infinite or NaN: zero times a finite value is 0, zero times any other value is NaN.
  *
- * Checks the sums before the activations, because XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM: after
- * an activation, two validators would disagree about hostile weights.
+ * Checks the sums before the activations, because XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM:
+ * after an activation, two validators would disagree about hostile weights.
  */
 function areFinite(tf: TensorFlow, values: readonly Tensor[]): boolean {
   const sums = tf.tidy(() => tf.stack(values.map((value) => tf.sum(tf.mul(value, 0)))).dataSync());

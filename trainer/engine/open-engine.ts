@@ -24,7 +24,8 @@ async function fastestEngine(engines: EngineOpeners): Promise<Engine> {
 }
 
 /**
- * Opens the training engine that an operator chose; `auto` takes tfjs-node where it loads, and the embedded WASM otherwise.
+ * Opens the training engine that an operator chose; `auto` takes tfjs-node where it loads, and the embedded WASM
+ * otherwise.
  *
  * For training only: scoring opens `openWasmEngine` itself, whatever trains.
  *

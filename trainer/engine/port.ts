@@ -46,6 +46,8 @@ export interface Engine {
   readonly reason: string;
   train(input: EngineInput, options: TrainOptions, signal: AbortSignal): Promise<TrainResult>;
   evaluate(input: EngineInput, signal: AbortSignal): Promise<Evaluation>;
-  /** Predicts the most probable class of every sample, the lower index on a tie. `evaluate` counts these predictions. */
+  /**
+   * Predicts the most probable class of every sample, the lower index on a tie. `evaluate` counts these predictions.
+   */
   predict(input: EngineInput, signal: AbortSignal): Promise<Uint16Array>;
 }

@@ -30,7 +30,8 @@ async function predictSlices(loaded: LoadedModel, samples: Samples, signal: Abor
  *
  * The WASM engine returns the same bits in every process.
  *
- * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on abort.
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on
+ * abort.
  */
 export async function predictLabels(runtime: Runtime, input: EngineInput, signal: AbortSignal): Promise<Uint16Array> {
   signal.throwIfAborted();

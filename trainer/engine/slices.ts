@@ -22,7 +22,8 @@ function multiplications({ layer, output, tensors }: LayerPlan): number {
 /**
  * Number of samples that an engine works on between two breaths: 1 or more.
  *
- * Follows from the model alone, because the cut decides the last bits of a result. `checkModel` bounds what one sample costs.
+ * Follows from the model alone, because the cut decides the last bits of a result. `checkModel` bounds what one sample
+ * costs.
  */
 export function sliceSize(model: ModelSpec): number {
   const plans = planModel(model);

@@ -11,7 +11,10 @@ export interface EngineLabel {
   readonly reason: string;
 }
 
-/** The training engine over one of TensorFlow.js's backends, which must be open already: the same code whatever computes. */
+/**
+ * The training engine over one of TensorFlow.js's backends, which must be open already: the same code whatever
+ * computes.
+ */
 export function createTensorFlowEngine(tf: TensorFlow, backendName: string, label: EngineLabel): Engine {
   const runtime = createRuntime(tf, backendName);
   return {

@@ -71,8 +71,8 @@ function applyGradients({ runtime: { tf }, optimizer, variables }: TrainingSessi
 }
 
 /**
- * Trains on one batch, slice by slice, and yields to the event loop before each slice: neither memory nor the time between
- * two yields grows with the batch.
+ * Trains on one batch, slice by slice, and yields to the event loop before each slice: neither memory nor the time
+ * between two yields grows with the batch.
  *
  * @param isFirst - whether the optimizer has yet to create its state, the only tensors that a batch may leave behind
  * @returns the batch's mean cross-entropy in nats before the step

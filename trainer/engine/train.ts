@@ -31,12 +31,14 @@ async function trainEpochs(session: TrainingSession, options: TrainOptions, sign
 }
 
 /**
- * Trains a model by stochastic gradient descent or by Adam (Kingma & Ba 2015, the paper's constants), from the given weights.
+ * Trains a model by stochastic gradient descent or by Adam (Kingma & Ba 2015, the paper's constants), from the given
+ * weights.
  *
- * Sample order and dropout depend on `options.seed` alone. The optimizer starts without state. Every epoch visits each sample
- * once; its last batch may be smaller.
+ * Sample order and dropout depend on `options.seed` alone. The optimizer starts without state. Every epoch visits each
+ * sample once; its last batch may be smaller.
  *
- * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on abort.
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on
+ * abort.
  */
 export async function train(
   runtime: Runtime,

@@ -6,10 +6,14 @@ import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
 import type { TensorFlow } from "./runtime/tensorflow.ts";
 
-/** TensorFlow.js keeps one WASM backend in a process, so its opening is kept as well: two at once would undo each other. */
+/**
+ * TensorFlow.js keeps one WASM backend in a process, so its opening is kept as well: two at once would undo each other.
+ */
 let opening: Promise<TensorFlow> | undefined;
 
-/** Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only. */
+/**
+ * Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only.
+ */
 export function openWasmBackend(): Promise<TensorFlow> {
   opening ??= startWasmBackend();
   return opening;
@@ -29,7 +33,10 @@ async function startWasmBackend(): Promise<TensorFlow> {
   return tf;
 }
 
-/** Emscripten installs process-wide error listeners as it starts, which would speak for the whole worker: takes them off again. */
+/**
+ * Emscripten installs process-wide error listeners as it starts, which would speak for the whole worker: takes them off
+ * again.
+ */
 async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> {
   const emitter: EventEmitter = process;
   const before = ["uncaughtException", "unhandledRejection"].map((event) => ({

@@ -65,10 +65,12 @@ function littleEndian(weights: Weights): Uint8Array {
 }
 
 /**
- * Writes a trained model as a TensorFlow.js layers model, which stock `tf.loadLayersModel` and the Keras converter read.
+ * Writes a trained model as a TensorFlow.js layers model, which stock `tf.loadLayersModel` and the Keras converter
+ * read.
  *
  * @param weights - as long as `parameterCount(model)`
- * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of `tensorLayout`)
+ * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of
+ * `tensorLayout`)
  * @throws CommonweightError `MODEL_*`, see `planModel`.
  */
 export function exportLayersModel(model: ModelSpec, weights: Weights): LayersModelFiles {

@@ -174,7 +174,10 @@ export function outputShapes(model: ModelSpec): readonly Shape[] {
   return planModel(model).map((plan) => plan.output);
 }
 
-/** Names, shapes and places of all weights, in the order in which they stand in the vector. Throws like {@link planModel}. */
+/**
+ * Names, shapes and places of all weights, in the order in which they stand in the vector. Throws like {@link
+ * planModel}.
+ */
 export function tensorLayout(model: ModelSpec): readonly TensorLayout[] {
   return planModel(model).flatMap((plan) => plan.tensors);
 }
@@ -184,7 +187,9 @@ export function parameterCount(model: ModelSpec): number {
   return tensorLayout(model).reduce((sum, tensor) => sum + tensor.size, 0);
 }
 
-/** Values that go into one output, plus values that one input goes to: `[..., in, out]` times the window before them. */
+/**
+ * Values that go into one output, plus values that one input goes to: `[..., in, out]` times the window before them.
+ */
 function fanSum(kernel: Shape): number {
   const [inputs = 1, outputs = 1] = kernel.slice(-2);
   const window = kernel.slice(0, -2).reduce((product, size) => product * size, 1);
@@ -194,8 +199,8 @@ function fanSum(kernel: Shape): number {
 /**
  * The weights that training starts from: Glorot-uniform kernels (Glorot & Bengio 2010, equation 16), biases zero.
  *
- * From `model.seed` by integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds exactly: the same bytes everywhere.
- * Throws like {@link planModel}.
+ * From `model.seed` by integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds exactly: the same bytes
+ * everywhere. Throws like {@link planModel}.
  */
 export function initialWeights(model: ModelSpec): Weights {
   const layout = tensorLayout(model);

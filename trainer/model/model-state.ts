@@ -21,8 +21,8 @@ const VECTORS: Readonly<Record<ServerOptimizerSpec["kind"], readonly string[]>> 
 const COUNTING: ReadonlySet<ServerOptimizerSpec["kind"]> = new Set(["adam"]);
 
 /**
- * Where everything stands in a released model's file: the weights first, then one tensor `optimizer.m/<tensor>` for each of
- * them, then `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimiser keeps them.
+ * Where everything stands in a released model's file: the weights first, then one tensor `optimizer.m/<tensor>` for
+ * each of them, then `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimiser keeps them.
  *
  * The job's initial model carries no state: its file has the weights alone, and the state is zero.
  */

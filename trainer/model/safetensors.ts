@@ -30,11 +30,13 @@ export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: 
 /**
  * Writes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
  *
- * All tensors are F32, in the layout's order, without gaps: one vector of weights has one file, hence one content id. There is
- * no `__metadata__` but `{"modelVersion":"<decimal>"}` where a version is given, ahead of the tensors. Expects a little-endian machine, as every machine that Node.js is published for but s390x is.
+ * All tensors are F32, in the layout's order, without gaps: one vector of weights has one file, hence one content id.
+ * There is no `__metadata__` but `{"modelVersion":"<decimal>"}` where a version is given, ahead of the tensors. Expects
+ * a little-endian machine, as every machine that Node.js is published for but s390x is.
  *
  * @param weights as many values as the layout has
- * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with `maxStaleness`
+ * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with
+ * `maxStaleness`
  * @throws WEIGHTS_LENGTH when the weights are not the layout's · WEIGHTS_HEADER_TOO_LARGE when the layout is too long
  * · WEIGHTS_NOT_FINITE when a value is NaN or infinite
  */
@@ -54,16 +56,16 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
 /**
  * Reads a stranger's safetensors file into one flat vector, laid out by `layout`.
  *
- * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks stand
- * in a fixed order, so that every validator refuses a file with the same code:
+ * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks
+ * stand in a fixed order, so that every validator refuses a file with the same code:
  *
  * 1. WEIGHTS_TRUNCATED: no 8 bytes of header length · WEIGHTS_HEADER_TOO_LARGE · WEIGHTS_TRUNCATED: header cut off
  * 2. WEIGHTS_HEADER_SYNTAX (UTF-8, JSON, an object) · WEIGHTS_HEADER_DEPTH · WEIGHTS_HEADER_UNSAFE (`__proto__`)
  *    · WEIGHTS_HEADER_DUPLICATE
  * 3. WEIGHTS_METADATA: there is `__metadata__`, of whatever form
  * 4. WEIGHTS_NAMES: a tensor is missing, extra or out of order
- * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE · WEIGHTS_OFFSETS
- *    (overlap, hole, out of bounds)
+ * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE ·
+ *    WEIGHTS_OFFSETS (overlap, hole, out of bounds)
  * 6. WEIGHTS_TRUNCATED · WEIGHTS_OVERSIZED: the data
  * 7. WEIGHTS_NOT_CANONICAL: the header says the right things in other bytes
  * 8. WEIGHTS_NOT_FINITE
@@ -75,8 +77,9 @@ export function readSafetensors(bytes: Uint8Array, layout: readonly TensorLayout
 }
 
 /**
- * Reads a file that may name the model that its weights were trained from, otherwise like `readSafetensors`: check 3 refuses,
- * as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, five digits at most, without leading zeros.
+ * Reads a file that may name the model that its weights were trained from, otherwise like `readSafetensors`: check 3
+ * refuses, as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, five digits at most, without
+ * leading zeros.
  */
 export function readVersionedSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): VersionedWeights {
   return readParts(bytes, layout, modelVersionIn);

@@ -10,9 +10,10 @@ export const MAX_JSON_DEPTH = 16;
 /**
  * Parses JSON that a stranger wrote.
  *
- * Beyond `JSON.parse` (RFC 8259) it refuses what parsers disagree about or what harms the reader: bytes that are not UTF-8,
- * nesting deeper than `MAX_JSON_DEPTH`, a key twice in one object (`JSON.parse` keeps the last one silently) and the key
- * `__proto__`. The caller caps the size beforehand. Never throws: the fault is a value, so that each format has its codes.
+ * Beyond `JSON.parse` (RFC 8259) it refuses what parsers disagree about or what harms the reader: bytes that are not
+ * UTF-8, nesting deeper than `MAX_JSON_DEPTH`, a key twice in one object (`JSON.parse` keeps the last one silently) and
+ * the key `__proto__`. The caller caps the size beforehand. Never throws: the fault is a value, so that each format has
+ * its codes.
  */
 export function parseStrictJson(bytes: Uint8Array): StrictJson {
   let text: string;
@@ -37,7 +38,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** Walks the text once with the keys of every open object; texts that are not JSON pass or fail, `parse` settles them. */
+/**
+ * Walks the text once with the keys of every open object; texts that are not JSON pass or fail, `parse` settles them.
+ */
 function auditKeys(text: string): JsonFault | undefined {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {

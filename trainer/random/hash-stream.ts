@@ -14,10 +14,11 @@ const WORDS = 8;
 const RANGE = 0x1_0000_0000;
 
 /**
- * Opens the stream of a seed that others must be able to check, or that nobody may steer: permutations of a round, partitions.
+ * Opens the stream of a seed that others must be able to check, or that nobody may steer: permutations of a round,
+ * partitions.
  *
- * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; a block gives eight big-endian 32-bit
- * words in order. Words that would bias `below` are passed over.
+ * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; a block gives eight big-endian
+ * 32-bit words in order. Words that would bias `below` are passed over.
  *
  * @param domain what the numbers are for: streams of different domains are independent
  * @param seed any text, in lower case where it is hexadecimal

@@ -13,9 +13,14 @@ export interface NearCloneRule {
 
 /** What the updates of a round answer. */
 export interface NearCloneRequest {
-  /** Predictions of base + update, in the order of the chain's list; `undefined` where an update was not scored with a number. */
+  /**
+   * Predictions of base + update, in the order of the chain's list; `undefined` where an update was not scored with a
+   * number.
+   */
   readonly predictions: readonly (Labels | undefined)[];
-  /** What predictions are compared against: the holdout's labels, or the base's own predictions. See `jaccardOfErrors`. */
+  /**
+   * What predictions are compared against: the holdout's labels, or the base's own predictions. See `jaccardOfErrors`.
+   */
   readonly reference: Labels;
   /** Place of each update's commitment in the round's order, as the chain gives it: the smaller is the earlier. */
   readonly order: readonly number[];
@@ -25,11 +30,12 @@ export interface NearCloneRequest {
 /**
  * How alike two models err: samples where both are wrong with the same label, over samples where at least one is wrong.
  *
- * 0 where nobody is wrong: there is nothing to tell clones by, and nobody is accused. Never above 1, and 1 minus it is a
- * distance: `J(a, b) >= J(a, h) + J(h, b) - 1`, so two that resemble one model h to a share of theta resemble each other to
- * 2 theta - 1.
+ * 0 where nobody is wrong: there is nothing to tell clones by, and nobody is accused. Never above 1, and 1 minus it is
+ * a distance: `J(a, b) >= J(a, h) + J(h, b) - 1`, so two that resemble one model h to a share of theta resemble each
+ * other to 2 theta - 1.
  *
- * With the base model's predictions in place of the labels it measures how alike two updates *changed* the base's answers.
+ * With the base model's predictions in place of the labels it measures how alike two updates *changed* the base's
+ * answers.
  *
  * @returns counts of samples, not reduced; the denominator is 1 where nobody is wrong
  * @throws RangeError when the lengths differ
@@ -59,8 +65,9 @@ export function isNearClone(similarity: Rational, { theta, leastErrors }: NearCl
 }
 
 /**
- * Names for each update the earliest-committed one that it nearly copies: committed before it, with a similarity of at least
- * theta on enough samples. An update without one leads itself, and so does one without predictions; that one leads nobody else.
+ * Names for each update the earliest-committed one that it nearly copies: committed before it, with a similarity of at
+ * least theta on enough samples. An update without one leads itself, and so does one without predictions; that one
+ * leads nobody else.
  *
  * Integers only: validators with the same predictions name the same leaders.
  *

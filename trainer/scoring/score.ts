@@ -57,8 +57,8 @@ export interface Scored {
   /** One for each update, in their order. */
   readonly scores: readonly number[];
   /**
-   * The first 24 bits of the SHA-256 of the seed and every loss that the scoring evaluated, in nano-nats, in order: the same at every
-   * validator that computed the same, and not to be had by guessing scores.
+   * The first 24 bits of the SHA-256 of the seed and every loss that the scoring evaluated, in nano-nats, in order: the
+   * same at every validator that computed the same, and not to be had by guessing scores.
    */
   readonly fingerprint: number;
 }
@@ -72,18 +72,19 @@ const NANO = 1e9;
 const MAX_LOSS = 17;
 
 /**
- * Scores a round's updates on the holdout: one int16 for each update, in their order, and the fingerprint of the computation.
+ * Scores a round's updates on the holdout: one int16 for each update, in their order, and the fingerprint of the
+ * computation.
  *
  * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to
- * `[MIN_SCORE, MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order, losses become integers before
- * they are compared, and from there to the score arithmetic is exact: validators with the same engine and holdout agree to
- * the unit. An update with which the model's loss is not a number is scored as the worst there is.
+ * `[MIN_SCORE, MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order, losses become integers
+ * before they are compared, and from there to the score arithmetic is exact: validators with the same engine and
+ * holdout agree to the unit. An update with which the model's loss is not a number is scored as the worst there is.
  *
- * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou 2019
- * (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
+ * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou
+ * 2019 (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
  *
- * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL when the current model's own loss is not a number;
- * what the engine throws; the signal's reason when it aborts
+ * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL when the current model's own loss is not a
+ * number; what the engine throws; the signal's reason when it aborts
  */
 export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
   checkRequest(given);

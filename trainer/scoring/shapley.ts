@@ -5,7 +5,10 @@ import { hashStream, shuffle } from "../random/hash-stream.ts";
 /** A cooperative game: what a coalition of players reaches. Players are 0..players - 1. */
 export interface Game {
   readonly players: number;
-  /** Value of a coalition, given in ascending order; an integer of any unit. Asked once for each coalition, never for none. */
+  /**
+   * Value of a coalition, given in ascending order; an integer of any unit. Asked once for each coalition, never for
+   * none.
+   */
   readonly value: (coalition: readonly number[]) => Promise<bigint>;
 }
 
@@ -43,11 +46,12 @@ export function evaluationsFor(players: number, maxEvaluations: number): number 
 /**
  * Computes Shapley values with few evaluations, in exact arithmetic: the same game and seed give the same fractions.
  *
- * Where all coalitions fit the budget: the definition (Shapley 1953). Otherwise truncated permutation sampling (Ghorbani and
- * Zou 2019, arXiv 1904.02868, algorithm 1): a player's value is its mean marginal over permutations, each cut, with
- * marginals of 0, where the value is within `tolerance` of all players' value. Permutations come in antithetic pairs, one
- * and its reverse (Mitchell et al. 2022, arXiv 2104.12199): exact already with one pair where players interact in pairs only.
- * Values of coalitions are kept, so a pair costs what is new in it; pairs that no longer fit the budget are passed over.
+ * Where all coalitions fit the budget: the definition (Shapley 1953). Otherwise truncated permutation sampling
+ * (Ghorbani and Zou 2019, arXiv 1904.02868, algorithm 1): a player's value is its mean marginal over permutations, each
+ * cut, with marginals of 0, where the value is within `tolerance` of all players' value. Permutations come in
+ * antithetic pairs, one and its reverse (Mitchell et al. 2022, arXiv 2104.12199): exact already with one pair where
+ * players interact in pairs only. Values of coalitions are kept, so a pair costs what is new in it; pairs that no
+ * longer fit the budget are passed over.
  *
  * Permutation k is a Fisher-Yates shuffle of 0..n - 1 by the stream `commonweight/shapley` of the seed, drawn one after
  * the other (`hash-stream.ts`).

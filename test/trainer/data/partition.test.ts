@@ -16,7 +16,9 @@ const anyRule: fc.Arbitrary<PartitionRule> = fc.oneof(
   fc.integer({ min: 1, max: 4 }).map((shardsPerPart): PartitionRule => ({ kind: "shards", shardsPerPart })),
 );
 
-/** Mean over the parts of the share of a part's commonest class: 1 / classes without skew, 1 where parts have one class. */
+/**
+ * Mean over the parts of the share of a part's commonest class: 1 / classes without skew, 1 where parts have one class.
+ */
 function skewOf(parts: readonly Uint32Array[]): number {
   const shares = parts.map((part) => {
     const counts = new Uint32Array(CLASSES);

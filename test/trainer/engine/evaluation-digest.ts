@@ -1,4 +1,7 @@
-/** Evaluates trained models and prints their losses as bits: run as a process of its own, it must print the same everywhere. */
+/**
+ * Evaluates trained models and prints their losses as bits: run as a process of its own, it must print the same
+ * everywhere.
+ */
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";

@@ -16,10 +16,11 @@ export interface AdaptiveStep extends Pick<AdaptiveOptions, "beta1" | "tau"> {
 }
 
 /**
- * What FedAdam and FedYogi share: `m <- beta1 m + (1 - beta1) d`, `v <- secondMoment(v, d^2)`, `w <- w + rate x m / (sqrt(v) + tau)`.
+ * What FedAdam and FedYogi share: `m <- beta1 m + (1 - beta1) d`, `v <- secondMoment(v, d^2)`,
+ * `w <- w + rate x m / (sqrt(v) + tau)`.
  *
- * Reddi et al. 2021, "Adaptive Federated Optimization" (arXiv 2003.00295), algorithm 2. The paper's v starts at tau^2 or above;
- * here it starts at 0, as in Flower. State: `m`, then `v`; what follows is left at 0.
+ * Reddi et al. 2021, "Adaptive Federated Optimization" (arXiv 2003.00295), algorithm 2. The paper's v starts at tau^2
+ * or above; here it starts at 0, as in Flower. State: `m`, then `v`; what follows is left at 0.
  */
 export function adaptiveStep(
   { weights, optimizer }: ModelState,

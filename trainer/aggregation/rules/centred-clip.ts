@@ -10,10 +10,11 @@ export interface CentredClipOptions {
 /**
  * Centred clipping: `v <- v + (1/n) sum (u_i - v) min(1, radius / |u_i - v|)`, some times over.
  *
- * Karimireddy et al. 2021, "Learning from History for Byzantine Robust Optimization" (arXiv 2012.10333), section 4. The paper
- * starts at the aggregate of the step before, because its workers send momenta, which change little from step to step.
- * Here updates are what is left to learn, which changes with every model, and the server's momentum is a thing of the
- * `serverOptimizer`; so the centre starts at **0**, the zero update, and a rule needs no state. Any number of updates will do.
+ * Karimireddy et al. 2021, "Learning from History for Byzantine Robust Optimization" (arXiv 2012.10333), section 4. The
+ * paper starts at the aggregate of the step before, because its workers send momenta, which change little from step to
+ * step. Here updates are what is left to learn, which changes with every model, and the server's momentum is a thing of
+ * the `serverOptimizer`; so the centre starts at **0**, the zero update, and a rule needs no state. Any number of
+ * updates will do.
  */
 export function centredClip(updates: readonly Weights[], { radius, iterations }: CentredClipOptions): Float64Array {
   const centre = new Float64Array(updates[0]?.length ?? 0);

@@ -5,8 +5,8 @@ import { weightedSum } from "../vectors/weighted-sum.ts";
  * `sum g_i u_i / sum g_i` with `g_i = max(0, score_i)`: who helped more counts for more. All zeros where nobody helped.
  *
  * Weighting by measured contribution as in Wang et al. 2020, "A Principled Approach to Data Valuation for Federated
- * Learning" (arXiv 2009.06192), whose values the scores of the rule `contribution` are. Scores are whole numbers below 2^15
- * and at most 64, so their sum is exact.
+ * Learning" (arXiv 2009.06192), whose values the scores of the rule `contribution` are. Scores are whole numbers below
+ * 2^15 and at most 64, so their sum is exact.
  *
  * @param scores the consensus, one for each update
  */

@@ -12,13 +12,14 @@ export interface MultiKrumOptions {
 /**
  * Multi-Krum: the mean of the `selected` updates that lie closest to their neighbours.
  *
- * Blanchard et al. 2017, "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent" (NeurIPS 2017), section 4:
- * an update's score is the sum of the squared L2 distances to its `n - f - 2` nearest others; of equal scores the earlier
- * update is taken first. Distances sum squares in the order of the values, scores from the nearest neighbour to the farthest,
- * and the mean takes the updates in their order.
+ * Blanchard et al. 2017, "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent" (NeurIPS 2017),
+ * section 4: an update's score is the sum of the squared L2 distances to its `n - f - 2` nearest others; of equal
+ * scores the earlier update is taken first. Distances sum squares in the order of the values, scores from the nearest
+ * neighbour to the farthest, and the mean takes the updates in their order.
  *
- * The paper asks for `n > 2f + 2`. With fewer updates f shrinks to `floor((n - 3) / 2)`, and m to `n - f`: with more than that,
- * what f withstands would be averaged in. Of one or two updates, for which Krum is not defined, it is the mean.
+ * The paper asks for `n > 2f + 2`. With fewer updates f shrinks to `floor((n - 3) / 2)`, and m to `n - f`: with more
+ * than that, what f withstands would be averaged in. Of one or two updates, for which Krum is not defined, it is the
+ * mean.
  */
 export function multiKrum(updates: readonly Weights[], { faulty, selected }: MultiKrumOptions): Float64Array {
   const count = updates.length;

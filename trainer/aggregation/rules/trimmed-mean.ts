@@ -4,8 +4,9 @@ import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 /**
  * The coordinate-wise trimmed mean: the mean of what is left without the `trim` smallest and the `trim` largest values.
  *
- * Yin et al. 2018 (arXiv 1803.01498), definition 2, with `trim = beta x n`. Sums run from the smallest value to the largest.
- * At least one value must be left: of n updates at most `floor((n - 1) / 2)` are trimmed at either end, whatever `trim` says.
+ * Yin et al. 2018 (arXiv 1803.01498), definition 2, with `trim = beta x n`. Sums run from the smallest value to the
+ * largest. At least one value must be left: of n updates at most `floor((n - 1) / 2)` are trimmed at either end,
+ * whatever `trim` says.
  *
  * @param trim whole number from 0
  */

@@ -1,8 +1,8 @@
 import type { Weights } from "../../model/tensors.ts";
 
 /**
- * Makes one number of each coordinate's values, which are handed over in ascending order, zeros without a sign: the same
- * whatever the order of the updates.
+ * Makes one number of each coordinate's values, which are handed over in ascending order, zeros without a sign: the
+ * same whatever the order of the updates.
  *
  * @param updates at least one, all of one length
  * @param reduce must not keep the column: it is written again for the next coordinate

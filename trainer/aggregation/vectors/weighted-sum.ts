@@ -6,8 +6,8 @@ const BLOCK = 1_024;
 /**
  * `(c_0 u_0 + c_1 u_1 + ...) / divisor`, value by value, in float64.
  *
- * Every value's sum starts from +0 and takes the updates in their order. Only `+ x /` are used and values do not mix, so
- * neither blocks nor machines change a bit.
+ * Every value's sum starts from +0 and takes the updates in their order. Only `+ x /` are used and values do not mix,
+ * so neither blocks nor machines change a bit.
  *
  * @param updates at least one, all of one length
  * @param coefficients one for each update

@@ -29,7 +29,9 @@ function plainProduct(context: WasmContext, a: TensorInfo, b: TensorInfo, { matM
   return matMul(context, { a, b }, { transposeA: false, transposeB: false });
 }
 
-/** `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper. */
+/**
+ * `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper.
+ */
 function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInfo, parts: MatMulParts): TensorInfo {
   const swap = sizeOf(b) > sizeOf(a);
   const [left, right] = swap ? [b, a] : [a, b];
@@ -46,8 +48,9 @@ function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInf
 /**
  * `BatchMatMul` that writes transposed arguments out before it multiplies.
  *
- * Stock WASM multiplies with XNNPACK only where nothing is transposed, and falls back to a plain loop in both of a dense
- * layer's gradients: ten times slower on 32 x 4,732 x 128. Every result is still one sum over the inner dimension, in order.
+ * Stock WASM multiplies with XNNPACK only where nothing is transposed, and falls back to a plain loop in both of a
+ * dense layer's gradients: ten times slower on 32 x 4,732 x 128. Every result is still one sum over the inner
+ * dimension, in order.
  */
 export function batchMatMul(parts: MatMulParts): WasmKernel<Inputs, BatchMatMulAttrs> {
   return (context, { a, b }, { transposeA, transposeB }) => {

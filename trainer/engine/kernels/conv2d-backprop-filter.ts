@@ -3,7 +3,10 @@ import { gatherPatches, patchStretches, type Stretch } from "./patches.ts";
 import { allocate, heapView, release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
 import { positionsPerPicture, windowGeometry, windowSize, type WindowGeometry } from "./window.ts";
 
-/** `x`: the pictures `[batch, height, width, in]`; `dy`: the gradient of the loss by the output `[batch, height, width, out]`. */
+/**
+ * `x`: the pictures `[batch, height, width, in]`; `dy`: the gradient of the loss by the output
+ * `[batch, height, width, out]`.
+ */
 interface Inputs {
   readonly x: TensorInfo;
   readonly dy: TensorInfo;
@@ -28,7 +31,8 @@ function stretchGradient(
 }
 
 /**
- * `Conv2DBackpropFilter`, which stock WASM lacks: the loss's gradient by a convolution's kernel `[height, width, in, out]`.
+ * `Conv2DBackpropFilter`, which stock WASM lacks: the loss's gradient by a convolution's kernel
+ * `[height, width, in, out]`.
  *
  * A matrix product over patches (im2col; Chellapilla, Puri & Simard 2006), in stretches that bound its memory.
  */

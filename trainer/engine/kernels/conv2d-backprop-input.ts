@@ -3,7 +3,10 @@ import { patchStretches, scatterPatches, type Stretch } from "./patches.ts";
 import { allocate, heapView, release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
 import { positionsPerPicture, windowGeometry, windowSize } from "./window.ts";
 
-/** `filter`: the kernel `[height, width, in, out]`; `dy`: the gradient of the loss by the output `[batch, height, width, out]`. */
+/**
+ * `filter`: the kernel `[height, width, in, out]`; `dy`: the gradient of the loss by the output
+ * `[batch, height, width, out]`.
+ */
 interface Inputs {
   readonly dy: TensorInfo;
   readonly filter: TensorInfo;

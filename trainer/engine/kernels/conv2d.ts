@@ -10,7 +10,8 @@ interface Inputs {
 /**
  * `Conv2D` that works "same" padding out itself.
  *
- * Stock WASM leaves that to XNNPACK, whose padding turns negative, and its result wrong, where a stride is larger than the kernel.
+ * Stock WASM leaves that to XNNPACK, whose padding turns negative, and its result wrong, where a stride is larger than
+ * the kernel.
  */
 export function conv2d(stock: StockKernel): WasmKernel<Inputs, Conv2DAttrs> {
   return (context, { x, filter }, attributes) => {

@@ -23,8 +23,8 @@ function trainingKernels(tf: TensorFlow): readonly KernelConfig[] {
 /**
  * Gives TensorFlow.js's WASM backend the gradient kernels that it lacks, and ours for those that are slow or wrong.
  *
- * The registry belongs to the process. A second call changes nothing: `Conv2DBackpropFilter` is there only after the first.
- * Needs the stock kernels in the registry, so `@tensorflow/tfjs-backend-wasm` is loaded first.
+ * The registry belongs to the process. A second call changes nothing: `Conv2DBackpropFilter` is there only after the
+ * first. Needs the stock kernels in the registry, so `@tensorflow/tfjs-backend-wasm` is loaded first.
  */
 export function registerTrainingKernels(tf: TensorFlow): void {
   if (tf.getKernel(tf.Conv2DBackpropFilter, "wasm") !== undefined) return;

@@ -32,7 +32,9 @@ export type WasmKernel<Inputs, Attributes> = (
   attributes: Attributes,
 ) => TensorInfo;
 
-/** Describes a kernel of ours to TensorFlow.js's registry; it keeps the set-up of the stock kernel that it may stand on. */
+/**
+ * Describes a kernel of ours to TensorFlow.js's registry; it keeps the set-up of the stock kernel that it may stand on.
+ */
 export function kernelConfig<Inputs, Attributes>(
   tf: TensorFlow,
   kernelName: string,

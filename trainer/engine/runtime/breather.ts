@@ -7,9 +7,11 @@ const BREATH_INTERVAL_MS = 40;
 export type Breathe = () => Promise<void>;
 
 /**
- * Makes a function for a long computation to await between its steps: now and then it lets the process's other work run.
+ * Makes a function for a long computation to await between its steps: now and then it lets the process's other work
+ * run.
  *
- * A worker runs a peer-to-peer node beside its engine, which must answer. A step that takes longer than the interval delays it.
+ * A worker runs a peer-to-peer node beside its engine, which must answer. A step that takes longer than the interval
+ * delays it.
  */
 export function createBreather(signal: AbortSignal): Breathe {
   let last = performance.now();

@@ -6,7 +6,8 @@ export interface Runtime {
   /**
    * Runs a synchronous piece of work on this engine's backend.
    *
-   * @param keeps - how many tensors more there are afterwards; 0 where left out, `undefined` where the work itself decides
+   * @param keeps - how many tensors more there are afterwards; 0 where left out, `undefined` where the work itself
+   * decides
    * @throws Error where the count of tensors is another: a leak is a defect, and the WASM heap never shrinks
    */
   run<T>(work: () => T, expectation?: { readonly keeps: number | undefined }): T;
@@ -15,8 +16,8 @@ export interface Runtime {
 /**
  * Binds TensorFlow.js to one of its backends, which must be open already.
  *
- * The current backend and the count of tensors belong to the process. Both are looked at only while a synchronous piece of work
- * runs, so several engines and sessions in one process do not disturb each other.
+ * The current backend and the count of tensors belong to the process. Both are looked at only while a synchronous piece
+ * of work runs, so several engines and sessions in one process do not disturb each other.
  */
 export function createRuntime(tf: TensorFlow, backendName: string): Runtime {
   const tensorCount = (): number => tf.memory().numTensors;
