@@ -9,10 +9,10 @@ import { exportLayersModel, type LayersModelFiles } from "../../../trainer/model
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 import { seededRandom } from "../../../trainer/random/seeded-random.ts";
-import { never } from "./engine-contract.ts";
-import { everyLayer } from "./models.ts";
-import { randomModel } from "./random-model.ts";
-import { randomSamples } from "./samples.ts";
+import { never } from "../engine/engine-contract.ts";
+import { everyLayer } from "../engine/models.ts";
+import { randomModel } from "../engine/random-model.ts";
+import { randomSamples } from "../engine/samples.ts";
 
 /** Serves the two files as any web server would. */
 async function servedFiles(files: LayersModelFiles): Promise<Server> {
