@@ -19,9 +19,9 @@ import { featuresOf, type LabelledData } from "./labelled-data.ts";
 import { openShard, SEAL_BYTES, sealShard } from "./sealed-shard.ts";
 import { selectSamples, type DataPlan } from "./split.ts";
 
-/** A data set that is on IPFS. */
+/** A data set on IPFS. */
 export interface PublishedDataSet {
-  /** Content id of the manifest: what a job's specification names. */
+  /** Content id of the manifest, which a job's specification names. */
   readonly id: ContentId;
   /** Exact size of the manifest. */
   readonly bytes: number;
@@ -29,7 +29,7 @@ export interface PublishedDataSet {
 }
 
 export interface FetchOptions {
-  /** Time for each file, to its last byte. */
+  /** Timeout for each file, to its last byte. */
   readonly timeoutMs: number;
 }
 
@@ -37,15 +37,15 @@ export interface FetchOptions {
 export interface DataSetSource {
   readonly data: LabelledData;
   readonly plan: DataPlan;
-  /** The initiator's, for a plan with sealed shards: the keys to them. */
+  /** Keys for the shards of a sealed holdout, if the plan has shards. */
   readonly secrets?: HoldoutSecrets | undefined;
 }
 
 /**
  * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest that names them.
  *
- * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
- * same content ids. Whoever calls this serves the slices from then on.
+ * Values are stored as bytes if the source has bytes (pictures), else as float32. The same data and plan give the same
+ * content ids. From then on, the caller has to serve the slices.
  *
  * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE one sample does not
  * fit a slice · DATASET_MANIFEST_INCONSISTENT, DATASET_MANIFEST_TOO_LARGE the data set is larger than a manifest may
@@ -68,7 +68,7 @@ export async function publishDataSet(
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
   const { encoding } = format;
   const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
-  // Read back before it is published: what no reader accepts is not given out.
+  // Decoded before it is published: nothing that readers would refuse is published.
   const manifest = decodeManifest(bytes);
   return { id: await store.add(bytes), bytes: bytes.length, manifest };
 }
@@ -76,7 +76,7 @@ export async function publishDataSet(
 /**
  * Fetches and checks a manifest.
  *
- * @param bytes its exact size where the job's specification states it
+ * @param options.bytes exact size, where the job's specification states it
  * @throws what `ContentStore.fetch` and `decodeManifest` throw
  */
 export async function fetchManifest(
@@ -124,7 +124,7 @@ export function fetchHoldout(
 }
 
 /**
- * Fetches an encrypted shard: what a validator holds before the shard's key is published.
+ * Fetches an encrypted shard, which a validator stores until the shard's key is published.
  *
  * @throws what `ContentStore.fetch` throws
  */

@@ -5,15 +5,15 @@ import { createRuntime } from "./runtime/runtime.ts";
 import type { TensorFlow } from "./runtime/tensorflow.ts";
 import { train } from "./train.ts";
 
-/** How an engine over TensorFlow.js presents itself. */
+/** Name of an engine over TensorFlow.js, and the reason for choosing it. */
 export interface EngineLabel {
   readonly name: Engine["name"];
   readonly reason: string;
 }
 
 /**
- * The training engine over one of TensorFlow.js's backends, which must be open already: the same code whatever
- * computes.
+ * Creates the engine over one of TensorFlow.js's backends, which must be open already. The code is the same for every
+ * backend.
  */
 export function createTensorFlowEngine(tf: TensorFlow, backendName: string, label: EngineLabel): Engine {
   const runtime = createRuntime(tf, backendName);

@@ -5,10 +5,9 @@ import { adaptiveStep, type AdaptiveOptions } from "./adaptive.ts";
 /**
  * FedAdam: `v <- beta2 v + (1 - beta2) d^2`, with bias correction.
  *
- * Reddi et al. 2021 (arXiv 2003.00295), algorithm 2. The correction of the zero start is that of Kingma & Ba 2015
- * (arXiv 1412.6980), end of section 2: in step t the rate is `learningRate x sqrt(1 - beta2^t) / (1 - beta1^t)`. Powers
- * are products, from the left: `Math.pow` is left to the engine's taste. State: `m`, `v`, and `step`, the number of
- * steps done.
+ * Reddi et al. 2021 (arXiv 2003.00295), algorithm 2. Bias correction as in Kingma & Ba 2015 (arXiv 1412.6980), end of
+ * section 2: in step t the rate is `learningRate x sqrt(1 - beta2^t) / (1 - beta1^t)`. Powers are products, from the
+ * left, because engines differ in `Math.pow`. State: `m`, `v`, and `step`, the number of steps done.
  */
 export function adam(model: ModelState, direction: Float64Array, options: AdaptiveOptions): ModelState {
   const { learningRate, beta1, beta2 } = options;

@@ -1,13 +1,13 @@
 import type { Weights } from "../../model/tensors.ts";
 
-/** Values in one block: its accumulators stay in the processor's first cache. */
+/** Values in one block: its accumulators fit the processor's first-level cache. */
 const BLOCK = 1_024;
 
 /**
  * `(c_0 u_0 + c_1 u_1 + ...) / divisor`, value by value, in float64.
  *
- * Every value's sum starts from +0 and takes the updates in their order. Only `+ x /` are used and values do not mix,
- * so neither blocks nor machines change a bit.
+ * Every sum starts at +0 and adds the updates in their order. It uses `+ x /` only and values do not mix, so neither
+ * blocks nor machines change a bit.
  *
  * @param updates at least one, all of one length
  * @param coefficients one for each update

@@ -1,16 +1,16 @@
 import type { Conv2DAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import type { StockKernel, WasmKernel } from "./wasm-kernel.ts";
 
-/** `x` are pictures `[batch, height, width, in]`, `filter` the kernel `[height, width, in, out]`. */
+/** `x`: pictures `[batch, height, width, in]`; `filter`: the kernel `[height, width, in, out]`. */
 interface Inputs {
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
 }
 
 /**
- * `Conv2D` that works "same" padding out itself.
+ * `Conv2D` that computes "same" padding itself.
  *
- * Stock WASM leaves that to XNNPACK, whose padding turns negative, and its result wrong, where a stride is larger than
+ * The stock kernel leaves it to XNNPACK, whose padding becomes negative, and its result wrong, where a stride exceeds
  * the kernel.
  */
 export function conv2d(stock: StockKernel): WasmKernel<Inputs, Conv2DAttrs> {

@@ -1,16 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Longest time that an engine keeps the event loop to itself between two steps. */
+/** Longest time that an engine blocks the event loop between two steps. */
 const BREATH_INTERVAL_MS = 40;
 
-/** What a long computation awaits between its steps. Throws `signal.reason` once the signal aborts. */
+/**
+ * Yields to the event loop if it is time. A long computation awaits it between steps. Throws `signal.reason` once the
+ * signal aborts.
+ */
 export type Breathe = () => Promise<void>;
 
 /**
- * Makes a function for a long computation to await between its steps: now and then it lets the process's other work
- * run.
+ * Creates a function that yields to the event loop when the last yield is more than `BREATH_INTERVAL_MS` ago.
  *
- * A worker runs a peer-to-peer node beside its engine, which must answer. A step that takes longer than the interval
+ * A worker runs a peer-to-peer node beside its engine, which must answer in time. A step longer than the interval
  * delays it.
  */
 export function createBreather(signal: AbortSignal): Breathe {
