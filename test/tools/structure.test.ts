@@ -191,7 +191,7 @@ describe("the structure check", () => {
     });
   });
 
-  it("looks at what git tracks or would add", () => {
+  it("looks at what git tracks or would add, and without git at all but packages and output", () => {
     const root = mkdtempSync(join(tmpdir(), "commonweight-structure-"));
     try {
       for (const file of [".gitignore", "tracked.ts", "new.ts", "gone.ts", "ignored.log"]) {
@@ -202,6 +202,14 @@ describe("the structure check", () => {
       git("add", "tracked.ts", "gone.ts");
       rmSync(join(root, "gone.ts"));
       expect(readSourceTree(root).files).to.deep.equal([".gitignore", "new.ts", "tracked.ts"]);
+
+      rmSync(join(root, ".git"), { recursive: true });
+      mkdirSync(join(root, "node_modules/a"), { recursive: true });
+      writeFileSync(join(root, "node_modules/a/b.ts"), "");
+      mkdirSync(join(root, "sdk"));
+      writeFileSync(join(root, "sdk/a.ts"), "");
+      const all = [".gitignore", "ignored.log", "new.ts", "sdk/a.ts", "tracked.ts"];
+      expect(readSourceTree(root).files).to.deep.equal(all);
     } finally {
       rmSync(root, { recursive: true });
     }

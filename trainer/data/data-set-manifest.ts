@@ -58,8 +58,8 @@ const manifest = z.strictObject({
 export type DataSlice = z.infer<typeof slice>;
 /** The samples of one trainer, or the public holdout. */
 export type DataPart = z.infer<typeof part>;
-/** A sealed holdout on IPFS: one encrypted slice a round. */
-export type SealedHoldout = z.infer<typeof sealed>;
+/** The shards of a sealed holdout on IPFS: one encrypted slice a round. */
+export type PublishedShards = z.infer<typeof sealed>;
 /** A data set on IPFS: its shape, and where its samples are. */
 export type DataSetManifest = z.infer<typeof manifest>;
 

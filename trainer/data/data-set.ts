@@ -11,7 +11,7 @@ import {
   type DataPart,
   type DataSetManifest,
   type DataSlice,
-  type SealedHoldout,
+  type PublishedShards,
 } from "./data-set-manifest.ts";
 import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { bytesPerSample, decodeSlice, encodeSlice, encodingFor, sliceSize, type SliceFormat } from "./data-slice.ts";
@@ -215,7 +215,7 @@ async function publishShards(
   shards: readonly Uint32Array[],
   slices: readonly Uint8Array[],
   secrets: HoldoutSecrets | undefined,
-): Promise<{ readonly sealed?: SealedHoldout }> {
+): Promise<{ readonly sealed?: PublishedShards }> {
   if (shards.length === 0) return {};
   if (secrets === undefined) throw new Error("a sealed holdout without the secrets to seal it with");
   requireSliceSize(slices);

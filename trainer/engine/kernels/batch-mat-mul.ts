@@ -2,7 +2,7 @@ import type { BatchMatMulAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
 
 /** Factors `[m, k]` and `[k, n]`; each may be given transposed. */
-interface Inputs {
+interface MatMulInputs {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
 }
@@ -52,7 +52,7 @@ function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInf
  * dense layer, it runs a plain loop: ten times slower on 32 x 4,732 x 128. Every value of the result is still one sum
  * over the inner dimension, in order.
  */
-export function batchMatMul(parts: MatMulParts): WasmKernel<Inputs, BatchMatMulAttrs> {
+export function batchMatMul(parts: MatMulParts): WasmKernel<MatMulInputs, BatchMatMulAttrs> {
   return (context, { a, b }, { transposeA, transposeB }) => {
     if (!transposeA) {
       return transposeB ? productWithTransposed(context, a, b, parts) : plainProduct(context, a, b, parts);

@@ -7,7 +7,7 @@ import { positionsPerPicture, windowGeometry, windowSize, type WindowGeometry } 
  * `x`: the pictures `[batch, height, width, in]`; `dy`: the gradient of the loss by the output
  * `[batch, height, width, out]`.
  */
-interface Inputs {
+interface FilterGradientInputs {
   readonly x: TensorInfo;
   readonly dy: TensorInfo;
 }
@@ -15,7 +15,7 @@ interface Inputs {
 /** Gradient of one stretch of positions: patches `[window, n] x dy [n, out]`. The caller releases it. */
 function stretchGradient(
   context: WasmContext,
-  { x, dy, geometry }: Inputs & { readonly geometry: WindowGeometry },
+  { x, dy, geometry }: FilterGradientInputs & { readonly geometry: WindowGeometry },
   [from, to]: Stretch,
   matMul: StockKernel,
 ): TensorInfo {
@@ -36,7 +36,7 @@ function stretchGradient(
  *
  * A matrix product over patches (im2col; Chellapilla, Puri & Simard 2006), in stretches that bound its memory.
  */
-export function conv2dBackpropFilter(matMul: StockKernel): WasmKernel<Inputs, Conv2DBackpropFilterAttrs> {
+export function conv2dBackpropFilter(matMul: StockKernel): WasmKernel<FilterGradientInputs, Conv2DBackpropFilterAttrs> {
   return (context, inputs, { strides, pad, dimRoundingMode, filterShape }) => {
     const { backend_util: conv, util } = context.tf;
     // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.

@@ -7,7 +7,7 @@ import { positionsPerPicture, windowGeometry, windowSize } from "./window.ts";
  * `filter`: the kernel `[height, width, in, out]`; `dy`: the gradient of the loss by the output
  * `[batch, height, width, out]`.
  */
-interface Inputs {
+interface PictureGradientInputs {
   readonly dy: TensorInfo;
   readonly filter: TensorInfo;
 }
@@ -47,7 +47,7 @@ function patchGradient(
  *
  * Stock WASM runs a plain loop; this matrix product with col2im is several times faster.
  */
-export function conv2dBackpropInput(parts: Parts): WasmKernel<Inputs, Conv2DBackpropInputAttrs> {
+export function conv2dBackpropInput(parts: Parts): WasmKernel<PictureGradientInputs, Conv2DBackpropInputAttrs> {
   return (context, { dy, filter }, { strides, pad, dimRoundingMode, inputShape }) => {
     const { backend_util: conv } = context.tf;
     // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.

@@ -2,7 +2,7 @@ import type { Conv2DAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import type { StockKernel, WasmKernel } from "./wasm-kernel.ts";
 
 /** `x`: pictures `[batch, height, width, in]`; `filter`: the kernel `[height, width, in, out]`. */
-interface Inputs {
+interface ConvolutionInputs {
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
 }
@@ -13,7 +13,7 @@ interface Inputs {
  * The stock kernel leaves it to XNNPACK, whose padding becomes negative, and its result wrong, where a stride exceeds
  * the kernel.
  */
-export function conv2d(stock: StockKernel): WasmKernel<Inputs, Conv2DAttrs> {
+export function conv2d(stock: StockKernel): WasmKernel<ConvolutionInputs, Conv2DAttrs> {
   return (context, { x, filter }, attributes) => {
     const { strides, pad, dimRoundingMode } = attributes;
     if (pad !== "same") return stock(context, { x, filter }, { ...attributes });

@@ -3,7 +3,7 @@ import { allocate, heapView, type WasmKernel } from "./wasm-kernel.ts";
 import { windowGeometry, type WindowGeometry } from "./window.ts";
 
 /** `input`: the pictures before pooling; `dy`: the gradient of the loss by the pooled pictures. */
-interface Inputs {
+interface PoolGradientInputs {
   readonly dy: TensorInfo;
   readonly input: TensorInfo;
 }
@@ -83,7 +83,7 @@ function routeGradients(geometry: WindowGeometry, pictures: Float32Array, dy: Fl
  *
  * A plain loop over the heap: ten times as fast as the stock kernel, which visits every window for every value.
  */
-export const maxPoolGrad: WasmKernel<Inputs, MaxPoolGradAttrs> = (context, { dy, input }, attributes) => {
+export const maxPoolGrad: WasmKernel<PoolGradientInputs, MaxPoolGradAttrs> = (context, { dy, input }, attributes) => {
   const { filterSize, strides, pad, dimRoundingMode } = attributes;
   const { backend_util: pool } = context.tf;
   // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.
