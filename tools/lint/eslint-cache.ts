@@ -9,9 +9,9 @@ const FOLDER = "node_modules/.cache/eslint";
 /**
  * Names eslint's cache for the present sources, and deletes caches of other sources.
  *
- * eslint decides file by file what it must lint again, but rules with types depend on other files too. So a cache is only for
- * one state of all inputs: sources, configuration, the lock file and the generated contract types. A repeated run is
- * instant, and any change is linted in full.
+ * eslint decides file by file what it must lint again, but rules with types depend on other files too. So a cache is
+ * only for one state of all inputs: sources, configuration, the lock file and the generated contract types. A repeated
+ * run is instant, and any change is linted in full.
  *
  * @returns path from the root
  */

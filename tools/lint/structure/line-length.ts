@@ -6,14 +6,16 @@ import { isGenerated, type SourceTree } from "./source-tree.ts";
 const TEXT = /(\.(ts|js|mjs|sol|py|ya?ml)|(^|\/)\.ci\/[^/]+)$/;
 const COMMENT = /^\s*(\/\/|\/?\*|#)/;
 
-/** Maximum length of a line in characters, as `.editorconfig` promises; Markdown is free, for tables cannot be broken. */
+/**
+ * Maximum length of a line in characters, as `.editorconfig` promises; Markdown is free, for tables cannot be broken.
+ */
 export const MAX_LINE_LENGTH = 120;
 
 /**
  * Finds lines that are too long: `file:line`.
  *
- * Lines that cannot be broken are fine: those with a URL, and lines of code with a string literal (the formatter breaks all
- * other code).
+ * Lines that cannot be broken are fine: those with a URL, and lines of code with a string literal (the formatter breaks
+ * all other code).
  */
 export function findLongLines({ root, files }: SourceTree): readonly string[] {
   return files
