@@ -1,6 +1,7 @@
 // Who may import what: docs/architecture.md, "What may import what", as rules. `npm run lint` holds them.
 //
-//     sdk <- model, data <- scoring, aggregation, engine <- roles <- cli <- scripts, experiments        tools, test see everything
+//     sdk <- model, data <- scoring, aggregation, engine <- roles <- cli <- scripts, experiments
+//     tools and test see everything
 //
 // Type imports count like others: a type from an adapter ties a caller to it as well.
 
@@ -45,11 +46,15 @@ export default {
       to: { dependencyTypes: ["core"] },
     },
     room("model", ["^trainer/random/"], "A model's tensors and files stand below everything that computes with them."),
-    room("data", ["^trainer/(model|random)/", PORTS], "Data is the same samples whatever is computed with them."),
+    room(
+      "data",
+      ["^trainer/(model|random)/", "^trainer/content/port\\.ts$"],
+      "Data is published and fetched by any content store, and knows nothing that computes with it.",
+    ),
     room(
       "scoring",
-      ["^trainer/(model|data|random|aggregation)/", PORTS],
-      "Scores are computed the same way whatever adapter runs below.",
+      ["^trainer/(model|data|random|aggregation)/", "^trainer/engine/port\\.ts$"],
+      "Scores are computed in the same way on every engine.",
     ),
     room("aggregation", ["^trainer/(model|random)/"], "Aggregation is arithmetic over weights; no engine takes part."),
     room(

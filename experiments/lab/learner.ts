@@ -154,6 +154,6 @@ export function scoreBps(weights: Weights, samples: Samples): number {
 
 /** What the scoring rules want of an engine. */
 export const linearEngine: Pick<Engine, "evaluate" | "predict"> = {
-  evaluate: (_, weights, samples) => Promise.resolve(evaluate(weights, samples)),
-  predict: (_, weights, samples) => Promise.resolve(predict(weights, samples)),
+  evaluate: ({ weights, samples }) => Promise.resolve(evaluate(weights, samples)),
+  predict: ({ weights, samples }) => Promise.resolve(predict(weights, samples)),
 };

@@ -1,6 +1,6 @@
 import { hashStream } from "../../trainer/random/hash-stream.ts";
 import type { Weights } from "../../trainer/model/tensors.ts";
-import { meanOf } from "../../trainer/aggregation/mean.ts";
+import { meanOf } from "../../trainer/aggregation/vectors/mean.ts";
 import { learn } from "./learner.ts";
 import { TRAINING, type World } from "./world.ts";
 

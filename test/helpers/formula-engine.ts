@@ -1,7 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
-import type { Engine, Evaluation, TrainResult } from "../../trainer/engine/port.ts";
-import type { Samples, Weights } from "../../trainer/model/tensors.ts";
+import type { Engine, EngineInput, Evaluation, TrainResult } from "../../trainer/engine/port.ts";
+import type { Weights } from "../../trainer/model/tensors.ts";
 
 /** An engine whose loss is a formula of the weights, so that tests know every score beforehand. Accuracy is 1 - loss. */
 export class FormulaEngine implements Engine {
@@ -14,7 +13,7 @@ export class FormulaEngine implements Engine {
     this.#loss = loss;
   }
 
-  evaluate(_model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Evaluation> {
+  evaluate({ weights, samples }: EngineInput, signal: AbortSignal): Promise<Evaluation> {
     signal.throwIfAborted();
     this.evaluations++;
     const loss = this.#loss(weights);

@@ -44,8 +44,12 @@ async function measure(engine: Engine, preset: PresetName): Promise<EngineBenchR
   const model = PRESETS[preset]([28, 28, 1], 10);
   const weights = initialWeights(model);
   const samples = patternSamples(SAMPLES);
-  const training = await samplesPerSecond(samples, (part) => engine.train(model, weights, part, OPTIONS, signal));
-  const prediction = await samplesPerSecond(samples, (part) => engine.evaluate(model, weights, part, signal));
+  const training = await samplesPerSecond(samples, (part) =>
+    engine.train({ model, weights, samples: part }, OPTIONS, signal),
+  );
+  const prediction = await samplesPerSecond(samples, (part) =>
+    engine.evaluate({ model, weights, samples: part }, signal),
+  );
   return { engine: engine.name, preset, result: { training, prediction }, trainingTarget: TRAINING_TARGETS[preset] };
 }
 

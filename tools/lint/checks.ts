@@ -1,26 +1,34 @@
-import { runTool } from "../programs/run-tool.ts";
+import { ROOT, runTool } from "../programs/run-tool.ts";
+import { eslintCacheFile } from "./eslint-cache.ts";
 
-/** One tool that looks at the sources. */
+/** One tool that checks the sources. */
 interface LintCheck {
   readonly name: string;
   /** Entry file of the tool. */
   readonly program: string;
   readonly arguments: readonly string[];
+  /** Whether its output is printed even if it passes. */
+  readonly isReport?: boolean;
 }
 
-/** What came of one check. */
+/** Result of one check. */
 export interface LintResult {
   readonly name: string;
   readonly passed: boolean;
   readonly seconds: number;
-  /** What the tool said. */
+  /** Output to print: of a report always, of other checks where they failed. */
   readonly output: string;
 }
 
 const FORMAT: LintCheck = {
   name: "format (prettier)",
   program: "node_modules/prettier/bin/prettier.cjs",
-  arguments: ["--check", "--log-level", "warn", "."],
+  // A file's format depends on nothing else, so a cache file by file is right.
+  arguments: [
+    ...["--check", "--log-level", "warn"],
+    ...["--cache", "--cache-strategy", "content", "--cache-location", "node_modules/.cache/prettier/lint.json"],
+    ".",
+  ],
 };
 const SOLIDITY: LintCheck = {
   name: "Solidity (solhint)",
@@ -35,16 +43,23 @@ const IMPORTS: LintCheck = {
 const TYPES: LintCheck = {
   name: "types (tsc)",
   program: "node_modules/typescript/bin/tsc",
-  arguments: [],
+  arguments: ["--incremental", "--tsBuildInfoFile", "node_modules/.cache/typescript/lint.tsbuildinfo"],
 };
-const TYPESCRIPT: LintCheck = {
-  name: "TypeScript (eslint)",
-  program: "node_modules/eslint/bin/eslint.js",
-  arguments: ["--max-warnings", "0", "."],
+const STRUCTURE: LintCheck = {
+  name: "structure",
+  program: "tools/lint/structure/command.ts",
+  arguments: [],
+  isReport: true,
 };
 
-/** Two lanes for two cores: eslint takes as long as all others together. */
-const LANES: readonly (readonly LintCheck[])[] = [[FORMAT, SOLIDITY, IMPORTS, TYPES], [TYPESCRIPT]];
+function typescriptCheck(): LintCheck {
+  const cache = ["--cache", "--cache-strategy", "content", "--cache-location", eslintCacheFile(ROOT)];
+  return {
+    name: "TypeScript (eslint)",
+    program: "node_modules/eslint/bin/eslint.js",
+    arguments: ["--max-warnings", "0", ...cache, "."],
+  };
+}
 
 /**
  * Runs all checks.
@@ -52,7 +67,8 @@ const LANES: readonly (readonly LintCheck[])[] = [[FORMAT, SOLIDITY, IMPORTS, TY
  * @param onResult called as each one ends
  */
 export async function runLintChecks(onResult: (result: LintResult) => void): Promise<readonly LintResult[]> {
-  const lanes = LANES.map(async (checks) => {
+  // Two lanes for two cores: eslint takes as long as all others together.
+  const lanes = [[STRUCTURE, FORMAT, SOLIDITY, IMPORTS, TYPES], [typescriptCheck()]].map(async (checks) => {
     const results: LintResult[] = [];
     for (const check of checks) {
       const result = await runCheck(check);
@@ -64,18 +80,19 @@ export async function runLintChecks(onResult: (result: LintResult) => void): Pro
   return (await Promise.all(lanes)).flat();
 }
 
-/** Runs the check of the contracts' sources alone. */
+/** Runs the Solidity check alone. */
 export function runSolidityLint(): Promise<LintResult> {
   return runCheck(SOLIDITY);
 }
 
-/** Writes one line about a check, and below it what the tool said if it failed. */
+/** Formats a check as one line with its seconds, and below it its output. */
 export function formatLintResult({ name, passed, seconds, output }: LintResult): string {
   const line = `  ${passed ? "ok    " : "FAILED"} ${name.padEnd(30)} ${seconds.toFixed(1)} s`;
-  return passed ? line : `${line}\n${output.trimEnd()}`;
+  return output === "" ? line : `${line}\n${output}`;
 }
 
-async function runCheck({ name, program, arguments: programArguments }: LintCheck): Promise<LintResult> {
+async function runCheck({ name, program, arguments: programArguments, isReport }: LintCheck): Promise<LintResult> {
   const { status, output, seconds } = await runTool(program, programArguments);
-  return { name, passed: status === 0, seconds, output };
+  const passed = status === 0;
+  return { name, passed, seconds, output: passed && isReport !== true ? "" : output.trimEnd() };
 }

@@ -3,10 +3,10 @@ import { directionOf, type AggregationRule } from "./direction.ts";
 import { serverStep } from "./server-step.ts";
 
 /**
- * Computes the next model as a job without a server optimiser does: `float32(base + direction)`.
+ * Computes the next model of a job without a server optimizer: `float32(base + direction)`.
  *
  * @param base weights of the current model
- * @param updates deltas against it, each as long as it, as `directionOf` wants them
+ * @param updates differences to it, each of its length, as `directionOf` takes them
  * @throws AGGREGATE_* as `directionOf` and `serverStep` do
  */
 export function aggregate(base: Weights, updates: readonly Weights[], rule: AggregationRule): Weights {

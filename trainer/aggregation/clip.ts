@@ -1,14 +1,14 @@
 import type { Weights } from "../model/tensors.ts";
 
 /**
- * Clips updates to the lower median of their L2 norms, so that nobody gains by scaling an update up.
+ * Clips updates to the lower median of their L2 norms, so that scaling an update up gains nothing.
  *
- * An update whose norm n exceeds the median m becomes `float32(x * (m / n))`, value by value; the others are handed on
- * unchanged, the same arrays. Norms sum squares in float64 in the order of the values, so the result is the same bytes on
- * every machine. After rounding a norm may exceed the bound by one part in 2^24. The idea is norm clipping as in Sun et al.
- * 2019 (arXiv 1911.07963), the bound taken from the updates.
+ * An update whose norm n exceeds the median m becomes `float32(x * (m / n))`, value by value; the others are returned
+ * unchanged, as the same arrays. Norms are sums of squares in float64, in the order of the values: the same bytes on
+ * every machine. After rounding, a norm may exceed the bound by one part in 2^24. Norm clipping as in Sun et al. 2019
+ * (arXiv 1911.07963), with a bound taken from the updates.
  *
- * @param updates the valid updates' deltas, each finite
+ * @param updates differences of the valid updates, all finite
  * @returns as many updates, in the same order
  */
 export function clipToMedianNorm(updates: readonly Weights[]): readonly Weights[] {
@@ -20,7 +20,7 @@ export function clipToMedianNorm(updates: readonly Weights[]): readonly Weights[
   });
 }
 
-/** L2 norm: squares summed in float64, from the first value to the last. */
+/** L2 norm; squares are summed in float64, from the first value to the last. */
 export function normOf(update: Weights): number {
   let sum = 0;
   for (let at = 0; at < update.length; at++) {
@@ -30,7 +30,7 @@ export function normOf(update: Weights): number {
   return Math.sqrt(sum);
 }
 
-/** Of an even number of values the smaller of the middle two; 0 of none. */
+/** Lower of the two middle values where their number is even; 0 for none. */
 function lowerMedian(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[(sorted.length - 1) >> 1] ?? 0;

@@ -1,24 +1,25 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Weights } from "../model/tensors.ts";
-import { mean } from "./mean.ts";
+import { mean } from "./vectors/mean.ts";
 import { toFloat64, type Rational } from "./rational.ts";
 import { centredClip } from "./rules/centred-clip.ts";
 import { gain } from "./rules/gain.ts";
 import { median } from "./rules/median.ts";
 import { multiKrum } from "./rules/multi-krum.ts";
 import { trimmedMean } from "./rules/trimmed-mean.ts";
-import { weightedSum } from "./weighted-sum.ts";
+import { weightedSum } from "./vectors/weighted-sum.ts";
 
 /**
- * How updates become one direction; `serverStep` turns it into the next model.
+ * How updates are combined into one direction; `serverStep` turns it into the next model.
  *
  * - `fedavg`: `mean(u_i)`, equal weights (McMahan et al. 2017, arXiv 1602.05629, algorithm 1 with equal sample counts).
  * - `trust`: `sum s_i u_i` (FLoBC, Ghanem et al. 2021, arXiv 2112.11873). `shares` are the trainers' trust `r_i / Z` as
- *   the chain keeps it, in the order of the updates; each becomes the nearest float64 (`toFloat64`).
+ *   on chain, in the order of the updates; each becomes the nearest float64 (`toFloat64`).
  * - `gain`: weights in proportion to the consensus `scores`, one for each update.
- * - `median`, `trimmed-mean`, `multi-krum`, `centred-clip`: the robust rules, each in its own file in `rules/`.
+ * - `median`, `trimmed-mean`, `multi-krum`, `centred-clip`: robust rules, each in its own file in `rules/`.
  *
- * A further rule is a member here, a case in `combined`, a file in `rules/` and a member of `sdk/spec/aggregation-spec.ts`.
+ * A new rule needs a member here, a case in `combined`, a file in `rules/` and a member in
+ * `sdk/spec/aggregation-spec.ts`.
  */
 export type AggregationRule =
   | { readonly kind: "fedavg" }
@@ -30,14 +31,14 @@ export type AggregationRule =
   | { readonly kind: "centred-clip"; readonly radius: number; readonly iterations: number };
 
 /**
- * Combines the updates, in the order in which the chain lists them, into one direction: what is to be added to the model.
+ * Combines the updates, in the chain's order, into one direction: the sum to add to the model.
  *
- * Fixed order, float64, `+ - x /` and `sqrt` only, not rounded to float32 yet: the same bytes on every machine, which is what
- * makes attestation by majority possible (`docs/protocol.md`). Updates are valid, without copies, and clipped where the
- * job clips. Where there are too few for a rule's parameters, these shrink as the rule's file says; no number of updates from
- * one on is refused.
+ * Fixed order, float64, `+ - x /` and `sqrt` only, not yet rounded to float32: the same bytes on every machine, without
+ * which a majority could not attest a model (`docs/protocol.md`). Updates are valid, without copies, and clipped where
+ * the job clips. With too few updates for a rule's parameters, the rule reduces them as its file documents; any number
+ * of updates from one on is accepted.
  *
- * @param updates deltas against the model, at least one, all of one length
+ * @param updates differences to the model, at least one, all of one length
  * @throws AGGREGATE_EMPTY · AGGREGATE_LENGTH · AGGREGATE_SHARES · AGGREGATE_SCORES
  */
 export function directionOf(updates: readonly Weights[], rule: AggregationRule): Float64Array {

@@ -4,14 +4,14 @@ export interface Rational {
   readonly denominator: bigint;
 }
 
-/** Bits of the integer quotient that is rounded: more than float64's 53, so that rounding happens once. */
+/** Bits of the integer quotient before rounding: more than float64's 53, so that rounding happens once. */
 const QUOTIENT_BITS = 66;
 
 /**
  * The float64 nearest to a quotient of non-negative integers, ties to even (IEEE 754-2019, section 4.3.1).
  *
- * Rounded once from the exact value, unlike `Number(numerator) / Number(denominator)`, which rounds three times. Exact
- * for quotients from 2^-900 to 2^900.
+ * Rounds once, from the exact value; `Number(numerator) / Number(denominator)` rounds three times. Correct for
+ * quotients from 2^-900 to 2^900.
  *
  * @throws RangeError when the denominator is not positive or the numerator negative
  */
@@ -22,7 +22,7 @@ export function toFloat64({ numerator, denominator }: Rational): number {
   const dividend = shift > 0 ? numerator << BigInt(shift) : numerator;
   const divisor = shift < 0 ? denominator << BigInt(-shift) : denominator;
   const quotient = dividend / divisor;
-  // The last bit stands for the remainder, so that a quotient just above a tie is not taken for one.
+  // Sticky bit: the last bit stands for the remainder, so that a quotient just above a tie is not rounded as a tie.
   const sticky = dividend % divisor === 0n ? quotient : quotient | 1n;
   return timesPowerOfTwo(Number(sticky), -shift);
 }
@@ -31,7 +31,7 @@ function bitLength(value: bigint): number {
   return value.toString(2).length;
 }
 
-/** Doubling and halving are exact; `2 ** n` is left to the engine's taste. */
+/** Doubling and halving are exact; engines differ in `2 ** n`. */
 function timesPowerOfTwo(value: number, exponent: number): number {
   let result = value;
   for (let step = 0; step < exponent; step++) result *= 2;

@@ -6,15 +6,15 @@ import { adam } from "./optimizers/adam.ts";
 import { momentum } from "./optimizers/momentum.ts";
 import { nesterov } from "./optimizers/nesterov.ts";
 import { yogi } from "./optimizers/yogi.ts";
-import { stepped } from "./stepped.ts";
+import { stepped } from "./vectors/stepped.ts";
 
 /**
- * Moves the model along the direction of the aggregated updates, as the job's server optimiser does.
+ * Moves the model along the direction of the aggregated updates by the job's server optimizer.
  *
- * The direction is the negative of the literature's pseudo-gradient, so steps are added. Everything is float64, `+ - x /` and
- * `sqrt` only; weights and state are each rounded to float32 once, from the same float64 values.
+ * The direction is the negative of the literature's pseudo-gradient, so steps are added. Everything is float64, `+ - x
+ * /` and `sqrt` only; weights and state are each rounded to float32 once.
  *
- * @param direction as `directionOf` gives it, as long as the weights
+ * @param direction as `directionOf` returns it, of the weights' length
  * @throws AGGREGATE_LENGTH · AGGREGATE_NOT_FINITE weights or state do not fit float32
  */
 export function serverStep(model: ModelState, direction: Float64Array, optimizer: ServerOptimizerSpec): ModelState {
@@ -43,7 +43,7 @@ function moved(model: ModelState, direction: Float64Array, optimizer: ServerOpti
 }
 
 function isFinite(values: Weights): boolean {
-  // Infinity - Infinity and NaN - NaN are NaN, any number minus itself is 0.
+  // Any number minus itself is 0; Infinity and NaN give NaN.
   let faults = 0;
   for (let at = 0; at < values.length; at++) faults += values[at]! - values[at]!;
   return faults === 0;

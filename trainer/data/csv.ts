@@ -9,14 +9,15 @@ const LABEL = /^\d{1,5}$/;
 const MAX_LINE_BYTES = 16_777_216;
 
 /**
- * Parses a table of comma-separated values (RFC 4180), gzip or not: numbers, and in the last column the class, 0, 1, 2, ...
+ * Parses a table of comma-separated values (RFC 4180), gzip or not: numbers, and the class (0, 1, 2, ...) in the last
+ * column.
  *
- * The first line is a header, and skipped, when its last cell is not a number. Empty lines are skipped. Values are divided by
- * the table's own largest absolute value (digits of 0..16 by 16) unless the options say another scale. The shape is
- * `[columns - 1]` unless the options say another: `[8, 8, 1]` makes pictures of 64 columns.
+ * A first line whose last cell is not a number is a header, and skipped; empty lines are skipped. Values are divided by
+ * the table's largest absolute value (digits of 0..16 by 16) unless the options give another scale. The shape is
+ * `[columns - 1]` unless the options give another: `[8, 8, 1]` makes pictures of 64 columns.
  *
- * @throws DATASET_CSV_SYNTAX · DATASET_CSV_COLUMNS · DATASET_CSV_NUMBER · DATASET_CSV_EMPTY · DATASET_LABEL · DATASET_SCALE
- * · DATASET_SHAPE · DATASET_CLASSES · DATASET_GZIP · DATASET_TOO_LARGE
+ * @throws DATASET_CSV_SYNTAX · DATASET_CSV_COLUMNS · DATASET_CSV_NUMBER · DATASET_CSV_EMPTY · DATASET_LABEL ·
+ * DATASET_SCALE · DATASET_SHAPE · DATASET_CLASSES · DATASET_GZIP · DATASET_TOO_LARGE
  */
 export function parseCsv(file: SourceFile, options: DataOptions = {}): LabelledData {
   const { name } = file;
@@ -54,7 +55,7 @@ function readRows(file: SourceFile): Rows {
   throw wrongFile("EMPTY", file.name, "it has no rows");
 }
 
-/** Row by row, so that a large table does not stand in memory as text. */
+/** Parses row by row, so that a large table is never in memory as text. */
 function parseLines(file: SourceFile, take: (cells: readonly string[], line: number) => void): void {
   const text = decode(file);
   try {
@@ -104,7 +105,7 @@ function numberIn(cell: string, place: string): number {
   throw wrongFile("NUMBER", place, `${JSON.stringify(cell.slice(0, 40))} is not a number`);
 }
 
-/** A list of numbers that doubles its room as it grows. */
+/** A list of numbers that doubles its capacity as it grows. */
 class GrowingList {
   #values = new Float64Array(1_024);
   #length = 0;

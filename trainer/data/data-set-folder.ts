@@ -12,14 +12,14 @@ const CSV_NAME = /\.csv(\.gz)?$/i;
 const FILE_HINT = "Put one pair of IDX files (NAME-images-idx3-ubyte, NAME-labels-idx1-ubyte) or one .csv file there.";
 
 /**
- * Loads the data set in a folder: either IDX pairs named as MNIST's are, or one CSV table, each gzip or not. Other files are
- * ignored.
+ * Loads the data set in a folder: IDX pairs with names like MNIST's, or one CSV table, each gzip or not. Ignores other
+ * files.
  *
- * Several IDX pairs (`train-...` and `t10k-...`) become one data set, in the order of their names. Where a file is there both
- * packed and unpacked, the unpacked one is read.
+ * Several IDX pairs (`train-...` and `t10k-...`) become one data set, in the order of their names. Of a file that
+ * exists both packed and unpacked, the unpacked one is read.
  *
- * @throws DATASET_FOLDER_MISSING · DATASET_FOLDER_EMPTY · DATASET_FOLDER_AMBIGUOUS · DATASET_IDX_PAIR, and what `parseIdx`
- * and `parseCsv` throw
+ * @throws DATASET_FOLDER_MISSING · DATASET_FOLDER_EMPTY · DATASET_FOLDER_AMBIGUOUS · DATASET_IDX_PAIR, and what
+ * `parseIdx` and `parseCsv` throw
  */
 export async function loadDataSetFolder(folder: string, options: DataOptions = {}): Promise<LabelledData> {
   const names = (await listFiles(folder)).sort();

@@ -9,7 +9,7 @@ import { SEAL_BYTES } from "./sealed-shard.ts";
 import { DATA_SET_LIMITS } from "./source-file.ts";
 import { parseStrictJson } from "../model/strict-json.ts";
 
-/** Bounds on what a stranger's manifest may make a worker read. */
+/** Limits of a manifest, which bound what a stranger's data set makes a worker read. */
 export const MANIFEST_LIMITS = {
   bytes: 1_048_576,
   parts: 1_024,
@@ -26,7 +26,7 @@ const slice = z.strictObject({
   bytes: positive.max(MANIFEST_LIMITS.sliceBytes),
 });
 
-/** Largest number of a sealed holdout's shards: one a round. */
+/** Maximum number of shards of a sealed holdout: one a round. */
 const MAX_SHARDS = 4_096;
 
 const sealed = z.strictObject({
@@ -42,28 +42,28 @@ const manifest = z.strictObject({
   version: z.literal(1),
   inputShape: z.union([z.tuple([positive]), z.tuple([positive, positive, positive])]),
   classes: z.int().min(2).max(DATA_SET_LIMITS.classes),
-  /** What the source's values were divided by. */
+  /** Divisor of the source's values. */
   scale: z.number().refine(isScale),
-  /** How all slices keep values: bytes before scaling, or float32 after it. */
+  /** Encoding of all slices: bytes before scaling, or float32 after scaling. */
   encoding: z.enum(["uint8", "float32"]),
-  /** None where every trainer brings data of its own. */
+  /** Empty where every trainer brings data of its own. */
   parts: z.array(part).max(MANIFEST_LIMITS.parts),
-  /** Samples for scoring that everyone may see; none where the validators score on their own. */
+  /** Public samples for scoring; empty where the validators score on their own. */
   holdout: part,
   /** The sealed holdout; absent where the job has none. */
   sealed: sealed.optional(),
 });
 
-/** One piece of a part on IPFS: at most 1 MiB. */
+/** A file of samples on IPFS: at most 1 MiB. */
 export type DataSlice = z.infer<typeof slice>;
-/** Samples of one trainer, or the holdout. */
+/** The samples of one trainer, or the public holdout. */
 export type DataPart = z.infer<typeof part>;
-/** A sealed holdout on IPFS: one encrypted slice a round. */
-export type SealedHoldout = z.infer<typeof sealed>;
+/** The shards of a sealed holdout on IPFS: one encrypted slice a round. */
+export type PublishedShards = z.infer<typeof sealed>;
 /** A data set on IPFS: its shape, and where its samples are. */
 export type DataSetManifest = z.infer<typeof manifest>;
 
-/** Writes a manifest in its one form: the same data set has the same content id everywhere. */
+/** Encodes a manifest as canonical JSON: the same data set has the same content id everywhere. */
 export function encodeManifest(content: DataSetManifest): Uint8Array {
   const bytes = new TextEncoder().encode(canonicalJson(content));
   if (bytes.length > MANIFEST_LIMITS.bytes) throw refuse("TOO_LARGE", `${bytes.length} bytes`);
@@ -71,10 +71,10 @@ export function encodeManifest(content: DataSetManifest): Uint8Array {
 }
 
 /**
- * Reads a manifest that came from others. Accepts exactly what `encodeManifest` writes.
+ * Decodes a manifest from others. Accepts exactly what `encodeManifest` writes.
  *
- * In this order: DATASET_MANIFEST_TOO_LARGE · DATASET_MANIFEST_SYNTAX, _DEPTH, _UNSAFE or _DUPLICATE (JSON)
- * · DATASET_MANIFEST_SCHEMA · DATASET_MANIFEST_INCONSISTENT (numbers that contradict each other) · DATASET_MANIFEST_NOT_CANONICAL
+ * Checks in this order: DATASET_MANIFEST_TOO_LARGE · JSON: _SYNTAX, _DEPTH, _UNSAFE or _DUPLICATE · _SCHEMA ·
+ * _INCONSISTENT (numbers that contradict each other) · _NOT_CANONICAL
  */
 export function decodeManifest(bytes: Uint8Array): DataSetManifest {
   if (bytes.length > MANIFEST_LIMITS.bytes) throw refuse("TOO_LARGE", `${bytes.length} bytes`);

@@ -11,7 +11,7 @@ import {
   type DataPart,
   type DataSetManifest,
   type DataSlice,
-  type SealedHoldout,
+  type PublishedShards,
 } from "./data-set-manifest.ts";
 import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { bytesPerSample, decodeSlice, encodeSlice, encodingFor, sliceSize, type SliceFormat } from "./data-slice.ts";
@@ -19,9 +19,9 @@ import { featuresOf, type LabelledData } from "./labelled-data.ts";
 import { openShard, SEAL_BYTES, sealShard } from "./sealed-shard.ts";
 import { selectSamples, type DataPlan } from "./split.ts";
 
-/** A data set that is on IPFS. */
+/** A data set on IPFS. */
 export interface PublishedDataSet {
-  /** Content id of the manifest: what a job's specification names. */
+  /** Content id of the manifest, which a job's specification names. */
   readonly id: ContentId;
   /** Exact size of the manifest. */
   readonly bytes: number;
@@ -29,38 +29,46 @@ export interface PublishedDataSet {
 }
 
 export interface FetchOptions {
-  /** Time for each file, to its last byte. */
+  /** Timeout for each file, to its last byte. */
   readonly timeoutMs: number;
+}
+
+/** What `publishDataSet` publishes. */
+export interface DataSetSource {
+  readonly data: LabelledData;
+  readonly plan: DataPlan;
+  /** Keys for the shards of a sealed holdout, if the plan has shards. */
+  readonly secrets?: HoldoutSecrets | undefined;
 }
 
 /**
  * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest that names them.
  *
- * Values are kept as bytes where the source has bytes (pictures), as float32 otherwise. The same data and plan give the
- * same content ids. Whoever calls this serves the slices from then on.
+ * Values are stored as bytes if the source has bytes (pictures), else as float32. The same data and plan give the same
+ * content ids. From then on, the caller has to serve the slices.
  *
- * @param secrets the initiator's, for a plan with sealed shards: the keys to them
- * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE when one sample does not fit a slice · DATASET_MANIFEST_INCONSISTENT,
- * DATASET_MANIFEST_TOO_LARGE when the data set is larger than a manifest may say
+ * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE one sample does not
+ * fit a slice · DATASET_MANIFEST_INCONSISTENT, DATASET_MANIFEST_TOO_LARGE the data set is larger than a manifest may
+ * describe
  */
 export async function publishDataSet(
   store: ContentStore,
-  data: LabelledData,
-  plan: DataPlan,
+  { data, plan, secrets }: DataSetSource,
   signal: AbortSignal,
-  secrets?: HoldoutSecrets,
 ): Promise<PublishedDataSet> {
   const { classes, featureScale: scale } = data;
   const features = featuresOf(data.inputShape);
-  const format = { encoding: encodingFor(data.samples.features, scale), features, classes, scale };
+  const { samples } = data;
+  const format = { encoding: encodingFor(samples.features, scale), features, classes, scale };
   const parts: DataPart[] = [];
-  for (const indices of plan.parts) parts.push(await publishPart(store, data.samples, indices, format, signal));
-  const holdout = await publishPart(store, data.samples, plan.holdout, format, signal);
-  const sealed = await publishShards(store, data.samples, plan.shards, format, secrets);
+  for (const indices of plan.parts) parts.push(await publishPart(store, { samples, indices, format }, signal));
+  const holdout = await publishPart(store, { samples, indices: plan.holdout, format }, signal);
+  const shards = plan.shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
+  const sealed = await publishShards(store, plan.shards, shards, secrets);
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
   const { encoding } = format;
   const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
-  // Read back before it is published: what no reader accepts is not given out.
+  // Decoded before it is published: nothing that readers would refuse is published.
   const manifest = decodeManifest(bytes);
   return { id: await store.add(bytes), bytes: bytes.length, manifest };
 }
@@ -68,7 +76,7 @@ export async function publishDataSet(
 /**
  * Fetches and checks a manifest.
  *
- * @param bytes its exact size where the job's specification states it
+ * @param options.bytes exact size, where the job's specification states it
  * @throws what `ContentStore.fetch` and `decodeManifest` throw
  */
 export async function fetchManifest(
@@ -84,14 +92,13 @@ export async function fetchManifest(
 /**
  * Fetches the samples of one part, and nothing else.
  *
- * @param part index into the manifest's parts
+ * @param options.part index into the manifest's parts
  * @throws DATASET_PART_UNKNOWN, and what `fetchSlice` throws
  */
 export async function fetchPart(
   store: ContentStore,
   manifest: DataSetManifest,
-  part: number,
-  options: FetchOptions,
+  { part, timeoutMs }: FetchOptions & { readonly part: number },
   signal: AbortSignal,
 ): Promise<Samples> {
   const wanted = manifest.parts[part];
@@ -103,7 +110,7 @@ export async function fetchPart(
       "Parts are numbered from 0, as the manifest lists them.",
     );
   }
-  return fetchSlices(store, manifest, wanted, options, signal);
+  return fetchSlices(store, manifest, { part: wanted, timeoutMs }, signal);
 }
 
 /** Fetches the public holdout: no samples where the data set has none. Errors as `fetchSlice`. */
@@ -113,11 +120,11 @@ export function fetchHoldout(
   options: FetchOptions,
   signal: AbortSignal,
 ): Promise<Samples> {
-  return fetchSlices(store, manifest, manifest.holdout, options, signal);
+  return fetchSlices(store, manifest, { part: manifest.holdout, ...options }, signal);
 }
 
 /**
- * Fetches an encrypted shard: what a validator holds before the shard's key is published.
+ * Fetches an encrypted shard, which a validator stores until the shard's key is published.
  *
  * @throws what `ContentStore.fetch` throws
  */
@@ -147,19 +154,17 @@ export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Ui
 export async function fetchSlice(
   store: ContentStore,
   manifest: DataSetManifest,
-  slice: DataSlice,
-  options: FetchOptions,
+  { slice, timeoutMs }: FetchOptions & { readonly slice: DataSlice },
   signal: AbortSignal,
 ): Promise<Samples> {
-  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes, timeoutMs: options.timeoutMs }, signal);
+  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes, timeoutMs }, signal);
   return decodeSlice(bytes, slice.samples, formatOf(manifest));
 }
 
 async function fetchSlices(
   store: ContentStore,
   manifest: DataSetManifest,
-  part: DataPart,
-  options: FetchOptions,
+  { part, timeoutMs }: FetchOptions & { readonly part: DataPart },
   signal: AbortSignal,
 ): Promise<Samples> {
   const width = featuresOf(manifest.inputShape);
@@ -167,7 +172,7 @@ async function fetchSlices(
   const labels = new Uint16Array(part.samples);
   let at = 0;
   for (const slice of part.slices) {
-    const samples = await fetchSlice(store, manifest, slice, options, signal);
+    const samples = await fetchSlice(store, manifest, { slice, timeoutMs }, signal);
     features.set(samples.features, at * width);
     labels.set(samples.labels, at);
     at += samples.count;
@@ -175,11 +180,16 @@ async function fetchSlices(
   return { count: part.samples, features, labels };
 }
 
+/** Samples of one part, by index, and how its slices are encoded. */
+interface PartSource {
+  readonly samples: Samples;
+  readonly indices: Uint32Array;
+  readonly format: SliceFormat;
+}
+
 async function publishPart(
   store: ContentStore,
-  samples: Samples,
-  indices: Uint32Array,
-  format: SliceFormat,
+  { samples, indices, format }: PartSource,
   signal: AbortSignal,
 ): Promise<DataPart> {
   const perSlice = samplesPerSlice(format);
@@ -193,17 +203,21 @@ async function publishPart(
   return { samples: indices.length, slices };
 }
 
-/** Gives the part of the manifest that tells of the sealed holdout: none where the plan has no shards. */
+/**
+ * Encrypts and publishes a sealed holdout.
+ *
+ * @param shards indices of the samples of each shard
+ * @param slices the same shards, encoded
+ * @returns the manifest's entry; none where there are no shards
+ */
 async function publishShards(
   store: ContentStore,
-  samples: Samples,
   shards: readonly Uint32Array[],
-  format: SliceFormat,
+  slices: readonly Uint8Array[],
   secrets: HoldoutSecrets | undefined,
-): Promise<{ readonly sealed?: SealedHoldout }> {
+): Promise<{ readonly sealed?: PublishedShards }> {
   if (shards.length === 0) return {};
   if (secrets === undefined) throw new Error("a sealed holdout without the secrets to seal it with");
-  const slices = shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
   requireSliceSize(slices);
   const digest = createHash("sha256");
   for (const slice of slices) digest.update(slice);

@@ -1,10 +1,10 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Samples } from "../model/tensors.ts";
 
-/** How a slice keeps values: bytes before scaling (`value / scale` when read), or float32 after it. */
+/** Encoding of a slice's values: bytes before scaling (`value / scale` when read), or float32 after scaling. */
 export type SliceEncoding = "uint8" | "float32";
 
-/** What is known of a slice before it is read: the manifest says it. */
+/** Format of a slice, as its manifest states it. */
 export interface SliceFormat {
   readonly encoding: SliceEncoding;
   /** Values of one sample. */
@@ -14,7 +14,7 @@ export interface SliceFormat {
   readonly scale: number;
 }
 
-/** "CWDS", the format's version 1, three bytes of zero behind the encoding's number. */
+/** The slice's header begins with "CWDS", version 1, the encoding's number and two zero bytes. */
 const MAGIC = 0x43574453;
 const VERSION = 1;
 const HEADER_BYTES = 16;
@@ -29,15 +29,18 @@ export function sliceSize(count: number, { encoding, features }: Pick<SliceForma
   return HEADER_BYTES + count * bytesPerSample({ encoding, features });
 }
 
-/** Bytes that one more sample takes in a slice. */
+/** Bytes per sample in a slice. */
 export function bytesPerSample({ encoding, features }: Pick<SliceFormat, "encoding" | "features">): number {
   return LABEL_BYTES + features * ENCODINGS[encoding].bytes;
 }
 
-/** `uint8` when every value is `float32(byte / scale)` for some byte, so that bytes give back exactly these values. */
+/**
+ * `uint8` if every value is `float32(byte / scale)` for some byte, so that bytes restore exactly these values; else
+ * `float32`.
+ */
 export function encodingFor(features: Float32Array, scale: number): SliceEncoding {
   const exact = features.every((value) => {
-    // Plus 0, because bytes know no negative zero.
+    // `+ 0` turns -0, which no byte restores, into 0: `Object.is` then tells them apart.
     const byte = Math.round(value * scale) + 0;
     return byte >= 0 && byte <= 255 && Object.is(Math.fround(byte / scale), value);
   });
@@ -74,13 +77,13 @@ export function encodeSlice(samples: Samples, format: SliceFormat): Uint8Array {
 }
 
 /**
- * Reads a slice that came from others. Accepts exactly what `encodeSlice` writes for this format and number of samples.
+ * Decodes a slice from others. Accepts exactly what `encodeSlice` writes for this format and number of samples.
  *
- * In this order: DATASET_SLICE_TRUNCATED (no header) · DATASET_SLICE_MAGIC · DATASET_SLICE_VERSION · DATASET_SLICE_ENCODING
- * · DATASET_SLICE_RESERVED · DATASET_SLICE_COUNT · DATASET_SLICE_SHAPE · DATASET_SLICE_TRUNCATED · DATASET_SLICE_OVERSIZED
- * · DATASET_SLICE_LABEL · DATASET_SLICE_NOT_FINITE
+ * Checks in this order:
+ * - header: DATASET_SLICE_TRUNCATED · _MAGIC · _VERSION · _ENCODING · _RESERVED · _COUNT · _SHAPE
+ * - data: DATASET_SLICE_TRUNCATED · _OVERSIZED · _LABEL · _NOT_FINITE
  *
- * @param count samples that the manifest promises
+ * @param count number of samples by the manifest
  */
 export function decodeSlice(bytes: Uint8Array, count: number, format: SliceFormat): Samples {
   checkHeader(bytes, count, format);

@@ -1,9 +1,9 @@
 import type { HashStream } from "../random/hash-stream.ts";
 
 /**
- * Draws a point from the Dirichlet distribution: independent gamma variates over their sum.
+ * Draws a point from the Dirichlet distribution: independent gamma variates divided by their sum.
  *
- * Works with logarithms, so that small concentrations (0.001) do not underflow to a point of zeros.
+ * Computes with logarithms, so that small concentrations (0.001) do not underflow to zeros.
  *
  * @param concentrations positive; an entry of 0 gets the share 0
  * @returns shares that sum to 1

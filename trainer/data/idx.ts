@@ -6,13 +6,14 @@ const IMAGES_MAGIC = 0x0803;
 const LABELS_MAGIC = 0x0801;
 
 /**
- * Parses a pair of IDX files (Y. LeCun, "The MNIST database", file formats), gzip or not: unsigned bytes, pictures in three
- * dimensions and labels in one.
+ * Parses a pair of IDX files (Y. LeCun, "The MNIST database", file formats), gzip or not: pictures as unsigned bytes in
+ * three dimensions, labels as unsigned bytes in one.
  *
- * Pixels are divided by 255. The shape is `[rows, columns, 1]` unless the options say another.
+ * Pixels are divided by 255. The shape is `[rows, columns, 1]` unless the options give another.
  *
- * @throws DATASET_IDX_MAGIC · DATASET_IDX_TRUNCATED · DATASET_IDX_OVERSIZED · DATASET_IDX_EMPTY · DATASET_IDX_COUNT when the
- * files do not belong together · DATASET_GZIP · DATASET_TOO_LARGE · DATASET_LABEL · DATASET_CLASSES · DATASET_SHAPE
+ * @throws DATASET_IDX_MAGIC · DATASET_IDX_TRUNCATED · DATASET_IDX_OVERSIZED · DATASET_IDX_EMPTY · DATASET_IDX_COUNT the
+ * files have different numbers of samples · DATASET_GZIP · DATASET_TOO_LARGE · DATASET_LABEL · DATASET_CLASSES ·
+ * DATASET_SHAPE
  */
 export function parseIdx(images: SourceFile, labels: SourceFile, options: DataOptions = {}): LabelledData {
   const pictures = readIdx(unpack(images), IMAGES_MAGIC, 3);

@@ -11,28 +11,31 @@ export interface LabelledData {
   readonly inputShape: InputShape;
   /** Labels are 0..classes - 1. */
   readonly classes: number;
-  /** What the source's values were divided by, to lie in 0..1 (in -1..1 where the source has negative values). */
+  /** Divisor of the source's values; it scales them to 0..1, or to -1..1 where some are negative. */
   readonly featureScale: number;
 }
 
-/** What a user knows better than the files: a part of a larger data set has neither its maximum nor all its classes. */
+/**
+ * Properties that a user gives because the files cannot show them: a part of a larger data set has neither its maximum
+ * nor all its classes.
+ */
 export interface DataOptions {
   /** Shape of one sample; its product must be the number of values in a row. */
   readonly shape?: InputShape;
-  /** Divisor of the values: the job's manifest says it. */
+  /** Divisor of the values, from the job's manifest. */
   readonly featureScale?: number;
   readonly classes?: number;
 }
 
-/** Values as a source has them, before scaling: `labels.length` rows of the shape's product. */
+/** Values of a source before scaling: `labels.length` rows of `featuresOf(shape)` values. */
 export interface RawTable {
   readonly name: string;
   readonly values: Float64Array | Uint8Array;
   readonly labels: Uint16Array;
   readonly shape: InputShape;
-  /** The divisor unless the user says another. */
+  /** Divisor unless the options give another. */
   readonly scale: number;
-  /** Words for the place of a sample, for errors. */
+  /** Names the position of a sample in the source, for errors. */
   readonly place: (sample: number) => string;
 }
 
@@ -44,8 +47,8 @@ export function featuresOf(shape: InputShape): number {
 /**
  * Scales a table: every value becomes `float32(value / scale)`.
  *
- * @throws DATASET_SHAPE when the shape asked for does not fit the rows · DATASET_SCALE · DATASET_LABEL · DATASET_CLASSES
- * · DATASET_TOO_LARGE
+ * @throws DATASET_SHAPE the given shape does not fit the rows · DATASET_SCALE · DATASET_LABEL · DATASET_CLASSES ·
+ * DATASET_TOO_LARGE
  */
 export function scaleTable(table: RawTable, options: DataOptions): LabelledData {
   const features = featuresOf(table.shape);
@@ -69,7 +72,7 @@ function scaleValues(values: Float64Array | Uint8Array, scale: number): Float32A
   return scaled;
 }
 
-/** Divisors that are kept: outside them float32 loses the values. */
+/** Whether a divisor is allowed: outside this range float32 loses the values. */
 export function isScale(scale: number): boolean {
   return scale >= 1e-30 && scale <= 1e30;
 }

@@ -5,11 +5,11 @@ import { indicesUpTo, hashStream, shuffle, type HashStream } from "../random/has
 /**
  * How samples are dealt out among parts.
  *
- * - `iid`: at random. `shares` are the parts' shares of the samples, positive, 1 in sum; equal when left out.
- * - `dirichlet`: label skew, Hsu, Qi, Brown 2019 (arXiv 1909.06335): each part draws its mix of classes from
- *   `Dir(alpha p)`, p being the data set's own mix. A small alpha gives parts of one class, a large one the mix of all.
- * - `shards`: pathological label skew, McMahan et al. 2017 (arXiv 1602.05629): sorted by label, cut into equal
- *   shards, `shardsPerPart` of them to each part (2 in the paper).
+ * - `iid`: at random. `shares` are the parts' shares of the samples, positive, with sum 1; equal by default.
+ * - `dirichlet`: label skew, Hsu, Qi, Brown 2019 (arXiv 1909.06335): each part draws its mix of classes from `Dir(alpha
+ *   p)`, where p is the data set's own mix. A small alpha gives parts of one class, a large one the data set's mix.
+ * - `shards`: pathological label skew, McMahan et al. 2017 (arXiv 1602.05629): sorted by label, cut into equal shards,
+ *   `shardsPerPart` of them to each part (2 in the paper).
  */
 export type PartitionRule =
   | { readonly kind: "iid"; readonly shares?: readonly number[] }
@@ -19,7 +19,8 @@ export type PartitionRule =
 /**
  * Deals samples out among parts: every sample goes to exactly one part, and no part is empty.
  *
- * The same arguments give the same parts. Within a part the order is random, so that any slice of it resembles the whole.
+ * The same arguments give the same parts. Within a part the order is random, so that any slice of it resembles the
+ * whole.
  *
  * @param labels class of every sample
  * @param parts number of parts, 1 or more
@@ -60,7 +61,10 @@ function dealAtRandom(count: number, shares: readonly number[], parts: number, r
   return cut(shuffle(indicesUpTo(count), random), shares);
 }
 
-/** Parts take turns, one sample at a time, so that what runs out runs out for all; sizes differ by one at most. */
+/**
+ * Parts take turns, one sample at a time, so that a class runs out for all at the same time; sizes differ by at most
+ * one.
+ */
 function dealByMix(labels: Uint16Array, parts: number, alpha: number, random: HashStream): Uint32Array[] {
   if (!(alpha > 0) || alpha > 1e6) throw badParameter(`alpha ${alpha}`);
   const stock = indicesByLabel(labels).map((indices) => shuffle(indices, random));
@@ -75,7 +79,7 @@ function dealByMix(labels: Uint16Array, parts: number, alpha: number, random: Ha
   return dealt.map((indices) => Uint32Array.from(indices));
 }
 
-/** A class by the mix among those in stock; by what is left where the mix has none of them. */
+/** Draws a class that is in stock by the part's mix; by the remaining stock if the mix has none of these classes. */
 function drawClass(mix: readonly number[], stock: readonly number[][], random: HashStream): number {
   const left = stock.map((indices, label) => (indices.length > 0 ? (mix[label] ?? 0) : 0));
   const weights = left.some((weight) => weight > 0) ? left : stock.map((indices) => indices.length);

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv } from "node:crypto";
 import { CommonweightError } from "@commonweight/sdk/errors";
 
 const CIPHER = "aes-256-gcm";
-/** Behind the ciphertext (NIST SP 800-38D). */
+/** Bytes of the authentication tag after the ciphertext (NIST SP 800-38D). */
 export const SEAL_BYTES = 16;
-/** A key seals one shard and nothing else, so that a fixed nonce is never used twice with it. */
+/** Every key encrypts one shard only, so a fixed nonce is never used twice with a key. */
 const NONCE = new Uint8Array(12);
 
 /**
- * Encrypts a shard of a sealed holdout with AES-256-GCM: the ciphertext, then its tag. The same bytes and key give the same
- * content id.
+ * Encrypts a shard of a sealed holdout with AES-256-GCM: the ciphertext, then its tag. The same bytes and key give the
+ * same content id.
  *
  * @param key 32 bytes, `0x` and 64 hexadecimal digits; used for this shard alone
  */
@@ -20,9 +20,9 @@ export function sealShard(bytes: Uint8Array, key: string): Uint8Array {
 }
 
 /**
- * Decrypts what `sealShard` gave.
+ * Decrypts a shard that `sealShard` encrypted.
  *
- * @throws DATASET_SHARD_SEALED the key does not open it, or its bytes were changed
+ * @throws DATASET_SHARD_SEALED wrong key, or the bytes were changed
  */
 export function openShard(bytes: Uint8Array, key: string): Uint8Array {
   const end = Math.max(bytes.length - SEAL_BYTES, 0);

@@ -2,13 +2,13 @@ import { gunzipSync } from "node:zlib";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** A data file of the user's, with the name that error messages call it by. */
+/** A data file of the user's; errors call it by its name. */
 export interface SourceFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Bounds on a data set that is read into memory. */
+/** Limits of a data set in memory. */
 export const DATA_SET_LIMITS = {
   /** Bytes of one file, packed or unpacked. */
   fileBytes: 1_073_741_824,
@@ -21,9 +21,9 @@ export const DATA_SET_LIMITS = {
 } as const;
 
 /**
- * Unpacks a gzip file (RFC 1952); any other file is handed on as it is. The first two bytes tell, not the name.
+ * Unpacks a gzip file (RFC 1952), known by its first two bytes; returns any other file unchanged.
  *
- * @throws DATASET_TOO_LARGE · DATASET_GZIP when it is damaged
+ * @throws DATASET_TOO_LARGE · DATASET_GZIP the file is damaged
  */
 export function unpack(file: SourceFile, maxBytes: number = DATA_SET_LIMITS.fileBytes): SourceFile {
   checkFileSize(file.name, file.bytes.length, maxBytes);
@@ -58,10 +58,10 @@ export function checkTableSize(name: string, samples: number, features: number):
 }
 
 /**
- * The number of classes: one more than the largest label, unless `declared`.
+ * Returns the number of classes: `declared`, or one more than the largest label.
  *
- * @param place words for the sample with the given index, such as `digits.csv, line 7`
- * @throws DATASET_LABEL when a label is not a class, DATASET_CLASSES when there is but one class
+ * @param place names the sample with the given index, such as `digits.csv, line 7`
+ * @throws DATASET_LABEL a label is not a class · DATASET_CLASSES there is only one class
  */
 export function countClasses(labels: Uint16Array, place: (sample: number) => string, declared?: number): number {
   const limit = declared ?? DATA_SET_LIMITS.classes;

@@ -3,7 +3,7 @@ import type { Samples } from "../model/tensors.ts";
 import { partition, type PartitionRule } from "./partition.ts";
 import { indicesUpTo, hashStream, shuffle } from "../random/hash-stream.ts";
 
-/** Indices of the samples that train and of those kept for scoring. */
+/** Indices of the samples for training and of those for scoring. */
 export interface HoldoutSplit {
   readonly train: Uint32Array;
   readonly holdout: Uint32Array;
@@ -29,7 +29,7 @@ export function splitHoldout(count: number, holdoutShare: number, seed: string):
   return { train: order.slice(kept), holdout: order.slice(0, kept) };
 }
 
-/** Which samples a published data set puts where, as indices into the labelled data. */
+/** Where a published data set puts its samples: indices into the labelled data. */
 export interface DataPlan {
   readonly parts: readonly Uint32Array[];
   readonly holdout: Uint32Array;
@@ -40,7 +40,7 @@ export interface DataPlan {
 export interface DataPlanOptions {
   readonly parts: number;
   readonly rule: PartitionRule;
-  /** Share of the samples that everyone may score on. */
+  /** Share of the samples in the public holdout. */
   readonly holdoutShare: number;
   /** Share of the samples that is sealed, and into how many shards. */
   readonly sealed?: { readonly share: number; readonly shards: number };
@@ -48,8 +48,8 @@ export interface DataPlanOptions {
 }
 
 /**
- * Splits the holdouts off, then deals the rest out among parts: every sample is in one place at most. Sealed shards have the same
- * number of samples each; what does not fill one more a shard is left out.
+ * Splits off the holdouts and deals the rest out among parts; no sample is in two places. Sealed shards are equally
+ * large; a remainder too small for one more sample a shard is left out.
  *
  * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART · PARTITION_EMPTY_SHARD
  */

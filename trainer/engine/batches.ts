@@ -8,7 +8,7 @@ export function inputSize(model: ModelSpec): number {
 }
 
 /**
- * Checks that samples fit the model: as many rows as they say, and every label one of the classes.
+ * Checks that samples fit the model: as many rows as `count`, and every label one of the classes.
  *
  * @throws CommonweightError `ENGINE_SAMPLES`.
  */
@@ -28,14 +28,15 @@ function samplesProblem(model: ModelSpec, { count, features, labels }: Samples):
   return label === undefined ? undefined : `A label is ${label}, and the model has ${model.classes} classes.`;
 }
 
-/** Copies the features of the samples `order[from..to - 1]` into rows one after the other. */
-export function gatherFeatures(
-  samples: Samples,
-  size: number,
-  order: Uint32Array,
-  from: number,
-  to: number,
-): Float32Array {
+/** The samples `order[from..to - 1]`. */
+export interface Batch {
+  readonly order: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Copies a batch's features into consecutive rows of `size` values. */
+export function gatherFeatures(samples: Samples, size: number, { order, from, to }: Batch): Float32Array {
   const rows = new Float32Array((to - from) * size);
   for (let row = 0; row < to - from; row++) {
     const sample = order[from + row]!;
@@ -44,14 +45,8 @@ export function gatherFeatures(
   return rows;
 }
 
-/** Labels of the samples `order[from..to - 1]` as rows of `classes` values, 1 at the label. */
-export function gatherOneHot(
-  samples: Samples,
-  classes: number,
-  order: Uint32Array,
-  from: number,
-  to: number,
-): Float32Array {
+/** A batch's labels, one-hot: rows of `classes` values, 1 at the label. */
+export function gatherOneHot(samples: Samples, classes: number, { order, from, to }: Batch): Float32Array {
   const rows = new Float32Array((to - from) * classes);
   for (let row = 0; row < to - from; row++) rows[row * classes + samples.labels[order[from + row]!]!] = 1;
   return rows;

@@ -1,48 +1,22 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
-import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
-import { inputSize, requireSamples } from "./batches.ts";
-import { createBreather } from "./breather.ts";
-import { networkLayers, predict, type NetworkLayer } from "./network.ts";
-import { notFinite } from "./not-finite.ts";
-import type { Evaluation } from "./port.ts";
-import type { Samples, Weights } from "../model/tensors.ts";
-import type { Runtime } from "./runtime.ts";
+import { inputSize } from "./batches.ts";
+import { createBreather } from "./runtime/breather.ts";
+import { indexOfLargest, probabilities, withLoadedModel, type LoadedModel } from "./loaded-model.ts";
+import { notFinite } from "./runtime/not-finite.ts";
+import type { EngineInput, Evaluation } from "./port.ts";
+import type { Samples } from "../model/tensors.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize, slicesOf } from "./slices.ts";
-import { weightVariables } from "./weight-tensors.ts";
 
-/** A right class never counts with less than this probability, so one sample costs at most 16.1 nats. */
+/** Lower bound of the probability of the right class, so that one sample costs at most 16.1 nats. */
 const LEAST_PROBABILITY = Math.fround(1e-7);
 
-/** Sum of losses in nats and count of right predictions over some samples. */
+/** Sum of losses in nats and number of right predictions over some samples. */
 interface Tally {
   readonly loss: number;
   readonly correct: number;
 }
 
-/** Index of the largest value; the first wins a tie. */
-export function indexOfLargest(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
-}
-
-/** Class probabilities `[to - from, classes]` of the samples `from..to - 1`. */
-export function probabilities(
-  { tf }: Runtime,
-  model: ModelSpec,
-  layers: readonly NetworkLayer[],
-  weights: readonly Tensor[],
-  features: Float32Array,
-): Float32Array {
-  return tf.tidy(() => {
-    const x = tf.tensor(features, [features.length / inputSize(model), ...model.input]);
-    const { logits, finite } = predict(tf, layers, weights, x);
-    if (!finite) throw notFinite("A layer's output");
-    return tf.softmax(logits).dataSync<"float32">();
-  });
-}
-
-/** Losses are rounded to float32 by the engine's own logarithm, and added in float64, in the samples' order. */
+/** The engine's own logarithm rounds losses to float32; their sum is float64, in the samples' order. */
 function tally({ tf }: Runtime, classes: number, predicted: Float32Array, labels: Uint16Array): Tally {
   const ofLabel = new Float32Array(labels.length);
   let correct = 0;
@@ -57,21 +31,15 @@ function tally({ tf }: Runtime, classes: number, predicted: Float32Array, labels
   return { loss: losses.reduce((sum, value) => sum - value, 0), correct };
 }
 
-async function evaluateSlices(
-  runtime: Runtime,
-  model: ModelSpec,
-  layers: readonly NetworkLayer[],
-  weights: readonly Tensor[],
-  samples: Samples,
-  signal: AbortSignal,
-): Promise<Evaluation> {
+async function evaluateSlices(loaded: LoadedModel, samples: Samples, signal: AbortSignal): Promise<Evaluation> {
+  const { runtime, model } = loaded;
   const size = inputSize(model);
   const breathe = createBreather(signal);
   let [loss, correct] = [0, 0];
   for (const [from, to] of slicesOf(0, samples.count, sliceSize(model))) {
     await breathe();
     const slice = runtime.run(() => {
-      const predicted = probabilities(runtime, model, layers, weights, samples.features.slice(from * size, to * size));
+      const predicted = probabilities(loaded, samples.features.slice(from * size, to * size));
       return tally(runtime, model.classes, predicted, samples.labels.subarray(from, to));
     });
     loss += slice.loss;
@@ -81,27 +49,16 @@ async function evaluateSlices(
 }
 
 /**
- * Measures a model on labelled samples: mean cross-entropy in nats, probabilities not below 1e-7, and right predictions.
+ * Measures a model on labelled samples: mean cross-entropy in nats, with probabilities of at least 1e-7, and the number
+ * of right predictions.
  *
- * On the WASM engine the result has the same bits in every process: one thread, slices cut by the model alone, sums in order.
+ * The WASM engine returns the same bits in every process: one thread, slices that depend on the model alone, sums in
+ * order.
  *
- * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE` (a probability that is not a number),
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE` (a probability is not a number),
  * `MODEL_*`; `signal.reason` on abort.
  */
-export async function evaluate(
-  runtime: Runtime,
-  model: ModelSpec,
-  weights: Weights,
-  samples: Samples,
-  signal: AbortSignal,
-): Promise<Evaluation> {
+export async function evaluate(runtime: Runtime, input: EngineInput, signal: AbortSignal): Promise<Evaluation> {
   signal.throwIfAborted();
-  const layers = networkLayers(model);
-  requireSamples(model, samples);
-  const tensors = runtime.run(() => weightVariables(runtime.tf, model, weights), { keeps: undefined });
-  try {
-    return await evaluateSlices(runtime, model, layers, tensors, samples, signal);
-  } finally {
-    runtime.run(() => runtime.tf.dispose(tensors), { keeps: -tensors.length });
-  }
+  return withLoadedModel(runtime, input, (loaded) => evaluateSlices(loaded, input.samples, signal));
 }

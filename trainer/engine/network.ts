@@ -1,21 +1,28 @@
 import type { Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { LayerSpec, ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { planModel, type LayerPlan } from "../model/model-layout.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 type Activation = Extract<LayerSpec, { type: "activation" }>["activation"];
 
-/** Gives a dropout layer's factors for `size` values: 0, or `1 / (1 - rate)`. */
+/** Draws a dropout layer's factors for `size` values: 0, or `1 / (1 - rate)`. */
 export type DropoutMask = (rate: number, size: number) => Float32Array;
 
-/** One layer, and where its weights stand in the list of tensors. */
+/** One layer, and the index of its first weight in the list of tensors. */
 export interface NetworkLayer {
   readonly plan: LayerPlan;
   readonly firstTensor: number;
 }
 
+/** Layers as `networkLayers` returns them, and their weights in the order of `tensorLayout`. */
+export interface Network {
+  readonly layers: readonly NetworkLayer[];
+  readonly weights: readonly Tensor[];
+}
+
 /**
- * The model's layers without the last softmax: they give logits, from which a cross-entropy is computed without overflow.
+ * The model's layers without the last softmax: their output are logits, from which cross-entropy is computed without
+ * overflow.
  *
  * @throws CommonweightError `MODEL_*`, see {@link planModel}.
  */
@@ -52,14 +59,15 @@ function drop(tf: TensorFlow, rate: number, x: Tensor, mask: DropoutMask | undef
   return mask === undefined || rate === 0 ? x : tf.mul(x, tf.tensor(mask(rate, x.size), x.shape));
 }
 
-/** What the layer computes before its activation function. */
-function transform(
-  tf: TensorFlow,
-  { plan, firstTensor }: NetworkLayer,
-  weights: readonly Tensor[],
-  x: Tensor,
-  mask: DropoutMask | undefined,
-): Tensor {
+/** What one layer computes from: its own weights are among all weights of the network. */
+interface LayerInput {
+  readonly weights: readonly Tensor[];
+  readonly x: Tensor;
+  readonly mask: DropoutMask | undefined;
+}
+
+/** The layer's output before its activation function. */
+function transform(tf: TensorFlow, { plan, firstTensor }: NetworkLayer, { weights, x, mask }: LayerInput): Tensor {
   const { layer } = plan;
   // Adapter: a layer's rank is known from its plan, and tfjs-core wants it in the type.
   const picture = x as Tensor4D;
@@ -86,49 +94,43 @@ function transform(
   }
 }
 
-/** Whether what a layer computes can leave float32's range although its input is finite: it is a sum. */
+/** Whether a layer's output can overflow float32 on finite input: whether it sums. */
 function canOverflow({ plan: { layer } }: NetworkLayer): boolean {
   return layer.type === "dense" || layer.type === "conv2d" || layer.type === "averagePooling2d";
 }
 
 /**
- * Whether no value is infinite or not a number: zero times a finite value is 0, times any other it is not a number.
+ * Whether no value is infinite or NaN: zero times a finite value is 0, zero times any other value is NaN.
  *
- * The sums before an activation tell, and nothing after them: XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM,
- * so two validators would disagree about hostile weights.
+ * Checks the sums before the activations, because XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM:
+ * after an activation, two validators would disagree about hostile weights.
  */
 function areFinite(tf: TensorFlow, values: readonly Tensor[]): boolean {
   const sums = tf.tidy(() => tf.stack(values.map((value) => tf.sum(tf.mul(value, 0)))).dataSync());
   return sums.every((sum) => sum === 0);
 }
 
-/** What a network says about a batch. */
+/** Output of a network for a batch. */
 export interface Prediction {
   /** `[batch, classes]` */
   readonly logits: Tensor2D;
-  /** Whether every layer's sums stayed within float32. Where they did not, the logits mean nothing. */
+  /** Whether no layer's sums overflowed float32. If one did, the logits are meaningless. */
   readonly finite: boolean;
 }
 
 /**
  * Runs a batch through the network.
  *
- * @param weights - the model's tensors in the order of `tensorLayout`
+ * Call it inside `tf.tidy`: it leaves the logits and all intermediate tensors to the caller to dispose.
+ *
  * @param x - `[batch, ...input]`
- * @param mask - drops values while training; left out, dropout layers do nothing
- * @returns logits that the caller disposes, best by the `tidy` that everything in between needs too
+ * @param mask - drops values in training; without it, dropout layers do nothing
  */
-export function predict(
-  tf: TensorFlow,
-  layers: readonly NetworkLayer[],
-  weights: readonly Tensor[],
-  x: Tensor,
-  mask?: DropoutMask,
-): Prediction {
+export function predict(tf: TensorFlow, { layers, weights }: Network, x: Tensor, mask?: DropoutMask): Prediction {
   let value = x;
   const sums: Tensor[] = [];
   for (const layer of layers) {
-    value = transform(tf, layer, weights, value, mask);
+    value = transform(tf, layer, { weights, x: value, mask });
     if (canOverflow(layer)) sums.push(value);
     if ("activation" in layer.plan.layer) value = activate(tf, layer.plan.layer.activation, value);
   }

@@ -3,10 +3,10 @@ import type { Engine } from "./port.ts";
 import { openTfjsNodeEngine } from "./tfjs-node.ts";
 import { openWasmEngine } from "./wasm.ts";
 
-/** What an operator may ask for. */
+/** Engine that an operator may configure. */
 export type EngineChoice = "auto" | Engine["name"];
 
-/** How the engines are opened, given the reason of the choice. */
+/** Opens each engine, with the reason for the choice. */
 export interface EngineOpeners {
   readonly wasm: (reason: string) => Promise<Engine>;
   readonly "tfjs-node": (reason: string) => Promise<Engine>;
@@ -24,11 +24,11 @@ async function fastestEngine(engines: EngineOpeners): Promise<Engine> {
 }
 
 /**
- * Opens the training engine that an operator chose; `auto` takes tfjs-node where it loads, and the embedded WASM otherwise.
+ * Opens the engine for training that an operator configured; `auto` takes tfjs-node if it loads, otherwise WASM.
  *
- * For training only: scoring opens `openWasmEngine` itself, whatever trains.
+ * Scoring does not use this: it always opens `openWasmEngine`.
  *
- * @throws CommonweightError `ENGINE_UNAVAILABLE` where `tfjs-node` is asked for by name and does not load.
+ * @throws CommonweightError `ENGINE_UNAVAILABLE` where `tfjs-node` is configured by name and does not load.
  */
 export async function openEngine(choice: EngineChoice, engines: EngineOpeners = ENGINES): Promise<Engine> {
   switch (choice) {

@@ -9,7 +9,7 @@ export interface TrainOptions {
   readonly batchSize: number;
   /** Seeds the order of the samples and dropout: the same seed on the WASM engine gives the same bytes. */
   readonly seed: number;
-  /** Called after every batch with the share of the work that is done, 0..1. */
+  /** Called after every batch with the share of the work done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
 
@@ -26,8 +26,16 @@ export interface Evaluation {
   readonly count: number;
 }
 
+/** A model and the samples to run it on. */
+export interface EngineInput {
+  readonly model: ModelSpec;
+  /** As many as the model has parameters, in the order of `tensorLayout`. */
+  readonly weights: Weights;
+  readonly samples: Samples;
+}
+
 /**
- * Trains and evaluates models. Specifications and weights are checked before they get here.
+ * Trains and evaluates models. Callers have checked specifications and weights.
  *
  * An engine disposes every tensor that it creates, throws `ENGINE_NOT_FINITE` when the loss is not a number, and stops
  * between batches when `signal` aborts.
@@ -36,14 +44,10 @@ export interface Engine {
   readonly name: "wasm" | "tfjs-node";
   /** Why this engine was chosen, one sentence for the log. */
   readonly reason: string;
-  train(
-    model: ModelSpec,
-    weights: Weights,
-    samples: Samples,
-    options: TrainOptions,
-    signal: AbortSignal,
-  ): Promise<TrainResult>;
-  evaluate(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Evaluation>;
-  /** Predicts the class of every sample, the first of the most probable: what `evaluate` counts as right or wrong. */
-  predict(model: ModelSpec, weights: Weights, samples: Samples, signal: AbortSignal): Promise<Uint16Array>;
+  train(input: EngineInput, options: TrainOptions, signal: AbortSignal): Promise<TrainResult>;
+  evaluate(input: EngineInput, signal: AbortSignal): Promise<Evaluation>;
+  /**
+   * Predicts the most probable class of every sample, the lower index on a tie. `evaluate` counts these predictions.
+   */
+  predict(input: EngineInput, signal: AbortSignal): Promise<Uint16Array>;
 }

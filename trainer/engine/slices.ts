@@ -1,7 +1,7 @@
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { planModel, type LayerPlan, type Shape } from "../model/model-layout.ts";
 
-/** Work that an engine does in one go: about 30 ms of training on one core of 2026 with WASM, and 10 MB a layer. */
+/** Multiplications per slice: about 30 ms of training on one core of 2026 with WASM, and 10 MB a layer. */
 const SLICE_WORK = 50_000_000;
 
 /** Moving one value through memory costs about as much as this many multiplications inside a matrix product. */
@@ -11,7 +11,7 @@ function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Multiplications of one layer for one sample: every kernel value meets every place of the window once. */
+/** Multiplications of one layer for one sample: each kernel value is used once at every position of the window. */
 function multiplications({ layer, output, tensors }: LayerPlan): number {
   const [kernel] = tensors;
   if (kernel === undefined) return 0;
@@ -20,9 +20,10 @@ function multiplications({ layer, output, tensors }: LayerPlan): number {
 }
 
 /**
- * Number of samples that an engine works on between two breaths: 1 or more.
+ * Number of samples that an engine computes without yielding to the event loop: 1 or more.
  *
- * Follows from the model alone, because the cut decides the last bits of a result. `checkModel` bounds what one sample costs.
+ * Depends on the model alone, because the slices decide the last bits of a result. `checkModel` bounds the cost of one
+ * sample.
  */
 export function sliceSize(model: ModelSpec): number {
   const plans = planModel(model);
@@ -31,7 +32,7 @@ export function sliceSize(model: ModelSpec): number {
   return Math.max(1, Math.floor(SLICE_WORK / work));
 }
 
-/** Cuts `from..to - 1` into stretches of at most `size`. */
+/** Cuts `from..to - 1` into slices of at most `size`. */
 export function slicesOf(from: number, to: number, size: number): (readonly [from: number, to: number])[] {
   const slices: (readonly [number, number])[] = [];
   for (let start = from; start < to; start += size) slices.push([start, Math.min(to, start + size)]);

@@ -1,23 +1,26 @@
 import { evaluate } from "./evaluate.ts";
 import type { Engine } from "./port.ts";
 import { predictLabels } from "./predict-labels.ts";
-import { createRuntime } from "./runtime.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import { createRuntime } from "./runtime/runtime.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 import { train } from "./train.ts";
 
-/** How an engine over TensorFlow.js presents itself. */
+/** Name of an engine over TensorFlow.js, and the reason for choosing it. */
 export interface EngineLabel {
   readonly name: Engine["name"];
   readonly reason: string;
 }
 
-/** The training engine over one of TensorFlow.js's backends, which must be open already: the same code whatever computes. */
+/**
+ * Creates the engine over one of TensorFlow.js's backends, which must be open already. The code is the same for every
+ * backend.
+ */
 export function createTensorFlowEngine(tf: TensorFlow, backendName: string, label: EngineLabel): Engine {
   const runtime = createRuntime(tf, backendName);
   return {
     ...label,
-    train: (model, weights, samples, options, signal) => train(runtime, model, weights, samples, options, signal),
-    evaluate: (model, weights, samples, signal) => evaluate(runtime, model, weights, samples, signal),
-    predict: (model, weights, samples, signal) => predictLabels(runtime, model, weights, samples, signal),
+    train: (input, options, signal) => train(runtime, input, options, signal),
+    evaluate: (input, signal) => evaluate(runtime, input, signal),
+    predict: (input, signal) => predictLabels(runtime, input, signal),
   };
 }

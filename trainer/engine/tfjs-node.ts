@@ -2,23 +2,23 @@ import { createRequire } from "node:module";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
-/** Loads `@tensorflow/tfjs-node`: an optional package, so nothing but its name stands here. */
+/** Loads `@tensorflow/tfjs-node`. The package is optional, so nothing here imports it statically. */
 export type LoadTfjsNode = () => Promise<unknown>;
 
 /** The backend that tfjs-node registers. */
 const BACKEND = "tensorflow";
 
-/** Anything that tfjs-node asks of Node's old `util`, and newer Nodes dropped. */
+/** Functions of Node's `util` that tfjs-node calls. */
 interface OldUtil {
   isNullOrUndefined?: (value: unknown) => boolean;
   isArray?: (value: unknown) => boolean;
 }
 
-/** tfjs-node calls two functions of `util` that newer Nodes dropped or deprecate. */
+/** Restores two functions of `util` that tfjs-node calls and newer versions of Node removed or deprecate. */
 function restoreOldUtil(): void {
-  // Adapter: CommonJS modules share one mutable `util`, which its types do not say.
+  // Adapter: CommonJS modules share one mutable `util`; its types say otherwise.
   const util = createRequire(import.meta.url)("node:util") as OldUtil;
   util.isNullOrUndefined = (value) => value === null || value === undefined;
   util.isArray = Array.isArray;
@@ -29,13 +29,13 @@ async function importTfjsNode(): Promise<unknown> {
   return import(specifier);
 }
 
-/** tfjs-node is CommonJS and builds its exports as it runs, so they all stand under `default`. */
+/** tfjs-node is CommonJS and builds its exports at run time, so all of them are under `default`. */
 function exportsOf(loaded: unknown): TensorFlow {
   const module = typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : loaded;
   return module as TensorFlow;
 }
 
-/** Says in one line why the engine is not there; the whole error stays in `cause`. */
+/** Error that gives the reason in one line; `cause` has the original error. */
 function unavailable(cause: unknown): CommonweightError {
   const missing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
   const message = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
@@ -48,7 +48,7 @@ function unavailable(cause: unknown): CommonweightError {
 }
 
 async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
-  // The TensorFlow library itself greets on standard error, unless its log level is raised before it is loaded.
+  // The TensorFlow library writes a banner to standard error unless its log level is raised before it is loaded.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   restoreOldUtil();
   const tf = exportsOf(await load());
@@ -62,7 +62,7 @@ async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
  *
  * Its results differ from the WASM engine's in the last bits, so it trains and never scores.
  *
- * @param load - how to load the package; tests bring their own
+ * @param load - loads the package; tests pass their own
  * @throws CommonweightError `ENGINE_UNAVAILABLE` where the package or its library does not load.
  */
 export async function openTfjsNodeEngine(

@@ -1,42 +1,36 @@
 import type { NamedTensorMap, Scalar, Tensor } from "@tensorflow/tfjs-core";
-import type { Breathe } from "./breather.ts";
-import { gatherFeatures, gatherOneHot, inputSize } from "./batches.ts";
+import type { Breathe } from "./runtime/breather.ts";
+import { gatherFeatures, gatherOneHot, inputSize, type Batch } from "./batches.ts";
 import { predict } from "./network.ts";
-import { notFinite } from "./not-finite.ts";
+import { notFinite } from "./runtime/not-finite.ts";
 import { slicesOf } from "./slices.ts";
 import type { TrainingSession } from "./training-session.ts";
-
-/** The samples `order[from..to - 1]`, which one step of the optimizer learns from. */
-export interface Batch {
-  readonly order: Uint32Array;
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A part of a batch, and how many samples the whole batch has. */
 interface Slice extends Batch {
   readonly batchCount: number;
 }
 
-/** Loss and gradients of some samples; the gradients stand in the order of the variables. */
+/** Loss and gradients of some samples; the gradients are in the order of the variables. */
 interface Gradients {
   readonly loss: number;
   readonly tensors: readonly Tensor[];
 }
 
-/** A loss that can be differentiated, and whether the network's sums behind it stayed within float32. */
+/** A differentiable loss, and whether no sum in the network overflowed float32. */
 interface Loss {
   readonly value: Scalar;
   readonly finite: boolean;
 }
 
-/** The slice's share of the batch's mean cross-entropy in nats: shares, and their gradients, add up to the batch's. */
+/** The slice's share of the batch's mean cross-entropy in nats: the shares add up to it, and so do their gradients. */
 function shareOfLoss({ runtime: { tf }, model, samples, ...session }: TrainingSession, slice: Slice): Loss {
-  const { order, from, to, batchCount } = slice;
-  const x = tf.tensor(gatherFeatures(samples, inputSize(model), order, from, to), [to - from, ...model.input]);
-  const labels = tf.tensor2d(gatherOneHot(samples, model.classes, order, from, to), [to - from, model.classes]);
-  const { logits, finite } = predict(tf, session.layers, session.variables, x, session.mask);
-  const value = tf.div<Scalar>(tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)))), batchCount);
+  const count = slice.to - slice.from;
+  const x = tf.tensor(gatherFeatures(samples, inputSize(model), slice), [count, ...model.input]);
+  const labels = tf.tensor2d(gatherOneHot(samples, model.classes, slice), [count, model.classes]);
+  const network = { layers: session.layers, weights: session.variables };
+  const { logits, finite } = predict(tf, network, x, session.mask);
+  const value = tf.div<Scalar>(tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)))), slice.batchCount);
   return { value, finite };
 }
 
@@ -70,16 +64,17 @@ function sumOfGradients({ runtime: { tf } }: TrainingSession, sum: Gradients, ne
   return { loss: sum.loss + next.loss, tensors };
 }
 
-/** Takes the optimizer's step and disposes the gradients. */
+/** Applies one optimizer step and disposes the gradients. */
 function applyGradients({ runtime: { tf }, optimizer, variables }: TrainingSession, { tensors }: Gradients): void {
   optimizer.applyGradients(Object.fromEntries(variables.map(({ name }, i) => [name, tensors[i]])) as NamedTensorMap);
   tf.dispose([...tensors]);
 }
 
 /**
- * Trains on one batch, slice by slice with a breath before each: the batch's size bounds neither memory nor patience.
+ * Trains on one batch, slice by slice, and yields to the event loop before each slice: neither memory nor the time
+ * between two yields grows with the batch.
  *
- * @param isFirst - whether the optimizer still has to make its state, the only tensors that a batch may leave behind
+ * @param isFirst - whether the optimizer has yet to create its state, the only tensors that a batch may leave behind
  * @returns the batch's mean cross-entropy in nats before the step
  * @throws CommonweightError `ENGINE_NOT_FINITE`; what `breathe` throws.
  */

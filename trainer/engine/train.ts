@@ -1,16 +1,14 @@
-import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { seededRandom, shuffledIndices } from "../random/seeded-random.ts";
-import { createBreather } from "./breather.ts";
-import { notFinite } from "./not-finite.ts";
-import type { TrainOptions, TrainResult } from "./port.ts";
-import type { Samples, Weights } from "../model/tensors.ts";
-import type { Runtime } from "./runtime.ts";
+import { createBreather } from "./runtime/breather.ts";
+import { notFinite } from "./runtime/not-finite.ts";
+import type { EngineInput, TrainOptions, TrainResult } from "./port.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { slicesOf } from "./slices.ts";
 import { trainBatch } from "./train-batch.ts";
 import { closeSession, openSession, type TrainingSession } from "./training-session.ts";
 import { weightVector } from "./weight-tensors.ts";
 
-/** Stream of random numbers that the samples' order takes from a training seed; dropout has another. */
+/** Random stream of a training seed for the order of the samples; dropout uses another. */
 const ORDER_STREAM = 1;
 
 /** Returns the mean loss of the last epoch's batches. */
@@ -33,23 +31,23 @@ async function trainEpochs(session: TrainingSession, options: TrainOptions, sign
 }
 
 /**
- * Trains a model from `weights` on `samples`: stochastic gradient descent, or Adam (Kingma & Ba 2015) with its usual constants.
+ * Trains a model by stochastic gradient descent or by Adam (Kingma & Ba 2015, the paper's constants), from the given
+ * weights.
  *
- * Order and dropout come from `options.seed` alone. The optimizer starts afresh; every epoch visits each sample once, and the
- * last batch may be smaller.
+ * Sample order and dropout depend on `options.seed` alone. The optimizer starts without state. Every epoch visits each
+ * sample once; its last batch may be smaller.
  *
- * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on abort.
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on
+ * abort.
  */
 export async function train(
   runtime: Runtime,
-  model: ModelSpec,
-  weights: Weights,
-  samples: Samples,
+  input: EngineInput,
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<TrainResult> {
   signal.throwIfAborted();
-  const session = openSession(runtime, model, weights, samples, options);
+  const session = openSession(runtime, input, options);
   try {
     const loss = await trainEpochs(session, options, signal);
     signal.throwIfAborted();

@@ -3,16 +3,16 @@ import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { seededRandom, type Random } from "../random/seeded-random.ts";
 import { requireSamples } from "./batches.ts";
 import { networkLayers, type DropoutMask, type NetworkLayer } from "./network.ts";
-import type { TrainOptions } from "./port.ts";
-import type { Samples, Weights } from "../model/tensors.ts";
-import type { Runtime } from "./runtime.ts";
+import type { EngineInput, TrainOptions } from "./port.ts";
+import type { Samples } from "../model/tensors.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize } from "./slices.ts";
 import { weightVariables } from "./weight-tensors.ts";
 
-/** Stream of random numbers that dropout takes from a training seed; the samples' order has another. */
+/** Random stream of a training seed for dropout; the order of the samples uses another. */
 const DROPOUT_STREAM = 2;
 
-/** What one call of `train` works on. The variables and the optimizer's state live on the backend until it is closed. */
+/** State of one call of `train`. Variables and optimizer state stay on the backend until the session is closed. */
 export interface TrainingSession {
   readonly runtime: Runtime;
   readonly model: ModelSpec;
@@ -21,11 +21,11 @@ export interface TrainingSession {
   readonly variables: Variable[];
   readonly optimizer: Optimizer;
   readonly mask: DropoutMask;
-  /** Samples that are worked on in one go. */
+  /** Samples per slice: computed without yielding to the event loop. */
   readonly sliceSize: number;
 }
 
-/** Inverted dropout (Srivastava et al. 2014): what is kept is scaled up, so evaluation needs no scaling. */
+/** Inverted dropout (Srivastava et al. 2014): kept values are scaled up in training, so evaluation needs no scaling. */
 function seededMask(random: Random): DropoutMask {
   return (rate, size) => Float32Array.from({ length: size }, () => (random() < rate ? 0 : 1 / (1 - rate)));
 }
@@ -46,9 +46,7 @@ function createOptimizer({ tf }: Runtime, { optimizer, learningRate }: TrainOpti
  */
 export function openSession(
   runtime: Runtime,
-  model: ModelSpec,
-  weights: Weights,
-  samples: Samples,
+  { model, weights, samples }: EngineInput,
   options: TrainOptions,
 ): TrainingSession {
   const layers = networkLayers(model);
@@ -62,7 +60,7 @@ export function openSession(
   return runtime.run(start, { keeps: undefined });
 }
 
-/** Disposes everything that the session keeps on the backend. */
+/** Disposes the session's tensors on the backend. */
 export function closeSession({ runtime, variables, optimizer }: TrainingSession): void {
   const end = (): void => {
     optimizer.dispose();

@@ -4,12 +4,14 @@ import { dirname, sep } from "node:path";
 import { registerTrainingKernels } from "./kernels/register.ts";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
-/** TensorFlow.js keeps one WASM backend in a process, so its opening is kept as well: two at once would undo each other. */
+/** The process's one WASM backend. Opening it twice at once would leave neither usable, so the promise is kept. */
 let opening: Promise<TensorFlow> | undefined;
 
-/** Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only. */
+/**
+ * Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only.
+ */
 export function openWasmBackend(): Promise<TensorFlow> {
   opening ??= startWasmBackend();
   return opening;
@@ -29,7 +31,10 @@ async function startWasmBackend(): Promise<TensorFlow> {
   return tf;
 }
 
-/** Emscripten installs process-wide error listeners as it starts, which would speak for the whole worker: takes them off again. */
+/**
+ * Removes the process-wide error listeners that Emscripten installs at start: errors of the worker are the worker's to
+ * handle.
+ */
 async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> {
   const emitter: EventEmitter = process;
   const before = ["uncaughtException", "unhandledRejection"].map((event) => ({
@@ -47,9 +52,9 @@ async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Opens the embedded engine: TensorFlow.js on WebAssembly, nothing to install, the same bytes from the same seed.
+ * Opens the embedded engine: TensorFlow.js on WebAssembly. Nothing to install; the same seed gives the same bytes.
  *
- * Uses SIMD where Node has it, and one thread. The backend belongs to the process: engines opened later share it.
+ * Uses SIMD where Node has it, and one thread. All WASM engines of a process share one backend.
  */
 export async function openWasmEngine(
   reason = "It is embedded and gives the same result on every machine.",

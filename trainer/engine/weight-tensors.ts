@@ -3,12 +3,12 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { tensorLayout } from "../model/model-layout.ts";
 import type { Weights } from "../model/tensors.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import type { TensorFlow } from "./runtime/tensorflow.ts";
 
 /**
  * Copies a weight vector into trainable variables, in the order of `tensorLayout`. The caller disposes them.
  *
- * @throws CommonweightError `ENGINE_WEIGHTS` where the vector's length is not the model's.
+ * @throws CommonweightError `ENGINE_WEIGHTS` where the vector does not have the model's number of parameters.
  */
 export function weightVariables(tf: TensorFlow, model: ModelSpec, weights: Weights): Variable[] {
   const layout = tensorLayout(model);

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** How the name of a file that is not finished begins; what a crash leaves of these is garbage. */
+/** Prefix of temporary files. Files with it that a crash leaves behind can be deleted. */
 export const UNFINISHED_PREFIX = ".unfinished-";
 
-/** Writes a file so that a crash leaves the old one, none, or the whole new one; on disk when it returns. */
+/** Writes a file durably: on disk when it returns. A crash leaves the old file, no file, or the complete new one. */
 export type DurableWrite = (path: string, bytes: Uint8Array) => Promise<void>;
 
 /** {@link DurableWrite} by a synchronised temporary file, a rename and a synchronised folder; mode 0600. */

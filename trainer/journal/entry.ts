@@ -1,20 +1,20 @@
 import { journalValueTooLarge } from "./journal-errors.ts";
 
-/** Bytes of one value, as JSON, at most. */
+/** Maximum size of one value as JSON, in bytes. */
 export const MAX_VALUE_BYTES = 1_048_576;
 
 const KEY = /^[\x21-\x7e]{1,200}$/u;
 
-/** Checks a key: 1 to 200 visible ASCII characters, so that every adapter orders keys alike. */
+/** Checks a key: 1 to 200 visible ASCII characters, so that every adapter sorts keys in the same order. */
 export function requireKey(key: string): string {
   if (!KEY.test(key)) throw new TypeError(`not a journal key: ${JSON.stringify(key.slice(0, 200))}`);
   return key;
 }
 
 /**
- * Gives the JSON of a value.
+ * Encodes a value as JSON.
  *
- * @throws JOURNAL_VALUE_TOO_LARGE; a TypeError for what JSON does not have (`undefined`, functions, bigints).
+ * @throws JOURNAL_VALUE_TOO_LARGE; a TypeError for values that JSON lacks (`undefined`, functions, bigints).
  */
 export function encodeValue(key: string, value: unknown): string {
   const json: string | undefined = JSON.stringify(value);

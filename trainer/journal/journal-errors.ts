@@ -1,6 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Another process, or another journal of this one, holds the file. */
+/** Another process, or another journal of this process, has locked the file. */
 export function journalLocked(path: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "JOURNAL_LOCKED",
@@ -20,7 +20,7 @@ export function journalCorrupt(path: string, cause?: unknown): CommonweightError
   );
 }
 
-/** There is no space for what is to be recorded; nothing of it was recorded. */
+/** No space for a record; nothing of it was written. */
 export function journalDiskFull(path: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "JOURNAL_DISK_FULL",
@@ -30,7 +30,7 @@ export function journalDiskFull(path: string, cause?: unknown): CommonweightErro
   );
 }
 
-/** A value is larger than the journal takes. */
+/** A value exceeds the journal's limit. */
 export function journalValueTooLarge(key: string, bytes: number, maxBytes: number): CommonweightError {
   return new CommonweightError(
     "JOURNAL_VALUE_TOO_LARGE",

@@ -26,14 +26,15 @@ const RECORD = "INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) D
 const KEYS = "SELECT key FROM entry WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key";
 
 export interface SqliteOptions {
-  /** Size of the journal at most; beyond it `JOURNAL_DISK_FULL`. */
+  /** Maximum size of the journal; beyond it `JOURNAL_DISK_FULL`. */
   readonly maxBytes?: number;
 }
 
 /**
- * Opens the journal in a file, mode 0600, made if it is missing; the file is locked until `close` or the process's end.
+ * Opens the journal in a file of mode 0600, creating it if necessary; the file is locked until `close` or the end of
+ * the process.
  *
- * What was recorded is on disk (write-ahead log, synchronised at every record) and outlives a kill and a power failure.
+ * Records are on disk (write-ahead log, synchronised at every record) and survive a kill and a power failure.
  *
  * @throws JOURNAL_LOCKED at once, without waiting; JOURNAL_CORRUPT; JOURNAL_DISK_FULL.
  */
@@ -87,7 +88,7 @@ class SqliteJournal implements Journal {
   }
 }
 
-// The lock is taken by the first statement that touches the file, so it comes before everything else.
+// The first statement that touches the file takes the lock, so locking mode comes first.
 function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA journal_mode = WAL");
@@ -99,7 +100,8 @@ function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
   database.exec(SCHEMA);
 }
 
-// SQLite gives its side files the mode of the main one. The folder is synchronised, or the file could be lost with it.
+// SQLite creates its side files with the mode of the main one. Without synchronising the folder, a crash could lose the
+// file.
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));

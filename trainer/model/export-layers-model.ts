@@ -2,7 +2,7 @@ import type { LayerSpec, ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { Weights } from "./tensors.ts";
 import { planModel, tensorLayout, type LayerPlan } from "./model-layout.ts";
 
-/** A model as TensorFlow.js keeps it: two files of one folder, by their names. */
+/** Files of a TensorFlow.js layers model, by name. */
 export interface LayersModelFiles {
   readonly "model.json": Uint8Array;
   readonly "weights.bin": Uint8Array;
@@ -57,7 +57,7 @@ function namedLayer({ index, layer, input }: LayerPlan): KerasLayer {
   return { class_name, config: { name: `layer${index}`, dtype: "float32", trainable: true, ...inputShape, ...config } };
 }
 
-/** Float32 values in little-endian order, which the format demands. */
+/** Float32 values in little-endian order, as the format requires. */
 function littleEndian(weights: Weights): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * weights.length));
   for (const [i, value] of weights.entries()) view.setFloat32(4 * i, value, true);
@@ -65,10 +65,11 @@ function littleEndian(weights: Weights): Uint8Array {
 }
 
 /**
- * Writes a trained model as a TensorFlow.js layers model, which stock `tf.loadLayersModel` and the Keras converter read.
+ * Encodes a trained model as a TensorFlow.js layers model, for stock `tf.loadLayersModel` and the Keras converter.
  *
- * @param weights - as long as `parameterCount(model)`
- * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of `tensorLayout`)
+ * @param weights - `parameterCount(model)` values
+ * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of
+ * `tensorLayout`)
  * @throws CommonweightError `MODEL_*`, see `planModel`.
  */
 export function exportLayersModel(model: ModelSpec, weights: Weights): LayersModelFiles {

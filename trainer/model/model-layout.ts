@@ -6,9 +6,9 @@ import { seededRandom } from "../random/seeded-random.ts";
 /** Shape of one sample inside a network, without the batch: `[features]` or `[height, width, channels]`. */
 export type Shape = readonly number[];
 
-/** Where one tensor stands in the weight vector; `offset` and `size` count float32 values. */
+/** Position of one tensor in the weight vector; `offset` and `size` count float32 values. */
 export interface TensorLayout {
-  /** Stable and unique: `layer0.kernel`, `layer0.bias`; the number is the layer's place in the specification. */
+  /** Stable and unique: `layer0.kernel`, `layer0.bias`; the number is the layer's index in the specification. */
   readonly name: string;
   /** Dense kernel `[in, units]`, convolution kernel `[height, width, in, filters]`, bias `[units]`. */
   readonly shape: Shape;
@@ -16,7 +16,7 @@ export interface TensorLayout {
   readonly size: number;
 }
 
-/** One layer with everything that follows from its place in the network. */
+/** One layer with its shapes and weights, which depend on the layers before it. */
 export interface LayerPlan {
   readonly index: number;
   readonly layer: LayerSpec;
@@ -39,7 +39,7 @@ function fail(code: Failure, message: string): never {
   throw new CommonweightError(code, message, hints[code]);
 }
 
-/** Multiplies sizes and refuses as soon as the product passes `limit`: no step of it can lose a digit that matters. */
+/** Multiplies sizes, and refuses as soon as the product exceeds `limit`, before it could exceed the safe integers. */
 function boundedProduct(factors: Shape, limit: number, what: string): number {
   let product = 1;
   for (const factor of factors) {
@@ -111,7 +111,7 @@ function weightShapes(layer: LayerSpec, input: Shape): readonly (readonly [name:
   }
 }
 
-/** Only `dense` and `activation` may come last, so the classes' probabilities are the network's very last step. */
+/** Only `dense` and `activation` may come last, so that the network's last step computes the class probabilities. */
 function requireProbabilities(model: ModelSpec, last: LayerPlan): void {
   const { layer, output } = last;
   const softmax = (layer.type === "dense" || layer.type === "activation") && layer.activation === "softmax";
@@ -120,12 +120,12 @@ function requireProbabilities(model: ModelSpec, last: LayerPlan): void {
 }
 
 /**
- * Works out every layer's shapes and weights, before any tensor library sees the model.
+ * Computes every layer's shapes and weights, before any tensor library gets the model.
  *
- * Safe for hostile numbers: a size is checked before it is used, whatever the schema let through.
+ * Safe for hostile numbers: every size is checked before it is used, whatever the schema accepted.
  *
- * @throws CommonweightError `MODEL_SHAPE` (a layer does not fit its input), `MODEL_TOO_LARGE` (past `MODEL_LIMITS`),
- * `MODEL_EMPTY` (no weights), `MODEL_OUTPUT` (the last layer does not give `classes` probabilities).
+ * @throws CommonweightError `MODEL_SHAPE` (a layer does not fit its input), `MODEL_TOO_LARGE` (above `MODEL_LIMITS`),
+ * `MODEL_EMPTY` (no weights), `MODEL_OUTPUT` (the last layer does not output `classes` probabilities).
  */
 export function planModel(model: ModelSpec): readonly LayerPlan[] {
   if (model.layers.length > MODEL_LIMITS.layers) {
@@ -161,7 +161,7 @@ export function planModel(model: ModelSpec): readonly LayerPlan[] {
 }
 
 /**
- * Refuses a model that does not fit together or passes `MODEL_LIMITS`.
+ * Refuses a model that is inconsistent or exceeds `MODEL_LIMITS`.
  *
  * @throws CommonweightError `MODEL_SHAPE`, `MODEL_TOO_LARGE`, `MODEL_EMPTY` or `MODEL_OUTPUT`, see {@link planModel}.
  */
@@ -169,12 +169,12 @@ export function checkModel(model: ModelSpec): void {
   planModel(model);
 }
 
-/** The shape that each layer gives out for one sample, in the order of the layers. Throws like {@link planModel}. */
+/** Output shape of each layer for one sample. Throws like {@link planModel}. */
 export function outputShapes(model: ModelSpec): readonly Shape[] {
   return planModel(model).map((plan) => plan.output);
 }
 
-/** Names, shapes and places of all weights, in the order in which they stand in the vector. Throws like {@link planModel}. */
+/** Layout of the weight vector: names, shapes and offsets of all tensors, in order. Throws like {@link planModel}. */
 export function tensorLayout(model: ModelSpec): readonly TensorLayout[] {
   return planModel(model).flatMap((plan) => plan.tensors);
 }
@@ -184,7 +184,7 @@ export function parameterCount(model: ModelSpec): number {
   return tensorLayout(model).reduce((sum, tensor) => sum + tensor.size, 0);
 }
 
-/** Values that go into one output, plus values that one input goes to: `[..., in, out]` times the window before them. */
+/** Fan-in plus fan-out of a kernel `[..., in, out]`: inputs of one output plus outputs of one input. */
 function fanSum(kernel: Shape): number {
   const [inputs = 1, outputs = 1] = kernel.slice(-2);
   const window = kernel.slice(0, -2).reduce((product, size) => product * size, 1);
@@ -192,10 +192,10 @@ function fanSum(kernel: Shape): number {
 }
 
 /**
- * The weights that training starts from: Glorot-uniform kernels (Glorot & Bengio 2010, equation 16), biases zero.
+ * Initial weights: Glorot-uniform kernels (Glorot & Bengio 2010, equation 16), biases zero.
  *
- * From `model.seed` by integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds exactly: the same bytes everywhere.
- * Throws like {@link planModel}.
+ * Drawn from `model.seed` by integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds exactly: the same
+ * bytes on every machine. Throws like {@link planModel}.
  */
 export function initialWeights(model: ModelSpec): Weights {
   const layout = tensorLayout(model);

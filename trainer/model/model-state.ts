@@ -2,14 +2,14 @@ import type { ServerOptimizerSpec } from "@commonweight/sdk/spec/aggregation-spe
 import type { Weights } from "./tensors.ts";
 import type { TensorLayout } from "./model-layout.ts";
 
-/** A released model: its weights, and what the server's optimiser remembers. Both are what a committee attests. */
+/** A released model: its weights and the state of the server optimizer. A committee attests both. */
 export interface ModelState {
   readonly weights: Weights;
-  /** Laid out by `stateLayout`; empty for an optimiser that remembers nothing. */
+  /** Laid out by `stateLayout`; empty for an optimizer without state. */
   readonly optimizer: Weights;
 }
 
-/** Vectors as long as the weights that an optimiser keeps, in the order in which they stand in the file. */
+/** State vectors of each optimizer, each as long as the weights, in the order of the file. */
 const VECTORS: Readonly<Record<ServerOptimizerSpec["kind"], readonly string[]>> = {
   none: [],
   momentum: ["m"],
@@ -17,14 +17,14 @@ const VECTORS: Readonly<Record<ServerOptimizerSpec["kind"], readonly string[]>> 
   adam: ["m", "v"],
   yogi: ["m", "v"],
 };
-/** Optimisers that count their steps. */
+/** Optimizers whose state includes the number of steps. */
 const COUNTING: ReadonlySet<ServerOptimizerSpec["kind"]> = new Set(["adam"]);
 
 /**
- * Where everything stands in a released model's file: the weights first, then one tensor `optimizer.m/<tensor>` for each of
- * them, then `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimiser keeps them.
+ * Layout of a released model's file: the weights, then one tensor `optimizer.m/<tensor>` for each of them, then
+ * `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimizer has them.
  *
- * The job's initial model carries no state: its file has the weights alone, and the state is zero.
+ * The file of a job's initial model has the weights alone; the optimizer's state is zero.
  */
 export function stateLayout(layout: readonly TensorLayout[], { kind }: ServerOptimizerSpec): readonly TensorLayout[] {
   const count = sizeOf(layout);
@@ -39,7 +39,7 @@ export function stateLayout(layout: readonly TensorLayout[], { kind }: ServerOpt
   return [...layout, ...vectors, ...(COUNTING.has(kind) ? [step] : [])];
 }
 
-/** A model whose optimiser has done nothing yet. */
+/** A model before the optimizer's first step. */
 export function initialState(
   weights: Weights,
   layout: readonly TensorLayout[],

@@ -3,20 +3,22 @@ import type { Weights } from "./tensors.ts";
 import type { TensorLayout } from "./model-layout.ts";
 import { parseStrictJson, type JsonFault } from "./strict-json.ts";
 
-/** Largest header that is read, in bytes. */
+/** Maximum size of a header, in bytes. */
 export const MAX_HEADER_BYTES = 65_536;
 
-/** Largest version that a file names: `job.rounds` is below. */
+/** Maximum model version in a file: `job.rounds` is below. */
 export const MAX_MODEL_VERSION = 99_999;
 
 const METADATA = "__metadata__";
 const DECIMAL = /^(0|[1-9][0-9]{0,4})$/;
 const LENGTH_BYTES = 8;
 const VALUE_BYTES = 4;
-/** The reference implementation pads its header with spaces to this, so that the data can be mapped in place. */
+/**
+ * The reference implementation pads its header with spaces to this alignment, so that the data can be mapped in place.
+ */
 const ALIGNMENT = 8;
 
-/** Values with the version of the model that they were trained from, where the file names one. */
+/** Weights and, if the file states it, the version of the model that they were trained from. */
 export interface VersionedWeights {
   readonly weights: Weights;
   readonly modelVersion: number | undefined;
@@ -28,15 +30,17 @@ export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: 
 }
 
 /**
- * Writes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
+ * Encodes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
  *
- * All tensors are F32, in the layout's order, without gaps: one vector of weights has one file, hence one content id. There is
- * no `__metadata__` but `{"modelVersion":"<decimal>"}` where a version is given, ahead of the tensors. Expects a little-endian machine, as every machine that Node.js is published for but s390x is.
+ * All tensors are F32, in the layout's order, without gaps: a weight vector has exactly one file, hence one content id.
+ * The only `__metadata__` is `{"modelVersion":"<decimal>"}`, before the tensors, where a version is given. Needs a
+ * little-endian machine, as all of Node.js's platforms but s390x are.
  *
  * @param weights as many values as the layout has
- * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with `maxStaleness`
- * @throws WEIGHTS_LENGTH when the weights are not the layout's · WEIGHTS_HEADER_TOO_LARGE when the layout is too long
- * · WEIGHTS_NOT_FINITE when a value is NaN or infinite
+ * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with
+ * `maxStaleness`
+ * @throws WEIGHTS_LENGTH the layout has another number of values · WEIGHTS_HEADER_TOO_LARGE the layout is too long ·
+ * WEIGHTS_NOT_FINITE a value is NaN or infinite
  */
 export function writeSafetensors(layout: readonly TensorLayout[], weights: Weights, modelVersion?: number): Uint8Array {
   if (weights.length * VALUE_BYTES !== dataSize(layout)) {
@@ -54,16 +58,16 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
 /**
  * Reads a stranger's safetensors file into one flat vector, laid out by `layout`.
  *
- * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks stand
- * in a fixed order, so that every validator refuses a file with the same code:
+ * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks
+ * stand in a fixed order, so that every validator refuses a file with the same code:
  *
  * 1. WEIGHTS_TRUNCATED: no 8 bytes of header length · WEIGHTS_HEADER_TOO_LARGE · WEIGHTS_TRUNCATED: header cut off
  * 2. WEIGHTS_HEADER_SYNTAX (UTF-8, JSON, an object) · WEIGHTS_HEADER_DEPTH · WEIGHTS_HEADER_UNSAFE (`__proto__`)
  *    · WEIGHTS_HEADER_DUPLICATE
  * 3. WEIGHTS_METADATA: there is `__metadata__`, of whatever form
  * 4. WEIGHTS_NAMES: a tensor is missing, extra or out of order
- * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE · WEIGHTS_OFFSETS
- *    (overlap, hole, out of bounds)
+ * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE ·
+ *    WEIGHTS_OFFSETS (overlap, hole, out of bounds)
  * 6. WEIGHTS_TRUNCATED · WEIGHTS_OVERSIZED: the data
  * 7. WEIGHTS_NOT_CANONICAL: the header says the right things in other bytes
  * 8. WEIGHTS_NOT_FINITE
@@ -75,8 +79,9 @@ export function readSafetensors(bytes: Uint8Array, layout: readonly TensorLayout
 }
 
 /**
- * Reads a file that may name the model that its weights were trained from, otherwise like `readSafetensors`: check 3 refuses,
- * as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, five digits at most, without leading zeros.
+ * Like `readSafetensors`, for files that may state the version of the model that the weights were trained from: check 3
+ * refuses, as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, at most five digits, without
+ * leading zeros.
  */
 export function readVersionedSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): VersionedWeights {
   return readParts(bytes, layout, modelVersionIn);
@@ -144,7 +149,7 @@ function modelVersionIn(header: Header): number | undefined {
 
 function checkTensors(header: Header, layout: readonly TensorLayout[]): void {
   const names = Object.keys(header).filter((name) => name !== METADATA);
-  // Integer-like names would be listed first whatever their place; the comparison of bytes settles those.
+  // Objects list integer-like names first wherever they stand in the file; the comparison of bytes catches these.
   const expected = Object.keys(Object.fromEntries(layout.map(({ name }) => [name, 0])));
   if (names.length !== expected.length || names.some((name, index) => name !== expected[index])) {
     throw refuse("WEIGHTS_NAMES", `tensors [${quote(names)}] instead of [${quote(expected)}]`);
@@ -175,7 +180,7 @@ function requireFinite(weights: Weights): void {
 }
 
 function encodeHeader(layout: readonly TensorLayout[], modelVersion?: number): Uint8Array {
-  // Entry by entry: an object would reorder integer-like names.
+  // Entry by entry, because an object would reorder integer-like names.
   const entries = layout.map((slot) => {
     const entry = { dtype: "F32", shape: slot.shape, data_offsets: offsetsOf(slot) };
     return `${JSON.stringify(slot.name)}:${JSON.stringify(entry)}`;

@@ -8,11 +8,11 @@ export type StrictJson =
 export const MAX_JSON_DEPTH = 16;
 
 /**
- * Parses JSON that a stranger wrote.
+ * Parses JSON from a stranger.
  *
- * Beyond `JSON.parse` (RFC 8259) it refuses what parsers disagree about or what harms the reader: bytes that are not UTF-8,
- * nesting deeper than `MAX_JSON_DEPTH`, a key twice in one object (`JSON.parse` keeps the last one silently) and the key
- * `__proto__`. The caller caps the size beforehand. Never throws: the fault is a value, so that each format has its codes.
+ * Refuses more than `JSON.parse` (RFC 8259): bytes that are not UTF-8, nesting deeper than `MAX_JSON_DEPTH`, a key
+ * twice in one object (`JSON.parse` keeps the last one) and the key `__proto__`. The caller limits the size beforehand.
+ * Never throws: it returns the fault, so that each format has its own error codes.
  */
 export function parseStrictJson(bytes: Uint8Array): StrictJson {
   let text: string;
@@ -21,14 +21,14 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
   } catch {
     return { ok: false, fault: "utf8" };
   }
-  // The audit comes first: it bounds the depth before anything recursive sees the text.
+  // The audit comes first: it bounds the depth before the recursive parser runs.
   const fault = auditKeys(text);
   if (fault !== undefined) return { ok: false, fault };
   const value = parse(text);
   return value === undefined ? { ok: false, fault: "syntax" } : { ok: true, value };
 }
 
-/** `undefined` stands for a syntax error: no JSON text has that value. */
+/** Returns `undefined`, which no JSON text has as its value, on a syntax error. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -37,7 +37,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Walks the text once with the keys of every open object; texts that are not JSON pass or fail, `parse` settles them. */
+/** Scans the text once with the keys of every open object. May pass text that is not JSON; `parse` refuses it. */
 function auditKeys(text: string): JsonFault | undefined {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -58,7 +58,7 @@ function auditKeys(text: string): JsonFault | undefined {
 }
 
 function auditKey(literal: string, keys: Set<string> | undefined): JsonFault | undefined {
-  // Decoded, because "a" and "\u0061" are one key.
+  // Decoded, because "a" and "\u0061" are the same key.
   const key = parse(literal);
   if (typeof key !== "string" || keys === undefined) return "syntax";
   if (key === "__proto__") return "unsafe-key";

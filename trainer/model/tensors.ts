@@ -1,7 +1,11 @@
-/** All weights of a model in one vector, tensors one after the other in the order of `tensorLayout` (`model-layout.ts`). */
+/** All weights of a model in one vector: its tensors in the order of `tensorLayout` (`model-layout.ts`). */
 export type Weights = Float32Array;
 
-/** Labelled samples. `features` is `count` rows of the model's input size, scaled to 0..1; `labels` are class indices. */
+/**
+ * Labelled input of a model, whatever data set it comes from: engines and scoring need nothing else of data.
+ *
+ * `features` are `count` rows of the model's input size, scaled to 0..1; `labels` are class indices.
+ */
 export interface Samples {
   readonly count: number;
   readonly features: Float32Array;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A stream of numbers that depends on its domain and seed alone, and that any language with sha-256 reproduces. */
+/** A stream of numbers that depends on its domain and seed alone; any language with SHA-256 can reproduce it. */
 export interface HashStream {
   /** Uniform integer in 0..2^32 - 1. */
   uint32(): number;
@@ -14,12 +14,13 @@ const WORDS = 8;
 const RANGE = 0x1_0000_0000;
 
 /**
- * Opens the stream of a seed that others must be able to check, or that nobody may steer: permutations of a round, partitions.
+ * Opens the stream of a seed, for numbers that others must be able to check, or that nobody may bias: permutations of a
+ * round, partitions.
  *
- * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; a block gives eight big-endian 32-bit
- * words in order. Words that would bias `below` are passed over.
+ * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; a block gives eight big-endian
+ * 32-bit words in order. Words that would bias `below` are skipped.
  *
- * @param domain what the numbers are for: streams of different domains are independent
+ * @param domain purpose of the numbers: streams of different domains are independent
  * @param seed any text, in lower case where it is hexadecimal
  */
 export function hashStream(domain: string, seed: string): HashStream {
@@ -46,7 +47,7 @@ export function hashStream(domain: string, seed: string): HashStream {
   return { uint32, below, unit: () => (uint32() + 0.5) / RANGE };
 }
 
-/** Shuffles the list in place (Fisher and Yates, from the last place down) and gives it back. */
+/** Shuffles the list in place (Fisher-Yates, from the end) and returns it. */
 export function shuffle<List extends Uint32Array | number[]>(list: List, random: HashStream): List {
   for (let last = list.length - 1; last > 0; last--) {
     const other = random.below(last + 1);

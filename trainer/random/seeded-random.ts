@@ -1,7 +1,7 @@
-/** Gives the next number of a seeded sequence: a multiple of 2^-32 in `[0, 1)`. */
+/** Returns the next number of a seeded sequence: a multiple of 2^-32 in `[0, 1)`. */
 export type Random = () => number;
 
-/** Mixes one more 32-bit number into a state (the finaliser of SplitMix32). */
+/** Mixes a 32-bit number into a state (the finaliser of SplitMix32). */
 function mix(state: number, value: number): number {
   let z = (state + value + 0x9e3779b9) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
@@ -10,11 +10,11 @@ function mix(state: number, value: number): number {
 }
 
 /**
- * A small, fast generator (SFC32, C. Doty-Humphrey, PractRand) for seeds that everybody knows: not for secrets.
+ * A small, fast generator (SFC32, C. Doty-Humphrey, PractRand) for public seeds, never for secrets.
  *
  * Integer arithmetic only, so every machine draws the same sequence.
  *
- * @param seeds - 32-bit numbers; every one of them changes the sequence, so `(seed, stream)` gives independent streams.
+ * @param seeds - 32-bit numbers; each changes the sequence, so `(seed, stream)` gives independent streams.
  */
 export function seededRandom(...seeds: readonly number[]): Random {
   const seed = seeds.reduce(mix, seeds.length);

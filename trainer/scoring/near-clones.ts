@@ -3,19 +3,22 @@ import type { Rational } from "../aggregation/rational.ts";
 /** Predicted class of every sample of the holdout, in the holdout's order. */
 export type Labels = Uint16Array;
 
-/** From when on two updates count as one. */
+/** Threshold from which two updates count as one. */
 export interface NearCloneRule {
-  /** Least similarity, above 0 and at most 1. */
+  /** Minimum similarity, above 0 and at most 1. */
   readonly theta: Rational;
-  /** Samples that at least one of the two must have wrong, 1 or more: fewer say nothing. */
+  /** Minimum number of samples that at least one of the two gets wrong, from 1: fewer are no evidence. */
   readonly leastErrors: number;
 }
 
-/** What the updates of a round answer. */
+/** Predictions of a round's updates, and the rule to compare them by. */
 export interface NearCloneRequest {
-  /** Predictions of base + update, in the order of the chain's list; `undefined` where an update was not scored with a number. */
+  /**
+   * Predictions of base + update, in the order of the chain's list; `undefined` where an update was not scored with a
+   * number.
+   */
   readonly predictions: readonly (Labels | undefined)[];
-  /** What predictions are compared against: the holdout's labels, or the base's own predictions. See `jaccardOfErrors`. */
+  /** Labels to compare predictions with: the holdout's, or the base model's predictions. See `jaccardOfErrors`. */
   readonly reference: Labels;
   /** Place of each update's commitment in the round's order, as the chain gives it: the smaller is the earlier. */
   readonly order: readonly number[];
@@ -23,15 +26,16 @@ export interface NearCloneRequest {
 }
 
 /**
- * How alike two models err: samples where both are wrong with the same label, over samples where at least one is wrong.
+ * Similarity of two models' errors: the number of samples where both are wrong with the same label, divided by the
+ * number where at least one is wrong.
  *
- * 0 where nobody is wrong: there is nothing to tell clones by, and nobody is accused. Never above 1, and 1 minus it is a
- * distance: `J(a, b) >= J(a, h) + J(h, b) - 1`, so two that resemble one model h to a share of theta resemble each other to
- * 2 theta - 1.
+ * 0 where neither is ever wrong. At most 1, and 1 minus it is a distance: `J(a, b) >= J(a, h) + J(h, b) - 1`, so two
+ * models whose similarity to a third one is theta are similar to each other by at least 2 theta - 1.
  *
- * With the base model's predictions in place of the labels it measures how alike two updates *changed* the base's answers.
+ * With the base model's predictions in place of the labels, it measures how similarly two updates change the base's
+ * predictions.
  *
- * @returns counts of samples, not reduced; the denominator is 1 where nobody is wrong
+ * @returns numbers of samples, not reduced; the denominator is 1 where neither is ever wrong
  * @throws RangeError when the lengths differ
  */
 export function jaccardOfErrors(predictionsA: Labels, predictionsB: Labels, labels: Labels): Rational {
@@ -49,9 +53,9 @@ export function jaccardOfErrors(predictionsA: Labels, predictionsB: Labels, labe
 }
 
 /**
- * Whether two updates that err so much alike count as one: integers are multiplied, nothing is divided or rounded.
+ * Whether two updates of this similarity count as one. Exact: compares products of integers.
  *
- * @param similarity as `jaccardOfErrors` gives it, not reduced
+ * @param similarity as `jaccardOfErrors` returns it, not reduced
  */
 export function isNearClone(similarity: Rational, { theta, leastErrors }: NearCloneRule): boolean {
   if (similarity.denominator < BigInt(leastErrors)) return false;
@@ -59,13 +63,14 @@ export function isNearClone(similarity: Rational, { theta, leastErrors }: NearCl
 }
 
 /**
- * Names for each update the earliest-committed one that it nearly copies: committed before it, with a similarity of at least
- * theta on enough samples. An update without one leads itself, and so does one without predictions; that one leads nobody else.
+ * Finds for each update its leader: the earliest-committed update that it nearly copies, which was committed before it
+ * and whose similarity is at least theta on enough samples. An update that nearly copies none is its own leader. So is
+ * one without predictions, which leads no other.
  *
- * Integers only: validators with the same predictions name the same leaders.
+ * Exact: validators with the same predictions find the same leaders.
  *
- * @returns one index into the chain's list for each update
- * @throws RangeError when theta is not in (0, 1], leastErrors no positive whole number, or the lengths differ
+ * @returns for each update its leader's index in the chain's list
+ * @throws RangeError when theta is not in (0, 1], leastErrors is not a positive integer, or the lengths differ
  */
 export function leadersOf(request: NearCloneRequest): readonly number[] {
   const { predictions, order, rule } = request;

@@ -6,12 +6,12 @@ import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { accuracyBps, clampScore, INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Engine, Evaluation } from "../engine/port.ts";
 import type { Samples, Weights } from "../model/tensors.ts";
-import { meanOf } from "../aggregation/mean.ts";
+import { meanOf } from "../aggregation/vectors/mean.ts";
 import { shapleyValues } from "./shapley.ts";
 
-/** What a validator holds of one revealed update. */
+/** One revealed update as a validator received it. */
 export type RevealedUpdate =
-  /** The delta against the model, clipped where the job clips, laid out by `tensorLayout`. */
+  /** Difference to the model, clipped where the job clips, in the order of `tensorLayout`. */
   | { readonly kind: "valid"; readonly delta: Weights }
   /** Its bytes were refused. */
   | { readonly kind: "malformed" }
@@ -21,7 +21,7 @@ export type RevealedUpdate =
   | { readonly kind: "copy" };
 
 /**
- * What is measured (`docs/protocol.md`, Scores and consensus).
+ * What a score measures (`docs/protocol.md`, Scores and consensus).
  *
  * - `accuracy`: accuracy of model + update minus the model's, in basis points.
  * - `contribution`: the update's Shapley value in `v(S) = loss(w) - loss(w + (1/N) sum of u_i over S)`, in 1/10,000 of
@@ -31,9 +31,12 @@ export type ScoringRule =
   | { readonly kind: "accuracy" }
   | {
       readonly kind: "contribution";
-      /** Evaluations on the holdout beside the model's own, 1..65,535; 60 when left out. See `evaluationsFor`. */
+      /**
+       * Maximum number of evaluations on the holdout besides the model's own, 1..65,535; 60 by default. See
+       * `evaluationsFor`.
+       */
       readonly maxEvaluations?: number;
-      /** Truncation of permutations in 1/10,000 of the model's loss; 1 when left out. */
+      /** Truncation of permutations in 1/10,000 of the model's loss; 1 by default. */
       readonly truncation?: number;
     };
 
@@ -48,17 +51,17 @@ export interface ScoreRequest {
   readonly rule: ScoringRule;
   /** The round's seed, 32 bytes in hexadecimal; upper case and `0x` make no difference. */
   readonly seed: string;
-  /** Called with the share of the work that is done, 0..1. */
+  /** Called with the share of the work done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
 
-/** A round's scores, and what shows that they were computed. */
+/** Scores of a round, and a fingerprint of their computation. */
 export interface Scored {
   /** One for each update, in their order. */
   readonly scores: readonly number[];
   /**
-   * The first 24 bits of the SHA-256 of the seed and every loss that the scoring evaluated, in nano-nats, in order: the same at every
-   * validator that computed the same, and not to be had by guessing scores.
+   * First 24 bits of SHA-256 over the seed and every evaluated loss in nano-nats, in order. All validators that
+   * computed the scores have the same fingerprint; who guesses scores does not have it.
    */
   readonly fingerprint: number;
 }
@@ -68,21 +71,22 @@ const DEFAULT_TRUNCATION = 1;
 
 /** Losses are compared in nano-nats, so that validators compare integers. */
 const NANO = 1e9;
-/** A loss that is above this many nats, or no number, counts as this: just above the engine's largest, 16.1 nats. */
+/** Losses above this, and NaN, count as this many nats: just above the engine's maximum, 16.1 nats. */
 const MAX_LOSS = 17;
 
 /**
- * Scores a round's updates on the holdout: one int16 for each update, in their order, and the fingerprint of the computation.
+ * Scores a round's updates on the holdout: an int16 for each update, in their order, and the fingerprint of the
+ * computation.
  *
- * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to
- * `[MIN_SCORE, MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order, losses become integers before
- * they are compared, and from there to the score arithmetic is exact: validators with the same engine and holdout agree to
- * the unit. An update with which the model's loss is not a number is scored as the worst there is.
+ * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to `[MIN_SCORE,
+ * MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order. Losses are rounded to integers
+ * before they are compared, and all arithmetic after that is exact: validators with the same engine and holdout agree
+ * exactly. An update with which the loss is not a number gets the worst score.
  *
- * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou 2019
- * (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
+ * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou
+ * 2019 (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
  *
- * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL when the current model's own loss is not a number;
+ * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL the current model's loss is not a number;
  * what the engine throws; the signal's reason when it aborts
  */
 export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
@@ -122,16 +126,21 @@ async function scoreDeltas(
     throw fault("MODEL", "the current model's loss is not a number", "Attest no model like this.");
   switch (request.rule.kind) {
     case "accuracy":
-      return accuracyScores(request, deltas, base, signal);
+      return accuracyScores(request, { deltas, base }, signal);
     case "contribution":
-      return contributionScores(request, request.rule, deltas, base, signal);
+      return contributionScores(request, request.rule, { deltas, base }, signal);
   }
+}
+
+/** The valid updates' deltas, and the current model's own evaluation. */
+interface Measured {
+  readonly deltas: readonly Weights[];
+  readonly base: Evaluation;
 }
 
 async function accuracyScores(
   request: ScoreRequest,
-  deltas: readonly Weights[],
-  base: Evaluation,
+  { deltas, base }: Measured,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const before = accuracyBps(base.correct, base.count);
@@ -148,8 +157,7 @@ async function accuracyScores(
 async function contributionScores(
   request: ScoreRequest,
   rule: Extract<ScoringRule, { kind: "contribution" }>,
-  deltas: readonly Weights[],
-  base: Evaluation,
+  { deltas, base }: Measured,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   if (deltas.length === 0) return [];
@@ -167,33 +175,36 @@ async function contributionScores(
     onProgress: request.onProgress,
   };
   const { numerators, denominator } = await shapleyValues({ players: deltas.length, value }, options, signal);
-  // A model without loss cannot be improved: there one nano-nat stands for it. Division cuts towards zero.
+  // A loss of 0 cannot be lowered; one nano-nat stands for it, to divide by. Division truncates towards zero.
   const scale = denominator * (loss > 0n ? loss : 1n);
   return numerators.map((numerator) => clampScore((numerator * unit) / scale));
 }
 
-/** The engine, with every loss that it gives written into `hash`. */
+/** Wraps the engine, so that every loss that it returns is added to `hash`. */
 function recording(engine: Pick<Engine, "evaluate">, hash: Hash): Pick<Engine, "evaluate"> {
   return {
-    async evaluate(model, weights, samples, signal) {
-      const evaluation = await engine.evaluate(model, weights, samples, signal);
+    async evaluate(input, signal) {
+      const evaluation = await engine.evaluate(input, signal);
       hash.update(`/${quantiseLoss(evaluation.loss)}`);
       return evaluation;
     },
   };
 }
 
-/** The loss in whole nano-nats, rounded to the nearest, halves up; the cap where there is no number. */
+/** The loss in nano-nats, rounded to the nearest integer, halves up; `MAX_LOSS` where it is no number. */
 function quantiseLoss(loss: number | undefined): bigint {
   return BigInt(Math.round(Math.min(loss ?? MAX_LOSS, MAX_LOSS) * NANO));
 }
 
-/** `undefined` where these weights give no finite loss: that is the weights' fault, not the engine's. */
+/**
+ * Returns `undefined` where the weights give no finite loss: a property of the weights, not a failure of the engine.
+ */
 async function evaluate(request: ScoreRequest, weights: Weights, signal: AbortSignal): Promise<Evaluation | undefined> {
   signal.throwIfAborted();
   if (!weights.every(Number.isFinite)) return undefined;
   try {
-    const evaluation = await request.engine.evaluate(request.model, weights, request.holdout, signal);
+    const { engine, model, holdout } = request;
+    const evaluation = await engine.evaluate({ model, weights, samples: holdout }, signal);
     return Number.isFinite(evaluation.loss) ? evaluation : undefined;
   } catch (cause) {
     if (cause instanceof CommonweightError && cause.code === "ENGINE_NOT_FINITE") return undefined;

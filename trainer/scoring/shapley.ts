@@ -2,17 +2,20 @@ import { setImmediate } from "node:timers/promises";
 
 import { hashStream, shuffle } from "../random/hash-stream.ts";
 
-/** A cooperative game: what a coalition of players reaches. Players are 0..players - 1. */
+/** A cooperative game: a value for every coalition of players. Players are 0..players - 1. */
 export interface Game {
   readonly players: number;
-  /** Value of a coalition, given in ascending order; an integer of any unit. Asked once for each coalition, never for none. */
+  /**
+   * Value of a coalition (players in ascending order), an integer of any unit. Called at most once a coalition, never
+   * for the empty one.
+   */
   readonly value: (coalition: readonly number[]) => Promise<bigint>;
 }
 
 export interface ShapleyOptions {
-  /** Coalitions that may be evaluated, the empty one apart; see `evaluationsFor`. */
+  /** Maximum number of coalitions to evaluate, without the empty one; see `evaluationsFor`. */
   readonly maxEvaluations: number;
-  /** A permutation ends where its coalition's value is this close to that of all players, in the game's unit. */
+  /** A permutation is cut where its coalition's value is this close to the value of all players, in the game's unit. */
   readonly tolerance: bigint;
   /** Seeds the permutations: any text. */
   readonly seed: string;
@@ -24,17 +27,17 @@ export interface ShapleyOptions {
 export interface ShapleyValues {
   readonly numerators: readonly bigint[];
   readonly denominator: bigint;
-  /** Whether these are the Shapley values themselves, not an estimate. */
+  /** Whether the values are exact, not estimates. */
   readonly exact: boolean;
   readonly evaluations: number;
 }
 
-/** Pairs of permutations that are drawn in vain, one after the other, before the estimate ends. */
+/** Consecutive pairs of permutations without use that end the estimate. */
 const MAX_VAIN_DRAWS = 100;
 
 /**
- * Most evaluations that `shapleyValues` makes: `2^n - 1` where `maxEvaluations` allows them, else `maxEvaluations`, but
- * never fewer than the `2n - 1` of one pair of permutations, without which some player would not be measured.
+ * Maximum number of evaluations by `shapleyValues`: `2^n - 1` where `maxEvaluations` allows it, else `maxEvaluations`,
+ * but at least the `2n - 1` of one pair of permutations, without which some player would not be measured.
  */
 export function evaluationsFor(players: number, maxEvaluations: number): number {
   return isExact(players, maxEvaluations) ? 2 ** players - 1 : Math.max(maxEvaluations, 2 * players - 1);
@@ -43,11 +46,12 @@ export function evaluationsFor(players: number, maxEvaluations: number): number 
 /**
  * Computes Shapley values with few evaluations, in exact arithmetic: the same game and seed give the same fractions.
  *
- * Where all coalitions fit the budget: the definition (Shapley 1953). Otherwise truncated permutation sampling (Ghorbani and
- * Zou 2019, arXiv 1904.02868, algorithm 1): a player's value is its mean marginal over permutations, each cut, with
- * marginals of 0, where the value is within `tolerance` of all players' value. Permutations come in antithetic pairs, one
- * and its reverse (Mitchell et al. 2022, arXiv 2104.12199): exact already with one pair where players interact in pairs only.
- * Values of coalitions are kept, so a pair costs what is new in it; pairs that no longer fit the budget are passed over.
+ * If the budget covers all coalitions: the definition (Shapley 1953). Otherwise truncated permutation sampling
+ * (Ghorbani and Zou 2019, arXiv 1904.02868, algorithm 1): a player's value is its mean marginal over permutations. Each
+ * permutation is cut, with marginals of 0 from there on, where its value is within `tolerance` of the value of all
+ * players. Permutations come in antithetic pairs, one and its reverse (Mitchell et al. 2022, arXiv 2104.12199): if
+ * players interact in pairs only, one pair is exact. Values of coalitions are cached, so a pair costs only its new
+ * coalitions; pairs that exceed the remaining budget are skipped.
  *
  * Permutation k is a Fisher-Yates shuffle of 0..n - 1 by the stream `commonweight/shapley` of the seed, drawn one after
  * the other (`hash-stream.ts`).
@@ -85,7 +89,7 @@ class Coalitions {
     return evaluationsFor(this.#game.players, this.#options.maxEvaluations) - this.evaluations;
   }
 
-  /** How many of the coalitions are not known yet. */
+  /** Number of these coalitions that are not evaluated yet. */
   unknown(masks: readonly bigint[]): number {
     return new Set(masks.filter((mask) => !this.#values.has(mask))).size;
   }
@@ -93,7 +97,7 @@ class Coalitions {
   async value(mask: bigint): Promise<bigint> {
     const known = this.#values.get(mask);
     if (known !== undefined) return known;
-    // Evaluations may be synchronous inside: let timers and I/O of the process run between them.
+    // Evaluations may block: yield to the event loop between them.
     await setImmediate();
     this.#signal.throwIfAborted();
     const value = await this.#game.value(membersOf(mask, this.#game.players));
@@ -111,7 +115,7 @@ async function exactValues(players: number, coalitions: Coalitions): Promise<Sha
     const value = await coalitions.value(mask);
     const size = membersOf(mask, players).length;
     for (const player of numerators.keys()) {
-      // Every value counts once for each player: added where the player is in, subtracted where it is not.
+      // Every value counts once for each player: it is added for members and subtracted for others.
       const isMember = (mask & bit(player)) !== 0n;
       const term = isMember ? value * (weights[size - 1] ?? 0n) : -value * (weights[size] ?? 0n);
       numerators[player] = (numerators[player] ?? 0n) + term;
@@ -157,7 +161,7 @@ async function addMarginals(
   }
 }
 
-/** The coalitions that a permutation builds up: its first member, its first two, ..., all. */
+/** Coalitions along a permutation: its first member, its first two, ..., all. */
 function prefixesOf(order: readonly number[]): bigint[] {
   let mask = 0n;
   return order.map((player) => (mask |= bit(player)));

@@ -55,7 +55,7 @@ function weightNoise(share: number): Clone {
 function moreEpochs(epochs: number): Clone {
   return async ({ engine, model, base, update, samples, seed }, signal) => {
     const stolen = base.map((value, at) => value + update[at]!);
-    const { weights } = await engine.train(model, stolen, samples, { ...TRAINING, epochs, seed }, signal);
+    const { weights } = await engine.train({ model, weights: stolen, samples }, { ...TRAINING, epochs, seed }, signal);
     return difference(weights, base);
   };
 }

@@ -90,6 +90,6 @@ async function openBench(): Promise<Bench> {
   const engine = await openWasmEngine();
   return {
     engine,
-    predict: ({ model, holdout }, weights, signal) => engine.predict(model, weights, holdout, signal),
+    predict: ({ model, holdout }, weights, signal) => engine.predict({ model, weights, samples: holdout }, signal),
   };
 }

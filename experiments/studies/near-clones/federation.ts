@@ -80,7 +80,7 @@ export async function* honestRounds(
     const updates: Weights[] = [];
     for (const [trainer, samples] of parts.entries()) {
       const options = { ...TRAINING, epochs: setting.epochs, seed: trainingSeed(setting.seed, number, trainer) };
-      updates.push(difference((await engine.train(model, base, samples, options, signal)).weights, base));
+      updates.push(difference((await engine.train({ model, weights: base, samples }, options, signal)).weights, base));
     }
     yield { number, base, updates };
     base = aggregate(base, clipToMedianNorm(updates), { kind: "fedavg" });

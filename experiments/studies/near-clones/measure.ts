@@ -1,5 +1,5 @@
 import { clipToMedianNorm } from "../../../trainer/aggregation/clip.ts";
-import { meanOf } from "../../../trainer/aggregation/mean.ts";
+import { meanOf } from "../../../trainer/aggregation/vectors/mean.ts";
 import type { Engine } from "../../../trainer/engine/port.ts";
 import type { Weights } from "../../../trainer/model/tensors.ts";
 import type { LabelledData } from "../../../trainer/data/labelled-data.ts";

@@ -12,7 +12,10 @@ import { serverStep } from "../../../trainer/aggregation/server-step.ts";
 import { Random } from "../../sdk/vectors/random.ts";
 
 const PROGRAM = fileURLToPath(new URL("reference.py", import.meta.url));
-/** A Python that has the libraries; nothing is installed from here. `pip install byzfl flwr` in a virtual environment does. */
+/**
+ * A Python that has the libraries; nothing is installed from here. `pip install byzfl flwr` in a virtual environment
+ * does.
+ */
 const PYTHON = process.env["COMMONWEIGHT_PYTHON"] ?? "python3";
 const LIBRARIES = ["byzfl", "flwr", "torch"] as const;
 type Library = (typeof LIBRARIES)[number];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { directionOf, type AggregationRule } from "../../../trainer/aggregation/direction.ts";
-import { squaredDistances } from "../../../trainer/aggregation/squared-distances.ts";
+import { squaredDistances } from "../../../trainer/aggregation/vectors/squared-distances.ts";
 import { refusalOf } from "../../helpers/refusals.ts";
 
 type Vectors = readonly Float32Array[];

@@ -184,7 +184,7 @@ describe("a published data set", () => {
   const publish = async (store: MemoryStore, data: LabelledData, parts = 3) => {
     const options = { parts, rule: { kind: "iid" }, holdoutShare: 0.2, seed: "a" } as const;
     const plan = planDataSet(data.samples.labels, options);
-    return { plan, published: await publishDataSet(store, data, plan, signal) };
+    return { plan, published: await publishDataSet(store, { data, plan }, signal) };
   };
 
   it("comes back part by part as it was, in slices of at most 1 MiB, and only what is asked for", async () => {
@@ -196,7 +196,7 @@ describe("a published data set", () => {
     expect(manifest.encoding).to.equal("uint8");
 
     store.fetched.length = 0;
-    const second = await fetchPart(store, manifest, 1, FETCH, signal);
+    const second = await fetchPart(store, manifest, { part: 1, ...FETCH }, signal);
     expect(second).to.deep.equal(selectSamples(data.samples, plan.parts[1]!));
     const slices = manifest.parts[1]!.slices;
     expect(slices.length).to.be.greaterThan(1);
@@ -222,9 +222,11 @@ describe("a published data set", () => {
     const store = new MemoryStore();
     const data = { samples, inputShape: [1], classes: 2, featureScale: 3 } as const;
     const plan = { parts: [Uint32Array.of(1), Uint32Array.of(0)], holdout: new Uint32Array(), shards: [] };
-    const { manifest } = await publishDataSet(store, data, plan, signal);
+    const { manifest } = await publishDataSet(store, { data, plan }, signal);
     expect(manifest.encoding).to.equal("float32");
-    expect([...(await fetchPart(store, manifest, 0, FETCH, signal)).features]).to.deep.equal([Math.fround(-0.7)]);
+    expect([...(await fetchPart(store, manifest, { part: 0, ...FETCH }, signal)).features]).to.deep.equal([
+      Math.fround(-0.7),
+    ]);
     expect((await fetchHoldout(store, manifest, FETCH, signal)).count).to.equal(0);
   });
 
@@ -233,8 +235,10 @@ describe("a published data set", () => {
     const { published } = await publish(store, await loadDataSetFolder(join(DATA, "digits")));
     const { manifest } = published;
     const slice = manifest.parts[0]!.slices[0]!;
-    const fetched = (id: string) => fetchSlice(store, manifest, { ...slice, id }, FETCH, signal);
-    expect(await refusalOf(() => fetchPart(store, manifest, 3, FETCH, signal))).to.equal("DATASET_PART_UNKNOWN");
+    const fetched = (id: string) => fetchSlice(store, manifest, { slice: { ...slice, id }, ...FETCH }, signal);
+    expect(await refusalOf(() => fetchPart(store, manifest, { part: 3, ...FETCH }, signal))).to.equal(
+      "DATASET_PART_UNKNOWN",
+    );
     expect(await refusalOf(() => fetched(ID))).to.equal("CONTENT_UNAVAILABLE");
     const forged = await store.add(new Uint8Array(slice.bytes));
     expect(await refusalOf(() => fetched(forged))).to.equal("DATASET_SLICE_MAGIC");
@@ -246,11 +250,15 @@ describe("a published data set", () => {
     const wide = { count: 2, features: new Float32Array(2 * 300_000).fill(0.3), labels: Uint16Array.of(0, 1) };
     const data = { samples: wide, inputShape: [300_000], classes: 2, featureScale: 1 } as const;
     const plan = { parts: [Uint32Array.of(0, 1)], holdout: new Uint32Array(), shards: [] };
-    expect(await refusalOf(() => publishDataSet(new MemoryStore(), data, plan, signal))).to.equal(
+    expect(await refusalOf(() => publishDataSet(new MemoryStore(), { data, plan }, signal))).to.equal(
       "DATASET_SAMPLE_TOO_LARGE",
     );
     const store = new MemoryStore();
-    const stopped = publishDataSet(store, await loadDataSetFolder(join(DATA, "digits")), plan, AbortSignal.abort());
+    const stopped = publishDataSet(
+      store,
+      { data: await loadDataSetFolder(join(DATA, "digits")), plan },
+      AbortSignal.abort(),
+    );
     expect(await stopped.catch((error: unknown) => error)).to.have.property("name", "AbortError");
     expect(store.files.size).to.equal(0);
   });

@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { dirichlet } from "../../../trainer/data/dirichlet.ts";
-import { hashStream } from "../../../trainer/random/hash-stream.ts";
 import { partition, type PartitionRule } from "../../../trainer/data/partition.ts";
 import { planDataSet, splitHoldout } from "../../../trainer/data/split.ts";
 import { refusalOf } from "../../helpers/refusals.ts";
@@ -16,7 +14,9 @@ const anyRule: fc.Arbitrary<PartitionRule> = fc.oneof(
   fc.integer({ min: 1, max: 4 }).map((shardsPerPart): PartitionRule => ({ kind: "shards", shardsPerPart })),
 );
 
-/** Mean over the parts of the share of a part's commonest class: 1 / classes without skew, 1 where parts have one class. */
+/**
+ * Mean over the parts of the share of a part's commonest class: 1 / classes without skew, 1 where parts have one class.
+ */
 function skewOf(parts: readonly Uint32Array[]): number {
   const shares = parts.map((part) => {
     const counts = new Uint32Array(CLASSES);
@@ -90,44 +90,6 @@ describe("a holdout", () => {
   it("is refused when it leaves nothing", async () => {
     for (const share of [1, -0.1, Number.NaN, 0.9999]) {
       expect(await refusalOf(() => splitHoldout(10, share, "s"))).to.equal("PARTITION_PARAMETER");
-    }
-  });
-});
-
-describe("the stream of a seed", () => {
-  it("is sha256 in counter mode, word by word", () => {
-    // printf 'd\0s\0\0\0\0\0\0\0\0' | sha256sum, and with \1 in the last place
-    const stream = hashStream("d", "s");
-    const words = Array.from({ length: 9 }, () => stream.uint32().toString(16).padStart(8, "0"));
-    expect([words[0], words[7], words[8]]).to.deep.equal(["46798840", "542f171a", "8a61a9aa"]);
-  });
-
-  it("draws from 0 to below the limit, each as often", () => {
-    const stream = hashStream("d", "t");
-    const counts = [0, 0, 0];
-    for (let draw = 0; draw < 30_000; draw++) counts[stream.below(3)]!++;
-    for (const count of counts) expect(count).to.be.within(9_700, 10_300);
-  });
-});
-
-describe("the Dirichlet distribution", () => {
-  it("has the mean and the variance of its definition", () => {
-    const random = hashStream("d", "u");
-    const draws = Array.from({ length: 20_000 }, () => dirichlet([0.5, 1.5, 2], random));
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    for (const [at, expected] of [0.125, 0.375, 0.5].entries()) {
-      const own = draws.map((draw) => draw[at] ?? 0);
-      expect(mean(own)).to.be.closeTo(expected, 0.006);
-      const variance = mean(own.map((value) => (value - expected) ** 2));
-      expect(variance).to.be.closeTo((expected * (1 - expected)) / 5, 0.003);
-    }
-  });
-
-  it("does not break down for tiny concentrations", () => {
-    const random = hashStream("d", "v");
-    for (let draw = 0; draw < 1_000; draw++) {
-      const shares = dirichlet([1e-5, 1e-5, 0], random);
-      expect(shares.reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-12);
     }
   });
 });

@@ -28,7 +28,7 @@ describe("a sealed holdout", () => {
     const sealed = { share: 0.2, shards: SHARDS };
     plan = planDataSet(data.samples.labels, { parts: 3, rule: { kind: "iid" }, holdoutShare: 0.1, sealed, seed: "1" });
     store = new MemoryStore();
-    manifest = (await publishDataSet(store, data, plan, signal, SECRETS)).manifest;
+    manifest = (await publishDataSet(store, { data, plan, secrets: SECRETS }, signal)).manifest;
   });
 
   const shardAt = (index: number) => manifest.sealed!.shards[index]!;
@@ -76,10 +76,12 @@ describe("a sealed holdout", () => {
   });
 
   it("has the same content ids whenever the same account packs it, and others for another", async () => {
-    const again = await publishDataSet(new MemoryStore(), data, plan, signal, SECRETS);
+    const again = await publishDataSet(new MemoryStore(), { data, plan, secrets: SECRETS }, signal);
     expect(again.manifest).to.deep.equal(manifest);
     const others = holdoutSecrets(`0x${"6".repeat(64)}`);
-    expect((await publishDataSet(new MemoryStore(), data, plan, signal, others)).manifest).not.to.deep.equal(manifest);
+    expect(
+      (await publishDataSet(new MemoryStore(), { data, plan, secrets: others }, signal)).manifest,
+    ).not.to.deep.equal(manifest);
   });
 
   it("is refused where its sizes contradict each other, and where there is nothing to seal", async () => {

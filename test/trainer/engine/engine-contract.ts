@@ -33,7 +33,7 @@ function randomWeights(model: ModelSpec, random: Random): Weights {
 /** The gradient that an engine follows, through its public face: one step on one batch at a learning rate of 1. */
 async function gradientOf(engine: Engine, model: ModelSpec, weights: Weights, samples: Samples): Promise<Float32Array> {
   const options: TrainOptions = { ...oneEpoch, learningRate: 1, batchSize: samples.count };
-  const trained = await engine.train(model, weights, samples, options, never);
+  const trained = await engine.train({ model, weights, samples }, options, never);
   return weights.map((value, i) => value - (trained.weights[i] ?? Number.NaN));
 }
 
@@ -48,7 +48,7 @@ async function slope(
 ): Promise<number> {
   const at = async (size: number): Promise<number> => {
     const moved = weights.map((value, i) => value + size * (direction[i] ?? Number.NaN));
-    return (await engine.evaluate(model, moved, samples, never)).loss;
+    return (await engine.evaluate({ model, weights: moved, samples }, never)).loss;
   };
   return ((await at(step)) - (await at(-step))) / (2 * step);
 }
@@ -72,15 +72,15 @@ export function engineContract(open: () => Promise<Engine>): void {
     const model = PRESETS.linear([8, 8, 1], 10);
     const [weights, samples] = [initialWeights(model), part(digits(), 0, 8)];
     const attempt = (changed: Partial<Samples>): Promise<string> =>
-      codeOf(engine.evaluate(model, weights, { ...samples, ...changed }, never));
+      codeOf(engine.evaluate({ model, weights, samples: { ...samples, ...changed } }, never));
     expect(await attempt({ count: 0 })).to.equal("ENGINE_SAMPLES");
     expect(await attempt({ count: 9 })).to.equal("ENGINE_SAMPLES");
     expect(await attempt({ features: samples.features.subarray(1) })).to.equal("ENGINE_SAMPLES");
     expect(await attempt({ labels: samples.labels.subarray(1) })).to.equal("ENGINE_SAMPLES");
     expect(await attempt({ labels: samples.labels.map(() => 10) })).to.equal("ENGINE_SAMPLES");
     const short = weights.subarray(1);
-    expect(await codeOf(engine.train(model, short, samples, oneEpoch, never))).to.equal("ENGINE_WEIGHTS");
-    expect(await codeOf(engine.evaluate(model, short, samples, never))).to.equal("ENGINE_WEIGHTS");
+    expect(await codeOf(engine.train({ model, weights: short, samples }, oneEpoch, never))).to.equal("ENGINE_WEIGHTS");
+    expect(await codeOf(engine.evaluate({ model, weights: short, samples }, never))).to.equal("ENGINE_WEIGHTS");
   });
 
   it("refuses a hostile model before a tensor is made", async () => {
@@ -92,21 +92,23 @@ export function engineContract(open: () => Promise<Engine>): void {
       ],
     };
     const samples = part(digits(), 0, 8);
-    expect(await codeOf(engine.train(model, new Float32Array(1), samples, oneEpoch, never))).to.equal(
+    expect(await codeOf(engine.train({ model, weights: new Float32Array(1), samples }, oneEpoch, never))).to.equal(
       "MODEL_TOO_LARGE",
     );
-    expect(await codeOf(engine.evaluate(model, new Float32Array(1), samples, never))).to.equal("MODEL_TOO_LARGE");
+    expect(await codeOf(engine.evaluate({ model, weights: new Float32Array(1), samples }, never))).to.equal(
+      "MODEL_TOO_LARGE",
+    );
   });
 
   it("raises ENGINE_NOT_FINITE when training diverges, and when a prediction is not a number", async () => {
     const model = PRESETS["2nn"]([8, 8, 1], 10);
     const samples = part(digits(), 0, 320);
     const options = { ...oneEpoch, learningRate: 1e30 };
-    expect(await codeOf(engine.train(model, initialWeights(model), samples, options, never))).to.equal(
+    expect(await codeOf(engine.train({ model, weights: initialWeights(model), samples }, options, never))).to.equal(
       "ENGINE_NOT_FINITE",
     );
     const huge = initialWeights(model).fill(3e38);
-    expect(await codeOf(engine.evaluate(model, huge, samples, never))).to.equal("ENGINE_NOT_FINITE");
+    expect(await codeOf(engine.evaluate({ model, weights: huge, samples }, never))).to.equal("ENGINE_NOT_FINITE");
   });
 
   it("raises ENGINE_NOT_FINITE when a layer overflows, even where an activation would hide it", async () => {
@@ -119,8 +121,10 @@ export function engineContract(open: () => Promise<Engine>): void {
       };
       const largest = 3.4e38;
       const weights = initialWeights(model).map((value) => Math.max(-largest, Math.min(largest, value * 1e39)));
-      expect(await codeOf(engine.evaluate(model, weights, samples, never)), activation).to.equal("ENGINE_NOT_FINITE");
-      expect(await codeOf(engine.train(model, weights, samples, oneEpoch, never)), activation).to.equal(
+      expect(await codeOf(engine.evaluate({ model, weights, samples }, never)), activation).to.equal(
+        "ENGINE_NOT_FINITE",
+      );
+      expect(await codeOf(engine.train({ model, weights, samples }, oneEpoch, never)), activation).to.equal(
         "ENGINE_NOT_FINITE",
       );
     }
@@ -130,7 +134,7 @@ export function engineContract(open: () => Promise<Engine>): void {
     const model = PRESETS.linear([8, 8, 1], 10);
     const [weights, samples] = [initialWeights(model), part(digits(), 0, 32)];
     const options = { ...oneEpoch, learningRate: 3e38 * 10 };
-    expect(await codeOf(engine.train(model, weights, samples, options, never))).to.equal("ENGINE_NOT_FINITE");
+    expect(await codeOf(engine.train({ model, weights, samples }, options, never))).to.equal("ENGINE_NOT_FINITE");
   });
 
   it("follows the gradient of the loss that it evaluates, for 24 random models", async function () {
@@ -156,13 +160,11 @@ export function engineContract(open: () => Promise<Engine>): void {
     const options: TrainOptions = { ...oneEpoch, optimizer: "adam", learningRate: 0.01, epochs: 8 };
     const onProgress = (share: number): void => void shares.push(share);
     const result = await engine.train(
-      everyLayer,
-      initialWeights(everyLayer),
-      training,
+      { model: everyLayer, weights: initialWeights(everyLayer), samples: training },
       { ...options, onProgress },
       never,
     );
-    const evaluation = await engine.evaluate(everyLayer, result.weights, holdout, never);
+    const evaluation = await engine.evaluate({ model: everyLayer, weights: result.weights, samples: holdout }, never);
     expect(evaluation.count).to.equal(397);
     expect(evaluation.correct / evaluation.count).to.be.above(0.85);
     expect(evaluation.loss).to.be.below(0.6);
@@ -186,7 +188,7 @@ export function engineContract(open: () => Promise<Engine>): void {
       -Math.log(1 / (1 + Math.exp(2) + 1)),
       -Math.log(1e-7), // e^-50 counts as 1e-7
     ].reduce((sum, loss) => sum + loss / 3, 0);
-    const { loss, correct, count } = await engine.evaluate(model, weights, samples, never);
+    const { loss, correct, count } = await engine.evaluate({ model, weights, samples }, never);
     expect({ correct, count }).to.deep.equal({ correct: 1, count: 3 });
     expect(loss).to.be.closeTo(expected, 1e-5);
   });
@@ -194,9 +196,11 @@ export function engineContract(open: () => Promise<Engine>): void {
   it("evaluates many samples, in slices, as the mean of their parts", async () => {
     const model = PRESETS["2nn"]([28, 28, 1], 10);
     const [weights, samples] = [initialWeights(model), randomSamples(model, 600, seededRandom(16))];
-    const whole = await engine.evaluate(model, weights, samples, never);
+    const whole = await engine.evaluate({ model, weights, samples }, never);
     const parts = await Promise.all(
-      [0, 1, 2, 3, 4, 5].map((i) => engine.evaluate(model, weights, part(samples, 100 * i, 100 * i + 100), never)),
+      [0, 1, 2, 3, 4, 5].map((i) =>
+        engine.evaluate({ model, weights, samples: part(samples, 100 * i, 100 * i + 100) }, never),
+      ),
     );
     expect(whole.loss).to.be.closeTo(
       parts.reduce((sum, { loss }) => sum + loss / 6, 0),
@@ -215,15 +219,13 @@ export function engineContract(open: () => Promise<Engine>): void {
       if (++batches === 3) controller.abort(reason);
     };
     const training = engine.train(
-      model,
-      initialWeights(model),
-      samples,
+      { model, weights: initialWeights(model), samples },
       { ...oneEpoch, onProgress },
       controller.signal,
     );
     expect(await training.catch((error: unknown) => error)).to.equal(reason);
     expect(batches).to.equal(3);
-    const evaluation = engine.evaluate(model, initialWeights(model), samples, controller.signal);
+    const evaluation = engine.evaluate({ model, weights: initialWeights(model), samples }, controller.signal);
     expect(await evaluation.catch((error: unknown) => error)).to.equal(reason);
   });
 
@@ -248,7 +250,7 @@ export function engineContract(open: () => Promise<Engine>): void {
     const model = PRESETS["flobc-cnn"]([28, 28, 1], 10);
     const samples = randomSamples(model, 512, seededRandom(13));
     const train = (): Promise<unknown> =>
-      engine.train(model, initialWeights(model), samples, { ...oneEpoch, batchSize: 512 }, never);
+      engine.train({ model, weights: initialWeights(model), samples }, { ...oneEpoch, batchSize: 512 }, never);
     await train();
     let [breaths, last] = [0, performance.now()];
     const gaps: number[] = [];
@@ -266,7 +268,7 @@ export function engineContract(open: () => Promise<Engine>): void {
     const model = PRESETS["2nn"]([8, 8, 1], 10);
     const weights = initialWeights(model);
     const unchanged = weights.slice();
-    await engine.train(model, weights, part(digits(), 0, 64), oneEpoch, never);
+    await engine.train({ model, weights, samples: part(digits(), 0, 64) }, oneEpoch, never);
     expect(weights).to.deep.equal(unchanged);
   });
 }

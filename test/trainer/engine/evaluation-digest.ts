@@ -1,4 +1,7 @@
-/** Evaluates trained models and prints their losses as bits: run as a process of its own, it must print the same everywhere. */
+/**
+ * Evaluates trained models and prints their losses as bits: run as a process of its own, it must print the same
+ * everywhere.
+ */
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
@@ -9,7 +12,7 @@ const engine = await openWasmEngine();
 const { signal } = new AbortController();
 const options = { optimizer: "adam", learningRate: 0.01, epochs: 1, batchSize: 32, seed: 1 } as const;
 for (const model of [everyLayer, PRESETS["flobc-cnn"]([8, 8, 1], 10)]) {
-  const { weights } = await engine.train(model, initialWeights(model), digits(), options, signal);
-  const { loss, correct } = await engine.evaluate(model, weights, digits(), signal);
+  const { weights } = await engine.train({ model, weights: initialWeights(model), samples: digits() }, options, signal);
+  const { loss, correct } = await engine.evaluate({ model, weights, samples: digits() }, signal);
   process.stdout.write(`${Buffer.from(Float64Array.of(loss).buffer).toString("hex")} ${correct}\n`);
 }

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { Engine, TrainOptions } from "../../../trainer/engine/port.ts";
 import { createTensorFlowEngine } from "../../../trainer/engine/tensorflow-engine.ts";
-import type { TensorFlow } from "../../../trainer/engine/tensorflow.ts";
+import type { TensorFlow } from "../../../trainer/engine/runtime/tensorflow.ts";
 import { openWasmBackend, openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
@@ -39,8 +39,8 @@ describe("WASM engine", () => {
         learningRate: 0.01,
         batchSize: 5,
       };
-      const actual = await engine.train(model, initialWeights(model), samples, options, never);
-      const expected = await reference.train(model, initialWeights(model), samples, options, never);
+      const actual = await engine.train({ model, weights: initialWeights(model), samples }, options, never);
+      const expected = await reference.train({ model, weights: initialWeights(model), samples }, options, never);
       const worst = actual.weights.reduce(
         (most, value, k) => Math.max(most, Math.abs(value - (expected.weights[k] ?? Number.NaN))),
         0,
@@ -56,7 +56,11 @@ describe("WASM engine", () => {
     for (const optimizer of ["sgd", "adam"] as const) {
       const run = (seed: number): Promise<Float32Array> =>
         engine
-          .train(everyLayer, initialWeights(everyLayer), samples, { ...oneEpoch, optimizer, epochs: 2, seed }, never)
+          .train(
+            { model: everyLayer, weights: initialWeights(everyLayer), samples },
+            { ...oneEpoch, optimizer, epochs: 2, seed },
+            never,
+          )
           .then(({ weights }) => weights);
       const [first, again, other] = [await run(1), await run(1), await run(2)];
       expect(again).to.deep.equal(first);
@@ -69,7 +73,7 @@ describe("WASM engine", () => {
     const model = PRESETS["2nn"]([8, 8, 1], 10);
     const run = (seed: number): Promise<Float32Array> =>
       engine
-        .train(model, initialWeights(model), digits(), { ...oneEpoch, epochs: 2, seed }, never)
+        .train({ model, weights: initialWeights(model), samples: digits() }, { ...oneEpoch, epochs: 2, seed }, never)
         .then(({ weights }) => weights);
     const alone = [await run(1), await run(2)];
     expect(await Promise.all([run(1), run(2)])).to.deep.equal(alone);
@@ -81,7 +85,7 @@ describe("WASM engine", () => {
     const samples = part(digits(), 0, 20);
     const lossOf = async (model: ModelSpec, seed: number): Promise<number> => {
       const options: TrainOptions = { ...oneEpoch, seed, batchSize: 20 };
-      return (await engine.train(model, initialWeights(model), samples, options, never)).loss;
+      return (await engine.train({ model, weights: initialWeights(model), samples }, options, never)).loss;
     };
     // One batch of all samples: their order changes the loss by rounding alone, what is dropped changes it plainly.
     expect(Math.abs((await lossOf(without, 1)) - (await lossOf(without, 2)))).to.be.below(1e-5);
@@ -103,14 +107,18 @@ describe("WASM engine", () => {
   it("leaves no tensor behind, whether it ends, fails or is aborted", async () => {
     const count = tf.memory().numTensors;
     const [weights, samples] = [initialWeights(everyLayer), part(digits(), 0, 64)];
-    await engine.train(everyLayer, weights, samples, { ...oneEpoch, optimizer: "adam" }, never);
-    await engine.evaluate(everyLayer, weights, samples, never);
-    const diverging = engine.train(everyLayer, weights, samples, { ...oneEpoch, epochs: 9, learningRate: 1e38 }, never);
+    await engine.train({ model: everyLayer, weights, samples }, { ...oneEpoch, optimizer: "adam" }, never);
+    await engine.evaluate({ model: everyLayer, weights, samples }, never);
+    const diverging = engine.train(
+      { model: everyLayer, weights, samples },
+      { ...oneEpoch, epochs: 9, learningRate: 1e38 },
+      never,
+    );
     expect(await codeOf(diverging)).to.equal("ENGINE_NOT_FINITE");
     const controller = new AbortController();
     const onProgress = (): void => controller.abort();
     await engine
-      .train(everyLayer, weights, samples, { ...oneEpoch, onProgress }, controller.signal)
+      .train({ model: everyLayer, weights, samples }, { ...oneEpoch, onProgress }, controller.signal)
       .catch(() => undefined);
     expect(tf.memory().numTensors).to.equal(count);
   });
@@ -122,7 +130,11 @@ describe("WASM engine", () => {
     samples.features.fill(Number.POSITIVE_INFINITY, 0, 784);
     const count = tf.memory().numTensors;
     for (let seed = 0; seed < 4; seed++) {
-      const training = engine.train(model, initialWeights(model), samples, { ...oneEpoch, seed, batchSize: 80 }, never);
+      const training = engine.train(
+        { model, weights: initialWeights(model), samples },
+        { ...oneEpoch, seed, batchSize: 80 },
+        never,
+      );
       expect(await codeOf(training)).to.equal("ENGINE_NOT_FINITE");
       expect(tf.memory().numTensors).to.equal(count);
     }
@@ -144,7 +156,7 @@ describe("WASM engine", () => {
     const model = PRESETS["2nn"]([28, 28, 1], 10);
     const samples = randomSamples(model, 2_000, seededRandom(1));
     const start = performance.now();
-    await engine.evaluate(model, initialWeights(model), samples, never);
+    await engine.evaluate({ model, weights: initialWeights(model), samples }, never);
     expect(performance.now() - start).to.be.below(900);
   });
 });

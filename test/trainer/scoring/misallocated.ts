@@ -1,4 +1,7 @@
-/** Share of the money, divided by positive score, that goes to others than by the exact scores: half the sum of differences. */
+/**
+ * Share of the money, divided by positive score, that goes to others than by the exact scores: half the sum of
+ * differences.
+ */
 export function misallocated(exact: readonly number[], given: readonly number[]): number {
   const [right, paid] = [payShares(exact), payShares(given)];
   return right.reduce((sum, share, at) => sum + Math.abs(share - (paid[at] ?? 0)), 0) / 2;

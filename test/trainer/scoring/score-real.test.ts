@@ -59,7 +59,7 @@ async function trainedRounds(engine: Engine, rule: PartitionRule, rounds: number
 async function trainedDelta(engine: Engine, base: Weights, part: Samples, trainer: number): Promise<Weights> {
   if (trainer === 7) return new Float32Array(base.length);
   const options = { optimizer: "sgd", learningRate: 0.2, epochs: 3, batchSize: 16, seed: trainer } as const;
-  const { weights } = await engine.train(model, base, part, options, signal);
+  const { weights } = await engine.train({ model, weights: base, samples: part }, options, signal);
   return weights.map((weight, at) => weight - (base[at] ?? 0));
 }
 

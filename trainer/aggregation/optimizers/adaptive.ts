@@ -4,22 +4,31 @@ export interface AdaptiveOptions {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
-  /** What is added to the root, so that small steps stay small. */
+  /** Added to the root, so that small steps stay small. */
   readonly tau: number;
 }
 
+/** Parameters of one step, where FedAdam and FedYogi differ. */
+export interface AdaptiveStep extends Pick<AdaptiveOptions, "beta1" | "tau"> {
+  readonly rate: number;
+  /** Next second moment, from the last one and the square of the direction. */
+  readonly secondMoment: (v: number, square: number) => number;
+}
+
 /**
- * What FedAdam and FedYogi share: `m <- beta1 m + (1 - beta1) d`, `v <- secondMoment(v, d^2)`, `w <- w + rate x m / (sqrt(v) + tau)`.
+ * The step of FedAdam and FedYogi:
  *
- * Reddi et al. 2021, "Adaptive Federated Optimization" (arXiv 2003.00295), algorithm 2. The paper's v starts at tau^2 or above;
- * here it starts at 0, as in Flower. State: `m`, then `v`; what follows is left at 0.
+ *     m <- beta1 m + (1 - beta1) d
+ *     v <- secondMoment(v, d^2)
+ *     w <- w + rate x m / (sqrt(v) + tau)
+ *
+ * Reddi et al. 2021, "Adaptive Federated Optimization" (arXiv 2003.00295), algorithm 2. In the paper v starts at tau^2
+ * or above; here at 0, as in Flower. State: `m`, then `v`; values after these are set to 0.
  */
 export function adaptiveStep(
   { weights, optimizer }: ModelState,
   direction: Float64Array,
-  { beta1, tau }: Pick<AdaptiveOptions, "beta1" | "tau">,
-  rate: number,
-  secondMoment: (v: number, square: number) => number,
+  { beta1, tau, rate, secondMoment }: AdaptiveStep,
 ): ModelState {
   const count = weights.length;
   const next = { weights: new Float32Array(count), optimizer: new Float32Array(optimizer.length) };

@@ -9,7 +9,7 @@ export interface MomentumOptions {
  * FedAvgM: `m <- momentum x m + d`, `w <- w + learningRate x m`.
  *
  * Hsu et al. 2019, "Measuring the Effects of Non-Identical Data Distribution for Federated Visual Classification"
- * (arXiv 1909.06335), section 4.3, with a learning rate beside. State: `m`.
+ * (arXiv 1909.06335), section 4.3, with a learning rate added. State: `m`.
  */
 export function momentum(
   { weights, optimizer }: ModelState,

@@ -2,10 +2,11 @@ import type { ModelState } from "../../model/model-state.ts";
 import type { MomentumOptions } from "./momentum.ts";
 
 /**
- * The outer optimiser of DiLoCo, Nesterov momentum: `m <- momentum x m + d`, `w <- w + learningRate x (d + momentum x m)`.
+ * The outer optimizer of DiLoCo, Nesterov momentum: `m <- momentum x m + d`, `w <- w + learningRate x (d + momentum x
+ * m)`.
  *
  * Douillard et al. 2023, "DiLoCo: Distributed Low-Communication Training of Language Models" (arXiv 2311.08105),
- * algorithm 1, in the form of Sutskever et al. 2013 that PyTorch's `SGD(nesterov=True)` has. State: `m`.
+ * algorithm 1, in the form of Sutskever et al. 2013, as PyTorch's `SGD(nesterov=True)`. State: `m`.
  */
 export function nesterov(
   { weights, optimizer }: ModelState,

@@ -1,19 +1,19 @@
 import type { Weights } from "../../model/tensors.ts";
 
 export interface CentredClipOptions {
-  /** Farthest that one update pulls the centre, an L2 norm; positive. */
+  /** Maximum distance, as L2 norm, by which one update moves the centre; positive. */
   readonly radius: number;
   /** Whole number from 1. */
   readonly iterations: number;
 }
 
 /**
- * Centred clipping: `v <- v + (1/n) sum (u_i - v) min(1, radius / |u_i - v|)`, some times over.
+ * Centred clipping: repeats `v <- v + (1/n) sum (u_i - v) min(1, radius / |u_i - v|)`.
  *
- * Karimireddy et al. 2021, "Learning from History for Byzantine Robust Optimization" (arXiv 2012.10333), section 4. The paper
- * starts at the aggregate of the step before, because its workers send momenta, which change little from step to step.
- * Here updates are what is left to learn, which changes with every model, and the server's momentum is a thing of the
- * `serverOptimizer`; so the centre starts at **0**, the zero update, and a rule needs no state. Any number of updates will do.
+ * Karimireddy et al. 2021, "Learning from History for Byzantine Robust Optimization" (arXiv 2012.10333), section 4. The
+ * paper starts at the aggregate of the previous step, because its workers send momenta, which change little from step
+ * to step. Updates here are the remaining error, which changes with every model, and momentum belongs to the server
+ * optimizer. So the centre starts at 0, the zero update, and the rule has no state. Any number of updates is accepted.
  */
 export function centredClip(updates: readonly Weights[], { radius, iterations }: CentredClipOptions): Float64Array {
   const centre = new Float64Array(updates[0]?.length ?? 0);

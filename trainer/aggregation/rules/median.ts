@@ -1,11 +1,11 @@
 import type { Weights } from "../../model/tensors.ts";
-import { fromSortedColumns } from "../sorted-columns.ts";
+import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 
 /**
- * The coordinate-wise median: of an even number of values the mean of the middle two.
+ * The coordinate-wise median; the mean of the two middle values where their number is even.
  *
  * Yin et al. 2018, "Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates" (arXiv 1803.01498),
- * definition 1. Of one update that update, of two their mean.
+ * definition 1.
  */
 export function median(updates: readonly Weights[]): Float64Array {
   const upper = updates.length >> 1;

@@ -1,24 +1,25 @@
 import type { Weights } from "../../model/tensors.ts";
-import { mean } from "../mean.ts";
-import { squaredDistances } from "../squared-distances.ts";
+import { mean } from "../vectors/mean.ts";
+import { squaredDistances } from "../vectors/squared-distances.ts";
 
 export interface MultiKrumOptions {
-  /** Updates that may be anything, `f` in the paper; whole number from 0. */
+  /** Number of updates that may be arbitrary, `f` in the paper; integer from 0. */
   readonly faulty: number;
-  /** Updates that are averaged, `m` in the paper; whole number from 1. */
+  /** Number of updates that are averaged, `m` in the paper; integer from 1. */
   readonly selected: number;
 }
 
 /**
- * Multi-Krum: the mean of the `selected` updates that lie closest to their neighbours.
+ * Multi-Krum: the mean of the `selected` updates that are closest to their neighbours.
  *
- * Blanchard et al. 2017, "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent" (NeurIPS 2017), section 4:
- * an update's score is the sum of the squared L2 distances to its `n - f - 2` nearest others; of equal scores the earlier
- * update is taken first. Distances sum squares in the order of the values, scores from the nearest neighbour to the farthest,
- * and the mean takes the updates in their order.
+ * Blanchard et al. 2017, "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent" (NeurIPS 2017),
+ * section 4: an update's score is the sum of the squared L2 distances to its `n - f - 2` nearest others; of equal
+ * scores the earlier update wins. Distances are summed in the order of the values, scores from the nearest neighbour to
+ * the farthest, and the mean in the order of the updates.
  *
- * The paper asks for `n > 2f + 2`. With fewer updates f shrinks to `floor((n - 3) / 2)`, and m to `n - f`: with more than that,
- * what f withstands would be averaged in. Of one or two updates, for which Krum is not defined, it is the mean.
+ * The paper requires `n > 2f + 2`. With fewer updates, f is reduced to `floor((n - 3) / 2)`, and m to `n - f`, because
+ * more would include the updates that Krum excludes. Of one or two updates, for which Krum is not defined, it is the
+ * mean.
  */
 export function multiKrum(updates: readonly Weights[], { faulty, selected }: MultiKrumOptions): Float64Array {
   const count = updates.length;

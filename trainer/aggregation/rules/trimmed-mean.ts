@@ -1,13 +1,13 @@
 import type { Weights } from "../../model/tensors.ts";
-import { fromSortedColumns } from "../sorted-columns.ts";
+import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 
 /**
- * The coordinate-wise trimmed mean: the mean of what is left without the `trim` smallest and the `trim` largest values.
+ * The coordinate-wise trimmed mean: the mean without the `trim` smallest and the `trim` largest values.
  *
- * Yin et al. 2018 (arXiv 1803.01498), definition 2, with `trim = beta x n`. Sums run from the smallest value to the largest.
- * At least one value must be left: of n updates at most `floor((n - 1) / 2)` are trimmed at either end, whatever `trim` says.
+ * Yin et al. 2018 (arXiv 1803.01498), definition 2, with `trim = beta x n`. Values are summed from the smallest to the
+ * largest. At least one value remains: of n values at most `floor((n - 1) / 2)` are trimmed at either end.
  *
- * @param trim whole number from 0
+ * @param trim integer from 0
  */
 export function trimmedMean(updates: readonly Weights[], trim: number): Float64Array {
   const first = Math.min(trim, (updates.length - 1) >> 1);

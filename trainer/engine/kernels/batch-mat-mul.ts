@@ -1,13 +1,13 @@
 import type { BatchMatMulAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
 
-/** `[m, k] x [k, n]`, each side transposed on demand. */
-interface Inputs {
+/** Factors `[m, k]` and `[k, n]`; each may be given transposed. */
+interface MatMulInputs {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
 }
 
-/** The stock kernels that a matrix product is made of. */
+/** Stock kernels that the product uses. */
 export interface MatMulParts {
   readonly matMul: StockKernel;
   readonly transpose: StockKernel;
@@ -24,12 +24,14 @@ function transposed(context: WasmContext, x: TensorInfo, transpose: StockKernel)
   return transpose(context, { x }, { perm });
 }
 
-/** Stock's fast path: no transposed argument. */
+/** Product without transposed arguments: the fast path of the stock kernel. */
 function plainProduct(context: WasmContext, a: TensorInfo, b: TensorInfo, { matMul }: MatMulParts): TensorInfo {
   return matMul(context, { a, b }, { transposeA: false, transposeB: false });
 }
 
-/** `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper. */
+/**
+ * `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper.
+ */
 function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInfo, parts: MatMulParts): TensorInfo {
   const swap = sizeOf(b) > sizeOf(a);
   const [left, right] = swap ? [b, a] : [a, b];
@@ -44,12 +46,13 @@ function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInf
 }
 
 /**
- * `BatchMatMul` that writes transposed arguments out before it multiplies.
+ * `BatchMatMul` that transposes its arguments in memory before it multiplies.
  *
- * Stock WASM multiplies with XNNPACK only where nothing is transposed, and falls back to a plain loop in both of a dense
- * layer's gradients: ten times slower on 32 x 4,732 x 128. Every result is still one sum over the inner dimension, in order.
+ * The stock kernel multiplies with XNNPACK only if neither argument is transposed; otherwise, as in both gradients of a
+ * dense layer, it runs a plain loop: ten times slower on 32 x 4,732 x 128. Every value of the result is still one sum
+ * over the inner dimension, in order.
  */
-export function batchMatMul(parts: MatMulParts): WasmKernel<Inputs, BatchMatMulAttrs> {
+export function batchMatMul(parts: MatMulParts): WasmKernel<MatMulInputs, BatchMatMulAttrs> {
   return (context, { a, b }, { transposeA, transposeB }) => {
     if (!transposeA) {
       return transposeB ? productWithTransposed(context, a, b, parts) : plainProduct(context, a, b, parts);

@@ -1,10 +1,13 @@
 import type { Conv2DBackpropInputAttrs, TensorInfo } from "@tensorflow/tfjs-core";
-import { patchChunks, scatterPatches } from "./patches.ts";
+import { patchStretches, scatterPatches, type Stretch } from "./patches.ts";
 import { allocate, heapView, release, type StockKernel, type WasmContext, type WasmKernel } from "./wasm-kernel.ts";
-import { positionsPerPicture, windowGeometry, windowSize, type WindowGeometry } from "./window.ts";
+import { positionsPerPicture, windowGeometry, windowSize } from "./window.ts";
 
-/** `filter` is the kernel `[height, width, in, out]`, `dy` the loss's gradient by the output `[batch, height, width, out]`. */
-interface Inputs {
+/**
+ * `filter`: the kernel `[height, width, in, out]`; `dy`: the gradient of the loss by the output
+ * `[batch, height, width, out]`.
+ */
+interface PictureGradientInputs {
   readonly dy: TensorInfo;
   readonly filter: TensorInfo;
 }
@@ -24,12 +27,11 @@ function turnedFilter(context: WasmContext, filter: TensorInfo, window: number, 
   return turned;
 }
 
-/** Gradient by the patches at one stretch of places: `dy [n, out] x filter [out, window]`. The caller releases it. */
+/** Gradient by the patches of one stretch: `dy [n, out] x filter [out, window]`. The caller releases it. */
 function patchGradient(
   context: WasmContext,
-  dy: TensorInfo,
-  turned: TensorInfo,
-  [from, to]: readonly [number, number],
+  { dy, turned }: { readonly dy: TensorInfo; readonly turned: TensorInfo },
+  [from, to]: Stretch,
   matMul: StockKernel,
 ): TensorInfo {
   const filters = dy.shape.at(-1) ?? 0;
@@ -40,22 +42,12 @@ function patchGradient(
   return gradient;
 }
 
-function addToPictures(
-  context: WasmContext,
-  geometry: WindowGeometry,
-  gradient: TensorInfo,
-  [from, to]: readonly [number, number],
-  result: TensorInfo,
-): void {
-  scatterPatches(geometry, heapView(context, gradient), from, to, heapView(context, result));
-}
-
 /**
  * `Conv2DBackpropInput`: the loss's gradient by a convolution's pictures `[batch, height, width, in]`.
  *
- * Stock WASM has it as a plain loop; this matrix product with col2im is several times faster.
+ * Stock WASM runs a plain loop; this matrix product with col2im is several times faster.
  */
-export function conv2dBackpropInput(parts: Parts): WasmKernel<Inputs, Conv2DBackpropInputAttrs> {
+export function conv2dBackpropInput(parts: Parts): WasmKernel<PictureGradientInputs, Conv2DBackpropInputAttrs> {
   return (context, { dy, filter }, { strides, pad, dimRoundingMode, inputShape }) => {
     const { backend_util: conv } = context.tf;
     // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.
@@ -65,9 +57,9 @@ export function conv2dBackpropInput(parts: Parts): WasmKernel<Inputs, Conv2DBack
     heapView(context, result).fill(0);
 
     const turned = turnedFilter(context, filter, windowSize(geometry), parts);
-    for (const chunk of patchChunks(geometry, inputShape[0] * positionsPerPicture(geometry))) {
-      const gradient = patchGradient(context, dy, turned, chunk, parts.matMul);
-      addToPictures(context, geometry, gradient, chunk, result);
+    for (const stretch of patchStretches(geometry, inputShape[0] * positionsPerPicture(geometry))) {
+      const gradient = patchGradient(context, { dy, turned }, stretch, parts.matMul);
+      scatterPatches(geometry, heapView(context, gradient), stretch, heapView(context, result));
       release(context, gradient);
     }
     release(context, turned);

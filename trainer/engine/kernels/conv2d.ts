@@ -1,18 +1,19 @@
 import type { Conv2DAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import type { StockKernel, WasmKernel } from "./wasm-kernel.ts";
 
-/** `x` are pictures `[batch, height, width, in]`, `filter` the kernel `[height, width, in, out]`. */
-interface Inputs {
+/** `x`: pictures `[batch, height, width, in]`; `filter`: the kernel `[height, width, in, out]`. */
+interface ConvolutionInputs {
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
 }
 
 /**
- * `Conv2D` that works "same" padding out itself.
+ * `Conv2D` that computes "same" padding itself.
  *
- * Stock WASM leaves that to XNNPACK, whose padding turns negative, and its result wrong, where a stride is larger than the kernel.
+ * The stock kernel leaves it to XNNPACK, whose padding becomes negative, and its result wrong, where a stride exceeds
+ * the kernel.
  */
-export function conv2d(stock: StockKernel): WasmKernel<Inputs, Conv2DAttrs> {
+export function conv2d(stock: StockKernel): WasmKernel<ConvolutionInputs, Conv2DAttrs> {
   return (context, { x, filter }, attributes) => {
     const { strides, pad, dimRoundingMode } = attributes;
     if (pad !== "same") return stock(context, { x, filter }, { ...attributes });

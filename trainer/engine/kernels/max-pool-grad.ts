@@ -2,26 +2,43 @@ import type { MaxPoolGradAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { allocate, heapView, type WasmKernel } from "./wasm-kernel.ts";
 import { windowGeometry, type WindowGeometry } from "./window.ts";
 
-/** `input` are the pictures before pooling, `dy` the loss's gradient by the pooled ones. */
-interface Inputs {
+/** `input`: the pictures before pooling; `dy`: the gradient of the loss by the pooled pictures. */
+interface PoolGradientInputs {
   readonly dy: TensorInfo;
   readonly input: TensorInfo;
 }
 
-/** Rows or columns of the picture that the window covers at one place: its first and its end, without padding. */
-function covered(place: number, stride: number, pad: number, window: number, size: number): readonly [number, number] {
-  const start = place * stride - pad;
+/** Rows or columns `[first, end)` of a picture. */
+type Range = readonly [first: number, end: number];
+
+/** How the window moves along one axis of a picture, in rows or columns. */
+interface Axis {
+  readonly size: number;
+  readonly window: number;
+  readonly stride: number;
+  readonly pad: number;
+}
+
+/** One channel of one picture among all values: values of a row are `channels` apart, rows `lineSize`. */
+interface Channel {
+  readonly pictures: Float32Array;
+  /** Index of the channel's first value. */
+  readonly origin: number;
+  readonly lineSize: number;
+  readonly channels: number;
+}
+
+/** Range that the window covers at one position, without padding. */
+function covered(position: number, { size, window, stride, pad }: Axis): Range {
+  const start = position * stride - pad;
   return [Math.max(0, start), Math.min(size, start + window)];
 }
 
 /** Index of the largest value under the window `[top, bottom) x [left, right)` in one channel; the first wins a tie. */
 function indexOfLargest(
-  pictures: Float32Array,
-  origin: number,
-  lineSize: number,
-  channels: number,
-  [top, bottom]: readonly [number, number],
-  [left, right]: readonly [number, number],
+  { pictures, origin, lineSize, channels }: Channel,
+  [top, bottom]: Range,
+  [left, right]: Range,
 ): number {
   let best = origin + top * lineSize + left * channels;
   for (let y = top; y < bottom; y++) {
@@ -33,25 +50,28 @@ function indexOfLargest(
   return best;
 }
 
-/** Adds each pooled value's gradient to the picture's value that it came from. */
-function routeGradients(
-  geometry: WindowGeometry,
-  batch: number,
-  pictures: Float32Array,
-  dy: Float32Array,
-  dx: Float32Array,
-): void {
-  const { inHeight, inWidth, outHeight, outWidth, channels, strideHeight, strideWidth, padTop, padLeft } = geometry;
+function axesOf(geometry: WindowGeometry): { readonly vertical: Axis; readonly horizontal: Axis } {
+  const { inHeight, inWidth, windowHeight, windowWidth, strideHeight, strideWidth, padTop, padLeft } = geometry;
+  return {
+    vertical: { size: inHeight, window: windowHeight, stride: strideHeight, pad: padTop },
+    horizontal: { size: inWidth, window: windowWidth, stride: strideWidth, pad: padLeft },
+  };
+}
+
+/** Adds each pooled value's gradient in `dy` to `dx`, at the value of the picture that was pooled. */
+function routeGradients(geometry: WindowGeometry, pictures: Float32Array, dy: Float32Array, dx: Float32Array): void {
+  const { inHeight, inWidth, outHeight, outWidth, channels } = geometry;
+  const { vertical, horizontal } = axesOf(geometry);
   const lineSize = inWidth * channels;
   let from = 0;
-  for (let picture = 0; picture < batch; picture++) {
-    const origin = picture * inHeight * lineSize;
+  for (let start = 0; start < pictures.length; start += inHeight * lineSize) {
     for (let y = 0; y < outHeight; y++) {
-      const rows = covered(y, strideHeight, padTop, geometry.windowHeight, inHeight);
+      const rows = covered(y, vertical);
       for (let x = 0; x < outWidth; x++) {
-        const columns = covered(x, strideWidth, padLeft, geometry.windowWidth, inWidth);
+        const columns = covered(x, horizontal);
         for (let channel = 0; channel < channels; channel++) {
-          dx[indexOfLargest(pictures, origin + channel, lineSize, channels, rows, columns)]! += dy[from++]!;
+          const at = indexOfLargest({ pictures, origin: start + channel, lineSize, channels }, rows, columns);
+          dx[at]! += dy[from++]!;
         }
       }
     }
@@ -61,9 +81,9 @@ function routeGradients(
 /**
  * `MaxPoolGrad`: the loss's gradient by the pictures before max pooling `[batch, height, width, channels]`.
  *
- * A plain loop over the heap: the stock kernel visits every window for every value, and takes ten times as long.
+ * A plain loop over the heap: ten times as fast as the stock kernel, which visits every window for every value.
  */
-export const maxPoolGrad: WasmKernel<Inputs, MaxPoolGradAttrs> = (context, { dy, input }, attributes) => {
+export const maxPoolGrad: WasmKernel<PoolGradientInputs, MaxPoolGradAttrs> = (context, { dy, input }, attributes) => {
   const { filterSize, strides, pad, dimRoundingMode } = attributes;
   const { backend_util: pool } = context.tf;
   // Adapter: TensorInfo has no rank in its type; tfjs-core checked it before the kernel is called.
@@ -71,6 +91,6 @@ export const maxPoolGrad: WasmKernel<Inputs, MaxPoolGradAttrs> = (context, { dy,
   const geometry = windowGeometry(pool.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode));
   const dx = allocate(context, shape);
   const gradients = heapView(context, dx).fill(0);
-  routeGradients(geometry, shape[0], heapView(context, input), heapView(context, dy), gradients);
+  routeGradients(geometry, heapView(context, input), heapView(context, dy), gradients);
   return dx;
 };

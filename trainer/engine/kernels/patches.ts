@@ -1,6 +1,9 @@
 import { positionsPerPicture, windowSize, type WindowGeometry } from "./window.ts";
 
-/** Part of one output row: the window's places `firstX..endX - 1` on row `y` of picture `picture`. */
+/** Consecutive window positions `from..to - 1`, counted over all pictures row by row. */
+export type Stretch = readonly [from: number, to: number];
+
+/** Part of one output row: window positions `firstX..endX - 1` on row `y` of picture `picture`. */
 interface RowSegment {
   readonly picture: number;
   readonly y: number;
@@ -8,8 +11,8 @@ interface RowSegment {
   readonly endX: number;
 }
 
-/** Cuts the window's places `from..to - 1`, counted over all pictures row by row, into parts of output rows. */
-function rowSegments(geometry: WindowGeometry, from: number, to: number): RowSegment[] {
+/** Cuts a stretch into parts of output rows. */
+function rowSegments(geometry: WindowGeometry, [from, to]: Stretch): RowSegment[] {
   const segments: RowSegment[] = [];
   for (let position = from; position < to;) {
     const picture = Math.floor(position / positionsPerPicture(geometry));
@@ -23,7 +26,7 @@ function rowSegments(geometry: WindowGeometry, from: number, to: number): RowSeg
   return segments;
 }
 
-/** First and end x of `segment` at which column `column` of the window stands inside the picture, not on padding. */
+/** First and end x in `segment` at which column `column` of the window lies inside the picture, not on padding. */
 function insideRange(geometry: WindowGeometry, segment: RowSegment, column: number): readonly [number, number] {
   const { strideWidth, padLeft, inWidth } = geometry;
   const first = Math.ceil((padLeft - column) / strideWidth);
@@ -33,24 +36,23 @@ function insideRange(geometry: WindowGeometry, segment: RowSegment, column: numb
 }
 
 /**
- * Writes what the window covers at the places `from..to - 1` (im2col, transposed).
+ * Writes the values under the window at a stretch of positions (im2col, transposed).
  *
  * @param pictures - `[batch, inHeight, inWidth, channels]`
- * @param rows - `[window height x width x channels, to - from]`; padding gives 0
+ * @param rows - `[window height x width x channels, positions]`, the output; 0 on padding
  */
 export function gatherPatches(
   geometry: WindowGeometry,
   pictures: Float32Array,
-  from: number,
-  to: number,
+  stretch: Stretch,
   rows: Float32Array,
 ): void {
   const { inHeight, inWidth, channels, windowHeight, windowWidth, strideHeight, strideWidth, padTop, padLeft } =
     geometry;
-  const count = to - from;
+  const count = stretch[1] - stretch[0];
   const step = strideWidth * channels;
   let written = 0;
-  for (const segment of rowSegments(geometry, from, to)) {
+  for (const segment of rowSegments(geometry, stretch)) {
     let row = written;
     for (let i = 0; i < windowHeight; i++) {
       const inY = segment.y * strideHeight + i - padTop;
@@ -73,16 +75,15 @@ export function gatherPatches(
 }
 
 /**
- * Adds values under the window at the places `from..to - 1` back onto the pictures (col2im): the reverse of a gather.
+ * Adds the values under the window at a stretch of positions to the pictures (col2im): the reverse of `gatherPatches`.
  *
- * @param columns - `[to - from, window height x width x channels]`
- * @param pictures - `[batch, inHeight, inWidth, channels]`; what falls on padding is dropped
+ * @param columns - `[positions, window height x width x channels]`
+ * @param pictures - `[batch, inHeight, inWidth, channels]`, the output; values on padding are dropped
  */
 export function scatterPatches(
   geometry: WindowGeometry,
   columns: Float32Array,
-  from: number,
-  to: number,
+  stretch: Stretch,
   pictures: Float32Array,
 ): void {
   const { inHeight, inWidth, channels, windowHeight, windowWidth, strideHeight, strideWidth, padTop, padLeft } =
@@ -90,7 +91,7 @@ export function scatterPatches(
   const width = windowWidth * channels;
   const size = windowSize(geometry);
   let position = 0;
-  for (const segment of rowSegments(geometry, from, to)) {
+  for (const segment of rowSegments(geometry, stretch)) {
     for (let x = segment.firstX; x < segment.endX; x++, position++) {
       const left = x * strideWidth - padLeft;
       const first = Math.max(0, -left) * channels;
@@ -106,13 +107,13 @@ export function scatterPatches(
   }
 }
 
-/** Most values that a kernel keeps in patches at once: 8 MB. */
+/** Maximum number of values that a kernel holds in patches at once: 8 MB. */
 const PATCH_BUDGET = 2_000_000;
 
-/** Cuts `0..positions - 1` into stretches whose patches fit the budget, the same for the same geometry. */
-export function patchChunks(geometry: WindowGeometry, positions: number): (readonly [from: number, to: number])[] {
+/** Cuts `0..positions - 1` into stretches whose patches fit the budget; depends on geometry and count alone. */
+export function patchStretches(geometry: WindowGeometry, positions: number): Stretch[] {
   const length = Math.max(1, Math.floor(PATCH_BUDGET / windowSize(geometry)));
-  const chunks: (readonly [number, number])[] = [];
-  for (let from = 0; from < positions; from += length) chunks.push([from, Math.min(positions, from + length)]);
-  return chunks;
+  const stretches: Stretch[] = [];
+  for (let from = 0; from < positions; from += length) stretches.push([from, Math.min(positions, from + length)]);
+  return stretches;
 }

@@ -1,5 +1,5 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../tensorflow.ts";
+import type { TensorFlow } from "../runtime/tensorflow.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
@@ -21,10 +21,11 @@ function trainingKernels(tf: TensorFlow): readonly KernelConfig[] {
 }
 
 /**
- * Gives TensorFlow.js's WASM backend the gradient kernels that it lacks, and ours for those that are slow or wrong.
+ * Registers gradient kernels with TensorFlow.js's WASM backend: those that it lacks, and ours in place of slow or wrong
+ * ones.
  *
- * The registry belongs to the process. A second call changes nothing: `Conv2DBackpropFilter` is there only after the first.
- * Needs the stock kernels in the registry, so `@tensorflow/tfjs-backend-wasm` is loaded first.
+ * The registry is global to the process; a second call changes nothing. Load `@tensorflow/tfjs-backend-wasm` first:
+ * ours call its stock kernels.
  */
 export function registerTrainingKernels(tf: TensorFlow): void {
   if (tf.getKernel(tf.Conv2DBackpropFilter, "wasm") !== undefined) return;

@@ -1,21 +1,21 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { Attribute, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../tensorflow.ts";
+import type { TensorFlow } from "../runtime/tensorflow.ts";
 
-/** What our kernels stand on: TensorFlow.js's helpers, and the backend whose heap holds the tensors. */
+/** What a kernel computes with: TensorFlow.js's helpers, and the backend whose heap holds the tensors. */
 export interface WasmContext {
   readonly tf: TensorFlow;
   readonly backend: BackendWasm;
 }
 
-/** Runs a kernel that TensorFlow.js's WASM backend has. The caller disposes the result. */
+/** A kernel of TensorFlow.js's WASM backend. The caller disposes the result. */
 export type StockKernel = (
   context: WasmContext,
   inputs: Record<string, TensorInfo>,
   attributes: Record<string, Attribute | undefined>,
 ) => TensorInfo;
 
-/** Wraps a stock kernel so that ours can call it, even after one of ours took its name. */
+/** Wraps a stock kernel, so that ours can call it even after one of ours was registered under its name. */
 export function stockKernel(tf: TensorFlow, name: string): StockKernel {
   const kernel = tf.getKernel(name, "wasm");
   if (kernel === undefined) throw new Error(`TensorFlow.js's WASM backend has no kernel ${name}.`);
@@ -25,14 +25,14 @@ export function stockKernel(tf: TensorFlow, name: string): StockKernel {
   };
 }
 
-/** A kernel of ours: what the registry calls, with its inputs and attributes named. */
+/** A kernel of ours, with the types of its inputs and attributes. */
 export type WasmKernel<Inputs, Attributes> = (
   context: WasmContext,
   inputs: Inputs,
   attributes: Attributes,
 ) => TensorInfo;
 
-/** Describes a kernel of ours to TensorFlow.js's registry; it keeps the set-up of the stock kernel that it may stand on. */
+/** Registry entry of a kernel of ours; it keeps the set-up of the stock kernel of that name, which ours may call. */
 export function kernelConfig<Inputs, Attributes>(
   tf: TensorFlow,
   kernelName: string,
@@ -49,7 +49,7 @@ export function kernelConfig<Inputs, Attributes>(
 }
 
 /**
- * The tensor's values on the WASM heap, to be read or written in place.
+ * View of the tensor's values on the WASM heap, for reading and writing in place.
  *
  * Any allocation may move the heap, which empties every view: allocate first, take views afterwards.
  */
@@ -64,7 +64,7 @@ export function allocate({ backend }: WasmContext, shape: readonly number[]): Te
   return backend.makeOutput([...shape], "float32");
 }
 
-/** Frees tensors that a kernel made for itself. */
+/** Frees intermediate tensors of a kernel. */
 export function release({ backend }: WasmContext, ...tensors: readonly TensorInfo[]): void {
   for (const tensor of tensors) backend.disposeData(tensor.dataId);
 }

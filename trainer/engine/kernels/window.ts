@@ -15,7 +15,10 @@ export interface WindowGeometry {
   readonly padLeft: number;
 }
 
-/** Takes what matters from TensorFlow.js's description. Dilations and channels-first are not used here, and refused. */
+/**
+ * Reads the geometry from TensorFlow.js's description. Refuses dilations and channels-first pictures, which models here
+ * do not have.
+ */
 export function windowGeometry(info: backend_util.Conv2DInfo): WindowGeometry {
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || info.dataFormat !== "channelsLast") {
     throw new Error("Our kernels know neither dilations nor channels-first pictures.");
@@ -35,12 +38,12 @@ export function windowGeometry(info: backend_util.Conv2DInfo): WindowGeometry {
   };
 }
 
-/** Values under one window: `windowHeight x windowWidth x channels`. */
+/** Number of values under one window: `windowHeight x windowWidth x channels`. */
 export function windowSize(geometry: WindowGeometry): number {
   return geometry.windowHeight * geometry.windowWidth * geometry.channels;
 }
 
-/** Places that the window takes on one picture. */
+/** Number of window positions on one picture. */
 export function positionsPerPicture(geometry: WindowGeometry): number {
   return geometry.outHeight * geometry.outWidth;
 }

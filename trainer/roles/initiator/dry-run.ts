@@ -118,7 +118,7 @@ async function accuracyOf(
   holdout: Samples,
   signal: AbortSignal,
 ): Promise<number> {
-  const { correct, count } = await engine.evaluate(spec.model, weights, holdout, signal);
+  const { correct, count } = await engine.evaluate({ model: spec.model, weights, samples: holdout }, signal);
   return accuracyBps(correct, count);
 }
 

@@ -59,7 +59,7 @@ export async function loadJobFolder(folder: string, data: JobFile["data"], round
     sampleBytes: sampleBytesOf(labelled),
     part: async (index) => selectSamples(labelled.samples, plan.parts[index] ?? none),
     holdout: async () => selectSamples(labelled.samples, plan.holdout),
-    publish: (content, signal, secrets) => publishDataSet(content, labelled, plan, signal, secrets),
+    publish: (content, signal, secrets) => publishDataSet(content, { data: labelled, plan, secrets }, signal),
   };
 }
 
@@ -85,7 +85,7 @@ export async function openJobManifest(
     holdoutSamples: manifest.holdout.samples,
     sealedSamples: 0,
     sampleBytes: bytesPerSample(format),
-    part: (index, aborted) => fetchPart(content, manifest, index, options, aborted),
+    part: (index, aborted) => fetchPart(content, manifest, { part: index, timeoutMs }, aborted),
     holdout: (aborted) => fetchHoldout(content, manifest, options, aborted),
     publish: async () => ({ id, manifest }),
   };

@@ -46,7 +46,10 @@ export async function prepareJob(
   if (job.data.holdout.kind === "own" || data === undefined) {
     return { job, data, model, initial, initialScoreBps: undefined };
   }
-  const { correct, count } = await engine.evaluate(model, initial, await data.holdout(signal), signal);
+  const { correct, count } = await engine.evaluate(
+    { model, weights: initial, samples: await data.holdout(signal) },
+    signal,
+  );
   return { job, data, model, initial, initialScoreBps: accuracyBps(correct, count) };
 }
 

@@ -24,7 +24,7 @@ export function engineLearner(engine: Engine): Learner {
     async learn({ job, round, number, base, samples }, signal) {
       const { training, model } = job.spec;
       const options = { ...training, seed: (round * 65_537 + number) >>> 0 };
-      const { weights } = await engine.train(model, base, samples, options, signal);
+      const { weights } = await engine.train({ model, weights: base, samples }, options, signal);
       return difference(weights, base);
     },
   };

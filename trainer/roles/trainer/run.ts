@@ -148,7 +148,7 @@ class TrainerRole implements Role {
     const { manifest } = this.#job;
     if (manifest === undefined) throw ownDataMissing(this.#job.jobId);
     const part = (view.self.member?.number ?? 0) % manifest.parts.length;
-    return fetchPart(this.#modules.content, manifest, part, { timeoutMs: this.#options.fetchTimeoutMs }, signal);
+    return fetchPart(this.#modules.content, manifest, { part, timeoutMs: this.#options.fetchTimeoutMs }, signal);
   }
 
   /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */

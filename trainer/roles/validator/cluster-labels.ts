@@ -1,7 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
-import { meanOf } from "../../aggregation/mean.ts";
+import { meanOf } from "../../aggregation/vectors/mean.ts";
 import { leadersOf, type Labels, type NearCloneRule } from "../../scoring/near-clones.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import type { JobContext } from "../worker/job-context.ts";
@@ -47,7 +47,7 @@ async function predictionsOf(
   const weights = meanOf(base, [delta], 1);
   if (!weights.every(Number.isFinite)) return undefined;
   try {
-    return await engine.predict(job.spec.model, weights, holdout, signal);
+    return await engine.predict({ model: job.spec.model, weights, samples: holdout }, signal);
   } catch (error) {
     if (error instanceof CommonweightError && error.code === "ENGINE_NOT_FINITE") return undefined;
     throw error;

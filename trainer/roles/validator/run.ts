@@ -183,7 +183,10 @@ class ValidatorRole implements Role {
   /** Absolute accuracy in basis points; 0 on private holdouts, where the contract takes nothing else. */
   async #scoreOf(weights: Weights, holdout: Samples, signal: AbortSignal): Promise<number> {
     if (this.#job.params.holdout === "own") return 0;
-    const { correct, count } = await this.#modules.engine.evaluate(this.#job.spec.model, weights, holdout, signal);
+    const { correct, count } = await this.#modules.engine.evaluate(
+      { model: this.#job.spec.model, weights, samples: holdout },
+      signal,
+    );
     return accuracyBps(correct, count);
   }
 

@@ -1,6 +1,6 @@
 import type { Attribute, Tensor } from "@tensorflow/tfjs-core";
 import { openWasmBackend } from "../../../../trainer/engine/wasm.ts";
-import type { TensorFlow } from "../../../../trainer/engine/tensorflow.ts";
+import type { TensorFlow } from "../../../../trainer/engine/runtime/tensorflow.ts";
 import type { Random } from "../../../../trainer/random/seeded-random.ts";
 
 /** A float32 tensor as plain data. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Attribute } from "@tensorflow/tfjs-core";
-import type { TensorFlow } from "../../../../trainer/engine/tensorflow.ts";
+import type { TensorFlow } from "../../../../trainer/engine/runtime/tensorflow.ts";
 import { seededRandom, type Random } from "../../../../trainer/random/seeded-random.ts";
 import { pick } from "../random-model.ts";
 import {

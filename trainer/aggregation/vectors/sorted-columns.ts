@@ -1,11 +1,11 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
 /**
- * Makes one number of each coordinate's values, which are handed over in ascending order, zeros without a sign: the same
- * whatever the order of the updates.
+ * Reduces the values of each coordinate, in ascending order and with -0 as 0, to one number: independent of the order
+ * of the updates.
  *
  * @param updates at least one, all of one length
- * @param reduce must not keep the column: it is written again for the next coordinate
+ * @param reduce must not keep the column, which is reused for the next coordinate
  */
 export function fromSortedColumns(updates: readonly Weights[], reduce: (column: Float64Array) => number): Float64Array {
   const column = new Float64Array(updates.length);
@@ -17,7 +17,7 @@ export function fromSortedColumns(updates: readonly Weights[], reduce: (column: 
   return result;
 }
 
-/** Insertion while gathering: for 64 values several times as fast as `Float64Array.sort`. */
+/** Insertion sort while gathering: several times as fast as `Float64Array.sort` for 64 values. */
 function sortInto(column: Float64Array, updates: readonly Weights[], at: number): void {
   for (let own = 0; own < column.length; own++) {
     const value = updates[own]![at]! + 0; // -0 + 0 is +0.

@@ -1,4 +1,4 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
 /** `float32(base + rate x direction)`, value by value, rounded once. */
 export function stepped(base: Weights, direction: Float64Array, rate = 1): Weights {

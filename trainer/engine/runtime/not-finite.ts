@@ -1,6 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** `ENGINE_NOT_FINITE`: numbers overflowed, and what would come out is not a model. */
+/** `ENGINE_NOT_FINITE`: a value overflowed, so the result would not be a model. */
 export function notFinite(what: string): CommonweightError {
   return new CommonweightError(
     "ENGINE_NOT_FINITE",

@@ -9,10 +9,10 @@ import { exportLayersModel, type LayersModelFiles } from "../../../trainer/model
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 import { seededRandom } from "../../../trainer/random/seeded-random.ts";
-import { never } from "./engine-contract.ts";
-import { everyLayer } from "./models.ts";
-import { randomModel } from "./random-model.ts";
-import { randomSamples } from "./samples.ts";
+import { never } from "../engine/engine-contract.ts";
+import { everyLayer } from "../engine/models.ts";
+import { randomModel } from "../engine/random-model.ts";
+import { randomSamples } from "../engine/samples.ts";
 
 /** Serves the two files as any web server would. */
 async function servedFiles(files: LayersModelFiles): Promise<Server> {
@@ -60,7 +60,7 @@ describe("layers model for TensorFlow.js", () => {
       this.timeout(10_000);
       const weights: Weights = initialWeights(model).map((value) => value + 0.2 * (random() - 0.5));
       const samples = randomSamples(model, 30, random);
-      const ours = await (await openWasmEngine()).evaluate(model, weights, samples, never);
+      const ours = await (await openWasmEngine()).evaluate({ model, weights, samples }, never);
       const [loss, correct] = await stockEvaluation(exportLayersModel(model, weights), model, samples);
       expect(loss).to.be.closeTo(ours.loss, 1e-5);
       expect(correct).to.equal(ours.correct);

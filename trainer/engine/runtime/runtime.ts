@@ -4,10 +4,10 @@ import type { TensorFlow } from "./tensorflow.ts";
 export interface Runtime {
   readonly tf: TensorFlow;
   /**
-   * Runs a synchronous piece of work on this engine's backend.
+   * Runs synchronous work on this engine's backend.
    *
-   * @param keeps - how many tensors more there are afterwards; 0 where left out, `undefined` where the work itself decides
-   * @throws Error where the count of tensors is another: a leak is a defect, and the WASM heap never shrinks
+   * @param expectation.keeps - number of tensors that the work leaves behind, 0 by default; `undefined`: any number
+   * @throws Error where the number is another: a leak is a defect, and the WASM heap never shrinks
    */
   run<T>(work: () => T, expectation?: { readonly keeps: number | undefined }): T;
 }
@@ -15,8 +15,8 @@ export interface Runtime {
 /**
  * Binds TensorFlow.js to one of its backends, which must be open already.
  *
- * The current backend and the count of tensors belong to the process. Both are looked at only while a synchronous piece of work
- * runs, so several engines and sessions in one process do not disturb each other.
+ * The current backend and the tensor count are global to the process. They are used only within synchronous work, so
+ * several engines and sessions in one process do not disturb each other.
  */
 export function createRuntime(tf: TensorFlow, backendName: string): Runtime {
   const tensorCount = (): number => tf.memory().numTensors;
@@ -24,7 +24,7 @@ export function createRuntime(tf: TensorFlow, backendName: string): Runtime {
   return {
     tf,
     run(work, { keeps } = { keeps: 0 }) {
-      // For an open backend this takes effect at once; the promise brings nothing more.
+      // The backend is open, so the call takes effect at once; its promise can be ignored.
       if (tf.getBackend() !== backendName) void tf.setBackend(backendName);
       const before = tensorCount();
       const result = work();

@@ -1,12 +1,12 @@
-import type { Weights } from "../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 
-/** Values in one block: 64 updates' worth of it stays in the processor's second cache. */
+/** Values in one block: 64 updates' values of it fit the processor's second-level cache. */
 const BLOCK = 1_024;
 
 /**
- * The squared L2 distance of every two updates, row by row.
+ * Squared L2 distances of all pairs of updates, row by row.
  *
- * Each sums squares in float64 from the first value to the last; blocks only interleave the pairs.
+ * Each is a sum of squares in float64 from the first value to the last; blocks only interleave the pairs.
  *
  * @param updates all of one length
  */
@@ -23,7 +23,7 @@ export function squaredDistances(updates: readonly Weights[]): readonly Float64A
   return rows;
 }
 
-/** Adds the block's squares for all earlier updates, four a pass: their sums do not wait for each other. */
+/** Adds the block's squares for all earlier updates, four a pass, because four independent sums run in parallel. */
 function addBelow(row: Float64Array, parts: readonly Weights[], own: number): void {
   const part = parts[own]!;
   let other = 0;

@@ -1,2 +1,0 @@
-/** TensorFlow.js's core, handed around as a value: importing it has side effects, so only adapters load it. */
-export type TensorFlow = typeof import("@tensorflow/tfjs-core");
