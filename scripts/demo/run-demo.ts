@@ -6,7 +6,8 @@ import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
-import { curveSvg, type CurvePoint } from "./curve.ts";
+import { linePlotSvg } from "../line-plot.ts";
+import { curvePlot, type CurvePoint } from "./curve.ts";
 import { demoJobFile, modelFor, SEAT_LOCK } from "./job-file.ts";
 import { followJob, type Narrator } from "./live.ts";
 import type { DemoOptions } from "./options.ts";
@@ -270,7 +271,7 @@ async function writeResults(options: DemoOptions, report: Report, initialScore: 
     ...report.rounds.map(({ round, accuracyBps }) => ({ round, accuracyBps })),
   ];
   await writeFile(join(options.out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(options.out, "curve.svg"), curveSvg(points, "Accuracy of the model that strangers trained"));
+  await writeFile(join(options.out, "curve.svg"), await linePlotSvg(curvePlot(points)));
 }
 
 function jobFacts({ dataset, seed }: DemoOptions, model: PresetName, rounds: number): Record<string, unknown> {
