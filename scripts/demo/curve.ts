@@ -10,7 +10,7 @@ export interface CurvePoint {
 export function curvePlot(points: readonly CurvePoint[]): LinePlot {
   return {
     title: "Accuracy of the model that strangers trained",
-    x: { title: "round (0: the initial model)", ticks: points.map(({ round }) => round) },
+    x: { title: "round (0: the initial model)", ticks: points.map(({ round }) => round), digits: 0 },
     y: { title: "accuracy", ticks: [0, 25, 50, 75, 100], unit: "%" },
     lines: [{ label: "accuracy", points: points.map(({ round, accuracyBps }) => [round, accuracyBps / 100] as const) }],
     showValues: true,

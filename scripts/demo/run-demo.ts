@@ -126,7 +126,7 @@ class Run {
       };
       const nameOf = (address: string) =>
         this.cast.find((actor) => this.stage.walletOf(actor).address === address)?.name ?? address;
-      await followJob(this.stage, jobId, this.#narrator, nameOf, onView, either);
+      await followJob(this.stage, jobId, { narrator: this.#narrator, nameOf, onView }, either);
       this.stopwatch.end();
       await this.stage.ended(this.cast.filter(({ role }) => role !== "initiator"));
       return { jobId, engine: this.#engine, model: this.#model };
