@@ -1,7 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+
+import { execa } from "execa";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
@@ -37,21 +39,19 @@ export interface LocalChain {
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
   const program = fileURLToPath(new URL("./local-chain-process.ts", import.meta.url));
   const settings = { intervalMs: 1_000, chainId: 31_337, accounts: 40, mnemonic: LOCAL_CHAIN_MNEMONIC, ...options };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, JSON.stringify(settings)], {
+  const child = execa(process.execPath, ["--disable-warning=ExperimentalWarning", program, JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "inherit"],
+    buffer: false,
+    forceKillAfterDelay: HARD_STOP_AFTER_MS,
+    reject: false,
   });
-  const url = await firstLine(child);
-  return { url, chainId: BigInt(settings.chainId), pid: child.pid ?? 0, stop: () => stop(child) };
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("the child's output is not a pipe");
-  const lines = createInterface(child.stdout);
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  const stop = async () => {
+    child.kill();
+    await child;
+  };
   try {
-    const line: unknown = (await Promise.race([once(lines, "line", { signal }), once(lines, "close", { signal })]))[0];
-    if (typeof line === "string") return line;
-    throw new Error("the node ended before it listened");
+    const url = await firstLine(child.stdout);
+    return { url, chainId: BigInt(settings.chainId), pid: child.pid ?? 0, stop };
   } catch (cause) {
     child.kill("SIGKILL");
     throw new CommonweightError(
@@ -63,11 +63,10 @@ async function firstLine(child: ChildProcess): Promise<string> {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), HARD_STOP_AFTER_MS);
-  await ended;
-  clearTimeout(timer);
+async function firstLine(output: Readable): Promise<string> {
+  const lines = createInterface(output);
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  const line: unknown = (await Promise.race([once(lines, "line", { signal }), once(lines, "close", { signal })]))[0];
+  if (typeof line === "string") return line;
+  throw new Error("the node ended before it listened");
 }

@@ -56,19 +56,20 @@ function storyOf(message: string, context: Readonly<Record<string, unknown>>): s
   }
 }
 
+/** Who hears of the job. */
+export interface Audience {
+  readonly narrator: Narrator;
+  /** An actor's name by its address. */
+  readonly nameOf: (address: string) => string;
+  readonly onView: (view: JobView) => void;
+}
+
 /** Follows the job on chain until it is closed: phases, models, money. */
-export async function followJob(
-  stage: Stage,
-  jobId: bigint,
-  narrator: Narrator,
-  nameOf: (address: string) => string,
-  onView: (view: JobView) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function followJob(stage: Stage, jobId: bigint, audience: Audience, signal: AbortSignal): Promise<void> {
   const { contracts, provider } = stage;
   const params = await readJobParams(contracts, jobId);
   const account = await contracts.market.getAddress();
-  const story = new MoneyStory(contracts, jobId, stage.deployment.block, narrator, nameOf);
+  const story = new MoneyStory(stage, jobId, audience);
   let headline = "";
   for (;;) {
     signal.throwIfAborted();
@@ -76,10 +77,10 @@ export async function followJob(
     if (block !== null) {
       const view = await readJob(contracts, jobId, params, account, block);
       const next = headlineOf(view);
-      if (next !== headline) narrator.say(next);
+      if (next !== headline) audience.narrator.say(next);
       headline = next;
       await story.tellUntil(block.number);
-      onView(view);
+      audience.onView(view);
       if (view.closed) return;
     }
     await sleep(POLL_MS, undefined, { signal });
@@ -99,16 +100,10 @@ class MoneyStory {
   readonly #nameOf: (address: string) => string;
   #next: number;
 
-  constructor(
-    contracts: Contracts,
-    jobId: bigint,
-    firstBlock: number,
-    narrator: Narrator,
-    nameOf: (address: string) => string,
-  ) {
+  constructor({ contracts, deployment }: Stage, jobId: bigint, { narrator, nameOf }: Audience) {
     this.#contracts = contracts;
     this.#jobId = jobId;
-    this.#next = firstBlock;
+    this.#next = deployment.block;
     this.#narrator = narrator;
     this.#nameOf = nameOf;
   }

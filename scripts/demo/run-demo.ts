@@ -6,12 +6,13 @@ import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
-import { curveSvg, type CurvePoint } from "./curve.ts";
+import { linePlotSvg } from "../line-plot.ts";
+import { curvePlot, type CurvePoint } from "./curve.ts";
 import { demoJobFile, modelFor, SEAT_LOCK } from "./job-file.ts";
 import { followJob, type Narrator } from "./live.ts";
 import type { DemoOptions } from "./options.ts";
 import { readChainReport, type Report } from "./report.ts";
-import { openStage, type Stage, type WorkerLine } from "./stage.ts";
+import { openStage, type ProcessEnd, type Stage, type WorkerLine } from "./stage.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 const PROGRAM = "trainer/bin/commonweight.mjs";
@@ -111,7 +112,7 @@ class Run {
     this.#stage = await openStage(
       this.cast,
       (line) => this.#hear(line),
-      (actor, code, killedBy) => this.#onEnd(actor, code, killedBy),
+      (actor, end) => this.#onEnd(actor, end),
     );
     const either = AbortSignal.any([signal, this.#failed.signal]);
     try {
@@ -125,7 +126,7 @@ class Run {
       };
       const nameOf = (address: string) =>
         this.cast.find((actor) => this.stage.walletOf(actor).address === address)?.name ?? address;
-      await followJob(this.stage, jobId, this.#narrator, nameOf, onView, either);
+      await followJob(this.stage, jobId, { narrator: this.#narrator, nameOf, onView }, either);
       this.stopwatch.end();
       await this.stage.ended(this.cast.filter(({ role }) => role !== "initiator"));
       return { jobId, engine: this.#engine, model: this.#model };
@@ -166,7 +167,7 @@ class Run {
     await writeFile(file, demoJobFile(this.#options, this.#model, this.cast));
     this.#narrator.say("the initiator packs the data, publishes it on IPFS, and posts a funded job");
     const posted = this.#line((line) => line.actor === initiator && line.message === "job posted", signal);
-    this.stage.start(initiator, PROGRAM, ["job", "post", file]);
+    void this.stage.start(initiator, PROGRAM, ["job", "post", file]);
     const { jobId, addresses } = (await posted).context;
     if (typeof jobId !== "string" || !Array.isArray(addresses)) throw new Error("`job post` told no job and addresses");
     return { jobId: BigInt(jobId), bootstrap: addresses.map(String) };
@@ -197,7 +198,7 @@ class Run {
   #startWorker(actor: Actor): void {
     const words = actor.behaviour === "honest" ? [actor.role, "run"] : ["run"];
     const engine = actor.role === "trainer" ? ["--engine", this.#options.engine] : [];
-    this.stage.start(actor, PROGRAMS[actor.behaviour], [...words, ...engine, ...this.#workerArguments]);
+    void this.stage.start(actor, PROGRAMS[actor.behaviour], [...words, ...engine, ...this.#workerArguments]);
   }
 
   /** Runs a command as an actor to its end. */
@@ -205,9 +206,7 @@ class Run {
     signal.throwIfAborted();
     this.#expectedEnds.add(actor.name);
     const child = this.stage.start(actor, PROGRAM, words);
-    await new Promise<void>((resolve, reject) => {
-      child.once("exit", (code) => (code === 0 ? resolve() : reject(commandFailed(actor, words))));
-    });
+    if ((await child).exitCode !== 0) throw commandFailed(actor, words);
     this.#expectedEnds.delete(actor.name);
   }
 
@@ -238,12 +237,12 @@ class Run {
   }
 
   /** A worker that fails ends the run: nothing is glossed over. */
-  #onEnd(actor: Actor, code: number | null, killedBy: NodeJS.Signals | null): void {
-    if (code === 0 || this.#expectedEnds.has(actor.name) || killedBy !== null) return;
+  #onEnd(actor: Actor, { exitCode, signal }: ProcessEnd): void {
+    if (exitCode === 0 || this.#expectedEnds.has(actor.name) || signal !== undefined) return;
     this.#failed.abort(
       new CommonweightError(
         "DEMO_WORKER_FAILED",
-        `${actor.name} ended with status ${code}`,
+        `${actor.name} ended with status ${exitCode}`,
         "Its message stands above; `npm run demo` starts over.",
       ),
     );
@@ -272,7 +271,7 @@ async function writeResults(options: DemoOptions, report: Report, initialScore: 
     ...report.rounds.map(({ round, accuracyBps }) => ({ round, accuracyBps })),
   ];
   await writeFile(join(options.out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(options.out, "curve.svg"), curveSvg(points, "Accuracy of the model that strangers trained"));
+  await writeFile(join(options.out, "curve.svg"), await linePlotSvg(curvePlot(points)));
 }
 
 function jobFacts({ dataset, seed }: DemoOptions, model: PresetName, rounds: number): Record<string, unknown> {

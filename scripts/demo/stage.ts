@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { execa } from "execa";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 
 import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
@@ -28,6 +27,15 @@ export interface WorkerLine {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
+/** A process of an actor; resolves when it has ended, whatever its status. */
+export type ActorProcess = ReturnType<typeof startProcess>;
+
+/** How a process ended: by itself or by a signal. */
+export interface ProcessEnd {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+}
+
 /** A local chain with the contracts, and the processes of the cast. */
 export interface Stage {
   readonly chain: LocalChain;
@@ -40,7 +48,7 @@ export interface Stage {
   /** Options with which the program works as this actor. */
   optionsOf(actor: Actor): readonly string[];
   /** Starts a program as this actor. */
-  start(actor: Actor, program: string, args: readonly string[]): ChildProcess;
+  start(actor: Actor, program: string, args: readonly string[]): ActorProcess;
   /** Ends this actor's process by force. */
   kill(actor: Actor): void;
   /** Resolves when all processes of these actors have ended. */
@@ -52,7 +60,7 @@ export interface Stage {
 export async function openStage(
   cast: readonly Actor[],
   onLine: (line: WorkerLine) => void,
-  onEnd: (actor: Actor, code: number | null, signal: NodeJS.Signals | null) => void,
+  onEnd: (actor: Actor, end: ProcessEnd) => void,
 ): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "commonweight-demo-"));
   const chain = await startLocalChain({ accounts: cast.length + 1 });
@@ -68,7 +76,7 @@ export async function openStage(
     await writeFile(keyFile(folder, actor), walletAt(actor.account).privateKey, { mode: 0o600 });
   }
 
-  const running = new Map<ChildProcess, Actor>();
+  const running = new Map<ActorProcess, Actor>();
   const optionsOf = (actor: Actor) => [
     ...["--rpc", chain.url, "--deployment", deploymentFile],
     ...["--key-file", keyFile(folder, actor), "--data-dir", join(folder, "data")],
@@ -82,17 +90,12 @@ export async function openStage(
     walletOf: (actor) => walletAt(actor.account),
     optionsOf,
     start(actor, program, args) {
-      const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-      const child = spawn(
-        process.execPath,
-        ["--disable-warning=ExperimentalWarning", path, ...args, ...optionsOf(actor)],
-        { stdio: ["ignore", "pipe", "pipe"] },
-      );
+      const child = startProcess(program, [...args, ...optionsOf(actor)]);
       running.set(child, actor);
       readLines(child, actor, onLine);
-      child.once("exit", (code, signal) => {
+      void child.then(({ exitCode, signal }) => {
         running.delete(child);
-        onEnd(actor, code, signal);
+        onEnd(actor, { exitCode, signal });
       });
       return child;
     },
@@ -101,10 +104,12 @@ export async function openStage(
     },
     async ended(actors) {
       const children = [...running].filter(([, actor]) => actors.includes(actor)).map(([child]) => child);
-      await Promise.all(children.map((child) => once(child, "exit")));
+      await Promise.all(children);
     },
     async close() {
-      await Promise.all([...running.keys()].map(end));
+      const children = [...running.keys()];
+      for (const child of children) child.kill();
+      await Promise.all(children);
       provider.destroy();
       await chain.stop();
       await rm(folder, { recursive: true, force: true });
@@ -116,19 +121,18 @@ function keyFile(folder: string, actor: Actor): string {
   return join(folder, "keys", actor.name);
 }
 
-/** Asks a process to end, and insists after a while. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
-  await exited;
-  clearTimeout(timer);
+/** Starts a program of this project, whose output the caller reads. */
+function startProcess(program: string, args: readonly string[]) {
+  const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
+  return execa(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
+    stdin: "ignore",
+    buffer: false,
+    forceKillAfterDelay: GRACE_MS,
+    reject: false,
+  });
 }
 
-function readLines(child: ChildProcess, actor: Actor, onLine: (line: WorkerLine) => void): void {
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error("the process has no pipes");
+function readLines({ stdout, stderr }: ActorProcess, actor: Actor, onLine: (line: WorkerLine) => void): void {
   createInterface(stdout).on("line", (text) => onLine(parseLine(actor, text)));
   createInterface(stderr).on("line", (message) => onLine({ actor, level: 50, message, context: {} }));
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { aggregationSpec, serverOptimizerSpec, updateSpec } from "../spec/aggregation-spec.ts";
 import { DURATION } from "./duration.ts";
-import { contentId, trainingSpec } from "../spec/job-spec.ts";
+import { contentId, jobName, trainingSpec } from "../spec/job-spec.ts";
 import {
   BPS,
   MAX_EVALUATIONS,
@@ -185,7 +185,7 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
 /** The initiator's `job.yaml`: ten lines suffice, everything else has a default. */
 export const jobFile = z
   .strictObject({
-    name: z.string().min(1).max(80).describe("Shown to trainers and validators."),
+    name: jobName.describe("Shown to trainers and validators."),
     model,
     data,
     training: trainingSpec.prefault({}),

@@ -1,12 +1,12 @@
+import canonicalize from "canonicalize";
+
 /**
- * Writes JSON in one form: keys in code unit order, no white space. The same data is the same text on every machine, so it has
- * one content id.
+ * Writes JSON in its canonical form (RFC 8785). The same data is the same text on every machine, so it has one content id.
+ *
+ * @throws on numbers that are not finite, on lone surrogates and on cycles
  */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+export function canonicalJson(value: object): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError("there is no JSON for it");
+  return text;
 }

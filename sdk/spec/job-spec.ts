@@ -17,6 +17,13 @@ export const contentId = z
   .max(100)
   .refine(isContentId, { message: "not a content id (CIDv1, dag-pb, sha2-256)" });
 
+/** A job's name. Canonical JSON has no form for half of a surrogate pair. */
+export const jobName = z
+  .string()
+  .min(1)
+  .max(80)
+  .refine((name) => !/\p{Surrogate}/u.test(name), "expected whole characters");
+
 /** How every trainer trains on its part. */
 export const trainingSpec = z.strictObject({
   optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of the local training."),
@@ -32,7 +39,7 @@ export const trainingSpec = z.strictObject({
  */
 export const jobSpec = z.strictObject({
   version: z.literal(1),
-  name: z.string().min(1).max(80),
+  name: jobName,
   model: modelSpec,
   /** Weights that the first round starts from: safetensors. */
   initialModel: contentId,

@@ -1,5 +1,6 @@
 // `npm run verify:build`: builds the contracts anew from their sources, and compares the code's hashes with the committed list
 // and, given a deployment and an endpoint, with the code that stands on the chain. `--write` commits to what was built.
+import Table from "cli-table3";
 import { Command } from "commander";
 
 import { readDeployment } from "../../trainer/cli/deployment-file.ts";
@@ -55,10 +56,12 @@ async function chainOf(path: string, rpc: string): Promise<DeployedChain> {
 }
 
 function report(comparisons: readonly Comparison[]): void {
+  const table = new Table({ head: ["", "what", "code"], style: { head: [], border: [], compact: true } });
   for (const { name, expected, actual, matches } of comparisons) {
-    console.log(`  ${matches ? "ok      " : "MISMATCH"} ${name.padEnd(22)} ${actual}`);
-    if (!matches) console.log(`           ${"expected".padEnd(22)} ${expected}`);
+    table.push([matches ? "ok" : "MISMATCH", name, actual]);
+    if (!matches) table.push(["", "expected", expected]);
   }
+  console.log(table.toString());
   const passed = comparisons.filter(({ matches }) => matches).length;
   const result = { name: "build", passed, failed: comparisons.length - passed, skipped: 0 };
   console.log(totalLine([result]));

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 
+import Table from "cli-table3";
 import type { TransactionResponse } from "ethers";
 import { artifacts, network } from "hardhat";
 
@@ -172,16 +173,17 @@ async function measureSizes(): Promise<GasRow[]> {
 }
 
 /** Renders the rows as a table, one line each. */
-export function formatGas(rows: readonly GasRow[]): string {
-  const width = Math.max(...rows.map((row) => row.name.length));
-  return rows
-    .map((row) => {
-      const peers = PEERS[row.name] === undefined ? "" : `  (${PEERS[row.name]})`;
-      const verdict = `${row.measured <= row.target ? "" : "  ABOVE TARGET"}${peers}`;
-      const [measured, target] = [row.measured, row.target].map((n) => n.toLocaleString("en-US").padStart(10));
-      return `${row.name.padEnd(width)} ${measured}  <= ${target} ${row.unit}${verdict}`;
-    })
-    .join("\n");
+function formatGas(rows: readonly GasRow[]): string {
+  const table = new Table({
+    head: ["", "measured", "at most", "unit", "", "peers"],
+    colAligns: ["left", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, measured, target, unit } of rows) {
+    const figures = [measured, target].map((figure) => figure.toLocaleString("en-US"));
+    table.push([name, ...figures, unit, measured <= target ? "" : "ABOVE TARGET", PEERS[name] ?? ""]);
+  }
+  return table.toString();
 }
 
 /** Where the measured figures are kept; `test/contracts/gas.test.ts` holds them within 2 %. */

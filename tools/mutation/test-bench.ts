@@ -23,7 +23,12 @@ export type BenchResult =
   | Exclude<WorkerAnswer, { kind: "ready" }>
   | { readonly kind: "broken"; readonly timeout: boolean; readonly output: string };
 
-/** A copy of the project whose artifacts may be changed, with a process that has its tests loaded. */
+/**
+ * A copy of the project whose artifacts may be changed, with a process that has its tests loaded.
+ *
+ * The process is Node's own `spawn`: execa limits the time of a process, not of one answer among many, and would make this no
+ * shorter.
+ */
 export class TestBench {
   readonly folder: string;
   readonly #watch: boolean;

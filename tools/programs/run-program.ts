@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execa } from "execa";
 
 /** What a program did. */
 export interface ProgramResult {
-  /** Exit status; `undefined` where it did not end by itself. */
+  /** Exit status; `undefined` where a signal ended it. */
   readonly status: number | undefined;
   /** Standard output alone. */
   readonly stdout: string;
@@ -16,56 +16,33 @@ export interface ProgramOptions {
   readonly folder: string;
   /** Added to this process's environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** After this long it is ended, with all that it started. */
+  /** After this long it is killed, with all that it started. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Runs a program without a shell, in a process group of its own, and collects what it prints.
+ * Runs a program without a shell, in a process group of its own, and collects what it prints. The group is killed when this
+ * process exits.
  *
- * @throws what `spawn` says of a program that cannot be started
+ * @throws where the program cannot be started
  */
 export async function runProgram(
   program: string,
   programArguments: readonly string[],
-  { folder, environment = {}, timeoutMs }: ProgramOptions,
+  { folder, environment = {}, timeoutMs = 0 }: ProgramOptions,
 ): Promise<ProgramResult> {
-  const start = performance.now();
-  const child = spawn(program, programArguments, {
+  const result = await execa(program, programArguments, {
     cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-    detached: true,
+    env: environment,
+    stdin: "ignore",
+    all: true,
+    stripFinalNewline: false,
+    maxBuffer: Number.MAX_SAFE_INTEGER,
+    timeout: timeoutMs,
+    killDescendants: true,
+    killSignal: "SIGKILL",
+    reject: false,
   });
-  const stdout: Buffer[] = [];
-  const both: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-  child.stdout.on("data", (chunk: Buffer) => both.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => both.push(chunk));
-  const end = () => killGroup(child);
-  process.once("exit", end);
-  const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
-  try {
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve(code ?? undefined));
-    });
-    return { status, stdout: textOf(stdout), output: textOf(both), seconds: (performance.now() - start) / 1000 };
-  } finally {
-    clearTimeout(timer);
-    process.off("exit", end);
-  }
-}
-
-function textOf(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended already.
-  }
+  if (result instanceof Error && result.exitCode === undefined && !result.isTerminated) throw result;
+  return { status: result.exitCode, stdout: result.stdout, output: result.all, seconds: result.durationMs / 1000 };
 }

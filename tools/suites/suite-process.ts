@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execa } from "execa";
 
 import { NODE_FLAGS } from "../programs/node-flags.ts";
 import { ROOT } from "../programs/run-tool.ts";
@@ -26,37 +26,24 @@ export interface SuiteProcess {
  */
 export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult> {
   const { name, timeoutMs, output = "inherit" } = suite;
-  const child = spawn(process.execPath, [...FLAGS, suite.program, ...suite.arguments], {
+  const child = execa(process.execPath, [...FLAGS, suite.program, ...suite.arguments], {
     cwd: ROOT,
+    env: { NODE_ENV: "test" },
     // Standard input stays empty: a suite that asks would wait for ever.
-    stdio: ["ignore", output, output, "ipc"],
-    detached: true,
-    env: { ...process.env, NODE_ENV: "test" },
+    stdio: ["ignore", output, output],
+    ipc: true,
+    timeout: timeoutMs,
+    killDescendants: true,
+    killSignal: "SIGKILL",
+    reject: false,
   });
-  const killAll = () => killGroup(child);
-  process.once("exit", killAll);
-  let hangs = false;
-  const timer = setTimeout(() => {
-    hangs = true;
-    killAll();
-  }, timeoutMs);
   try {
-    const message = await lastMessage(child);
-    return hangs ? faulty(name, `it did not end within ${timeoutMs / 1000} s`) : resultOf(name, message);
+    const { timedOut, ipcOutput } = await child;
+    return timedOut ? faulty(name, `it did not end within ${timeoutMs / 1000} s`) : resultOf(name, ipcOutput.at(-1));
   } finally {
-    clearTimeout(timer);
-    process.off("exit", killAll);
-    killAll();
+    // What the suite started and left behind.
+    child.kill("SIGKILL");
   }
-}
-
-function lastMessage(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    let message: unknown;
-    child.on("message", (value) => (message = value));
-    child.on("error", reject);
-    child.on("close", () => resolve(message));
-  });
 }
 
 function resultOf(name: string, message: unknown): SuiteResult {
@@ -69,13 +56,4 @@ function resultOf(name: string, message: unknown): SuiteResult {
 
 function faulty(name: string, fault: string): SuiteResult {
   return { name, passed: 0, failed: 1, skipped: 0, fault };
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // The group is gone already: that is what is wanted.
-  }
 }

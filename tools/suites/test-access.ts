@@ -1,4 +1,4 @@
 // `npm run test:access`: every function that changes state, in every role, at every stage of a job's life, against a table.
-import { runTestProgram } from "../programs/run-test-program.ts";
+import { runTestProgram } from "../programs/run-attached.ts";
 
-runTestProgram("test/contracts/access/run.ts");
+await runTestProgram("test/contracts/access/run.ts");

@@ -1,10 +1,8 @@
 // `npm run test:differential`: the libraries on chain and their mirrors in sdk/ on the same random vectors, cases by kind and
 // mismatches beside the target, 0. As many as the tests run, `--cases N`, or a million with `--long`; CW_SEED repeats a run.
-import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 
-import { NODE_FLAGS } from "../programs/node-flags.ts";
-import { ROOT } from "../programs/run-tool.ts";
+import { runTestProgram } from "../programs/run-attached.ts";
 
 const LONG = 1_000_000;
 
@@ -14,10 +12,4 @@ if (cases !== undefined && !/^[1-9]\d{0,8}$/.test(cases)) {
   console.error(`--cases ${cases}: expected a number of cases, 1 to 999,999,999`);
   process.exit(2);
 }
-// In a process of its own: nothing that is made for tests is imported by a program.
-const { status } = spawnSync(process.execPath, [...NODE_FLAGS, "test/sdk/vectors/differential.ts"], {
-  cwd: ROOT,
-  stdio: "inherit",
-  env: { ...process.env, ...(cases !== undefined && { CW_VECTORS: cases }) },
-});
-process.exitCode = status ?? 1;
+await runTestProgram("test/sdk/vectors/differential.ts", cases === undefined ? {} : { CW_VECTORS: cases });

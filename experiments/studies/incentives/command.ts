@@ -103,7 +103,7 @@ async function report({ results: folder, page: pageFolder }: Options): Promise<v
   await writeFile(join(pageFolder, "README.md"), page(rows));
   for (const { study, results } of rows) {
     const plot = results && plotOf(study, new Samples(results.samples));
-    if (plot !== undefined) await writeFile(join(pageFolder, "figures", `${plot.name}.svg`), plotSvg(plot));
+    if (plot !== undefined) await writeFile(join(pageFolder, "figures", `${plot.name}.svg`), await plotSvg(plot));
   }
 }
 

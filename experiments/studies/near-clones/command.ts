@@ -7,7 +7,8 @@ import { Command, Option } from "commander";
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
 import { measure, type Bench, type Pair } from "./measure.ts";
-import { curvePlot } from "./plot.ts";
+import { linePlotSvg } from "../../../scripts/line-plot.ts";
+import { clonesPlot } from "./plot.ts";
 import { pairsCsv, parsePairs } from "./pairs-file.ts";
 import { curveCsv, reportText, summaryCsv } from "./report.ts";
 import { DATA_SETS, SHARINGS, type DataSetName, type Setting } from "./setting.ts";
@@ -47,7 +48,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   await mkdir(options.figures, { recursive: true });
   await writeFile(join(options.out, "summary.csv"), summaryCsv(pairs));
   await writeFile(join(options.out, "curve.csv"), curveCsv(pairs));
-  await writeFile(join(options.figures, "near-clones.svg"), curvePlot(pairs));
+  await writeFile(join(options.figures, "near-clones.svg"), await linePlotSvg(clonesPlot(pairs)));
   console.log(reportText(pairs));
 }
 

@@ -48,6 +48,7 @@ describe("parseJobSpec", () => {
     "other spelling of a number": text.replace("0.1", "1e-1"),
     "a left out default": text.replace(',"activation":"softmax"', "").replace('"activation":"softmax",', ""),
     "a number that is not finite": text.replace("0.1", "1e999"),
+    "half of a surrogate pair": text.replace("Digits", "\\ud800"),
     "another form of content id": text.replaceAll(id, "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"),
     "a path for a content id": text.replaceAll(id, `${id}/../x`),
     "a layer of its own": text.replace('"type":"dense"', '"type":"lambda"'),

@@ -1,4 +1,13 @@
+import Table from "cli-table3";
+
 import type { CommonOptions } from "../options/options.ts";
+
+const NO_BORDERS = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "" },
+  middle: "  ",
+};
 
 /**
  * Prints a command's result: with `--json` one line of JSON, amounts as decimal strings; else lines for people.
@@ -20,11 +29,11 @@ export function toJson(value: unknown): string {
 
 /** Rows of text in columns, each as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[], indent = ""): readonly string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return rows.map((row) =>
-    `${indent}${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
-  );
+  if (rows.length === 0) return [];
+  const table = new Table({ chars: NO_BORDERS, style: { border: [], "padding-left": 0, "padding-right": 0 } });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => `${indent}${line}`.trimEnd());
 }
