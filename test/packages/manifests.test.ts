@@ -84,7 +84,7 @@ interface Manifest {
 }
 
 function dependenciesOf({ dependencies, devDependencies }: Manifest): Record<string, string> {
-  return { ...dependencies, ...devDependencies } as Record<string, string>;
+  return { ...dependencies, ...devDependencies };
 }
 
 function undeclared(patterns: readonly string[], manifest: Manifest): readonly string[] {
