@@ -3,7 +3,9 @@
 import { writeDeployment } from "../trainer/cli/deployment-file.ts";
 import { deploymentPath } from "./deployment-path.ts";
 import { startMarketChain } from "./market-chain.ts";
+import { ensureContractsBuilt } from "../bin/install.mjs";
 
+ensureContractsBuilt();
 const { chain, deployment } = await startMarketChain();
 await chain.stop();
 const path = deploymentPath(deployment.network);

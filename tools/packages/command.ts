@@ -13,11 +13,13 @@ import { z } from "zod";
 import { ROOT } from "../programs/run-tool.ts";
 import { buildPackage, readManifest, type PackageFolder } from "./build-package.ts";
 import { publishedManifest, sourceManifest } from "./published-manifest.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 const FOLDERS = ["sdk", "trainer"] as const;
 /** What exists only in the built package. */
 const ONLY_BUILT = { sdk: { "./deployments/*.json": "./dist/deployments/*.json" }, trainer: {} } as const;
 
+ensureContractsBuilt();
 const chosen = z.array(z.enum(FOLDERS)).parse(process.argv.slice(2));
 for (const folder of chosen.length === 0 ? FOLDERS : chosen) await build(folder);
 

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 
 import { NODE_FLAGS } from "../programs/node-flags.ts";
 import { ROOT } from "../programs/run-tool.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 const LONG = 1_000_000;
 
@@ -14,6 +15,7 @@ if (cases !== undefined && !/^[1-9]\d{0,8}$/.test(cases)) {
   console.error(`--cases ${cases}: expected a number of cases, 1 to 999,999,999`);
   process.exit(2);
 }
+ensureContractsBuilt();
 // In a process of its own: nothing that is made for tests is imported by a program.
 const { status } = spawnSync(process.execPath, [...NODE_FLAGS, "test/sdk/vectors/differential.ts"], {
   cwd: ROOT,
