@@ -1,4 +1,4 @@
-// Deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
+// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
 import { access } from "node:fs/promises";
 
 import { Command, InvalidArgumentError, Option } from "commander";
