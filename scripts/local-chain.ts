@@ -10,7 +10,8 @@ export { LOCAL_CHAIN_MNEMONIC };
 
 /** Time between empty blocks: the chain's time then keeps pace with the wall clock. */
 export const BLOCK_INTERVAL_MS = 1_000;
-const START_TIMEOUT_MS = 30_000;
+/** A guard against hanging: a loaded machine takes longer than a quiet one. */
+const START_TIMEOUT_MS = 90_000;
 const HARD_STOP_AFTER_MS = 2_000;
 
 export interface LocalChainOptions {

@@ -9,7 +9,7 @@ import { deploymentPath } from "../../scripts/deployment-path.ts";
 import { startMarketChain, type MarketChain } from "../../scripts/market-chain.ts";
 
 describe("startMarketChain", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let market: MarketChain;
   let provider: JsonRpcProvider;
 
@@ -18,8 +18,8 @@ describe("startMarketChain", function () {
     provider = new JsonRpcProvider(market.chain.url, undefined, { cacheTimeout: -1 });
   });
   after(async () => {
-    provider.destroy();
-    await market.chain.stop();
+    provider?.destroy();
+    await market?.chain.stop();
   });
 
   it("deploys what deployments/local.json records", () => {
