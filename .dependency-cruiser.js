@@ -175,6 +175,8 @@ export default {
     },
   ],
   options: {
+    // Built packages: the same files once more.
+    exclude: { path: "^(sdk|trainer)/dist/" },
     doNotFollow: { path: ["^node_modules/", "^sdk/abi/typechain/"] },
     tsPreCompilationDeps: true,
     combinedDependencies: true,

@@ -29,7 +29,7 @@ export function readArtifact(contract: string): Artifact {
     throw new CommonweightError(
       "DEPLOYMENT_NOT_BUILT",
       `there is no compiled ${name}`,
-      "Build the contracts first: node node_modules/hardhat/dist/src/cli.js build",
+      "Build the contracts first: npm run build:contracts",
       { cause },
     );
   }

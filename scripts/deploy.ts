@@ -1,14 +1,16 @@
-// Deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
+// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
 import { access } from "node:fs/promises";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
-import { deploymentExists, deploymentPath, writeDeployment } from "../trainer/cli/deployment-file.ts";
+import { deploymentExists, writeDeployment } from "../trainer/cli/deployment-file.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
 import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "./artifacts.ts";
+import { deploymentPath } from "./deployment-path.ts";
+import { ensureContractsBuilt } from "../bin/install.mjs";
 
 interface DeployOptions {
   readonly rpc: string;
@@ -16,6 +18,7 @@ interface DeployOptions {
   readonly keystore?: string;
   readonly passwordFile?: string;
   readonly network?: string;
+  readonly out?: string;
   readonly thawPeriod: number;
   readonly wrappedNative?: string;
   readonly force: boolean;
@@ -28,6 +31,7 @@ const command = new Command("deploy")
   .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))
   .option("--password-file <file>", "file with the keystore's password")
   .option("--network <name>", "name of the deployment; default local, or chain- and the chain's id")
+  .option("--out <file>", "where the deployment is written; default deployments/NAME.json of this repository")
   .option("--thaw-period <seconds>", "how long stake thaws", wholeNumber, 604_800)
   .option("--wrapped-native <address>", "token that stands for the native coin; a local chain gets one of its own")
   .option("--force", "overwrite an existing file", false)
@@ -43,10 +47,11 @@ try {
 
 async function deploy(options: DeployOptions): Promise<void> {
   const key = await loadKey(keySourceOf(options));
+  ensureContractsBuilt();
   const provider = new JsonRpcProvider(options.rpc);
   try {
     const network = options.network ?? networkName((await provider.getNetwork()).chainId);
-    const path = deploymentPath(network);
+    const path = options.out ?? deploymentPath(network);
     // Asked before money is spent.
     if (!options.force && (await exists(path))) throw deploymentExists(path);
     const deployment = await deployMarket(key.connect(provider), { ...options, bytecodeOf, network });

@@ -8,6 +8,7 @@ const settings = z
     chainId: z.int().min(1),
     accounts: z.int().min(1).max(1_000),
     mnemonic: z.string(),
+    port: z.int().min(0).max(65_535),
   })
   .parse(JSON.parse(process.argv[2] ?? "{}"));
 
@@ -27,7 +28,7 @@ const hardhat = await createHardhatRuntimeEnvironment({
     },
   },
 });
-const server = await hardhat.network.createServer({ network: "local" }, "127.0.0.1", 0);
+const server = await hardhat.network.createServer({ network: "local" }, "127.0.0.1", settings.port);
 const { address, port } = await server.listen();
 console.log(`http://${address}:${port}`);
 

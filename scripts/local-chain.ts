@@ -10,7 +10,10 @@ import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 
 export { LOCAL_CHAIN_MNEMONIC };
 
-const START_TIMEOUT_MS = 30_000;
+/** Time between empty blocks: the chain's time then keeps pace with the wall clock. */
+export const BLOCK_INTERVAL_MS = 1_000;
+/** A guard against hanging: a loaded machine takes longer than a quiet one. */
+const START_TIMEOUT_MS = 90_000;
 const HARD_STOP_AFTER_MS = 2_000;
 
 export interface LocalChainOptions {
@@ -19,6 +22,8 @@ export interface LocalChainOptions {
   readonly chainId?: number;
   /** How many accounts of the mnemonic hold coins. */
   readonly accounts?: number;
+  /** Port of the loopback address; any free one unless given. */
+  readonly port?: number;
 }
 
 export interface LocalChain {
@@ -31,14 +36,15 @@ export interface LocalChain {
 }
 
 /**
- * Starts a chain in a child process on a free loopback port. Every transaction is mined at once, and an empty block comes
+ * Starts a chain in a child process on a loopback port. Every transaction is mined at once, and an empty block comes
  * each interval, so that time moves. The child ends with its parent, whose pipe it watches.
  *
  * Errors: `LOCAL_CHAIN_FAILED`.
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
   const program = fileURLToPath(new URL("./local-chain-process.ts", import.meta.url));
-  const settings = { intervalMs: 1_000, chainId: 31_337, accounts: 40, mnemonic: LOCAL_CHAIN_MNEMONIC, ...options };
+  const mnemonic = LOCAL_CHAIN_MNEMONIC;
+  const settings = { intervalMs: BLOCK_INTERVAL_MS, chainId: 31_337, accounts: 40, port: 0, mnemonic, ...options };
   const child = execa(process.execPath, ["--disable-warning=ExperimentalWarning", program, JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "inherit"],
     buffer: false,
@@ -57,7 +63,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
     throw new CommonweightError(
       "LOCAL_CHAIN_FAILED",
       "the local chain did not start",
-      "Read its message above; installing the packages again under Node 22 mends a missing native part.",
+      "Read its message above: another program may use the port, or a native package is missing (`npm ci` under Node 22).",
       { cause },
     );
   }

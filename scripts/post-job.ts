@@ -1,5 +1,5 @@
 // Posts a job and serves its files, as `commonweight job post` does:
-//   node scripts/post-job.ts job.yaml --key-file FILE
+//   npm run post-job -- job.yaml --key-file FILE
 //   COMMONWEIGHT_JOB_FILE=job.yaml COMMONWEIGHT_KEY_FILE=FILE npx hardhat run scripts/post-job.ts
 import { postJobFile } from "../trainer/cli/commands/job/post.ts";
 import { reportError } from "../trainer/cli/text/report-error.ts";

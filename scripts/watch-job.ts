@@ -1,5 +1,5 @@
 // Follows a job until it is closed, as `commonweight job watch` does:
-//   node scripts/watch-job.ts 1
+//   npm run watch-job -- 1
 //   COMMONWEIGHT_JOB=1 npx hardhat run scripts/watch-job.ts
 import { watchJobLive } from "../trainer/cli/commands/job/watch.ts";
 import { jobIdOption, parseOptions } from "../trainer/cli/options/options.ts";

@@ -1,14 +1,12 @@
 import { Contract, Interface, type ContractRunner } from "ethers";
 
-import type {
-  JobBook,
-  JobRounds,
-  ScoringPanel,
-  StakeRegistry,
-  TrainingMarket,
-  TrustBook,
-  WrappedNative,
-} from "../abi/typechain/index.ts";
+import type { JobBook } from "../abi/typechain/JobBook.ts";
+import type { JobRounds } from "../abi/typechain/JobRounds.ts";
+import type { ScoringPanel } from "../abi/typechain/ScoringPanel.ts";
+import type { StakeRegistry } from "../abi/typechain/StakeRegistry.ts";
+import type { TrainingMarket } from "../abi/typechain/TrainingMarket.ts";
+import type { TrustBook } from "../abi/typechain/TrustBook.ts";
+import type { WrappedNative } from "../abi/typechain/mocks/WrappedNative.ts";
 import { erc20Abi } from "../abi/erc20.ts";
 import { jobBookAbi } from "../abi/job-book.ts";
 import { jobRoundsAbi } from "../abi/job-rounds.ts";

@@ -6,7 +6,7 @@ import { trainingMarketAbi } from "../abi/training-market.ts";
 import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
 import type { Deployment } from "./deployment.ts";
 import { CommonweightError } from "../errors.ts";
-import type { ScoringPanel } from "../abi/typechain/index.ts";
+import type { ScoringPanel } from "../abi/typechain/ScoringPanel.ts";
 
 const LOCAL_CHAIN_ID = 31_337n;
 

@@ -37,7 +37,17 @@ export type Deployment = Omit<z.infer<typeof deploymentFile>, "chainId"> & { rea
  * @throws DEPLOYMENT_INVALID
  */
 export function parseDeployment(text: string, source: string): Deployment {
-  const result = deploymentFile.safeParse(parsed(text, source));
+  return deploymentOf(parsed(text, source), source);
+}
+
+/**
+ * Checks the data of a deployment's file, as an import of the JSON file gives it.
+ *
+ * @param source the file's name as messages show it
+ * @throws DEPLOYMENT_INVALID
+ */
+export function deploymentOf(data: unknown, source = "the deployment"): Deployment {
+  const result = deploymentFile.safeParse(data);
   if (!result.success) throw invalid(source, z.prettifyError(result.error), result.error);
   return { ...result.data, chainId: BigInt(result.data.chainId) };
 }
@@ -59,7 +69,7 @@ function invalid(source: string, reason: string, cause: unknown): CommonweightEr
   return new CommonweightError(
     "DEPLOYMENT_INVALID",
     `${source} does not describe a deployment: ${reason}`,
-    "Give a file that `scripts/deploy.ts` wrote, or deploy again with --force.",
+    "Give a file that `npm run deploy` wrote, or deploy again with --force.",
     { cause },
   );
 }

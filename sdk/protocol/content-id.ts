@@ -1,3 +1,4 @@
+import { getBytes, hexlify, isHexString } from "ethers";
 import { CID } from "multiformats/cid";
 import * as Digest from "multiformats/hashes/digest";
 
@@ -20,9 +21,8 @@ export type ContentDigest = string;
 
 /** Gives the content id whose digest the chain keeps. */
 export function contentIdOf(digest: ContentDigest): ContentId {
-  const bytes = Uint8Array.from(Buffer.from(digest.slice(2), "hex"));
-  if (bytes.length !== DIGEST_BYTES) throw invalid(digest);
-  return CID.createV1(DAG_PB, Digest.create(SHA2_256, bytes)).toString();
+  if (!isHexString(digest, DIGEST_BYTES)) throw invalid(digest);
+  return CID.createV1(DAG_PB, Digest.create(SHA2_256, getBytes(digest))).toString();
 }
 
 /** Parses a content id that came from others; refuses every form but the one this project writes. */
@@ -34,7 +34,7 @@ export function digestOf(contentId: ContentId): ContentDigest {
     throw invalid(contentId, cause);
   }
   if (cid.version !== 1 || cid.code !== DAG_PB || cid.multihash.code !== SHA2_256) throw invalid(contentId);
-  return `0x${Buffer.from(cid.multihash.digest).toString("hex")}`;
+  return hexlify(cid.multihash.digest);
 }
 
 function invalid(value: string, cause?: unknown): CommonweightError {

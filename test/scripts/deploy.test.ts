@@ -12,7 +12,7 @@ import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "../../scripts/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/local-chain.ts";
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
-import { deploymentPath, readDeployment } from "../../trainer/cli/deployment-file.ts";
+import { readDeployment } from "../../trainer/cli/deployment-file.ts";
 
 const program = fileURLToPath(new URL("../../scripts/deploy.ts", import.meta.url));
 const run = promisify(execFile);
@@ -37,17 +37,20 @@ describe("deploying", function () {
     provider.destroy();
     await chain.stop();
     rmSync(folder, { recursive: true });
-    rmSync(deploymentPath(network), { force: true });
   });
 
+  function file(): string {
+    return join(folder, "deployment.json");
+  }
+
   function deploy(...options: string[]) {
-    const fixed = ["--rpc", chain.url, "--key-file", join(folder, "key"), "--network", network];
+    const fixed = ["--rpc", chain.url, "--key-file", join(folder, "key"), "--network", network, "--out", file()];
     return run(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...fixed, ...options]);
   }
 
   it("writes where the contracts stand that name each other", async () => {
     await deploy("--thaw-period", "60");
-    const deployment = await readDeployment(deploymentPath(network));
+    const deployment = await readDeployment(file());
     const { market, rounds, book, trust, panel, registry, wrappedNative } = connectContracts(deployment, provider);
 
     expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
@@ -67,7 +70,7 @@ describe("deploying", function () {
   });
 
   it("creates all of them in transactions that every chain takes", async () => {
-    const { transaction, market, block } = await readDeployment(deploymentPath(network));
+    const { transaction, market, block } = await readDeployment(file());
     const receipt = await provider.getTransactionReceipt(transaction);
     expect(receipt?.contractAddress).to.equal(market);
     const sent: bigint[] = [];
@@ -81,12 +84,12 @@ describe("deploying", function () {
   });
 
   it("keeps a deployment that is there, unless forced", async () => {
-    const before = await readDeployment(deploymentPath(network));
+    const before = await readDeployment(file());
     const refused: unknown = await deploy().catch((error: unknown) => error);
     expect(refused).to.have.property("code", 1);
     expect(refused).to.have.property("stderr").that.includes("DEPLOYMENT_EXISTS");
     await deploy("--force");
-    expect((await readDeployment(deploymentPath(network))).market).not.to.equal(before.market);
+    expect((await readDeployment(file())).market).not.to.equal(before.market);
   });
 
   it("takes a wrapped coin that exists", async () => {

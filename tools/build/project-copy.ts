@@ -7,7 +7,7 @@ import { ROOT } from "../programs/run-tool.ts";
 
 /** Parts of the project that a tool which changes sources or builds works on in a copy of its own. */
 const PARTS = [
-  ...["contracts", "sdk", "trainer", "scripts", "tools", "experiments", "test"],
+  ...["bin", "contracts", "sdk", "trainer", "scripts", "tools", "experiments", "test"],
   ...["docs", "hardhat.config.ts", "package.json", ".mocharc.json"],
 ];
 

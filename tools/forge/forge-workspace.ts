@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { ROOT } from "../programs/run-tool.ts";
 import { writeForgeConfig } from "./forge-project.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 /** Where forge keeps its build and finds what it reads. */
 export const FORGE_FOLDER = join(ROOT, "cache/forge");
@@ -13,6 +14,8 @@ const FAILURES = ["cache/fuzz", "cache/invariant", "cache/test-failures"];
 
 /** Puts the Solidity tests where forge finds them and keeps its build, and gives that folder. */
 export function forgeWorkspace(): string {
+  // The tests call what Hardhat built.
+  ensureContractsBuilt();
   for (const path of [...PARTS, ...FAILURES]) rmSync(join(FORGE_FOLDER, path), { recursive: true, force: true });
   mkdirSync(join(FORGE_FOLDER, "test"), { recursive: true });
   for (const part of PARTS) cpSync(join(ROOT, part), join(FORGE_FOLDER, part), { recursive: true });

@@ -9,6 +9,7 @@ import { JobDriver } from "../../test/helpers/contracts/job-driver.ts";
 import { budgetTerms } from "../../test/helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../test/helpers/contracts/world.ts";
 import { at, openChain } from "../../test/helpers/contracts/chain.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 /** One measured figure beside its target (acceptance A9, A10). */
 export interface GasRow {
@@ -199,6 +200,7 @@ export function notFlat(rows: readonly GasRow[]): readonly string[] {
 }
 
 if (import.meta.main) {
+  ensureContractsBuilt();
   const rows = await measureGas();
   console.log(formatGas(rows));
   const growing = notFlat(rows);

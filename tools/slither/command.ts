@@ -11,6 +11,7 @@ import { directivesIn } from "./directives.ts";
 import { explain, type Blanket, type Explanations } from "./explain.ts";
 import { slitherFindings, type Finding } from "./findings.ts";
 import { isSuccess, totalLine, type SuiteResult } from "../suites/suite-result.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 /** What the design itself explains: a comment at each of dozens of places would say the same. */
 const BLANKETS: readonly Blanket[] = [
@@ -34,6 +35,7 @@ const BLANKETS: readonly Blanket[] = [
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const { values } = parseArgs({ options: { install: { type: "boolean", default: false } } });
+ensureContractsBuilt();
 const results = [await solhint(), await slither(values.install)];
 console.log(totalLine(results));
 process.exitCode = isSuccess(results) ? 0 : 1;

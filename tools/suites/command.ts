@@ -3,11 +3,13 @@ import { parseArgs } from "node:util";
 
 import { isSuccess, totalLine, type SuiteResult } from "./suite-result.ts";
 import { allSuites, type Suite } from "./suites.ts";
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
 const suites = chosen(allSuites(), values.only);
+ensureContractsBuilt();
 const results: SuiteResult[] = [];
 const start = performance.now();
 for (const [index, suite] of suites.entries()) results.push(await run(suite, index));

@@ -2,6 +2,7 @@
 // mismatches beside the target, 0. As many as the tests run, `--cases N`, or a million with `--long`; CW_SEED repeats a run.
 import { parseArgs } from "node:util";
 
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 import { runTestProgram } from "../programs/run-attached.ts";
 
 const LONG = 1_000_000;
@@ -12,4 +13,5 @@ if (cases !== undefined && !/^[1-9]\d{0,8}$/.test(cases)) {
   console.error(`--cases ${cases}: expected a number of cases, 1 to 999,999,999`);
   process.exit(2);
 }
+ensureContractsBuilt();
 await runTestProgram("test/sdk/vectors/differential.ts", cases === undefined ? {} : { CW_VECTORS: cases });

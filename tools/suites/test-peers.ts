@@ -2,10 +2,12 @@
 import Mocha from "mocha";
 
 import config from "../../.mocharc.json" with { type: "json" };
+import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 const FILE = "test/contracts/attacks/peers-failures.test.ts";
 const FAILURES = 18;
 
+ensureContractsBuilt();
 const mocha = new Mocha({ timeout: config.timeout, forbidOnly: true, color: false });
 mocha.addFile(FILE);
 await mocha.loadFilesAsync();

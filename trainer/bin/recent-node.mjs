@@ -1,28 +1,45 @@
-// Sees to it that a program runs under a Node that Hardhat and Helia run on. Plain JavaScript, for Node 18 and later.
+// Runs a program under a Node version that Hardhat and Helia support. Plain JavaScript, for Node 18 and later.
 
 import { spawnSync } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+
+import { runNode } from "./run-node.mjs";
 
 const MINIMUM = [22, 18];
 const NODE_PACKAGE = "node@22";
 
-/** Returns under a Node that is recent enough; under another it runs the program anew from npm's Node and ends with its status. */
-export function ensureRecentNode() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
+/**
+ * Returns if this Node is recent enough; otherwise runs the same program under npm's package of Node 22, and exits with its
+ * status.
+ */
+export async function ensureRecentNode() {
+  if (isRecent(process.versions.node)) return;
   const needed = `Node ${MINIMUM.join(".")} or later is needed, this is ${process.version}`;
   if (process.env.COMMONWEIGHT_REEXECUTED) fail(needed);
   process.stderr.write(`commonweight: ${needed}: using ${NODE_PACKAGE} from npm\n`);
-  const npx = process.platform === "win32" ? "npx.cmd" : "npx";
+  const node = nodeFromNpm() ?? fail(`${needed}, and npm could not fetch ${NODE_PACKAGE}`);
+  // Programs that it starts find the same Node first.
+  const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
+  await runNode(node, process.argv.slice(1), { COMMONWEIGHT_REEXECUTED: "1", PATH: path });
+}
+
+/** @param {string} version such as 22.18.0 */
+function isRecent(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
+}
+
+/** Returns the path of a recent Node, fetched if needed; `undefined` where that fails. */
+function nodeFromNpm() {
+  const isWindows = process.platform === "win32";
+  const printPath = ["node", "-p", "process.execPath"];
   const result = spawnSync(
-    npx,
-    ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", "node", ...process.argv.slice(1)],
-    {
-      stdio: "inherit",
-      env: { ...process.env, COMMONWEIGHT_REEXECUTED: "1" },
-    },
+    isWindows ? "npx.cmd" : "npx",
+    ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", ...printPath],
+    // Windows starts .cmd files through a shell only.
+    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], shell: isWindows },
   );
-  if (result.error) fail(result.error.message);
-  process.exit(result.status ?? 1);
+  return result.status === 0 ? result.stdout.trim().split("\n").at(-1) : undefined;
 }
 
 function fail(text) {

@@ -1,14 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { parseDeployment, serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { CommonweightError } from "@commonweight/sdk/errors";
-
-/** Gives the path of a network's deployment in this project's folder. */
-export function deploymentPath(network: string): string {
-  return fileURLToPath(new URL(`../../deployments/${network}.json`, import.meta.url));
-}
 
 /**
  * Reads where the contracts stand.
@@ -23,7 +17,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
     throw new CommonweightError(
       "DEPLOYMENT_MISSING",
       `there is no deployment ${path}`,
-      "Name a network of deployments/, or deploy the contracts with scripts/deploy.ts.",
+      "Name a deployment's file with --deployment; in the repository, `npm run deploy` writes one.",
       { cause },
     );
   }

@@ -20,10 +20,12 @@ import { addStatus } from "./commands/status.ts";
 import { addThaw } from "./commands/thaw.ts";
 import { addTrainerRun } from "./commands/trainer-run.ts";
 import { addValidatorRun } from "./commands/validator-run.ts";
+import { programVersion } from "./version.ts";
 import { addWithdraw } from "./commands/withdraw.ts";
 
 /** The program `commonweight`: one file a command. */
 const program = addCommonOptions(new Command("commonweight"))
+  .version(programVersion(), "-V, --version", "print the version")
   .description("Train neural networks together with strangers, paid by contract.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error USAGE: ")) })
   .showHelpAfterError("  `commonweight help COMMAND` shows what a command takes.");

@@ -235,7 +235,7 @@ async function requireDeployed(
   throw new CommonweightError(
     "DEPLOYMENT_ABSENT",
     `there is no contract at ${market} on chain ${chainId}, where ${deployment} says that the market stands`,
-    "Give the deployment of this chain; one that was started anew needs the contracts again (scripts/deploy.ts --force).",
+    "Give the deployment of this chain; one that was started anew needs the contracts again (npm run deploy).",
   );
 }
 

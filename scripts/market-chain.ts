@@ -1,0 +1,40 @@
+import { HDNodeWallet, JsonRpcProvider } from "ethers";
+
+import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
+import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { bytecodeOf } from "./artifacts.ts";
+import { BLOCK_INTERVAL_MS, LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "./local-chain.ts";
+
+/** No empty block comes between the transactions of the deployment, so that block numbers and fees are always the same. */
+const NO_INTERVAL_MS = 2_000_000_000;
+/** Short, so that a validator's stake can be thawed while somebody watches. */
+const THAW_SECONDS = 60;
+
+export interface MarketChain {
+  readonly chain: LocalChain;
+  readonly deployment: Deployment;
+}
+
+/**
+ * Starts a local chain on which the contracts are deployed, by the first account of `LOCAL_CHAIN_MNEMONIC` in its first
+ * transactions: the deployment is the same every time, down to the transaction's hash, and `deployments/local.json` records
+ * it.
+ *
+ * @param options the loopback port; any free one unless given
+ * @throws LOCAL_CHAIN_FAILED · DEPLOYMENT_NOT_BUILT · DEPLOYMENT_FAILED
+ */
+export async function startMarketChain(options: { readonly port?: number } = {}): Promise<MarketChain> {
+  const chain = await startLocalChain({ ...options, intervalMs: NO_INTERVAL_MS });
+  const provider = new JsonRpcProvider(chain.url, chain.chainId, { staticNetwork: true, cacheTimeout: -1 });
+  try {
+    const deployer = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC).connect(provider);
+    const deployment = await deployMarket(deployer, { bytecodeOf, thawPeriod: THAW_SECONDS });
+    await provider.send("evm_setIntervalMining", [BLOCK_INTERVAL_MS]);
+    return { chain, deployment };
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  } finally {
+    provider.destroy();
+  }
+}
