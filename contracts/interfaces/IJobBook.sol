@@ -2,14 +2,27 @@
 pragma solidity 0.8.37;
 
 import {Payouts} from "../libraries/Payouts.sol";
-import {JobParams, Terms} from "../types/JobTypes.sol";
+import {JobParams, JobTerms, RoundTerms} from "../types/JobTypes.sol";
 import {PanelTerms} from "../types/PanelTypes.sol";
-import {IJobRounds} from "./IJobRounds.sol";
+import {ICommittees} from "./ICommittees.sol";
+import {IJobLifecycle} from "./IJobLifecycle.sol";
+import {IScoringPanel} from "./IScoringPanel.sol";
 import {ITrainingMarket} from "./ITrainingMarket.sol";
+import {ITrainingRounds} from "./ITrainingRounds.sol";
 
 /// @title IJobBook
-/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
+/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts. Names
+/// the other contracts, so that they find one another without later wiring.
 interface IJobBook {
+    /// @notice Addresses of the contracts that stand on the book: each is created at the address named here.
+    struct Contracts {
+        ITrainingMarket market;
+        IJobLifecycle lifecycle;
+        ITrainingRounds rounds;
+        ICommittees committees;
+        IScoringPanel panel;
+    }
+
     /// @notice Emitted when the key of a round's shard of the sealed holdout is published. Shards count from 0.
     event HoldoutOpened(uint256 indexed jobId, uint256 indexed round, uint256 shard, bytes32 key);
 
@@ -17,6 +30,8 @@ interface IJobBook {
     error JobBook_NotMarket(address caller);
     /// @notice Thrown when the caller is not the contract that keeps the rounds.
     error JobBook_NotRounds(address caller);
+    /// @notice Thrown when a contract is created at another address than the book names.
+    error JobBook_NotNamed(address actual, address expected);
     /// @notice Thrown when a parameter of a job is out of range. `name` is its name in {JobParams}, in ASCII.
     error JobBook_BadParameter(bytes32 name);
     /// @notice Thrown when the key and its proof do not belong to the round's shard.
@@ -28,8 +43,11 @@ interface IJobBook {
 
     /// @notice Checks a new job's parameters and keeps them. Only the market.
     /// @return jobId Jobs count from 1.
-    /// @return terms What the job's rounds need of them.
-    function register(JobParams calldata params) external returns (uint256 jobId, Terms memory terms);
+    /// @return terms What the life of the job needs of them.
+    /// @return roundTerms What its training rounds need of them.
+    function register(
+        JobParams calldata params
+    ) external returns (uint256 jobId, JobTerms memory terms, RoundTerms memory roundTerms);
 
     /// @notice Fixes the order in which rounds use the shards of a sealed holdout. Only the rounds, when round 1 opens.
     function shuffleShards(uint256 jobId) external;
@@ -44,7 +62,20 @@ interface IJobBook {
     function MARKET() external view returns (ITrainingMarket);
 
     /// @notice Returns the only caller that opens shards.
-    function ROUNDS() external view returns (IJobRounds);
+    function ROUNDS() external view returns (ITrainingRounds);
+
+    /// @notice Returns the contract that keeps the life of jobs.
+    function LIFECYCLE() external view returns (IJobLifecycle);
+
+    /// @notice Returns the contract that lists validators and draws committees.
+    function COMMITTEES() external view returns (ICommittees);
+
+    /// @notice Returns the panel that scores rounds.
+    function PANEL() external view returns (IScoringPanel);
+
+    /// @notice Reverts unless the caller stands at the address that the book names for it.
+    /// @param expected The address named for it.
+    function requireNamed(address expected) external view;
 
     /// @notice Returns the number of jobs posted: the last one's id.
     function jobCount() external view returns (uint256);

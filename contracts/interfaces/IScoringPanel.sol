@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Committee, Seat} from "../types/PanelTypes.sol";
+import {Committee, PanelTerms, Seat} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
+import {ICommittees} from "./ICommittees.sol";
 import {IJobBook} from "./IJobBook.sol";
-import {IStakeRegistry} from "./IStakeRegistry.sol";
-import {IJobRounds} from "./IJobRounds.sol";
-import {ITrustBook} from "./ITrustBook.sol";
+import {IJobLifecycle} from "./IJobLifecycle.sol";
 
 /// @title IScoringPanel
-/// @notice Enlistment, draw, sealed scores, consensus, attestation. Holds no money.
+/// @notice Sealed scores, consensus and attestations of seated committees. Holds no money.
 interface IScoringPanel {
-    /// @notice Emitted when a validator offers to score a job.
-    event Enlisted(uint256 indexed jobId, address indexed validator);
-    /// @notice Emitted when a validator is off a job's list: it left, or it was slashed.
-    event Delisted(uint256 indexed jobId, address indexed validator);
-    /// @notice Emitted when the block is fixed whose hash gives the seed. The list stands still from here to the draw.
-    event DrawArmed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 seedBlock);
-    /// @notice Emitted when a committee is drawn. Places in `validators` are the seats.
-    event CommitteeDrawn(
-        uint256 indexed jobId,
-        uint256 indexed round,
-        uint256 attempt,
-        bytes32 seed,
-        address[] validators
-    );
     /// @notice Emitted when a seat seals its scores.
     event ScoresCommitted(uint256 indexed jobId, uint256 indexed round, address indexed validator, uint256 attempt);
     /// @notice Emitted when a seat opens its score vector: see {revealScores}.
@@ -51,26 +36,10 @@ interface IScoringPanel {
     /// @notice Emitted when an attempt failed: too few reveals, no agreement, or no majority.
     event AttemptFailed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 revealed);
 
+    /// @notice Thrown when the caller is not the contract that draws committees.
+    error ScoringPanel_NotCommittees(address caller);
     /// @notice Thrown when a call comes in a phase that it does not belong to.
     error ScoringPanel_WrongPhase(uint256 jobId, Phase actual, Phase expected);
-    /// @notice Thrown when no such job is open.
-    error ScoringPanel_JobNotOpen(uint256 jobId);
-    /// @notice Thrown when the account is initiator or trainer of the job.
-    error ScoringPanel_RoleTaken(uint256 jobId, address account);
-    /// @notice Thrown when the validator is enlisted already.
-    error ScoringPanel_AlreadyEnlisted(uint256 jobId, address validator);
-    /// @notice Thrown when the validator is not enlisted.
-    error ScoringPanel_NotEnlisted(uint256 jobId, address validator);
-    /// @notice Thrown when the list stands still until the draw.
-    error ScoringPanel_ListFrozen(uint256 jobId);
-    /// @notice Thrown when the validator holds a seat in an attempt that is not over.
-    error ScoringPanel_Seated(uint256 jobId, address validator);
-    /// @notice Thrown when fewer validators are enlisted than a committee needs.
-    error ScoringPanel_TooFewEnlisted(uint256 jobId, uint256 enlisted);
-    /// @notice Thrown when the seed's block is fixed and its hash can still be had.
-    error ScoringPanel_AlreadyArmed(uint256 jobId, uint256 seedBlock);
-    /// @notice Thrown when the seed's block is not fixed, not over, or too old: arm the draw (again).
-    error ScoringPanel_NoSeed(uint256 jobId, uint256 seedBlock);
     /// @notice Thrown when the caller does not hold the seat.
     error ScoringPanel_NotYourSeat(uint256 jobId, uint256 seat, address caller);
     /// @notice Thrown when the seat has done this already.
@@ -88,15 +57,28 @@ interface IScoringPanel {
     /// @notice Thrown when the time for settlement is over, or not over yet.
     error ScoringPanel_SettlementTime(uint256 jobId, uint256 settlementEnd);
 
+    // ---- the committees ----
+
+    /// @notice Fills the slots of a validator's sealed values, so that sealing pays for no new slot. Only the committees.
+    function prepareSeals(uint256 jobId, address validator) external;
+
+    /// @notice Notes this block as the one whose hash gives the seed of the attempt that is due. Only the committees.
+    /// @param updates Number of disclosed updates.
+    /// @param judgesHoldout True where the round's sealed holdout was opened.
+    function armDraw(uint256 jobId, uint256 round, uint256 updates, bool judgesHoldout) external;
+
+    /// @notice Seats a drawn committee: Scoring begins. Only the committees.
+    /// @param seed Seed of the draw.
+    /// @param validators The seats' holders.
+    /// @param terms The job's terms.
+    function seatCommittee(
+        uint256 jobId,
+        bytes32 seed,
+        address[] calldata validators,
+        PanelTerms calldata terms
+    ) external;
+
     // ---- validators ----
-
-    /// @notice Offers to score a job and locks the caller's stake for one seat.
-    /// @dev Emits {Enlisted}.
-    function enlist(uint256 jobId) external;
-
-    /// @notice Takes the offer back and frees the stake. Not while the list stands still or a seat holds it.
-    /// @dev Emits {Delisted}.
-    function delist(uint256 jobId) external;
 
     /// @notice Seals a seat's scores. Phase Scoring.
     /// @dev Emits {ScoresCommitted}.
@@ -120,14 +102,6 @@ interface IScoringPanel {
 
     // ---- anyone ----
 
-    /// @notice Fixes the block whose hash gives the seed: this one. Phase Draw.
-    /// @dev Emits {DrawArmed}. Armed anew once the hash is too old to be had.
-    function armDraw(uint256 jobId) external;
-
-    /// @notice Draws the committee. Phase Draw.
-    /// @dev Emits {CommitteeDrawn}.
-    function drawCommittee(uint256 jobId) external;
-
     /// @notice Computes the consensus of the next updates, `count` at the most; with the last, slashes and goes on. Phase Tally.
     /// @dev Emits {UpdateTallied}, {AttemptFailed}.
     function tally(uint256 jobId, uint256 count) external;
@@ -145,17 +119,31 @@ interface IScoringPanel {
 
     // ---- views ----
 
-    /// @notice Returns the contract whose rounds are scored.
-    function ROUNDS() external view returns (IJobRounds);
-
-    /// @notice Returns where the jobs' parameters stand.
+    /// @notice Returns the book of jobs' parameters and of the contracts' addresses.
     function BOOK() external view returns (IJobBook);
 
-    /// @notice Returns where the members' trust stands.
-    function TRUST() external view returns (ITrustBook);
+    /// @notice Returns the contract that keeps the life of jobs.
+    function LIFECYCLE() external view returns (IJobLifecycle);
 
-    /// @notice Returns what holds the validators' stake.
-    function REGISTRY() external view returns (IStakeRegistry);
+    /// @notice Returns the contract that lists validators and draws committees.
+    function COMMITTEES() external view returns (ICommittees);
+
+    /// @notice Returns the attempt of a round whose draw is due; reverts where a committee is at work.
+    /// @return attempt 1 or 2.
+    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
+    function dueDraw(uint256 jobId, uint256 round) external view returns (uint256 attempt, uint256 seedBlock);
+
+    /// @notice Returns the draw that was armed last; reverts where its committee is at work.
+    /// @return round Number of the round, from 1.
+    /// @return attempt 1 or 2.
+    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
+    function armedDraw(uint256 jobId) external view returns (uint256 round, uint256 attempt, uint256 seedBlock);
+
+    /// @notice Returns whether a draw is armed and its committee not drawn: the list stands still.
+    function isArmed(uint256 jobId) external view returns (bool);
+
+    /// @notice Returns whether an attempt is over: it settled or failed.
+    function isOver(uint256 jobId, uint256 round, uint256 attempt) external view returns (bool);
 
     /// @notice Returns where the committee of a job's disclosed round stands at `time`, in seconds.
     function phaseAt(uint256 jobId, uint256 round, uint256 time) external view returns (Phase);
@@ -180,15 +168,6 @@ interface IScoringPanel {
     /// @notice Returns each update's cluster so far: the label that most revealers named; empty where weights are not shared.
     function labelsOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (uint256[] memory);
 
-    /// @notice Returns what each tallied update weighs in its round's pay.
-    /// @param copies Bit j: update j repeats an earlier commitment's bytes and weighs nothing.
-    function weightsOf(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt,
-        uint64 copies
-    ) external view returns (uint256[] memory);
-
     /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one in
     /// equal parts among the seats that attested the model that won. The parts sum to the budgets exactly. Only seats that
     /// count have a part: they revealed, and another computed the same.
@@ -203,13 +182,4 @@ interface IScoringPanel {
         uint256 qualityBudget,
         uint256 attestationBudget
     ) external view returns (address[] memory validators, uint256[] memory amounts);
-
-    /// @notice Returns how many validators are enlisted for a job.
-    function enlistedCount(uint256 jobId) external view returns (uint256);
-
-    /// @notice Returns the validators enlisted for a job.
-    function enlistedOf(uint256 jobId) external view returns (address[] memory);
-
-    /// @notice Returns whether a validator is enlisted for a job.
-    function isEnlisted(uint256 jobId, address validator) external view returns (bool);
 }

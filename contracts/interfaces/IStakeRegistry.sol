@@ -19,8 +19,8 @@ interface IStakeRegistry is ILedger {
     /// @notice Emitted when locked stake is burned.
     event Slashed(address indexed token, address indexed validator, uint256 indexed jobId, uint256 amount);
 
-    /// @notice Thrown when somebody else than the panel locks, unlocks or slashes.
-    error StakeRegistry_NotPanel(address caller);
+    /// @notice Thrown when another account than the committees locks, unlocks or slashes.
+    error StakeRegistry_NotCommittees(address caller);
     /// @notice Thrown when `validator` has less free stake than asked for.
     error StakeRegistry_InsufficientStake(address token, address validator, uint256 free, uint256 amount);
     /// @notice Thrown when an amount is zero.
@@ -40,15 +40,15 @@ interface IStakeRegistry is ILedger {
     /// @dev Emits {Released}.
     function release(address token) external returns (uint256 amount);
 
-    /// @notice Binds free stake of `validator` to a job. Only the panel.
+    /// @notice Binds free stake of `validator` to a job. Only the committees.
     /// @dev Emits {Locked}.
     function lock(address token, address validator, uint256 jobId, uint256 amount) external;
 
-    /// @notice Frees all stake of `validator` that is bound to a job. Only the panel.
+    /// @notice Frees all stake of `validator` that is bound to a job. Only the committees.
     /// @dev Emits {Unlocked}.
     function unlock(address token, address validator, uint256 jobId) external;
 
-    /// @notice Burns stake of `validator` that is bound to a job, `amount` at the most. Only the panel.
+    /// @notice Burns stake of `validator` that is bound to a job, `amount` at the most. Only the committees.
     /// @dev Emits {Slashed}. Never reaches the rest of the stake.
     function slash(address token, address validator, uint256 jobId, uint256 amount) external;
 

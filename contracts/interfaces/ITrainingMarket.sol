@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {JobParams, TrainersPay, ValidatorsPay} from "../types/JobTypes.sol";
 import {IJobBook} from "./IJobBook.sol";
-import {IJobRounds} from "./IJobRounds.sol";
+import {IJobLifecycle} from "./IJobLifecycle.sol";
 import {ILedger} from "./ILedger.sol";
 import {IScoringPanel} from "./IScoringPanel.sol";
+import {ITrainingRounds} from "./ITrainingRounds.sol";
 
 /// @title ITrainingMarket
 /// @notice The money of jobs: rewards, bonds, and who is paid what.
@@ -49,8 +50,8 @@ interface ITrainingMarket is ILedger {
         uint256 amount
     );
 
-    /// @notice Thrown when the caller is not the contract that keeps the rounds.
-    error TrainingMarket_NotRounds(address caller);
+    /// @notice Thrown when the caller is not the contract that keeps the life of jobs.
+    error TrainingMarket_NotLifecycle(address caller);
     /// @notice Thrown when a round's payees earned nothing, or not yet.
     error TrainingMarket_NothingEarned(uint256 jobId, uint256 round);
 
@@ -86,34 +87,37 @@ interface ITrainingMarket is ILedger {
     /// @param seats Bit i: seat i.
     function creditValidators(uint256 jobId, uint256 round, uint256 attempt, uint32 seats) external;
 
-    // ---- the rounds ----
+    // ---- the lifecycle ----
 
-    /// @notice Sets aside what a round's trainers earned. Only the rounds.
+    /// @notice Sets aside what a round's trainers earned. Only the lifecycle.
     /// @dev Emits {TrainersEarned}.
     /// @param attempt The attempt whose consensus divides it.
     /// @param amount In the token's smallest unit.
     function earnTrainers(uint256 jobId, uint256 round, uint256 attempt, uint256 amount) external;
 
     /// @notice Sets aside what a settled round's validators earned: three quarters for quality, if there is any, and one for
-    /// attestation. Only the rounds.
+    /// attestation. Only the lifecycle.
     /// @dev Emits {ValidatorsEarned}.
     function earnValidators(uint256 jobId, uint256 round, uint256 attempt, bool anyQuality) external;
 
-    /// @notice Sets aside half an equal part for each revealer of a failed attempt that counts. Only the rounds.
+    /// @notice Sets aside half an equal part for each revealer of a failed attempt that counts. Only the lifecycle.
     /// @dev Emits {ValidatorsEarned}.
     function payRevealers(uint256 jobId, uint256 round, uint256 attempt, uint256 seats, uint256 revealed) external;
 
-    /// @notice Burns the initiator's bond. Only the rounds.
+    /// @notice Burns the initiator's bond. Only the lifecycle.
     function burnInitiatorBond(uint256 jobId) external;
 
-    /// @notice Credits the initiator with what nobody earned, and with its bond. Only the rounds, when the job is closed.
+    /// @notice Credits the initiator with what nobody earned, and with its bond. Only the lifecycle, when the job is closed.
     /// @dev Emits {JobClosed}.
     function refund(uint256 jobId, address initiator) external;
 
     // ---- views ----
 
-    /// @notice Returns the contract that keeps the rounds.
-    function ROUNDS() external view returns (IJobRounds);
+    /// @notice Returns the contract that keeps the life of jobs.
+    function LIFECYCLE() external view returns (IJobLifecycle);
+
+    /// @notice Returns the contract that keeps members, rounds and updates.
+    function ROUNDS() external view returns (ITrainingRounds);
 
     /// @notice Returns the panel that scores the rounds.
     function PANEL() external view returns (IScoringPanel);

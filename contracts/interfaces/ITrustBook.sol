@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {Trust} from "../libraries/Trust.sol";
 import {IScoringPanel} from "./IScoringPanel.sol";
-import {IJobRounds} from "./IJobRounds.sol";
+import {ITrainingRounds} from "./ITrainingRounds.sol";
 
 /// @title ITrustBook
 /// @notice FLoBC's trust of each job's members (Ghanem et al. 2021, arXiv 2112.11873).
 interface ITrustBook {
-    /// @notice Thrown when the caller is not the market.
+    /// @notice Thrown when the caller is not the contract that keeps the rounds.
     error TrustBook_NotRounds(address caller);
 
     /// @notice Admits a new member: founders with equal parts, others with none. Only the rounds.
@@ -26,7 +26,7 @@ interface ITrustBook {
     function forgetDeparted(uint256 jobId) external;
 
     /// @notice Returns the only caller that writes.
-    function ROUNDS() external view returns (IJobRounds);
+    function ROUNDS() external view returns (ITrainingRounds);
 
     /// @notice Returns where consensus stands.
     function PANEL() external view returns (IScoringPanel);
