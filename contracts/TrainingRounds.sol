@@ -396,7 +396,7 @@ contract TrainingRounds is ITrainingRounds {
     }
 
     /// @dev A member is expected until it misses a round whose Training ran to its deadline, and again once it commits.
-    function _isExpected(Roster memory roster, Member storage member) private pure returns (bool) {
+    function _isExpected(Roster memory roster, Member storage member) private view returns (bool) {
         return member.lastCommitted >= roster.lastFullRound || member.since > roster.lastFullRound;
     }
 

@@ -144,7 +144,7 @@ async function roundReports(
   params: JobParams,
   events: JobEvents,
 ): Promise<readonly RoundReport[]> {
-  const job = await contracts.rounds.jobOf(jobId);
+  const job = await contracts.lifecycle.jobOf(jobId);
   const block = await providerOf(contracts).getBlock("latest");
   if (block === null) throw new Error("the chain has no block");
   const reports: RoundReport[] = [];

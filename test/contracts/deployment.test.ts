@@ -39,14 +39,14 @@ describe("A deployment", function () {
     const panel = await chain.ethers.deployContract("ScoringPanel", [later, later, 1]);
     const factory = await chain.ethers.getContractFactory("JobRounds");
     await expect(factory.deploy(panel))
-      .to.be.revertedWithCustomError(factory, "JobRounds_NotPanel")
+      .to.be.revertedWithCustomError(factory, "JobLifecycle_NotPanel")
       .withArgs(await panel.getAddress());
   });
 
   it("refuses a second set of rounds for the same panel", async () => {
     const { panel } = await deployContracts(chain);
     const factory = await chain.ethers.getContractFactory("JobRounds");
-    await expect(factory.deploy(panel)).to.be.revertedWithCustomError(factory, "JobRounds_NotPanel");
+    await expect(factory.deploy(panel)).to.be.revertedWithCustomError(factory, "JobLifecycle_NotPanel");
   });
 
   it("refuses a market at another address than the panel was told", async () => {
@@ -85,14 +85,14 @@ describe("A deployment", function () {
     const stranger = at(chain.signers, 1);
     const terms = budgetTerms(stranger.address, await chain.helpers.time.latest());
     const settlement = { digest: ZeroHash, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 0 };
-    const jobTerms = [...(await rounds.jobOf(1)).terms];
+    const jobTerms = [...(await lifecycle.jobOf(1)).terms];
     for (const [contract, error, calls] of [
       [market, "TrainingMarket_NotRounds", { earnTrainers: [1, 1, 1, 0], earnValidators: [1, 1, 1, true] }],
       [market, "TrainingMarket_NotRounds", { payRevealers: [1, 1, 1, 3, 3], burnInitiatorBond: [1] }],
       [market, "TrainingMarket_NotRounds", { refund: [1, stranger] }],
-      [rounds, "JobRounds_NotMarket", { post: [1, stranger, ZeroHash, jobTerms], admit: [1, stranger, []] }],
-      [rounds, "JobRounds_NotMarket", { dismiss: [1, stranger], release: [1, stranger] }],
-      [rounds, "JobRounds_NotPanel", { recordSettlement: [1, 1, settlement], recordFailure: [1, 1, 3, 3] }],
+      [rounds, "TrainingRounds_NotMarket", { post: [1, stranger, ZeroHash, jobTerms], admit: [1, stranger, []] }],
+      [rounds, "TrainingRounds_NotMarket", { dismiss: [1, stranger], release: [1, stranger] }],
+      [lifecycle, "JobLifecycle_NotPanel", { recordSettlement: [1, 1, settlement], recordFailure: [1, 1, 3, 3] }],
       [book, "JobBook_NotMarket", { register: [terms] }],
       [book, "JobBook_NotRounds", { shuffleShards: [1], openShard: [1, 1, ZeroHash, []] }],
       [trust, "TrustBook_NotRounds", { admit: [1, stranger, true], dismiss: [1, stranger, true] }],

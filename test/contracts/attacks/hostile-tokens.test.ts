@@ -61,7 +61,7 @@ describe("A hostile token", function () {
       // Somebody else's money is there to be taken.
       await market.connect(at(world.trainers, 0)).postJob(terms, NO_PERMIT);
       await market.postJob(terms, NO_PERMIT);
-      await rounds.cancelJob(2);
+      await lifecycle.cancelJob(2);
       await token.setMode(MODE[mode]);
       const withdrawing = market.withdraw(token, initiator.address, GAS);
       // A fee that the receiver bears is the receiver's affair: the market sent exactly what it owed.
@@ -130,8 +130,8 @@ describe("A hostile token", function () {
     await market.postJob(terms, NO_PERMIT);
     await market.postJob({ ...terms, token: await world.token.getAddress() }, NO_PERMIT);
     await token.rebase(market, 1, 2);
-    await rounds.cancelJob(1);
-    await rounds.cancelJob(2);
+    await lifecycle.cancelJob(1);
+    await lifecycle.cancelJob(2);
     await expect(market.withdraw(token, world.initiator.address)).to.be.revert(chain.ethers);
     await expect(market.withdraw(world.token, world.initiator.address)).to.changeTokenBalance(
       chain.ethers,

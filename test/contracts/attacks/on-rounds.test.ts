@@ -46,7 +46,7 @@ describe("Attacks on a job's rounds", function () {
       await job.passTraining();
       await expect(job.world.rounds.connect(thief).revealUpdate(job.id, digest, salt)).to.be.revertedWithCustomError(
         job.world.rounds,
-        "JobRounds_CommitmentMismatch",
+        "TrainingRounds_CommitmentMismatch",
       );
       await snapshot.restore();
     }
@@ -68,7 +68,7 @@ describe("Attacks on a job's rounds", function () {
         await job.world.market.connect(at(job.world.trainers, 0)).leaveJob(job.id);
       },
       async (job) => {
-        await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+        await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
         await job.world.market
           .connect(at(job.world.trainers, 0))
           .releaseBond(job.id, at(job.world.trainers, 0).address);
@@ -93,7 +93,7 @@ describe("Attacks on a job's rounds", function () {
     await chain.helpers.time.setNextBlockTimestamp(disclosureEnd - 1n);
     await expect(job.world.market.connect(trainer).leaveJob(job.id)).to.be.revertedWithCustomError(
       job.world.rounds,
-      "JobRounds_MustReveal",
+      "TrainingRounds_MustReveal",
     );
     await chain.helpers.time.increaseTo(disclosureEnd);
     await expect(job.world.market.connect(trainer).leaveJob(job.id)).to.emit(job.world.market, "Burned");
@@ -147,7 +147,7 @@ describe("Attacks on a job's rounds", function () {
     if (!first || !second || !honest) throw new Error("too few trainers");
     await job.commit(first, "junk");
     await job.commit(second, "more junk");
-    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_RoundFull");
+    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_RoundFull");
     await job.passTraining();
     await job.reveal(first);
     await job.reveal(second);
@@ -180,7 +180,7 @@ describe("Attacks on a job's rounds", function () {
       it(`in ${phase}: the round is paid all the same`, async () => {
         const job = await roundInTraining(chain);
         const cancel = async () => {
-          if ((await job.phase()) === phase) await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+          if ((await job.phase()) === phase) await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
         };
         const trainers = job.world.trainers.slice(0, 3);
         await job.commit(at(trainers, 0), "0");

@@ -30,7 +30,7 @@ describe("Ledger", function () {
     });
     it("sends the caller's whole amount where it likes, once", async () => {
       const { world, id, terms } = await fundedJob(chain);
-      await world.rounds.cancelJob(id);
+      await world.lifecycle.cancelJob(id);
       const elsewhere = at(world.validators, 0);
       expect(await world.market.withdraw.staticCall(terms.token, elsewhere.address)).to.equal(terms.reward);
       const withdrawing = world.market.withdraw(terms.token, elsewhere.address);
