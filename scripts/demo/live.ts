@@ -117,7 +117,7 @@ class MoneyStory {
     if (block < this.#next) return;
     const [from, to] = [this.#next, block];
     this.#next = block + 1;
-    const { market, rounds, registry } = this.#contracts;
+    const { market, lifecycle, rounds, registry } = this.#contracts;
     const [models, trainers, validators, slashed] = await Promise.all([
       rounds.queryFilter(lifecycle.filters.ModelReleased(this.#jobId), from, to),
       market.queryFilter(market.filters.TrainersEarned(this.#jobId), from, to),

@@ -162,7 +162,7 @@ describe("Attacks on a job's rounds", function () {
     await job.commit(at(job.world.trainers, 0), "at once");
     await job.commit(at(job.world.trainers, 1), "trained");
     expect((await job.facts()).committed).to.equal(2n);
-    expect((await job.job()).members).to.equal(3n);
+    expect((await job.calls.roster()).members).to.equal(3n);
   });
 
   describe("cancelling at the best moment", () => {
@@ -221,14 +221,14 @@ describe("Attacks on a job's rounds", function () {
 
   it("a permit that re-enters: acts in the token's own name, and pays for nobody", async () => {
     const job = await staffedJob(chain);
-    const { market, rounds, registry, stranger } = job.world;
+    const { market, lifecycle, registry, stranger } = job.world;
     const token = await chain.ethers.deployContract("HostileToken");
     await token.mint(stranger.address, 1_000n);
     const permit = { ...NO_PERMIT, deadline: 1n };
     for (const [target, data] of [
       [market, market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT])],
       [market, market.interface.encodeFunctionData("withdraw", [job.terms.token, stranger.address])],
-      [rounds, rounds.interface.encodeFunctionData("closeJob", [job.id])],
+      [lifecycle, lifecycle.interface.encodeFunctionData("closeJob", [job.id])],
       [registry, registry.interface.encodeFunctionData("stake", [job.terms.token, 1, NO_PERMIT])],
     ] as const) {
       await token.reenter(target, data);

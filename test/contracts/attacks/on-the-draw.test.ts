@@ -48,7 +48,7 @@ describe("Attacks on the draw and the committee", function () {
 
   it("enlisting or leaving once the hash is known: the list stands still", async () => {
     const job = await roundInDraw(chain, { enlisted: 6 });
-    const { panel, registry, validators } = job.world;
+    const { committees, registry, validators } = job.world;
     const late = at(validators, 7);
     await registry.connect(late).stake(job.terms.token, job.terms.seatLock, NO_PERMIT);
     await job.arm();
@@ -81,7 +81,7 @@ describe("Attacks on the draw and the committee", function () {
   // Residual: the list may shrink until it is armed.
   it("leaving the list once the updates are public: the round waits, anyone enlists, and the trainers are paid", async () => {
     const job = await roundInDraw(chain, { enlisted: 3 });
-    const { panel, validators } = job.world;
+    const { committees, validators } = job.world;
     await committees.connect(at(validators, 0)).delist(job.id);
     await expect(job.arm()).to.be.revertedWithCustomError(committees, "Committees_TooFewEnlisted");
     await job.enlist(at(validators, 5));
@@ -152,7 +152,7 @@ describe("Attacks on the draw and the committee", function () {
     const job = await roundInDraw(chain);
     await job.armAndDraw();
     const holder = at(await job.holders(), 0);
-    const { registry, panel } = job.world;
+    const { registry, committees } = job.world;
     await registry.connect(holder).stake(job.terms.token, 5n, NO_PERMIT);
     await registry.connect(holder).thaw(job.terms.token, 5n);
     await expect(registry.connect(holder).thaw(job.terms.token, 1n)).to.be.revertedWithCustomError(

@@ -33,7 +33,7 @@ describe("What peers' contracts did to their users", function () {
 
   it("1. a stranger published results naming itself and was paid (HealChain): here its word counts for nothing", async () => {
     const job = await roundInSettlement(chain);
-    const { rounds, market, panel, stranger } = job.world;
+    const { lifecycle, market, panel, stranger } = job.world;
     await expect(
       lifecycle.connect(stranger).recordSettlement(job.id, 1, {
         digest: digestOf("mine"),
@@ -204,7 +204,7 @@ describe("What peers' contracts did to their users", function () {
   it("11. stake left before the slash (Sapien, HealChain): here a seat's lock cannot be moved", async () => {
     const job = await roundInScoring(chain);
     const holder = at(await job.holders(), 0);
-    const { registry, panel } = job.world;
+    const { registry, committees } = job.world;
     await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(committees, "Committees_Seated");
     await expect(registry.connect(holder).thaw(job.terms.token, 1)).to.be.revertedWithCustomError(
       registry,

@@ -19,7 +19,7 @@ describe("Invitations by Merkle root", function () {
       const joining = join(job, trainer, tree.proofOf(trainer.address));
       await expect(joining).to.changeTokenBalance(chain.ethers, job.world.token, trainer, -job.terms.bond);
     }
-    expect((await job.job()).members).to.equal(5n);
+    expect((await job.calls.roster()).members).to.equal(5n);
   });
 
   it("keep strangers out, with any proof that is not theirs, and take nothing of them", async () => {

@@ -34,9 +34,9 @@ describe("The life of a job", function () {
       const over = await fundedJob(chain);
       await over.passDeadline();
       await over.world.lifecycle.closeJob(over.id);
-      for (const { rounds } of [world, over.world]) {
+      for (const { lifecycle } of [world, over.world]) {
         await expect(lifecycle.cancelJob(id))
-          .to.be.revertedWithCustomError(rounds, "TrainingRounds_WrongPhase")
+          .to.be.revertedWithCustomError(lifecycle, "JobLifecycle_WrongPhase")
           .withArgs(id, PHASE.closed);
       }
     });

@@ -65,7 +65,7 @@ describe("The members of a job", function () {
       const member = await world.rounds.memberOf(id, trainer.address);
       expect([member.since, member.number]).to.deep.equal([2n, 3n]);
       expect(await world.lifecycle.isParticipant(id, trainer.address)).to.equal(true);
-      expect((await world.lifecycle.jobOf(id)).members).to.equal(4n);
+      expect((await world.rounds.rosterOf(id)).members).to.equal(4n);
     });
   });
 
@@ -98,8 +98,8 @@ describe("The members of a job", function () {
       const leaving = world.market.connect(trainer).leaveJob(id);
       await expect(leaving).to.emit(world.rounds, "Left").withArgs(id, trainer.address, false);
       await expect(leaving).to.emit(world.market, "Credited").withArgs(terms.token, trainer.address, terms.bond);
-      const job = await world.lifecycle.jobOf(id);
-      expect([job.members, job.expected]).to.deep.equal([2n, 2n]);
+      const roster = await world.rounds.rosterOf(id);
+      expect([roster.members, roster.expected]).to.deep.equal([2n, 2n]);
       expect((await world.rounds.memberOf(id, trainer.address)).since).to.equal(0n);
     });
     it("closes Training where only the leaving member was waited for", async () => {
@@ -122,7 +122,8 @@ describe("The members of a job", function () {
       await job.join(trainer);
       await job.world.market.connect(trainer).leaveJob(job.id);
       expect((await job.facts()).expected).to.equal(3n);
-      expect((await job.job()).expected).to.equal(0n);
+      const roster = await job.calls.roster();
+      expect([roster.members, roster.expected, roster.newcomers]).to.deep.equal([3n, 3n, 0n]);
     });
     it("returns the bond of a member that missed a round", async () => {
       const job = await secondRoundWithIdler();

@@ -132,7 +132,7 @@ describe("Posting a job", function () {
     expect(await book.jobCount()).to.equal(lists.length);
   });
   it("takes the reward, keeps the parameters and waits", async () => {
-    const { rounds, book, market, token, initiator } = await deployedMarket(chain);
+    const { lifecycle, book, market, token, initiator } = await deployedMarket(chain);
     const terms = milestoneTerms(await token.getAddress(), await chain.helpers.time.latest());
     const posting = market.connect(initiator).postJob(terms, NO_PERMIT);
     await expect(posting)

@@ -87,12 +87,12 @@ describe("The draw of a committee", function () {
     it("reverts in the block that is armed", async () => {
       const job = await roundInDraw(chain);
       const caller = await chain.ethers.deployContract("Batch");
-      const { panel } = job.world;
+      const { committees } = job.world;
       const data = [
-        panel.interface.encodeFunctionData("armDraw", [job.id]),
-        panel.interface.encodeFunctionData("drawCommittee", [job.id]),
+        committees.interface.encodeFunctionData("armDraw", [job.id]),
+        committees.interface.encodeFunctionData("drawCommittee", [job.id]),
       ];
-      await expect(caller.run(panel, data)).to.be.revertedWithCustomError(committees, "Committees_NoSeed");
+      await expect(caller.run(committees, data)).to.be.revertedWithCustomError(committees, "Committees_NoSeed");
     });
     it("seats all where no more are enlisted than seats", async () => {
       const job = await roundInDraw(chain, { enlisted: 4 });

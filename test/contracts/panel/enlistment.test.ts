@@ -60,7 +60,7 @@ describe("The list of validators", function () {
     });
     it("lists the validator and locks a seat's stake", async () => {
       const job = await fundedJob(chain);
-      const { panel, registry, validators } = job.world;
+      const { committees, registry, validators } = job.world;
       const validator = at(validators, 0);
       await registry.connect(validator).stake(job.terms.token, job.terms.seatLock + 5n, NO_PERMIT);
       const enlisting = committees.connect(validator).enlist(job.id);
@@ -99,7 +99,7 @@ describe("The list of validators", function () {
     });
     it("frees the lock and keeps the list dense", async () => {
       const job = await staffedJob(chain);
-      const { panel, registry, validators } = job.world;
+      const { committees, registry, validators } = job.world;
       const [a, b, c, d, e] = validators;
       if (!a || !b || !c || !d || !e) throw new Error("too few validators");
       const leaving = committees.connect(b).delist(job.id);

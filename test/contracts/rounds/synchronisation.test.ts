@@ -90,7 +90,7 @@ describe("Synchronisation", function () {
       const job = await confirmingRoundInDraw(chain, { terms });
       const { trainingStart } = await job.facts();
       expect(await phaseAt(job, trainingStart + 5_000n)).to.equal(PHASE.draw);
-      const [facts] = await job.world.rounds.roundOf(job.id, 2, trainingStart + 5_000n);
+      const facts = await job.world.rounds.roundOf(job.id, 2, trainingStart + 5_000n);
       expect([facts.extended, facts.trainingEnd, facts.disclosureEnd]).to.deep.equal([false, 0n, 0n]);
     });
 
@@ -182,7 +182,7 @@ describe("Synchronisation", function () {
       expect((await job.facts()).expected).to.equal(3n);
       await job.passTraining();
       await job.world.market.connect(at(job.world.trainers, 4)).leaveJob(job.id);
-      expect((await job.job()).members).to.equal(2n);
+      expect((await job.calls.roster()).members).to.equal(2n);
     });
 
     it("waits no longer for who missed a round that ran to its deadline", async () => {
