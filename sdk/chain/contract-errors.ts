@@ -104,17 +104,21 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (name) => `the parameter ${asciiName(name)} is out of range`,
     hint: "Mend it in the job file; scripts/job.example.yaml says what each may be.",
   },
+  JobLifecycle_WrongPhase: wrongPhase,
   TrainingRounds_WrongPhase: wrongPhase,
   JobLifecycle_NotInitiator: {
     code: "JOB_NOT_INITIATOR",
     message: (jobId, caller) => `job ${text(jobId)} was not posted by ${text(caller)}`,
     hint: "Use the key that the job was posted with.",
   },
+  JobLifecycle_NotMarket: internalCaller,
   JobLifecycle_NotPanel: internalCaller,
+  TrainingRounds_NotLifecycle: internalCaller,
   TrainingRounds_NotMarket: internalCaller,
+  JobBook_NotNamed: internalCaller,
   JobBook_NotMarket: internalCaller,
   JobBook_NotRounds: internalCaller,
-  TrainingMarket_NotRounds: internalCaller,
+  TrainingMarket_NotLifecycle: internalCaller,
   TrustBook_NotRounds: internalCaller,
   TrainingRounds_NotMember: {
     code: "JOB_NOT_MEMBER",
@@ -192,7 +196,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   JobLifecycle_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
   // Committees
-  ScoringPanel_NotRounds: internalCaller,
+  Committees_NotPanel: internalCaller,
+  ScoringPanel_NotCommittees: internalCaller,
   ScoringPanel_WrongPhase: wrongPhase,
   Committees_JobNotOpen: {
     code: "JOB_NOT_OPEN",
@@ -261,7 +266,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     hint: WAIT_FOR_PHASE,
   },
   // Stake
-  StakeRegistry_NotPanel: internalCaller,
+  StakeRegistry_NotCommittees: internalCaller,
   StakeRegistry_InsufficientStake: {
     code: "STAKE_TOO_LITTLE",
     message: (token, _, free, amount) =>

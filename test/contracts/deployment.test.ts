@@ -93,7 +93,13 @@ describe("A deployment", function () {
     const jobTerms = [...(await lifecycle.jobOf(1)).terms];
     const panelTerms = [...(await book.panelTermsOf(1))];
     const roundTerms = { minTraining: 0, trainingPeriod: 1, disclosurePeriod: 1, sync: 1, retrainQuota: 1 };
-    Object.assign(roundTerms, { releaseCount: 0, releaseBps: 0, maxUpdates: 1, sealedHoldout: false, keepsTrust: false });
+    Object.assign(roundTerms, {
+      releaseCount: 0,
+      releaseBps: 0,
+      maxUpdates: 1,
+      sealedHoldout: false,
+      keepsTrust: false,
+    });
     for (const [contract, error, calls] of [
       [market, "TrainingMarket_NotLifecycle", { earnTrainers: [1, 1, 1, 0], earnValidators: [1, 1, 1, true] }],
       [market, "TrainingMarket_NotLifecycle", { payRevealers: [1, 1, 1, 3, 3], burnInitiatorBond: [1] }],

@@ -48,7 +48,10 @@ describe("deploying", function () {
   it("writes where the contracts stand that name each other", async () => {
     await deploy("--thaw-period", "60");
     const deployment = await readDeployment(deploymentPath(network));
-    const { market, lifecycle, rounds, book, trust, committees, panel, registry, wrappedNative } = connectContracts(deployment, provider);
+    const { market, lifecycle, rounds, book, trust, committees, panel, registry, wrappedNative } = connectContracts(
+      deployment,
+      provider,
+    );
 
     expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
     expect(await market.PANEL()).to.equal(deployment.panel);

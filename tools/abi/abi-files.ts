@@ -29,7 +29,11 @@ export function abiFiles(): readonly AbiFile[] {
   const wrapped = readArtifact("mocks/WrappedNative").abi;
   const token = wrapped.filter((item) => isErc20(item));
   return [
-    { name: "training-market", constant: "trainingMarketAbi", abi: withErrorsOf(market, [lifecycle, rounds, book, token]) },
+    {
+      name: "training-market",
+      constant: "trainingMarketAbi",
+      abi: withErrorsOf(market, [lifecycle, rounds, book, token]),
+    },
     { name: "job-lifecycle", constant: "jobLifecycleAbi", abi: withErrorsOf(lifecycle, [rounds, book]) },
     { name: "training-rounds", constant: "trainingRoundsAbi", abi: withErrorsOf(rounds, [lifecycle, book]) },
     { name: "job-book", constant: "jobBookAbi", abi: book },

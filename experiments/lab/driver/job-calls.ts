@@ -7,7 +7,10 @@ import { PHASES, type Phase } from "@commonweight/sdk/protocol/phases";
 // The only file that says which contract takes a call of a job's life, and which one answers a question about a job.
 
 /** The contracts that a job's calls go to. */
-export type JobContracts = Pick<Contracts, "market" | "lifecycle" | "rounds" | "book" | "committees" | "panel" | "registry">;
+export type JobContracts = Pick<
+  Contracts,
+  "market" | "lifecycle" | "rounds" | "book" | "committees" | "panel" | "registry"
+>;
 
 /** A job's parameters as the contract takes them. */
 export type PostedTerms = Parameters<Contracts["market"]["postJob"]["populateTransaction"]>[0];

@@ -176,11 +176,13 @@ export class Story {
 
   /** Returns the address that a role calls from. */
   async address(role: Role): Promise<string> {
-    const { token, market, rounds, panel, registry, book, trust } = this.job.world;
+    const { token, market, lifecycle, rounds, committees, panel, registry, book, trust } = this.job.world;
     const contracts: Partial<Record<Role, { getAddress(): Promise<string> }>> = {
       token,
       market,
+      lifecycle,
       rounds,
+      committees,
       panel,
       registry,
       book,

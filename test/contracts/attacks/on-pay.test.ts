@@ -89,7 +89,8 @@ describe("Attacks on a job's money", function () {
     // Residual: the same as for any round whose validators leave before the draw is armed.
     it("whose validators leave before anyone arms the draw: ends unpaid once the deadline has passed", async () => {
       const job = await confirmingRoundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await expect(job.world.lifecycle.closeJob(job.id)).to.be.revertedWithCustomError(
         job.world.lifecycle,
         "JobLifecycle_NotOver",

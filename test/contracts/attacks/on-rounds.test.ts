@@ -147,7 +147,10 @@ describe("Attacks on a job's rounds", function () {
     if (!first || !second || !honest) throw new Error("too few trainers");
     await job.commit(first, "junk");
     await job.commit(second, "more junk");
-    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_RoundFull");
+    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(
+      job.world.rounds,
+      "TrainingRounds_RoundFull",
+    );
     await job.passTraining();
     await job.reveal(first);
     await job.reveal(second);

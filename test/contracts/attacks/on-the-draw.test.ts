@@ -53,7 +53,10 @@ describe("Attacks on the draw and the committee", function () {
     await registry.connect(late).stake(job.terms.token, job.terms.seatLock, NO_PERMIT);
     await job.arm();
     await chain.helpers.mine(3);
-    await expect(committees.connect(late).enlist(job.id)).to.be.revertedWithCustomError(committees, "Committees_ListFrozen");
+    await expect(committees.connect(late).enlist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_ListFrozen",
+    );
     await expect(committees.connect(at(validators, 0)).delist(job.id)).to.be.revertedWithCustomError(
       committees,
       "Committees_ListFrozen",
@@ -159,7 +162,10 @@ describe("Attacks on the draw and the committee", function () {
       registry,
       "StakeRegistry_InsufficientStake",
     );
-    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(committees, "Committees_Seated");
+    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_Seated",
+    );
     await job.passScoring();
     await job.tally();
     // What was not locked is not touched.

@@ -205,7 +205,10 @@ describe("What peers' contracts did to their users", function () {
     const job = await roundInScoring(chain);
     const holder = at(await job.holders(), 0);
     const { registry, committees } = job.world;
-    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(committees, "Committees_Seated");
+    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_Seated",
+    );
     await expect(registry.connect(holder).thaw(job.terms.token, 1)).to.be.revertedWithCustomError(
       registry,
       "StakeRegistry_InsufficientStake",

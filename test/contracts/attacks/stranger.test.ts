@@ -196,7 +196,8 @@ describe("A job in which everyone falls silent", function () {
 
   async function drawWithTooFew(milestones: boolean): Promise<JobDriver> {
     const job = await roundInDraw(chain, { milestones });
-    for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+    for (const validator of job.world.validators.slice(0, 3))
+      await job.world.committees.connect(validator).delist(job.id);
     return job;
   }
 
@@ -269,7 +270,8 @@ describe("A job in which everyone falls silent", function () {
 
   async function confirmingWithTooFew(): Promise<JobDriver> {
     const job = await confirmingRoundInDraw(chain);
-    for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+    for (const validator of job.world.validators.slice(0, 3))
+      await job.world.committees.connect(validator).delist(job.id);
     return job;
   }
 

@@ -109,7 +109,9 @@ describe("The life of a job", function () {
     it("reverts with too few members, or too few validators", async () => {
       for (const choice of [{ joined: 1 }, { enlisted: 2 }]) {
         const job = await staffedJob(chain, choice);
-        await expect(job.open()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_TooFew").withArgs(job.id);
+        await expect(job.open())
+          .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_TooFew")
+          .withArgs(job.id);
       }
     });
     it("opens a round of full length that waits for all members", async () => {
@@ -150,11 +152,14 @@ describe("The life of a job", function () {
     it("reverts in Draw before the deadline, and after it where a committee can be drawn", async () => {
       const job = await roundInDraw(chain);
       const closing = () => job.world.lifecycle.closeJob(job.id);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await expect(closing()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver");
       await job.passDeadline();
       await job.enlist(...job.world.validators.slice(0, 1));
-      await expect(closing()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver").withArgs(job.id);
+      await expect(closing())
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver")
+        .withArgs(job.id);
       await job.world.committees.connect(at(job.world.validators, 0)).delist(job.id);
       await expect(closing()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.failed);
       expect(await job.phase()).to.equal("closed");

@@ -48,7 +48,8 @@ describe("The draw of a committee", function () {
     });
     it("reverts with fewer enlisted than a committee needs", async () => {
       const job = await roundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await expect(job.arm())
         .to.be.revertedWithCustomError(job.world.committees, "Committees_TooFewEnlisted")
         .withArgs(job.id, 2);

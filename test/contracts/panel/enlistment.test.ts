@@ -24,7 +24,10 @@ describe("The list of validators", function () {
         .to.be.revertedWithCustomError(world.committees, "Committees_JobNotOpen")
         .withArgs(9);
       await world.lifecycle.cancelJob(id);
-      await expect(world.committees.enlist(id)).to.be.revertedWithCustomError(world.committees, "Committees_JobNotOpen");
+      await expect(world.committees.enlist(id)).to.be.revertedWithCustomError(
+        world.committees,
+        "Committees_JobNotOpen",
+      );
     });
     it("reverts for a validator that is enlisted", async () => {
       const { world, id } = await staffedJob(chain);

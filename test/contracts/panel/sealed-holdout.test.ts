@@ -175,7 +175,8 @@ describe("A sealed holdout", function () {
     });
     it("burns it where nobody is left to score", async () => {
       const job = await inDraw();
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.committees.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await job.passDeadline();
       await expect(job.world.lifecycle.closeJob(job.id))
         .to.emit(job.world.market, "Burned")

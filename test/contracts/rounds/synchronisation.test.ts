@@ -213,7 +213,10 @@ describe("Synchronisation", function () {
         .withArgs(job.id, 2);
       await commit(job, 1, 2);
       // The refused one is what the driver remembers: nothing of it was sealed.
-      await expect(job.reveal(trainer)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_CommitmentMismatch");
+      await expect(job.reveal(trainer)).to.be.revertedWithCustomError(
+        job.world.rounds,
+        "TrainingRounds_CommitmentMismatch",
+      );
       for (const index of [1, 2]) await job.reveal(at(job.world.trainers, index));
       await job.passDisclosure();
       await job.judge({ honest: honestSeat([1, 2], PRIVATE_RELEASE) });

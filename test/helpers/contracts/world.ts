@@ -47,7 +47,8 @@ export interface Population {
 }
 
 /** The contracts of one deployment. */
-export type Deployed = Pick<World, 
+export type Deployed = Pick<
+  World,
   "market" | "lifecycle" | "rounds" | "book" | "trust" | "committees" | "panel" | "registry"
 >;
 
