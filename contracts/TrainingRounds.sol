@@ -9,6 +9,7 @@ import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
 import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {ITrustBook} from "./interfaces/ITrustBook.sol";
+import {Attendance} from "./libraries/Attendance.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Phases} from "./libraries/Phases.sol";
 import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update} from "./types/JobTypes.sol";
@@ -85,9 +86,7 @@ contract TrainingRounds is ITrainingRounds {
 
         if (member.lastCommitted != number) {
             if (facts.committed == terms.maxUpdates) revert TrainingRounds_RoundFull(jobId, facts.committed);
-            if (_isExpected(roster, member)) ++facts.expectedCommitted;
-            else ++_rosters[jobId].expected;
-            ++facts.committed;
+            Attendance.commit(roster, facts, member);
             member.lastCommitted = number;
             member.commitments = 0;
         }
@@ -154,10 +153,7 @@ contract TrainingRounds is ITrainingRounds {
         member.since = roster.round + 1;
         member.number = roster.joins;
         member.commitment = NOTHING_SEALED;
-        ++roster.joins;
-        ++roster.members;
-        ++roster.expected;
-        ++roster.newcomers;
+        Attendance.join(roster);
         _rosters[jobId] = roster;
         emit Joined(jobId, trainer, member.since, member.number);
         if (_terms[jobId].keepsTrust) TRUST.admit(jobId, trainer, roster.round == 0);
@@ -177,12 +173,12 @@ contract TrainingRounds is ITrainingRounds {
             ++_rounds[jobId][roster.round].facts.leaving;
             return Departure.Later;
         }
-        if (_isExpected(roster, member)) {
-            --roster.expected;
-            if (isRunning && member.since <= roster.round) _waitNoLonger(jobId, roster.round);
+        RoundTerms memory terms = _terms[jobId];
+        RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
+        if (Attendance.leave(roster, facts, member, isRunning)) {
+            _closeTrainingIfComplete(facts, terms);
+            _rounds[jobId][roster.round].facts = facts;
         }
-        if (member.since > roster.round) --roster.newcomers;
-        --roster.members;
         _rosters[jobId] = roster;
         return _endMembership(jobId, trainer, Departure.Free);
     }
@@ -214,8 +210,6 @@ contract TrainingRounds is ITrainingRounds {
     /// @inheritdoc ITrainingRounds
     function open(uint256 jobId) external override onlyLifecycle {
         Roster memory roster = _rosters[jobId];
-        uint32 number = ++roster.round;
-        roster.newcomers = 0;
         RoundTerms memory terms = _terms[jobId];
         // Memory begins as zeros: nobody has committed.
         // slither-disable-next-line uninitialized-local
@@ -223,7 +217,8 @@ contract TrainingRounds is ITrainingRounds {
         facts.trainingStart = uint40(block.timestamp);
         facts.trainingEnd = facts.trainingStart + terms.trainingPeriod;
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
-        facts.expected = roster.expected;
+        Attendance.open(roster, facts);
+        uint32 number = roster.round;
         _rounds[jobId][number].facts = facts;
         _rosters[jobId] = roster;
         emit RoundOpened(jobId, number, false, facts.trainingEnd);
@@ -232,10 +227,7 @@ contract TrainingRounds is ITrainingRounds {
 
     /// @inheritdoc ITrainingRounds
     function openConfirming(uint256 jobId) external override onlyLifecycle {
-        Roster memory roster = _rosters[jobId];
-        uint32 number = ++roster.round;
-        roster.newcomers = 0;
-        _rosters[jobId] = roster;
+        uint32 number = ++_rosters[jobId].round;
         RoundFacts storage facts = _rounds[jobId][number].facts;
         facts.trainingStart = uint40(block.timestamp);
         facts.confirming = true;
@@ -320,24 +312,13 @@ contract TrainingRounds is ITrainingRounds {
         _finishRound(jobId, roster, RoundOutcome.Empty);
     }
 
-    /// @dev Keeps the invariant of {Roster}: see docs/protocol.md, "Whom a round waits for".
     function _finishRound(uint256 jobId, Roster memory roster, RoundOutcome outcome) private {
         RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
         facts.outcome = outcome;
         _rounds[jobId][roster.round].facts = facts;
-        if (!facts.confirming) {
-            uint32 staying = facts.revealed - facts.leaving;
-            // Who leaves, and who sealed and did not disclose, is no member of the next round.
-            roster.members -= facts.committed - staying;
-            if (facts.closedEarly) {
-                roster.expected -= facts.committed - staying;
-            } else {
-                roster.lastFullRound = roster.round;
-                roster.expected = staying + roster.newcomers;
-            }
-            _rosters[jobId] = roster;
-        }
+        Attendance.close(roster, facts);
+        _rosters[jobId] = roster;
         emit RoundEnded(jobId, roster.round, outcome);
         // The trust book calls nobody but these rounds and the panel, to read.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
@@ -376,16 +357,6 @@ contract TrainingRounds is ITrainingRounds {
 
     // ---------------------------------------------------------------- members
 
-    /// @dev The running round waits for one member less; a confirming round waits for nobody.
-    function _waitNoLonger(uint256 jobId, uint32 number) private {
-        RoundTerms memory terms = _terms[jobId];
-        RoundFacts memory facts = _factsAt(jobId, number, terms, block.timestamp);
-        if (facts.confirming) return;
-        --facts.expected;
-        _closeTrainingIfComplete(facts, terms);
-        _rounds[jobId][number].facts = facts;
-    }
-
     function _endMembership(uint256 jobId, address trainer, Departure how) private returns (Departure) {
         delete _members[jobId][trainer];
         emit Left(jobId, trainer, how == Departure.Forfeited);
@@ -393,11 +364,6 @@ contract TrainingRounds is ITrainingRounds {
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events,reentrancy-benign
         if (_terms[jobId].keepsTrust) TRUST.dismiss(jobId, trainer, _isRunning(jobId, _rosters[jobId].round));
         return how;
-    }
-
-    /// @dev A member is expected until it misses a round whose Training ran to its deadline, and again once it commits.
-    function _isExpected(Roster memory roster, Member storage member) private view returns (bool) {
-        return member.lastCommitted >= roster.lastFullRound || member.since > roster.lastFullRound;
     }
 
     /// @dev A commitment that was not disclosed in time.
@@ -448,7 +414,7 @@ contract TrainingRounds is ITrainingRounds {
     }
 
     /// @dev A member that may commit in a round: it has begun, does not leave, and kept its earlier commitments.
-    function _requireActive(uint256 jobId, uint256 number, Member storage member) private view {
+    function _requireActive(uint256 jobId, uint256 number, Member memory member) private view {
         if (member.since == 0 || member.since > number) revert TrainingRounds_NotMember(jobId, msg.sender);
         if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, msg.sender);
         bool forfeited = member.lastCommitted > member.lastRevealed && member.lastCommitted != number;

@@ -176,9 +176,7 @@ struct Job {
     uint32 modelVersion;
 }
 
-/// @notice Who takes part in a job's rounds: one slot.
-/// @dev Invariant: `expected` is the number of members for whom {Rosters-isExpected} holds, and `newcomers` the number of
-/// members whose first round is still to come while a round runs.
+/// @notice Who takes part in a job's rounds: one slot. Changed by {Attendance} alone, which states its invariant.
 struct Roster {
     /// Number of the running or last round; rounds count from 1.
     uint32 round;
@@ -186,10 +184,8 @@ struct Roster {
     uint32 lastFullRound;
     /// Members that can take part in the next round.
     uint32 members;
-    /// Members that missed no full round since they last committed or joined: the next round waits for them.
+    /// Members that the next round waits for, if the running one ended now without removing anybody.
     uint32 expected;
-    /// Members that joined since the running round opened.
-    uint32 newcomers;
     /// Trainers that joined so far: the next one's number.
     uint32 joins;
 }

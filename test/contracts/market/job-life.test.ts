@@ -44,7 +44,7 @@ describe("The life of a job", function () {
       const { world, id } = await roundInTraining(chain);
       await world.lifecycle.cancelJob(id);
       await expect(world.lifecycle.cancelJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_WrongPhase")
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(id, PHASE.training);
     });
     it("closes at once and refunds where no round runs", async () => {
@@ -91,7 +91,7 @@ describe("The life of a job", function () {
     it("reverts while a round runs", async () => {
       const job = await roundInTraining(chain);
       await expect(job.open())
-        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(job.id, PHASE.training);
     });
     it("reverts after the deadline", async () => {
@@ -140,7 +140,7 @@ describe("The life of a job", function () {
     it("reverts in the middle of a round", async () => {
       const job = await roundInScoring(chain);
       await expect(job.world.lifecycle.closeJob(job.id))
-        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(job.id, PHASE.scoring);
     });
     it("reverts while rounds are left", async () => {

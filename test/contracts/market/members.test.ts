@@ -24,16 +24,16 @@ describe("The members of a job", function () {
 
   describe("joinJob", () => {
     it("reverts for a job that does not exist", async () => {
-      const { rounds, market } = await deployedMarket(chain);
+      const { lifecycle, market } = await deployedMarket(chain);
       await expect(market.joinJob(7, [], NO_PERMIT))
-        .to.be.revertedWithCustomError(rounds, "TrainingRounds_WrongPhase")
+        .to.be.revertedWithCustomError(lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(7, PHASE.none);
     });
     it("reverts for a closed job", async () => {
       const { world, id } = await fundedJob(chain);
       await world.lifecycle.cancelJob(id);
       await expect(world.market.connect(at(world.trainers, 0)).joinJob(id, [], NO_PERMIT))
-        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_WrongPhase")
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(id, PHASE.closed);
     });
     it("reverts for a cancelled job", async () => {
@@ -123,7 +123,7 @@ describe("The members of a job", function () {
       await job.world.market.connect(trainer).leaveJob(job.id);
       expect((await job.facts()).expected).to.equal(3n);
       const roster = await job.calls.roster();
-      expect([roster.members, roster.expected, roster.newcomers]).to.deep.equal([3n, 3n, 0n]);
+      expect([roster.members, roster.expected]).to.deep.equal([3n, 3n]);
     });
     it("returns the bond of a member that missed a round", async () => {
       const job = await secondRoundWithIdler();
