@@ -175,7 +175,7 @@ contract TrainingRounds is ITrainingRounds {
         }
         RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
-        if (Attendance.leave(roster, facts, member, isRunning)) {
+        if (Attendance.depart(roster, facts, member, isRunning)) {
             _closeTrainingIfComplete(facts, terms);
             _rounds[jobId][roster.round].facts = facts;
         }

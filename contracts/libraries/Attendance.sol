@@ -36,7 +36,7 @@ library Attendance {
     /// @notice Removes a member at once: it has not committed in the running round.
     /// @param facts Of the running round; of the last one where none runs.
     /// @return changed True where the running round waited for it and does so no longer.
-    function leave(
+    function depart(
         Roster memory roster,
         RoundFacts memory facts,
         Member memory member,
