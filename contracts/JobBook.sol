@@ -3,13 +3,16 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
+import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IJobBook} from "./interfaces/IJobBook.sol";
-import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {IJobLifecycle} from "./interfaces/IJobLifecycle.sol";
+import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Shuffle} from "./libraries/Shuffle.sol";
-import {Holdout, JobParams, Scoring, Terms} from "./types/JobTypes.sol";
+import {Holdout, JobParams, JobTerms, RoundTerms, Scoring} from "./types/JobTypes.sol";
 import {PanelTerms} from "./types/PanelTypes.sol";
 
 /// @title JobBook
@@ -19,7 +22,13 @@ contract JobBook is IJobBook {
     /// @inheritdoc IJobBook
     ITrainingMarket public immutable override MARKET;
     /// @inheritdoc IJobBook
-    IJobRounds public immutable override ROUNDS;
+    ITrainingRounds public immutable override ROUNDS;
+    /// @inheritdoc IJobBook
+    IJobLifecycle public immutable override LIFECYCLE;
+    /// @inheritdoc IJobBook
+    ICommittees public immutable override COMMITTEES;
+    /// @inheritdoc IJobBook
+    IScoringPanel public immutable override PANEL;
 
     /// @inheritdoc IJobBook
     uint256 public override jobCount;
@@ -38,21 +47,25 @@ contract JobBook is IJobBook {
         _;
     }
 
-    /// @param market The only caller that registers jobs.
-    /// @param rounds The only caller that opens shards.
-    constructor(ITrainingMarket market, IJobRounds rounds) {
-        MARKET = market;
-        ROUNDS = rounds;
+    /// @param contracts Where the contracts that stand on this book will be created: each refuses another address.
+    constructor(Contracts memory contracts) {
+        MARKET = contracts.market;
+        LIFECYCLE = contracts.lifecycle;
+        ROUNDS = contracts.rounds;
+        COMMITTEES = contracts.committees;
+        PANEL = contracts.panel;
     }
 
     // ---------------------------------------------------------------- the market and the rounds
 
     /// @inheritdoc IJobBook
-    function register(JobParams calldata params) external override onlyMarket returns (uint256 jobId, Terms memory) {
+    function register(
+        JobParams calldata params
+    ) external override onlyMarket returns (uint256 jobId, JobTerms memory, RoundTerms memory) {
         JobRules.check(params, block.timestamp);
         jobId = ++jobCount;
         _params[jobId] = params;
-        return (jobId, JobRules.termsOf(params));
+        return (jobId, JobRules.jobTermsOf(params), JobRules.roundTermsOf(params));
     }
 
     /// @inheritdoc IJobBook
@@ -76,6 +89,11 @@ contract JobBook is IJobBook {
     }
 
     // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IJobBook
+    function requireNamed(address expected) external view override {
+        if (msg.sender != expected) revert JobBook_NotNamed(msg.sender, expected);
+    }
 
     /// @inheritdoc IJobBook
     function paramsOf(uint256 jobId) external view override returns (JobParams memory) {

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Committees} from "./Committees.sol";
-import {JobBook} from "./JobBook.sol";
-import {StakeRegistry} from "./StakeRegistry.sol";
-import {TrustBook} from "./TrustBook.sol";
-import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {Attempts} from "./Attempts.sol";
+import {IJobBook} from "./interfaces/IJobBook.sol";
 import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
-import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
-import {ITrustBook} from "./interfaces/ITrustBook.sol";
 import {Clusters} from "./libraries/Clusters.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Consensus} from "./libraries/Consensus.sol";
 import {Payouts} from "./libraries/Payouts.sol";
+import {Phases} from "./libraries/Phases.sol";
 import {Settlement} from "./types/JobTypes.sol";
-import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Seat} from "./types/PanelTypes.sol";
+import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Sealed, Seat} from "./types/PanelTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title ScoringPanel
-/// @notice Draw, sealed scores, consensus, attestation. Holds no money.
-/// @dev Deploying this contract deploys the registry and the books; rounds and market come next, at the addresses given.
-contract ScoringPanel is Committees {
+/// @notice Sealed scores, consensus, attestation of seated committees. Holds no money.
+contract ScoringPanel is Attempts {
     /// @dev The seats that count, and what the tally of an update needs of them.
     struct Group {
         uint256[] places;
@@ -32,21 +27,10 @@ contract ScoringPanel is Committees {
     /// @dev More than a fingerprint's 24 bits.
     uint256 private constant NO_FINGERPRINT = 1 << 24;
 
-    /// @inheritdoc IScoringPanel
-    ITrustBook public immutable override TRUST;
+    /// @param book Names this contract's address.
+    constructor(IJobBook book) Attempts(book) {}
 
-    /// @param market The address at which the market will be deployed.
-    /// @param rounds The address at which the rounds will be deployed.
-    /// @param thawPeriod How long stake thaws, in seconds.
-    constructor(
-        ITrainingMarket market,
-        IJobRounds rounds,
-        uint256 thawPeriod
-    ) Committees(rounds, new JobBook(market, rounds), new StakeRegistry(address(this), thawPeriod)) {
-        TRUST = new TrustBook(rounds, this);
-    }
-
-    // ---------------------------------------------------------------- the committee
+    // ---------------------------------------------------------------- the seats
 
     /// @inheritdoc IScoringPanel
     function commitScores(uint256 jobId, uint256 seat, bytes32 commitment) external override {
@@ -58,7 +42,7 @@ contract ScoringPanel is Committees {
         Seat storage holder = _requireSeat(jobId, attempt, seat);
         if (holder.committed) revert ScoringPanel_AlreadyDone(jobId, seat);
 
-        _enlistments[jobId][msg.sender].scores = commitment;
+        _sealed[jobId][msg.sender].scores = commitment;
         holder.committed = true;
         ++facts.committed;
         if (facts.committed == facts.seats) {
@@ -77,7 +61,7 @@ contract ScoringPanel is Committees {
         );
         Seat storage holder = _requireSeat(jobId, attempt, seat);
         if (holder.revealed) revert ScoringPanel_AlreadyDone(jobId, seat);
-        bytes32 expected = holder.committed ? _enlistments[jobId][msg.sender].scores : bytes32(0);
+        bytes32 expected = holder.committed ? _sealed[jobId][msg.sender].scores : bytes32(0);
         bytes32 actual = Commitments.ofScores(jobId, current.round, current.attempt, msg.sender, vector, salt);
         if (actual != expected) revert ScoringPanel_CommitmentMismatch(jobId, msg.sender, actual, expected);
         _requireShape(jobId, facts, vector);
@@ -104,7 +88,7 @@ contract ScoringPanel is Committees {
         Seat storage holder = _requireSeat(jobId, attempt, seat);
         if (holder.attested) revert ScoringPanel_AlreadyDone(jobId, seat);
 
-        _enlistments[jobId][msg.sender].attestation = attestation;
+        _sealed[jobId][msg.sender].attestation = attestation;
         holder.attested = true;
         ++facts.attested;
         if (facts.attested == facts.seats) facts.attestationEnd = uint40(block.timestamp);
@@ -155,7 +139,7 @@ contract ScoringPanel is Committees {
         committee.winners = uint32(winners);
         committee.facts.outcome = AttemptOutcome.Settled;
         emit AttemptSettled(jobId, current.round, current.attempt, winners);
-        ROUNDS.recordSettlement(
+        LIFECYCLE.recordSettlement(
             jobId,
             current.attempt,
             Settlement({
@@ -180,22 +164,6 @@ contract ScoringPanel is Committees {
     }
 
     // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IScoringPanel
-    function weightsOf(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt,
-        uint64 copies
-    ) external view override returns (uint256[] memory weights) {
-        int16[] memory consensus = consensusOf(jobId, round, attempt);
-        (Payouts.WeightRule memory rule, bool clusters) = BOOK.weightRuleOf(jobId);
-        weights = new uint256[](consensus.length);
-        for (uint256 j = 0; j < weights.length; ++j) {
-            if ((copies >> j) & 1 == 0) weights[j] = Payouts.weightOf(consensus[j], rule);
-        }
-        if (clusters) Clusters.share(weights, labelsOf(jobId, round, attempt));
-    }
 
     /// @inheritdoc IScoringPanel
     function sharesOf(
@@ -339,7 +307,7 @@ contract ScoringPanel is Committees {
         CommitteeFacts memory facts = committee.facts;
         for (uint256 i = 0; i < facts.seats; ++i) {
             Seat memory seat = attempt.seats[i];
-            if (!seat.revealed) _slash(jobId, terms.token, seat.validator, terms.seatLock);
+            if (!seat.revealed) _slash(jobId, terms, seat.validator, terms.seatLock);
         }
         uint256 counting = 0;
         uint256 deviating = 0;
@@ -370,8 +338,14 @@ contract ScoringPanel is Committees {
         for (uint256 i = 0; i < seats.length; ++i) {
             if (seats[i].fingerprint != shared) continue;
             uint256 amount = Payouts.deviationSlash(terms.seatLock, seats[i].inBand, seats[i].numeric);
-            if (amount > 0) _slash(jobId, terms.token, seats[i].validator, amount);
+            if (amount > 0) _slash(jobId, terms, seats[i].validator, amount);
         }
+    }
+
+    function _slash(uint256 jobId, PanelTerms memory terms, address validator, uint256 amount) private {
+        // Committees and registry book what they are told, and call no token; a loop is over 31 seats at most.
+        // slither-disable-next-line calls-loop,reentrancy-no-eth,reentrancy-events
+        COMMITTEES.slash(jobId, terms.token, validator, amount);
     }
 
     /// @dev After the first failure the round goes back to Draw, after the second the market ends it.
@@ -380,9 +354,9 @@ contract ScoringPanel is Committees {
         committee.facts.outcome = AttemptOutcome.Failed;
         if (current.attempt == 1) _current[jobId].attempt = 2;
         emit AttemptFailed(jobId, current.round, current.attempt, committee.facts.revealed);
-        // The rounds call market and trust book; neither calls a token for it.
+        // The lifecycle calls market and rounds; neither calls a token for it.
         // slither-disable-next-line reentrancy-events
-        ROUNDS.recordFailure(jobId, current.attempt, committee.facts.seats, _count(committee.counting));
+        LIFECYCLE.recordFailure(jobId, current.attempt, committee.facts.seats, _count(committee.counting));
     }
 
     // ---------------------------------------------------------------- quality
@@ -423,7 +397,7 @@ contract ScoringPanel is Committees {
                 score,
                 seat.validator
             );
-            if (_enlistments[jobId][seat.validator].attestation != expected) continue;
+            if (_sealed[jobId][seat.validator].attestation != expected) continue;
             winners |= 1 << i;
             ++count;
         }

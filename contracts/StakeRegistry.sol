@@ -8,22 +8,22 @@ import {IStakeRegistry} from "./interfaces/IStakeRegistry.sol";
 /// @notice Validators' stake, across jobs.
 contract StakeRegistry is Ledger, IStakeRegistry {
     /// @notice The only caller that binds, frees and burns.
-    address public immutable PANEL;
+    address public immutable COMMITTEES;
     /// @inheritdoc IStakeRegistry
     uint256 public immutable override THAW_PERIOD;
 
     mapping(address token => mapping(address validator => uint256)) private _freeAt;
 
-    modifier onlyPanel() {
-        if (msg.sender != PANEL) revert StakeRegistry_NotPanel(msg.sender);
+    modifier onlyCommittees() {
+        if (msg.sender != COMMITTEES) revert StakeRegistry_NotCommittees(msg.sender);
         _;
     }
 
-    /// @param panel The scoring panel.
+    /// @param committees The contract that lists validators.
     /// @param thawPeriod In seconds.
-    constructor(address panel, uint256 thawPeriod) {
-        if (panel == address(0)) revert Ledger_ZeroAddress();
-        PANEL = panel;
+    constructor(address committees, uint256 thawPeriod) {
+        if (committees == address(0)) revert Ledger_ZeroAddress();
+        COMMITTEES = committees;
         THAW_PERIOD = thawPeriod;
     }
 
@@ -58,21 +58,21 @@ contract StakeRegistry is Ledger, IStakeRegistry {
     }
 
     /// @inheritdoc IStakeRegistry
-    function lock(address token, address validator, uint256 jobId, uint256 amount) external override onlyPanel {
+    function lock(address token, address validator, uint256 jobId, uint256 amount) external override onlyCommittees {
         _requireFree(token, validator, amount);
         _move(token, _stakeOf(validator), _lockOf(validator, jobId), amount);
         emit Locked(token, validator, jobId, amount);
     }
 
     /// @inheritdoc IStakeRegistry
-    function unlock(address token, address validator, uint256 jobId) external override onlyPanel {
+    function unlock(address token, address validator, uint256 jobId) external override onlyCommittees {
         uint256 amount = _balanceOf(token, _lockOf(validator, jobId));
         _move(token, _lockOf(validator, jobId), _stakeOf(validator), amount);
         emit Unlocked(token, validator, jobId, amount);
     }
 
     /// @inheritdoc IStakeRegistry
-    function slash(address token, address validator, uint256 jobId, uint256 amount) external override onlyPanel {
+    function slash(address token, address validator, uint256 jobId, uint256 amount) external override onlyCommittees {
         _burn(token, _lockOf(validator, jobId), amount);
         emit Slashed(token, validator, jobId, amount);
     }

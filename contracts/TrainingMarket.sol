@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {Ledger} from "./Ledger.sol";
 import {IJobBook} from "./interfaces/IJobBook.sol";
-import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {IJobLifecycle} from "./interfaces/IJobLifecycle.sol";
 import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
-import {Departure, JobParams, Terms, TrainersPay, Update, ValidatorsPay} from "./types/JobTypes.sol";
+import {Departure, JobParams, JobTerms, RoundTerms, TrainersPay, Update, ValidatorsPay} from "./types/JobTypes.sol";
 
 /// @title TrainingMarket
 /// @notice The money of jobs: rewards, bonds, and who is paid what.
@@ -15,7 +16,9 @@ import {Departure, JobParams, Terms, TrainersPay, Update, ValidatorsPay} from ".
 /// bonds and the initiator's. Nothing is owned, wired or upgraded after the deployment.
 contract TrainingMarket is Ledger, ITrainingMarket {
     /// @inheritdoc ITrainingMarket
-    IJobRounds public immutable override ROUNDS;
+    IJobLifecycle public immutable override LIFECYCLE;
+    /// @inheritdoc ITrainingMarket
+    ITrainingRounds public immutable override ROUNDS;
     /// @inheritdoc ITrainingMarket
     IScoringPanel public immutable override PANEL;
     /// @inheritdoc ITrainingMarket
@@ -25,17 +28,18 @@ contract TrainingMarket is Ledger, ITrainingMarket {
     mapping(uint256 jobId => mapping(uint256 round => mapping(uint256 attempt => ValidatorsPay)))
         private _validatorsPay;
 
-    modifier onlyRounds() {
-        if (msg.sender != address(ROUNDS)) revert TrainingMarket_NotRounds(msg.sender);
+    modifier onlyLifecycle() {
+        if (msg.sender != address(LIFECYCLE)) revert TrainingMarket_NotLifecycle(msg.sender);
         _;
     }
 
-    /// @param rounds Was deployed for this market's address.
-    constructor(IJobRounds rounds) {
-        if (address(rounds.MARKET()) != address(this)) revert TrainingMarket_NotRounds(address(rounds));
-        ROUNDS = rounds;
-        PANEL = rounds.PANEL();
-        BOOK = rounds.BOOK();
+    /// @param book Names this contract's address.
+    constructor(IJobBook book) {
+        book.requireNamed(address(book.MARKET()));
+        BOOK = book;
+        LIFECYCLE = book.LIFECYCLE();
+        ROUNDS = book.ROUNDS();
+        PANEL = book.PANEL();
     }
 
     // ---------------------------------------------------------------- initiator
@@ -44,13 +48,14 @@ contract TrainingMarket is Ledger, ITrainingMarket {
     function postJob(JobParams calldata params, Permit calldata permit) external override returns (uint256 jobId) {
         uint256 amount = uint256(params.reward) + params.initiatorBond;
         _usePermit(params.token, amount, permit);
-        Terms memory terms;
+        JobTerms memory terms;
+        RoundTerms memory roundTerms;
         // The book notes the parameters, and calls nobody.
         // slither-disable-next-line reentrancy-benign,reentrancy-events
-        (jobId, terms) = BOOK.register(params);
-        // The rounds note a job, and call nobody.
+        (jobId, terms, roundTerms) = BOOK.register(params);
+        // Lifecycle and rounds note a job, and call nobody else.
         // slither-disable-next-line reentrancy-benign,reentrancy-events
-        ROUNDS.post(jobId, msg.sender, params.modelDigest, terms);
+        LIFECYCLE.post(jobId, msg.sender, params.modelDigest, terms, roundTerms);
         _book(params.token, _rewardPot(jobId), params.reward);
         _book(params.token, _initiatorPot(jobId), params.initiatorBond);
         emit JobPosted(jobId, msg.sender, params.token, params.reward, params.specDigest, params.modelDigest);
@@ -90,8 +95,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         pay.credited |= indices;
         if (pay.earned == 0) revert TrainingMarket_NothingEarned(jobId, round);
 
-        (Update[] memory updates, uint64 copies) = ROUNDS.updatesOf(jobId, round);
-        uint256[] memory weights = PANEL.weightsOf(jobId, round, pay.attempt, copies);
+        (Update[] memory updates, ) = ROUNDS.updatesOf(jobId, round);
+        uint256[] memory weights = LIFECYCLE.weightsOf(jobId, round, pay.attempt);
         uint256[] memory amounts = new uint256[](weights.length);
         Payouts.addShares(amounts, pay.earned, weights);
         address token = BOOK.tokenOf(jobId);
@@ -124,10 +129,15 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         }
     }
 
-    // ---------------------------------------------------------------- the rounds
+    // ---------------------------------------------------------------- the lifecycle
 
     /// @inheritdoc ITrainingMarket
-    function earnTrainers(uint256 jobId, uint256 round, uint256 attempt, uint256 amount) external override onlyRounds {
+    function earnTrainers(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        uint256 amount
+    ) external override onlyLifecycle {
         // Casts: a part of the reward, which has 128 bits; 1 or 2.
         _trainersPay[jobId][round] = TrainersPay(uint128(amount), 0, uint8(attempt));
         _move(BOOK.tokenOf(jobId), _rewardPot(jobId), _earnedPot(jobId), amount);
@@ -140,7 +150,7 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         uint256 round,
         uint256 attempt,
         bool anyQuality
-    ) external override onlyRounds {
+    ) external override onlyLifecycle {
         uint256 budget = BOOK.validatorsBudgetOf(jobId);
         // An earlier failed attempt was paid out of the same budget.
         if (attempt == 2) budget -= _validatorsPay[jobId][round][1].quality;
@@ -155,20 +165,20 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         uint256 attempt,
         uint256 seats,
         uint256 revealed
-    ) external override onlyRounds {
+    ) external override onlyLifecycle {
         // Rounded down seat by seat: seats get the same, and what is left goes back to the initiator.
         // slither-disable-next-line divide-before-multiply
         _earn(jobId, round, attempt, revealed * (BOOK.validatorsBudgetOf(jobId) / (2 * seats)), 0);
     }
 
     /// @inheritdoc ITrainingMarket
-    function burnInitiatorBond(uint256 jobId) external override onlyRounds {
+    function burnInitiatorBond(uint256 jobId) external override onlyLifecycle {
         address token = BOOK.tokenOf(jobId);
         _burn(token, _initiatorPot(jobId), _balanceOf(token, _initiatorPot(jobId)));
     }
 
     /// @inheritdoc ITrainingMarket
-    function refund(uint256 jobId, address initiator) external override onlyRounds {
+    function refund(uint256 jobId, address initiator) external override onlyLifecycle {
         address token = BOOK.tokenOf(jobId);
         uint256 rest = _balanceOf(token, _rewardPot(jobId));
         _credit(token, _rewardPot(jobId), initiator, rest);

@@ -1,93 +1,116 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {TrustBook} from "./TrustBook.sol";
+import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IJobBook} from "./interfaces/IJobBook.sol";
-import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {IJobLifecycle} from "./interfaces/IJobLifecycle.sol";
 import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {ITrustBook} from "./interfaces/ITrustBook.sol";
+import {Attendance} from "./libraries/Attendance.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Phases} from "./libraries/Phases.sol";
-import {Job, Member, RoundFacts, RoundOutcome, RoundResult, Terms, Update} from "./types/JobTypes.sol";
+import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title TrainingRounds
-/// @notice Rounds until their updates are disclosed: who is expected, what is sealed, what is opened, and when.
-abstract contract TrainingRounds is IJobRounds {
+/// @notice Who trains, and each round until its updates are disclosed: members, what is sealed, what is opened, and when.
+/// @dev The market takes and returns bonds; the lifecycle opens and ends rounds. Deploying this contract deploys the trust
+/// book.
+contract TrainingRounds is ITrainingRounds {
     /// @dev A round's record.
     struct Round {
         RoundFacts facts;
-        RoundResult result;
         Update[] updates;
+        /// Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
+        uint64 copies;
         /// Place after which an update with this digest stands in `updates`; 0 for none.
         mapping(bytes32 digest => uint256) placeOf;
     }
 
     /// @dev What a member's slot for sealed digests holds before it sealed any.
-    bytes32 internal constant NOTHING_SEALED = bytes32(uint256(1));
+    bytes32 private constant NOTHING_SEALED = bytes32(uint256(1));
 
-    /// @inheritdoc IJobRounds
-    ITrainingMarket public immutable override MARKET;
-    /// @inheritdoc IJobRounds
-    IScoringPanel public immutable override PANEL;
-    /// @inheritdoc IJobRounds
+    /// @inheritdoc ITrainingRounds
     IJobBook public immutable override BOOK;
-    /// @inheritdoc IJobRounds
+    /// @inheritdoc ITrainingRounds
+    ITrainingMarket public immutable override MARKET;
+    /// @inheritdoc ITrainingRounds
+    IJobLifecycle public immutable override LIFECYCLE;
+    /// @inheritdoc ITrainingRounds
+    ICommittees public immutable override COMMITTEES;
+    /// @inheritdoc ITrainingRounds
+    IScoringPanel public immutable override PANEL;
+    /// @inheritdoc ITrainingRounds
     ITrustBook public immutable override TRUST;
 
-    mapping(uint256 jobId => Job) internal _jobs;
-    mapping(uint256 jobId => mapping(uint256 round => Round)) internal _rounds;
-    mapping(uint256 jobId => mapping(address trainer => Member)) internal _members;
+    mapping(uint256 jobId => Roster) private _rosters;
+    mapping(uint256 jobId => RoundTerms) private _terms;
+    mapping(uint256 jobId => mapping(uint256 round => Round)) private _rounds;
+    mapping(uint256 jobId => mapping(address trainer => Member)) private _members;
 
-    /// @param panel Was deployed for these rounds and no others.
-    constructor(IScoringPanel panel) {
-        if (address(panel.ROUNDS()) != address(this)) revert JobRounds_NotPanel(address(panel));
-        PANEL = panel;
-        BOOK = panel.BOOK();
-        TRUST = panel.TRUST();
-        MARKET = BOOK.MARKET();
+    modifier onlyMarket() {
+        if (msg.sender != address(MARKET)) revert TrainingRounds_NotMarket(msg.sender);
+        _;
+    }
+
+    modifier onlyLifecycle() {
+        if (msg.sender != address(LIFECYCLE)) revert TrainingRounds_NotLifecycle(msg.sender);
+        _;
+    }
+
+    /// @param book Names this contract's address.
+    constructor(IJobBook book) {
+        book.requireNamed(address(book.ROUNDS()));
+        BOOK = book;
+        MARKET = book.MARKET();
+        LIFECYCLE = book.LIFECYCLE();
+        COMMITTEES = book.COMMITTEES();
+        PANEL = book.PANEL();
+        TRUST = new TrustBook(this, book.PANEL());
     }
 
     // ---------------------------------------------------------------- trainers
 
-    /// @inheritdoc IJobRounds
+    /// @inheritdoc ITrainingRounds
     function commitUpdate(uint256 jobId, bytes32 commitment) external override {
-        Job storage job = _jobs[jobId];
-        uint32 number = job.round;
-        Terms memory terms = job.terms;
+        Roster memory roster = _rosters[jobId];
+        uint32 number = roster.round;
+        RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Training);
-        if (commitment == 0) revert JobRounds_ZeroDigest();
+        if (commitment == 0) revert TrainingRounds_ZeroDigest();
         Member storage member = _members[jobId][msg.sender];
         _requireActive(jobId, number, member);
 
         if (member.lastCommitted != number) {
-            if (facts.committed == terms.maxUpdates) revert JobRounds_RoundFull(jobId, facts.committed);
-            if (_isExpected(job, member)) ++facts.expectedCommitted;
-            ++facts.committed;
+            if (facts.committed == terms.maxUpdates) revert TrainingRounds_RoundFull(jobId, facts.committed);
+            Attendance.commit(roster, facts, member);
             member.lastCommitted = number;
             member.commitments = 0;
         }
-        if (member.commitments == terms.retrainQuota) revert JobRounds_QuotaUsed(jobId, terms.retrainQuota);
+        if (member.commitments == terms.retrainQuota) revert TrainingRounds_QuotaUsed(jobId, terms.retrainQuota);
         ++member.commitments;
         member.order = facts.orders;
-        ++facts.orders;
         member.commitment = commitment;
+        ++facts.orders;
         _closeTrainingIfComplete(facts, terms);
         _rounds[jobId][number].facts = facts;
         emit UpdateCommitted(jobId, number, msg.sender, commitment);
     }
 
-    /// @inheritdoc IJobRounds
+    /// @inheritdoc ITrainingRounds
     function revealUpdate(uint256 jobId, bytes32 digest, bytes32 salt) external override {
-        uint32 number = _jobs[jobId].round;
-        Terms memory terms = _jobs[jobId].terms;
+        uint32 number = _rosters[jobId].round;
+        RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Disclosure);
-        if (digest == 0) revert JobRounds_ZeroDigest();
+        if (digest == 0) revert TrainingRounds_ZeroDigest();
         Member storage member = _members[jobId][msg.sender];
         bool isSealed = member.lastCommitted == number && member.lastRevealed != number;
         bytes32 expected = isSealed ? member.commitment : bytes32(0);
         bytes32 actual = Commitments.ofUpdate(jobId, number, msg.sender, digest, salt);
-        if (actual != expected) revert JobRounds_CommitmentMismatch(jobId, msg.sender, actual, expected);
+        if (actual != expected) revert TrainingRounds_CommitmentMismatch(jobId, msg.sender, actual, expected);
 
         member.lastRevealed = number;
         Round storage round = _rounds[jobId][number];
@@ -102,12 +125,12 @@ abstract contract TrainingRounds is IJobRounds {
 
     // ---------------------------------------------------------------- anyone
 
-    /// @inheritdoc IJobRounds
+    /// @inheritdoc ITrainingRounds
     function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external override {
-        uint32 number = _jobs[jobId].round;
-        Terms memory terms = _jobs[jobId].terms;
+        uint32 number = _rosters[jobId].round;
+        RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Disclosure);
-        if (!terms.sealedHoldout || facts.holdoutOpen) revert JobRounds_NoHoldoutDue(jobId, number);
+        if (!terms.sealedHoldout || facts.holdoutOpen) revert TrainingRounds_NoHoldoutDue(jobId, number);
 
         facts.holdoutOpen = true;
         _closeDisclosureIfComplete(facts, terms);
@@ -115,125 +138,194 @@ abstract contract TrainingRounds is IJobRounds {
         BOOK.openShard(jobId, number, key, proof);
     }
 
-    // ---------------------------------------------------------------- views
+    // ---------------------------------------------------------------- the market
 
-    /// @inheritdoc IJobRounds
-    function phaseAt(uint256 jobId, uint256 time) public view override returns (Phase) {
-        Job storage job = _jobs[jobId];
-        if (job.initiator == address(0)) return Phase.None;
-        if (job.closed) return Phase.Closed;
-        if (job.round == 0) return Phase.Waiting;
-        Phase phase = Phases.ofRound(_factsAt(jobId, job.round, job.terms, time), time);
-        return phase == Phase.Draw ? PANEL.phaseAt(jobId, job.round, time) : phase;
+    /// @inheritdoc ITrainingRounds
+    function admit(uint256 jobId, address trainer, bytes32[] calldata invitation) external override onlyMarket {
+        address initiator = LIFECYCLE.requireJoinable(jobId);
+        Member storage member = _members[jobId][trainer];
+        if (trainer == initiator || member.since != 0 || COMMITTEES.isEnlisted(jobId, trainer)) {
+            revert TrainingRounds_RoleTaken(jobId, trainer);
+        }
+        if (!BOOK.isInvited(jobId, trainer, invitation)) revert TrainingRounds_NotInvited(jobId, trainer);
+
+        Roster memory roster = _rosters[jobId];
+        member.since = roster.round + 1;
+        member.number = roster.joins;
+        member.commitment = NOTHING_SEALED;
+        Attendance.join(roster);
+        _rosters[jobId] = roster;
+        emit Joined(jobId, trainer, member.since, member.number);
+        if (_terms[jobId].keepsTrust) TRUST.admit(jobId, trainer, roster.round == 0);
     }
 
-    /// @inheritdoc IJobRounds
-    function jobOf(uint256 jobId) external view override returns (Job memory) {
-        return _jobs[jobId];
+    /// @inheritdoc ITrainingRounds
+    function dismiss(uint256 jobId, address trainer) external override onlyMarket returns (Departure) {
+        Member storage member = _requireMember(jobId, trainer);
+        if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, trainer);
+        Roster memory roster = _finishEmptyRound(jobId);
+        if (_isForfeited(jobId, roster, member)) return _endMembership(jobId, trainer, Departure.Forfeited);
+        if (member.lastCommitted > member.lastRevealed) revert TrainingRounds_MustReveal(jobId, trainer);
+
+        bool isRunning = _isRunning(jobId, roster.round);
+        if (isRunning && member.lastRevealed == roster.round) {
+            member.leaving = roster.round;
+            ++_rounds[jobId][roster.round].facts.leaving;
+            return Departure.Later;
+        }
+        RoundTerms memory terms = _terms[jobId];
+        RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
+        if (Attendance.depart(roster, facts, member, isRunning)) {
+            _closeTrainingIfComplete(facts, terms);
+            _rounds[jobId][roster.round].facts = facts;
+        }
+        _rosters[jobId] = roster;
+        return _endMembership(jobId, trainer, Departure.Free);
     }
 
-    /// @inheritdoc IJobRounds
-    function roundOf(
-        uint256 jobId,
-        uint256 number,
-        uint256 time
-    ) external view override returns (RoundFacts memory facts, RoundResult memory result) {
-        facts = _factsAt(jobId, number, _jobs[jobId].terms, time);
-        result = _rounds[jobId][number].result;
+    /// @inheritdoc ITrainingRounds
+    function release(uint256 jobId, address trainer) external override onlyMarket returns (Departure) {
+        Member storage member = _requireMember(jobId, trainer);
+        if (_isForfeited(jobId, _rosters[jobId], member)) return _endMembership(jobId, trainer, Departure.Forfeited);
+        bool left = member.leaving != 0 && _rounds[jobId][member.leaving].facts.outcome != RoundOutcome.None;
+        if (!left && LIFECYCLE.isOpen(jobId)) revert TrainingRounds_BondHeld(jobId, trainer);
+        return _endMembership(jobId, trainer, Departure.Free);
     }
 
-    /// @inheritdoc IJobRounds
-    function updatesOf(
-        uint256 jobId,
-        uint256 number
-    ) external view override returns (Update[] memory updates, uint64 copies) {
-        Round storage round = _rounds[jobId][number];
-        return (round.updates, round.result.copies);
+    // ---------------------------------------------------------------- the lifecycle
+
+    /// @inheritdoc ITrainingRounds
+    function post(uint256 jobId, RoundTerms calldata terms) external override onlyLifecycle {
+        _terms[jobId] = terms;
     }
 
-    /// @inheritdoc IJobRounds
-    function memberOf(uint256 jobId, address trainer) external view override returns (Member memory) {
-        return _members[jobId][trainer];
-    }
-
-    /// @inheritdoc IJobRounds
-    function isParticipant(uint256 jobId, address account) public view override returns (bool) {
-        return account == _jobs[jobId].initiator || _members[jobId][account].since != 0;
-    }
-
-    /// @inheritdoc IJobRounds
-    function disclosed(
+    /// @inheritdoc ITrainingRounds
+    function finishEmptyRound(
         uint256 jobId
-    ) external view override returns (uint256 number, uint256 updates, bool holdoutOpen) {
-        number = _jobs[jobId].round;
-        RoundFacts memory facts = _requireRoundPhase(jobId, uint32(number), _jobs[jobId].terms, Phase.Draw);
-        return (number, facts.revealed, facts.holdoutOpen);
+    ) external override onlyLifecycle returns (uint256 round, uint256 members, Phase phase) {
+        Roster memory roster = _finishEmptyRound(jobId);
+        return (roster.round, roster.members, _roundPhaseAt(jobId, roster.round, block.timestamp));
     }
 
-    /// @inheritdoc IJobRounds
-    function isOpen(uint256 jobId) public view override returns (bool) {
-        Job storage job = _jobs[jobId];
-        return job.initiator != address(0) && !job.closed;
-    }
-
-    // ---------------------------------------------------------------- rounds
-
-    function _openRound(uint256 jobId, Job storage job) internal {
-        uint32 number = ++job.round;
-        Terms memory terms = job.terms;
+    /// @inheritdoc ITrainingRounds
+    function open(uint256 jobId) external override onlyLifecycle {
+        Roster memory roster = _rosters[jobId];
+        RoundTerms memory terms = _terms[jobId];
         // Memory begins as zeros: nobody has committed.
         // slither-disable-next-line uninitialized-local
         RoundFacts memory facts;
         facts.trainingStart = uint40(block.timestamp);
         facts.trainingEnd = facts.trainingStart + terms.trainingPeriod;
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
-        facts.expected = job.expected;
+        Attendance.open(roster, facts);
+        uint32 number = roster.round;
         _rounds[jobId][number].facts = facts;
-        job.expected = 0;
-        // The book notes a seed, and calls nobody.
-        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
-        if (number == 1 && terms.sealedHoldout) BOOK.shuffleShards(jobId);
+        _rosters[jobId] = roster;
         emit RoundOpened(jobId, number, false, facts.trainingEnd);
+        if (number == 1 && terms.sealedHoldout) BOOK.shuffleShards(jobId);
     }
 
-    /// @dev The last round: no Training; one more committee attests the score of the released model.
-    function _openConfirmingRound(uint256 jobId, Job storage job) internal {
-        uint32 number = ++job.round;
+    /// @inheritdoc ITrainingRounds
+    function openConfirming(uint256 jobId) external override onlyLifecycle {
+        uint32 number = ++_rosters[jobId].round;
         RoundFacts storage facts = _rounds[jobId][number].facts;
         facts.trainingStart = uint40(block.timestamp);
         facts.confirming = true;
         emit RoundOpened(jobId, number, true, block.timestamp);
     }
 
-    /// @dev A round in which nobody disclosed anything ends by itself; this writes it down.
-    function _finishEmptyRound(uint256 jobId, Job storage job) internal {
-        if (job.round == 0) return;
-        RoundFacts memory facts = _factsAt(jobId, job.round, job.terms, block.timestamp);
-        if (facts.outcome != RoundOutcome.None) return;
-        if (Phases.ofRound(facts, block.timestamp) == Phase.Waiting) _finishRound(jobId, job, RoundOutcome.Empty);
+    /// @inheritdoc ITrainingRounds
+    function finish(
+        uint256 jobId,
+        RoundOutcome outcome,
+        uint256 attempt
+    ) external override onlyLifecycle returns (uint256 members) {
+        Roster memory roster = _rosters[jobId];
+        _finishRound(jobId, roster, outcome);
+        // No job that keeps trust has a confirming round: those have no updates.
+        if (outcome == RoundOutcome.Settled && _terms[jobId].keepsTrust) TRUST.grow(jobId, roster.round, attempt);
+        return roster.members;
     }
 
-    function _finishRound(uint256 jobId, Job storage job, RoundOutcome outcome) internal {
-        uint32 number = job.round;
-        RoundFacts memory facts = _factsAt(jobId, number, job.terms, block.timestamp);
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc ITrainingRounds
+    function phaseAt(uint256 jobId, uint256 time) external view override returns (Phase) {
+        uint256 number = _rosters[jobId].round;
+        Phase phase = _roundPhaseAt(jobId, number, time);
+        return phase == Phase.Draw ? PANEL.phaseAt(jobId, number, time) : phase;
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function rosterOf(uint256 jobId) external view override returns (Roster memory) {
+        return _rosters[jobId];
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function roundOf(uint256 jobId, uint256 number, uint256 time) external view override returns (RoundFacts memory) {
+        return _factsAt(jobId, number, _terms[jobId], time);
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function updatesOf(
+        uint256 jobId,
+        uint256 number
+    ) external view override returns (Update[] memory updates, uint64 copies) {
+        Round storage round = _rounds[jobId][number];
+        return (round.updates, round.copies);
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function memberOf(uint256 jobId, address trainer) external view override returns (Member memory) {
+        return _members[jobId][trainer];
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function isMember(uint256 jobId, address account) external view override returns (bool) {
+        return _members[jobId][account].since != 0;
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function disclosed(
+        uint256 jobId
+    ) external view override returns (uint256 number, uint256 updates, bool holdoutOpen) {
+        number = _rosters[jobId].round;
+        RoundFacts memory facts = _requireRoundPhase(jobId, number, _terms[jobId], Phase.Draw);
+        return (number, facts.revealed, facts.holdoutOpen);
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function running(uint256 jobId) external view override returns (uint256 number, bool confirming, bool holdoutOpen) {
+        number = _rosters[jobId].round;
+        RoundFacts storage facts = _rounds[jobId][number].facts;
+        return (number, facts.confirming, facts.holdoutOpen);
+    }
+
+    // ---------------------------------------------------------------- rounds
+
+    /// @dev A round in which nobody disclosed anything ends by itself; this writes it down.
+    function _finishEmptyRound(uint256 jobId) private returns (Roster memory roster) {
+        roster = _rosters[jobId];
+        uint32 number = roster.round;
+        if (number == 0 || !_isRunning(jobId, number)) return roster;
+        if (_roundPhaseAt(jobId, number, block.timestamp) != Phase.Waiting) return roster;
+        _finishRound(jobId, roster, RoundOutcome.Empty);
+    }
+
+    function _finishRound(uint256 jobId, Roster memory roster, RoundOutcome outcome) private {
+        RoundTerms memory terms = _terms[jobId];
+        RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
         facts.outcome = outcome;
-        _rounds[jobId][number].facts = facts;
-        if (!facts.confirming) {
-            uint32 staying = facts.revealed - facts.leaving;
-            job.expected += staying;
-            // Who leaves, and who sealed and did not disclose, is no member of the next round.
-            job.members -= facts.committed - staying;
-            // A round that closed early removes nobody: whom it did not wait for is expected again.
-            if (facts.closedEarly) job.expected += facts.expected - facts.expectedCommitted;
-            else job.lastFullRound = number;
-        }
+        _rounds[jobId][roster.round].facts = facts;
+        Attendance.close(roster, facts);
+        _rosters[jobId] = roster;
+        emit RoundEnded(jobId, roster.round, outcome);
         // The trust book calls nobody but these rounds and the panel, to read.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
-        if (outcome != RoundOutcome.Settled && job.terms.keepsTrust) TRUST.forgetDeparted(jobId);
-        emit RoundEnded(jobId, number, outcome);
+        if (outcome != RoundOutcome.Settled && terms.keepsTrust) TRUST.forgetDeparted(jobId);
     }
 
-    function _closeTrainingIfComplete(RoundFacts memory facts, Terms memory terms) internal view {
+    function _closeTrainingIfComplete(RoundFacts memory facts, RoundTerms memory terms) private view {
         uint256 end = Phases.earlyEnd(facts, terms, block.timestamp);
         if (end == facts.trainingEnd) return;
         facts.closedEarly = true;
@@ -242,7 +334,7 @@ abstract contract TrainingRounds is IJobRounds {
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
     }
 
-    function _closeDisclosureIfComplete(RoundFacts memory facts, Terms memory terms) private view {
+    function _closeDisclosureIfComplete(RoundFacts memory facts, RoundTerms memory terms) private view {
         bool complete = facts.revealed == facts.committed && (facts.holdoutOpen || !terms.sealedHoldout);
         if (complete) facts.disclosureEnd = uint40(block.timestamp);
     }
@@ -260,7 +352,26 @@ abstract contract TrainingRounds is IJobRounds {
             copy = place - 1;
         }
         // Cast: a round has at most 64 updates.
-        round.result.copies |= uint64(1 << copy);
+        round.copies |= uint64(1 << copy);
+    }
+
+    // ---------------------------------------------------------------- members
+
+    function _endMembership(uint256 jobId, address trainer, Departure how) private returns (Departure) {
+        delete _members[jobId][trainer];
+        emit Left(jobId, trainer, how == Departure.Forfeited);
+        // The trust book calls nobody but these rounds and the panel, to read.
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events,reentrancy-benign
+        if (_terms[jobId].keepsTrust) TRUST.dismiss(jobId, trainer, _isRunning(jobId, _rosters[jobId].round));
+        return how;
+    }
+
+    /// @dev A commitment that was not disclosed in time.
+    function _isForfeited(uint256 jobId, Roster memory roster, Member storage member) private view returns (bool) {
+        if (member.lastCommitted <= member.lastRevealed) return false;
+        if (member.lastCommitted < roster.round) return true;
+        RoundFacts memory facts = _factsAt(jobId, member.lastCommitted, _terms[jobId], block.timestamp);
+        return block.timestamp >= facts.disclosureEnd;
     }
 
     // ---------------------------------------------------------------- facts and checks
@@ -268,48 +379,45 @@ abstract contract TrainingRounds is IJobRounds {
     function _factsAt(
         uint256 jobId,
         uint256 number,
-        Terms memory terms,
+        RoundTerms memory terms,
         uint256 time
-    ) internal view returns (RoundFacts memory) {
+    ) private view returns (RoundFacts memory) {
         return Phases.asOf(_rounds[jobId][number].facts, terms, time);
     }
 
-    function _isRunning(uint256 jobId, Job storage job) internal view returns (bool) {
-        return job.round != 0 && _rounds[jobId][job.round].facts.outcome == RoundOutcome.None;
-    }
-
-    /// @dev Expected are members who missed no round that ran to its deadline since they last committed or joined.
-    function _isExpected(Job storage job, Member storage member) internal view returns (bool) {
-        return member.lastCommitted >= job.lastFullRound || member.since > job.lastFullRound;
-    }
-
-    /// @dev A commitment that was not disclosed in time.
-    function _isForfeited(uint256 jobId, Job storage job, Member storage member) internal view returns (bool) {
-        if (member.lastCommitted <= member.lastRevealed) return false;
-        if (member.lastCommitted < job.round) return true;
-        RoundFacts memory facts = _factsAt(jobId, member.lastCommitted, job.terms, block.timestamp);
-        return block.timestamp >= facts.disclosureEnd;
-    }
-
-    /// @dev A member that may commit in a round: it has begun, does not leave, and kept its earlier commitments.
-    function _requireActive(uint256 jobId, uint32 number, Member storage member) private view {
-        if (member.since == 0 || member.since > number) revert JobRounds_NotMember(jobId, msg.sender);
-        if (member.leaving != 0) revert JobRounds_Leaving(jobId, msg.sender);
-        bool forfeited = member.lastCommitted > member.lastRevealed && member.lastCommitted != number;
-        if (forfeited) revert JobRounds_NotMember(jobId, msg.sender);
-    }
-
     /// @dev Training and Disclosure are known here without asking the panel; `Draw` stands for all that follows them.
+    function _roundPhaseAt(uint256 jobId, uint256 number, uint256 time) private view returns (Phase) {
+        if (number == 0) return Phase.Waiting;
+        return Phases.ofRound(_factsAt(jobId, number, _terms[jobId], time), time);
+    }
+
+    function _isRunning(uint256 jobId, uint256 number) private view returns (bool) {
+        return number != 0 && _rounds[jobId][number].facts.outcome == RoundOutcome.None;
+    }
+
     function _requireRoundPhase(
         uint256 jobId,
-        uint32 number,
-        Terms memory terms,
+        uint256 number,
+        RoundTerms memory terms,
         Phase expected
     ) private view returns (RoundFacts memory facts) {
         facts = _factsAt(jobId, number, terms, block.timestamp);
         Phase phase = Phases.ofRound(facts, block.timestamp);
         if (number == 0 || phase != expected) {
-            revert JobRounds_WrongPhase(jobId, phaseAt(jobId, block.timestamp));
+            revert TrainingRounds_WrongPhase(jobId, LIFECYCLE.phaseAt(jobId, block.timestamp));
         }
+    }
+
+    function _requireMember(uint256 jobId, address trainer) private view returns (Member storage member) {
+        member = _members[jobId][trainer];
+        if (member.since == 0) revert TrainingRounds_NotMember(jobId, trainer);
+    }
+
+    /// @dev A member that may commit in a round: it has begun, does not leave, and kept its earlier commitments.
+    function _requireActive(uint256 jobId, uint256 number, Member memory member) private view {
+        if (member.since == 0 || member.since > number) revert TrainingRounds_NotMember(jobId, msg.sender);
+        if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, msg.sender);
+        bool forfeited = member.lastCommitted > member.lastRevealed && member.lastCommitted != number;
+        if (forfeited) revert TrainingRounds_NotMember(jobId, msg.sender);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
-import {IJobRounds} from "./interfaces/IJobRounds.sol";
+import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {ITrustBook} from "./interfaces/ITrustBook.sol";
 import {Consensus} from "./libraries/Consensus.sol";
 import {Trust} from "./libraries/Trust.sol";
@@ -12,7 +12,7 @@ import {Update} from "./types/JobTypes.sol";
 /// @notice FLoBC's trust of each job's members (Ghanem et al. 2021, arXiv 2112.11873).
 contract TrustBook is ITrustBook {
     /// @inheritdoc ITrustBook
-    IJobRounds public immutable override ROUNDS;
+    ITrainingRounds public immutable override ROUNDS;
     /// @inheritdoc ITrustBook
     IScoringPanel public immutable override PANEL;
 
@@ -26,7 +26,7 @@ contract TrustBook is ITrustBook {
 
     /// @param rounds The only caller that writes.
     /// @param panel Where consensus stands.
-    constructor(IJobRounds rounds, IScoringPanel panel) {
+    constructor(ITrainingRounds rounds, IScoringPanel panel) {
         ROUNDS = rounds;
         PANEL = panel;
     }

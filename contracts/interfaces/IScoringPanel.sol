@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Committee, Seat} from "../types/PanelTypes.sol";
+import {Committee, PanelTerms, Seat} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
+import {ICommittees} from "./ICommittees.sol";
 import {IJobBook} from "./IJobBook.sol";
-import {IStakeRegistry} from "./IStakeRegistry.sol";
-import {IJobRounds} from "./IJobRounds.sol";
-import {ITrustBook} from "./ITrustBook.sol";
+import {IJobLifecycle} from "./IJobLifecycle.sol";
 
 /// @title IScoringPanel
-/// @notice Enlistment, draw, sealed scores, consensus, attestation. Holds no money.
+/// @notice Sealed scores, consensus and attestations of seated committees. Holds no money.
 interface IScoringPanel {
-    /// @notice Emitted when a validator offers to score a job.
-    event Enlisted(uint256 indexed jobId, address indexed validator);
-    /// @notice Emitted when a validator is off a job's list: it left, or it was slashed.
-    event Delisted(uint256 indexed jobId, address indexed validator);
-    /// @notice Emitted when the block is fixed whose hash gives the seed. The list stands still from here to the draw.
-    event DrawArmed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 seedBlock);
-    /// @notice Emitted when a committee is drawn. Places in `validators` are the seats.
-    event CommitteeDrawn(
-        uint256 indexed jobId,
-        uint256 indexed round,
-        uint256 attempt,
-        bytes32 seed,
-        address[] validators
-    );
     /// @notice Emitted when a seat seals its scores.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param validator The validator.
+    /// @param attempt Attempt at the round, 1 or 2.
     event ScoresCommitted(uint256 indexed jobId, uint256 indexed round, address indexed validator, uint256 attempt);
     /// @notice Emitted when a seat opens its score vector: see {revealScores}.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param validator The validator.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param vector The score vector: see {revealScores}.
     event ScoresRevealed(
         uint256 indexed jobId,
         uint256 indexed round,
@@ -36,6 +30,12 @@ interface IScoringPanel {
         uint256[] vector
     );
     /// @notice Emitted when an update's consensus is computed. `median` and `band` are in score units.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param index The update's place in the round, from 0.
+    /// @param median Consensus, in score units.
+    /// @param band Width of the band around it, in score units.
     event UpdateTallied(
         uint256 indexed jobId,
         uint256 indexed round,
@@ -45,32 +45,28 @@ interface IScoringPanel {
         uint256 band
     );
     /// @notice Emitted when a seat attests a model.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param validator The validator.
+    /// @param attempt Attempt at the round, 1 or 2.
     event ModelAttested(uint256 indexed jobId, uint256 indexed round, address indexed validator, uint256 attempt);
     /// @notice Emitted when a majority's model settles the attempt. Bit i of `winners`: seat i.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param winners Bit i: seat i attested the model.
     event AttemptSettled(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 winners);
     /// @notice Emitted when an attempt failed: too few reveals, no agreement, or no majority.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param revealed Number of seats that revealed.
     event AttemptFailed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 revealed);
 
+    /// @notice Thrown when the caller is not the contract that draws committees.
+    error ScoringPanel_NotCommittees(address caller);
     /// @notice Thrown when a call comes in a phase that it does not belong to.
     error ScoringPanel_WrongPhase(uint256 jobId, Phase actual, Phase expected);
-    /// @notice Thrown when no such job is open.
-    error ScoringPanel_JobNotOpen(uint256 jobId);
-    /// @notice Thrown when the account is initiator or trainer of the job.
-    error ScoringPanel_RoleTaken(uint256 jobId, address account);
-    /// @notice Thrown when the validator is enlisted already.
-    error ScoringPanel_AlreadyEnlisted(uint256 jobId, address validator);
-    /// @notice Thrown when the validator is not enlisted.
-    error ScoringPanel_NotEnlisted(uint256 jobId, address validator);
-    /// @notice Thrown when the list stands still until the draw.
-    error ScoringPanel_ListFrozen(uint256 jobId);
-    /// @notice Thrown when the validator holds a seat in an attempt that is not over.
-    error ScoringPanel_Seated(uint256 jobId, address validator);
-    /// @notice Thrown when fewer validators are enlisted than a committee needs.
-    error ScoringPanel_TooFewEnlisted(uint256 jobId, uint256 enlisted);
-    /// @notice Thrown when the seed's block is fixed and its hash can still be had.
-    error ScoringPanel_AlreadyArmed(uint256 jobId, uint256 seedBlock);
-    /// @notice Thrown when the seed's block is not fixed, not over, or too old: arm the draw (again).
-    error ScoringPanel_NoSeed(uint256 jobId, uint256 seedBlock);
     /// @notice Thrown when the caller does not hold the seat.
     error ScoringPanel_NotYourSeat(uint256 jobId, uint256 seat, address caller);
     /// @notice Thrown when the seat has done this already.
@@ -88,52 +84,74 @@ interface IScoringPanel {
     /// @notice Thrown when the time for settlement is over, or not over yet.
     error ScoringPanel_SettlementTime(uint256 jobId, uint256 settlementEnd);
 
+    // ---- the committees ----
+
+    /// @notice Fills the slots of a validator's sealed values, so that sealing pays for no new slot. Only the
+    /// committees.
+    /// @param jobId Job id, from 1.
+    /// @param validator Holder of the seat.
+    function prepareSeals(uint256 jobId, address validator) external;
+
+    /// @notice Notes this block as the one whose hash gives the seed of the attempt that is due. Only the committees.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param updates Number of disclosed updates.
+    /// @param judgesHoldout True where the round's sealed holdout was opened.
+    function armDraw(uint256 jobId, uint256 round, uint256 updates, bool judgesHoldout) external;
+
+    /// @notice Seats a drawn committee: Scoring begins. Only the committees.
+    /// @param jobId Job id, from 1.
+    /// @param seed Seed of the draw.
+    /// @param validators The seats' holders.
+    /// @param terms The job's terms.
+    function seatCommittee(
+        uint256 jobId,
+        bytes32 seed,
+        address[] calldata validators,
+        PanelTerms calldata terms
+    ) external;
+
     // ---- validators ----
-
-    /// @notice Offers to score a job and locks the caller's stake for one seat.
-    /// @dev Emits {Enlisted}.
-    function enlist(uint256 jobId) external;
-
-    /// @notice Takes the offer back and frees the stake. Not while the list stands still or a seat holds it.
-    /// @dev Emits {Delisted}.
-    function delist(uint256 jobId) external;
 
     /// @notice Seals a seat's scores. Phase Scoring.
     /// @dev Emits {ScoresCommitted}.
+    /// @param jobId Job id, from 1.
     /// @param seat The caller's place in the committee.
     /// @param commitment {Commitments-ofScores} of the score vector and a salt.
     function commitScores(uint256 jobId, uint256 seat, bytes32 commitment) external;
 
     /// @notice Opens a seat's scores. Phase Reveal.
     /// @dev Emits {ScoresRevealed}.
-    /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's sealed
-    /// holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update. Where
-    /// near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest committed
-    /// update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24 bits: a seat
-    /// whose fingerprint no other has does not count.
+    /// @param jobId Job id, from 1.
+    /// @param seat The caller's place in the committee, from 0.
+    /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's
+    /// sealed holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update.
+    /// Where near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest
+    /// committed update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24
+    /// bits: a seat whose fingerprint no other has does not count.
+    /// @param salt 32 random bytes that the commitment was made with.
     function revealScores(uint256 jobId, uint256 seat, uint256[] calldata vector, bytes32 salt) external;
 
     /// @notice Attests the next model. Phase Attestation.
     /// @dev Emits {ModelAttested}.
+    /// @param jobId Job id, from 1.
+    /// @param seat The caller's place in the committee, from 0.
     /// @param attestation {Commitments-ofAttestation} of the model's digest and the two absolute scores.
     function attestModel(uint256 jobId, uint256 seat, bytes32 attestation) external;
 
     // ---- anyone ----
 
-    /// @notice Fixes the block whose hash gives the seed: this one. Phase Draw.
-    /// @dev Emits {DrawArmed}. Armed anew once the hash is too old to be had.
-    function armDraw(uint256 jobId) external;
-
-    /// @notice Draws the committee. Phase Draw.
-    /// @dev Emits {CommitteeDrawn}.
-    function drawCommittee(uint256 jobId) external;
-
-    /// @notice Computes the consensus of the next updates, `count` at the most; with the last, slashes and goes on. Phase Tally.
+    /// @notice Computes the consensus of the next updates, `count` at the most; with the last, slashes and goes on.
+    /// Phase Tally.
     /// @dev Emits {UpdateTallied}, {AttemptFailed}.
+    /// @param jobId Job id, from 1.
+    /// @param count Number of updates to compute, at most.
     function tally(uint256 jobId, uint256 count) external;
 
-    /// @notice Settles the round with the model that a majority of the seats attested. Phase Settlement, before its end.
+    /// @notice Settles the round with the model that a majority of the seats attested. Phase Settlement, before its
+    /// end.
     /// @dev Emits {AttemptSettled}.
+    /// @param jobId Job id, from 1.
     /// @param digest sha2-256 digest of the next model's content id.
     /// @param baseScore Absolute score of the model that the round found, in basis points; 0 on private holdouts.
     /// @param score Absolute score of the next model, in basis points; 0 on private holdouts.
@@ -141,59 +159,107 @@ interface IScoringPanel {
 
     /// @notice Fails an attempt for which no majority settled. Phase Settlement, after its end.
     /// @dev Emits {AttemptFailed}.
+    /// @param jobId Job id, from 1.
     function failAttempt(uint256 jobId) external;
 
     // ---- views ----
 
-    /// @notice Returns the contract whose rounds are scored.
-    function ROUNDS() external view returns (IJobRounds);
+    /// @notice Returns the book of jobs' parameters and of the contracts' addresses.
+    /// @return book The book.
+    function BOOK() external view returns (IJobBook book);
 
-    /// @notice Returns where the jobs' parameters stand.
-    function BOOK() external view returns (IJobBook);
+    /// @notice Returns the contract that keeps the life of jobs.
+    /// @return lifecycle The lifecycle.
+    function LIFECYCLE() external view returns (IJobLifecycle lifecycle);
 
-    /// @notice Returns where the members' trust stands.
-    function TRUST() external view returns (ITrustBook);
+    /// @notice Returns the contract that lists validators and draws committees.
+    /// @return committees The committees.
+    function COMMITTEES() external view returns (ICommittees committees);
 
-    /// @notice Returns what holds the validators' stake.
-    function REGISTRY() external view returns (IStakeRegistry);
+    /// @notice Returns the attempt of a round whose draw is due; reverts where a committee is at work.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @return attempt 1 or 2.
+    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
+    function dueDraw(uint256 jobId, uint256 round) external view returns (uint256 attempt, uint256 seedBlock);
+
+    /// @notice Returns the draw that was armed last; reverts where its committee is at work.
+    /// @param jobId Job id, from 1.
+    /// @return round Round number, from 1.
+    /// @return attempt 1 or 2.
+    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
+    function armedDraw(uint256 jobId) external view returns (uint256 round, uint256 attempt, uint256 seedBlock);
+
+    /// @notice Returns whether a draw is armed and its committee not drawn: the list stands still.
+    /// @param jobId Job id, from 1.
+    /// @return armed True from the arming to the draw.
+    function isArmed(uint256 jobId) external view returns (bool armed);
+
+    /// @notice Returns whether an attempt is over: it settled or failed.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @return True where it is.
+    function isOver(uint256 jobId, uint256 round, uint256 attempt) external view returns (bool);
 
     /// @notice Returns where the committee of a job's disclosed round stands at `time`, in seconds.
-    function phaseAt(uint256 jobId, uint256 round, uint256 time) external view returns (Phase);
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param time Block time, in seconds.
+    /// @return phase `Draw` to `Settlement`.
+    function phaseAt(uint256 jobId, uint256 round, uint256 time) external view returns (Phase phase);
 
     /// @notice Returns the attempt that runs or ran last in a round: 1 or 2; 0 before the draw is armed.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @return 1 or 2; 0 before the draw is armed.
     function attemptOf(uint256 jobId, uint256 round) external view returns (uint256);
 
     /// @notice Returns an attempt's committee and its seats.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @return committee The attempt's record; times in seconds.
+    /// @return seats Its seats, in their order.
     function committeeOf(
         uint256 jobId,
         uint256 round,
         uint256 attempt
     ) external view returns (Committee memory, Seat[] memory);
 
-    /// @notice Returns what a validator sealed last in a job: scores and attestation; 1 before it sealed any. Scores that are
-    /// revealed leave the first word of their vector, inverted, in the place of their commitment.
+    /// @notice Returns what a validator sealed last in a job: scores and attestation; 1 before it sealed any. Scores
+    /// that are revealed leave the first word of their vector, inverted, in the place of their commitment.
+    /// @param jobId Job id, from 1.
+    /// @param validator The validator.
+    /// @return scores Commitment to its scores; from their reveal on the first word of its vector, inverted.
+    /// @return attestation Its attestation.
     function sealedBy(uint256 jobId, address validator) external view returns (bytes32 scores, bytes32 attestation);
 
     /// @notice Returns the consensus of an attempt so far, one score for each tallied update.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @return consensus Scores, in score units; one for each tallied update.
     function consensusOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (int16[] memory);
 
-    /// @notice Returns each update's cluster so far: the label that most revealers named; empty where weights are not shared.
+    /// @notice Returns each update's cluster so far: the label that most revealers named; empty where weights are not
+    /// shared.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @return labels Labels: for each tallied update the index of the first update of its cluster.
     function labelsOf(uint256 jobId, uint256 round, uint256 attempt) external view returns (uint256[] memory);
 
-    /// @notice Returns what each tallied update weighs in its round's pay.
-    /// @param copies Bit j: update j repeats an earlier commitment's bytes and weighs nothing.
-    function weightsOf(
-        uint256 jobId,
-        uint256 round,
-        uint256 attempt,
-        uint64 copies
-    ) external view returns (uint256[] memory);
-
-    /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one in
-    /// equal parts among the seats that attested the model that won. The parts sum to the budgets exactly. Only seats that
-    /// count have a part: they revealed, and another computed the same.
-    /// @dev Quality is the agreement of seats in band at least half the time; 1 for each where all updates are void or the
-    /// attempt failed.
+    /// @notice Returns how two budgets divide among the seats of a finished attempt: one in proportion to quality, one
+    /// in equal parts among the seats that attested the model that won. The parts sum to the budgets exactly. Only
+    /// seats that count have a part: they revealed, and another computed the same.
+    /// @dev Quality is the agreement of seats in band at least half the time; 1 for each where all updates are void or
+    /// the attempt failed.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param qualityBudget Amount divided in proportion to quality, in the token's smallest unit.
+    /// @param attestationBudget Amount divided in equal parts, in the token's smallest unit.
     /// @return validators The seats' holders.
     /// @return amounts In the token's smallest unit.
     function sharesOf(
@@ -203,13 +269,4 @@ interface IScoringPanel {
         uint256 qualityBudget,
         uint256 attestationBudget
     ) external view returns (address[] memory validators, uint256[] memory amounts);
-
-    /// @notice Returns how many validators are enlisted for a job.
-    function enlistedCount(uint256 jobId) external view returns (uint256);
-
-    /// @notice Returns the validators enlisted for a job.
-    function enlistedOf(uint256 jobId) external view returns (address[] memory);
-
-    /// @notice Returns whether a validator is enlisted for a job.
-    function isEnlisted(uint256 jobId, address validator) external view returns (bool);
 }

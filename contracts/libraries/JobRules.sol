@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IJobBook} from "../interfaces/IJobBook.sol";
-import {Holdout, JobParams, Milestone, PayRule, Scoring, Sync, Terms} from "../types/JobTypes.sol";
+import {Holdout, JobParams, JobTerms, Milestone, PayRule, RoundTerms, Scoring, Sync} from "../types/JobTypes.sol";
 
 /// @title JobRules
 /// @notice Which parameters a job may have. Pure but for the time that the deadline is held against.
@@ -68,11 +68,25 @@ library JobRules {
         _require((params.holdoutRoot != 0) == isSealed, "holdoutRoot");
     }
 
-    /// @notice Returns what a round needs of checked parameters.
-    function termsOf(JobParams calldata params) internal pure returns (Terms memory) {
+    /// @notice Returns what the life of a job needs of checked parameters.
+    function jobTermsOf(JobParams calldata params) internal pure returns (JobTerms memory) {
+        return
+            JobTerms({
+                rounds: params.rounds,
+                minTrainers: params.minTrainers,
+                minValidators: params.minValidators,
+                targetScore: params.targetScore,
+                deadline: params.deadline,
+                priced: params.milestones.length != 0,
+                sealedHoldout: params.holdout == Holdout.Sealed
+            });
+    }
+
+    /// @notice Returns what training rounds need of checked parameters.
+    function roundTermsOf(JobParams calldata params) internal pure returns (RoundTerms memory) {
         // Casts: periods are at most 30 days.
         return
-            Terms({
+            RoundTerms({
                 minTraining: uint24(params.minTraining),
                 trainingPeriod: uint24(params.trainingPeriod),
                 disclosurePeriod: uint24(params.disclosurePeriod),
@@ -81,12 +95,6 @@ library JobRules {
                 releaseCount: params.releaseCount,
                 releaseBps: params.releaseBps,
                 maxUpdates: params.maxUpdates,
-                rounds: params.rounds,
-                minTrainers: params.minTrainers,
-                minValidators: params.minValidators,
-                targetScore: params.targetScore,
-                deadline: params.deadline,
-                priced: params.milestones.length != 0,
                 sealedHoldout: params.holdout == Holdout.Sealed,
                 keepsTrust: params.scoring == Scoring.Accuracy
             });

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AttemptOutcome, CommitteeFacts} from "../types/PanelTypes.sol";
-import {RoundFacts, RoundOutcome, Sync, Terms} from "../types/JobTypes.sol";
+import {RoundFacts, RoundOutcome, RoundTerms, Sync} from "../types/JobTypes.sol";
 import {Phase} from "../types/Phase.sol";
 
 /// @title Phases
@@ -38,7 +38,11 @@ library Phases {
     /// @notice Returns a round's facts as of `time`, with the extension that stale synchronous Training has if some of
     /// the expected are missing at its deadline: period x missing / expected, once (Ghanem et al. 2021).
     /// @param time In seconds.
-    function asOf(RoundFacts memory round, Terms memory terms, uint256 time) internal pure returns (RoundFacts memory) {
+    function asOf(
+        RoundFacts memory round,
+        RoundTerms memory terms,
+        uint256 time
+    ) internal pure returns (RoundFacts memory) {
         bool due = terms.sync == Sync.Ssp && !round.extended && !round.closedEarly && !round.confirming;
         if (!due || time < round.trainingEnd) return round;
         round.extended = true;
@@ -58,7 +62,7 @@ library Phases {
     /// @notice Returns when Training ends now that `round` has changed: at once, but not before `minTraining`, if
     /// {isComplete}, else as before.
     /// @param time In seconds.
-    function earlyEnd(RoundFacts memory round, Terms memory terms, uint256 time) internal pure returns (uint256) {
+    function earlyEnd(RoundFacts memory round, RoundTerms memory terms, uint256 time) internal pure returns (uint256) {
         if (round.closedEarly || !isComplete(round, terms)) return round.trainingEnd;
         uint256 earliest = round.trainingStart + terms.minTraining;
         if (earliest < time) earliest = time;
@@ -67,7 +71,7 @@ library Phases {
 
     /// @notice Returns whether enough members have committed: everyone expected or, barrierless, the share or the number
     /// that the job names (Ghanem et al. 2021, BSP, SSP and BAP).
-    function isComplete(RoundFacts memory round, Terms memory terms) internal pure returns (bool) {
+    function isComplete(RoundFacts memory round, RoundTerms memory terms) internal pure returns (bool) {
         if (round.expected != 0 && round.expectedCommitted >= round.expected) return true;
         if (terms.sync != Sync.Bap) return false;
         if (terms.releaseCount != 0 && round.committed >= terms.releaseCount) return true;

@@ -9,7 +9,7 @@ import {Payouts} from "../libraries/Payouts.sol";
 import {Phases} from "../libraries/Phases.sol";
 import {Shuffle} from "../libraries/Shuffle.sol";
 import {Trust} from "../libraries/Trust.sol";
-import {Milestone, PayRule, RoundFacts, RoundOutcome, Sync, Terms} from "../types/JobTypes.sol";
+import {Milestone, PayRule, RoundFacts, RoundOutcome, RoundTerms, Sync} from "../types/JobTypes.sol";
 import {CommitteeFacts} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
 
@@ -198,7 +198,7 @@ contract LibraryHarness {
         results = new PhaseResult[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {
             PhaseCase calldata one = cases[i];
-            Terms memory terms = _terms(one);
+            RoundTerms memory terms = _terms(one);
             RoundFacts memory round = Phases.asOf(_roundFacts(one), terms, one.time);
             results[i].round = Phases.ofRound(round, one.time);
             results[i].committee = Phases.ofCommittee(_committee(one), one.time);
@@ -224,7 +224,7 @@ contract LibraryHarness {
         }
     }
 
-    function _terms(PhaseCase calldata one) private pure returns (Terms memory terms) {
+    function _terms(PhaseCase calldata one) private pure returns (RoundTerms memory terms) {
         (terms.sync, terms.minTraining, terms.trainingPeriod) = (one.sync, one.minTraining, one.trainingPeriod);
         (terms.releaseCount, terms.releaseBps) = (one.releaseCount, one.releaseBps);
     }

@@ -125,8 +125,22 @@ struct JobParams {
     Milestone[] milestones;
 }
 
-/// @notice What a round needs of a job's parameters: one slot.
-struct Terms {
+/// @notice What the life of a job needs of its parameters: one slot.
+struct JobTerms {
+    uint16 rounds;
+    uint16 minTrainers;
+    uint16 minValidators;
+    /// In basis points; 0 for none.
+    uint16 targetScore;
+    /// In seconds.
+    uint40 deadline;
+    /// True where progress is paid by a price list, not by rounds.
+    bool priced;
+    bool sealedHoldout;
+}
+
+/// @notice What a training round needs of a job's parameters: one slot.
+struct RoundTerms {
     /// In seconds.
     uint24 minTraining;
     uint24 trainingPeriod;
@@ -134,15 +148,9 @@ struct Terms {
     Sync sync;
     uint8 retrainQuota;
     uint8 releaseCount;
+    /// In basis points.
     uint16 releaseBps;
     uint8 maxUpdates;
-    uint16 rounds;
-    uint16 minTrainers;
-    uint16 minValidators;
-    uint16 targetScore;
-    uint40 deadline;
-    /// True where progress is paid by a price list, not by rounds.
-    bool priced;
     bool sealedHoldout;
     /// True where accepted scores make trainers' trust grow and shrink.
     bool keepsTrust;
@@ -152,30 +160,34 @@ struct Terms {
 struct Job {
     // slot 0
     address initiator;
-    /// Number of the running or last round; rounds count from 1.
-    uint32 round;
-    /// Last round whose Training ran to its deadline.
-    uint32 lastFullRound;
+    /// Round whose released model waits for confirmation, 0 for none, and the score attested on release, in basis points.
+    uint16 pendingRound;
+    uint16 pendingScore;
+    /// Confirmed score, in basis points.
+    uint16 best;
     /// True once no further round opens: the initiator cancelled, or its holdout failed.
     bool cancelled;
     bool closed;
     // slot 1: digest of the newest model
     bytes32 modelDigest;
     // slot 2
+    JobTerms terms;
+    // slot 3
     uint32 modelVersion;
+}
+
+/// @notice Who takes part in a job's rounds: one slot. Changed by {Attendance} alone, which states its invariant.
+struct Roster {
+    /// Number of the running or last round; rounds count from 1.
+    uint32 round;
+    /// Last round whose Training ran to its deadline.
+    uint32 lastFullRound;
     /// Members that can take part in the next round.
     uint32 members;
-    /// Members whom the next round waits for; while a round runs, those who joined since it opened.
+    /// Members that the next round waits for, if the running one ended now without removing anybody.
     uint32 expected;
     /// Trainers that joined so far: the next one's number.
     uint32 joins;
-    /// Round whose released model waits for confirmation, 0 for none, and the score attested on release.
-    uint32 pendingRound;
-    uint16 pendingScore;
-    /// Confirmed score, in basis points.
-    uint16 best;
-    // slot 3
-    Terms terms;
 }
 
 /// @notice A trainer in a job.
@@ -216,7 +228,7 @@ struct RoundFacts {
     uint40 disclosureEnd;
     /// Commitments and replacements so far: the next one's place in the order.
     uint16 orders;
-    /// Members waited for, and how many of them committed.
+    /// Members that this round waits for, and how many of them committed.
     uint32 expected;
     uint8 expectedCommitted;
     /// Members who committed, who revealed, and who revealed and leave at the round's end.
@@ -237,8 +249,6 @@ struct RoundFacts {
 /// @notice What came out of a round.
 struct RoundResult {
     // slot 0
-    /// Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
-    uint64 copies;
     /// Sum of the updates' weights.
     uint32 totalWeight;
     /// Attempt that settled the round, 1 or 2; 0 for none.

@@ -77,17 +77,20 @@ struct CommitteeFacts {
     bool fingerprints;
 }
 
-/// @notice A validator in a job's list.
+/// @notice A validator in a job's list: one slot.
 struct Enlistment {
-    // slot 0
     /// Place after which it stands in the list; 0 for not enlisted.
     uint32 place;
     /// The last attempt in which it was seated.
     uint64 round;
     uint8 attempt;
-    // slots 1 and 2: what it sealed last, and from their reveal until the next sealing the first word of its scores, inverted.
-    // Not zero, so that sealing does not pay for a new slot.
+}
+
+/// @notice What a validator sealed last in a job. Not zero, so that sealing does not pay for a new slot.
+struct Sealed {
+    // slot 0: commitment to its scores; from their reveal until the next sealing the first word of the vector, inverted
     bytes32 scores;
+    // slot 1
     bytes32 attestation;
 }
 

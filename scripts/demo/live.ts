@@ -112,9 +112,9 @@ class MoneyStory {
     if (block < this.#next) return;
     const [from, to] = [this.#next, block];
     this.#next = block + 1;
-    const { market, rounds, registry } = this.#contracts;
+    const { market, lifecycle, rounds, registry } = this.#contracts;
     const [models, trainers, validators, slashed] = await Promise.all([
-      rounds.queryFilter(rounds.filters.ModelReleased(this.#jobId), from, to),
+      rounds.queryFilter(lifecycle.filters.ModelReleased(this.#jobId), from, to),
       market.queryFilter(market.filters.TrainersEarned(this.#jobId), from, to),
       market.queryFilter(market.filters.ValidatorsEarned(this.#jobId), from, to),
       registry.queryFilter(registry.filters.Slashed(undefined, undefined, this.#jobId), from, to),

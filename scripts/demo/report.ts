@@ -87,7 +87,7 @@ export async function readChainReport(
   const events = await readEvents(contracts, deployment.block, jobId);
   const rounds = await roundReports(contracts, jobId, params, events);
   const accounts = cast.map((actor) => accountReport(actor, addressOf(actor), params, events));
-  const [, first] = await contracts.rounds.roundOf(jobId, rounds[0]?.round ?? 1, 0);
+  const first = await contracts.lifecycle.resultOf(jobId, rounds[0]?.round ?? 1);
   const money = await moneyReport(contracts, params, events);
   return { params, initialScore: Number(first.baseScore), rounds, accounts, money };
 }
@@ -144,11 +144,11 @@ async function roundReports(
   params: JobParams,
   events: JobEvents,
 ): Promise<readonly RoundReport[]> {
-  const job = await contracts.rounds.jobOf(jobId);
+  const roster = await contracts.rounds.rosterOf(jobId);
   const block = await providerOf(contracts).getBlock("latest");
   if (block === null) throw new Error("the chain has no block");
   const reports: RoundReport[] = [];
-  for (let number = 1; number <= Number(job.round); number++) {
+  for (let number = 1; number <= Number(roster.round); number++) {
     const round = await readRound(contracts, jobId, number, block);
     if (round.outcome !== "settled" || round.confirming) continue;
     const trust = await trustOf(contracts, jobId, params, round);

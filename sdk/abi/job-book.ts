@@ -4,8 +4,18 @@ export const jobBookAbi = [
   {
     type: "constructor",
     inputs: [
-      { internalType: "contract ITrainingMarket", name: "market", type: "address" },
-      { internalType: "contract IJobRounds", name: "rounds", type: "address" },
+      {
+        components: [
+          { internalType: "contract ITrainingMarket", name: "market", type: "address" },
+          { internalType: "contract IJobLifecycle", name: "lifecycle", type: "address" },
+          { internalType: "contract ITrainingRounds", name: "rounds", type: "address" },
+          { internalType: "contract ICommittees", name: "committees", type: "address" },
+          { internalType: "contract IScoringPanel", name: "panel", type: "address" },
+        ],
+        internalType: "struct IJobBook.Contracts",
+        name: "contracts",
+        type: "tuple",
+      },
     ],
     stateMutability: "nonpayable",
   },
@@ -19,6 +29,14 @@ export const jobBookAbi = [
     ],
   },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobBook_NotNamed",
+    inputs: [
+      { internalType: "address", name: "actual", type: "address" },
+      { internalType: "address", name: "expected", type: "address" },
+    ],
+  },
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -41,6 +59,20 @@ export const jobBookAbi = [
   },
   {
     type: "function",
+    name: "COMMITTEES",
+    inputs: [],
+    outputs: [{ internalType: "contract ICommittees", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "LIFECYCLE",
+    inputs: [],
+    outputs: [{ internalType: "contract IJobLifecycle", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "MARKET",
     inputs: [],
     outputs: [{ internalType: "contract ITrainingMarket", name: "", type: "address" }],
@@ -48,9 +80,16 @@ export const jobBookAbi = [
   },
   {
     type: "function",
+    name: "PANEL",
+    inputs: [],
+    outputs: [{ internalType: "contract IScoringPanel", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "ROUNDS",
     inputs: [],
-    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
+    outputs: [{ internalType: "contract ITrainingRounds", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
@@ -264,6 +303,20 @@ export const jobBookAbi = [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       {
         components: [
+          { internalType: "uint16", name: "rounds", type: "uint16" },
+          { internalType: "uint16", name: "minTrainers", type: "uint16" },
+          { internalType: "uint16", name: "minValidators", type: "uint16" },
+          { internalType: "uint16", name: "targetScore", type: "uint16" },
+          { internalType: "uint40", name: "deadline", type: "uint40" },
+          { internalType: "bool", name: "priced", type: "bool" },
+          { internalType: "bool", name: "sealedHoldout", type: "bool" },
+        ],
+        internalType: "struct JobTerms",
+        name: "",
+        type: "tuple",
+      },
+      {
+        components: [
           { internalType: "uint24", name: "minTraining", type: "uint24" },
           { internalType: "uint24", name: "trainingPeriod", type: "uint24" },
           { internalType: "uint24", name: "disclosurePeriod", type: "uint24" },
@@ -272,21 +325,22 @@ export const jobBookAbi = [
           { internalType: "uint8", name: "releaseCount", type: "uint8" },
           { internalType: "uint16", name: "releaseBps", type: "uint16" },
           { internalType: "uint8", name: "maxUpdates", type: "uint8" },
-          { internalType: "uint16", name: "rounds", type: "uint16" },
-          { internalType: "uint16", name: "minTrainers", type: "uint16" },
-          { internalType: "uint16", name: "minValidators", type: "uint16" },
-          { internalType: "uint16", name: "targetScore", type: "uint16" },
-          { internalType: "uint40", name: "deadline", type: "uint40" },
-          { internalType: "bool", name: "priced", type: "bool" },
           { internalType: "bool", name: "sealedHoldout", type: "bool" },
           { internalType: "bool", name: "keepsTrust", type: "bool" },
         ],
-        internalType: "struct Terms",
+        internalType: "struct RoundTerms",
         name: "",
         type: "tuple",
       },
     ],
     stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
+    name: "requireNamed",
+    inputs: [{ internalType: "address", name: "expected", type: "address" }],
+    outputs: [],
+    stateMutability: "view",
   },
   {
     type: "function",

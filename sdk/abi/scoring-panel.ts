@@ -3,11 +3,7 @@
 export const scoringPanelAbi = [
   {
     type: "constructor",
-    inputs: [
-      { internalType: "contract ITrainingMarket", name: "market", type: "address" },
-      { internalType: "contract IJobRounds", name: "rounds", type: "address" },
-      { internalType: "uint256", name: "thawPeriod", type: "uint256" },
-    ],
+    inputs: [{ internalType: "contract IJobBook", name: "book", type: "address" }],
     stateMutability: "nonpayable",
   },
   {
@@ -30,47 +26,6 @@ export const scoringPanelAbi = [
       { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
       { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
       { indexed: false, internalType: "uint256", name: "winners", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "CommitteeDrawn",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
-      { indexed: false, internalType: "bytes32", name: "seed", type: "bytes32" },
-      { indexed: false, internalType: "address[]", name: "validators", type: "address[]" },
-    ],
-  },
-  {
-    type: "event",
-    name: "Delisted",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "address", name: "validator", type: "address" },
-    ],
-  },
-  {
-    type: "event",
-    name: "DrawArmed",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
-    name: "Enlisted",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "address", name: "validator", type: "address" },
     ],
   },
   {
@@ -129,31 +84,40 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "REGISTRY",
+    name: "COMMITTEES",
     inputs: [],
-    outputs: [{ internalType: "contract IStakeRegistry", name: "", type: "address" }],
+    outputs: [{ internalType: "contract ICommittees", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
     type: "function",
-    name: "ROUNDS",
+    name: "LIFECYCLE",
     inputs: [],
-    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "TRUST",
-    inputs: [],
-    outputs: [{ internalType: "contract ITrustBook", name: "", type: "address" }],
+    outputs: [{ internalType: "contract IJobLifecycle", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
     type: "function",
     name: "armDraw",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "updates", type: "uint256" },
+      { internalType: "bool", name: "judgesHoldout", type: "bool" },
+    ],
     outputs: [],
     stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
+    name: "armedDraw",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint256", name: "seedBlock", type: "uint256" },
+    ],
+    stateMutability: "view",
   },
   {
     type: "function",
@@ -264,37 +228,15 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "delist",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "drawCommittee",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "enlist",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "enlistedCount",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "enlistedOf",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [{ internalType: "address[]", name: "", type: "address[]" }],
+    name: "dueDraw",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
+    outputs: [
+      { internalType: "uint256", name: "attempt", type: "uint256" },
+      { internalType: "uint256", name: "seedBlock", type: "uint256" },
+    ],
     stateMutability: "view",
   },
   {
@@ -306,10 +248,18 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
-    name: "isEnlisted",
+    name: "isArmed",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "isOver",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+      { internalType: "uint256", name: "attempt", type: "uint256" },
     ],
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "view",
@@ -338,6 +288,16 @@ export const scoringPanelAbi = [
   },
   {
     type: "function",
+    name: "prepareSeals",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "validator", type: "address" },
+    ],
+    outputs: [],
+    stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
     name: "revealScores",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -360,6 +320,36 @@ export const scoringPanelAbi = [
       { internalType: "bytes32", name: "attestation", type: "bytes32" },
     ],
     stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "seatCommittee",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "seed", type: "bytes32" },
+      { internalType: "address[]", name: "validators", type: "address[]" },
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint128", name: "seatLock", type: "uint128" },
+          { internalType: "uint8", name: "committeeSize", type: "uint8" },
+          { internalType: "bool", name: "commonHoldout", type: "bool" },
+          { internalType: "bool", name: "keepsTrust", type: "bool" },
+          { internalType: "bool", name: "clusters", type: "bool" },
+          { internalType: "uint16", name: "tolerance", type: "uint16" },
+          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
+          { internalType: "uint32", name: "scoringPeriod", type: "uint32" },
+          { internalType: "uint32", name: "revealPeriod", type: "uint32" },
+          { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
+          { internalType: "uint32", name: "settlementPeriod", type: "uint32" },
+        ],
+        internalType: "struct PanelTerms",
+        name: "terms",
+        type: "tuple",
+      },
+    ],
+    outputs: [],
+    stateMutability: "nonpayable",
   },
   {
     type: "function",
@@ -400,67 +390,13 @@ export const scoringPanelAbi = [
     stateMutability: "nonpayable",
   },
   {
-    type: "function",
-    name: "weightsOf",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint64", name: "copies", type: "uint64" },
-    ],
-    outputs: [{ internalType: "uint256[]", name: "weights", type: "uint256[]" }],
-    stateMutability: "view",
-  },
-  {
     type: "error",
-    name: "JobRounds_BondHeld",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_CommitmentMismatch",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_Leaving",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_MustReveal",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NoMoreRounds",
+    name: "JobLifecycle_NoMoreRounds",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
-    name: "JobRounds_NotInitiator",
+    name: "JobLifecycle_NotInitiator",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "caller", type: "address" },
@@ -468,55 +404,23 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "JobRounds_NotInvited",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NotMarket",
+    name: "JobLifecycle_NotMarket",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
     type: "error",
-    name: "JobRounds_NotMember",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  { type: "error", name: "JobRounds_NotOver", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  { type: "error", name: "JobRounds_NotPanel", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
-  {
-    type: "error",
-    name: "JobRounds_QuotaUsed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "quota", type: "uint256" },
-    ],
+    name: "JobLifecycle_NotOver",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
-    name: "JobRounds_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
+    name: "JobLifecycle_NotPanel",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
+  { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
   {
     type: "error",
-    name: "JobRounds_RoundFull",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
-    ],
-  },
-  { type: "error", name: "JobRounds_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobRounds_WrongModel",
+    name: "JobLifecycle_WrongModel",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "bytes32", name: "actual", type: "bytes32" },
@@ -525,13 +429,12 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "JobRounds_WrongPhase",
+    name: "JobLifecycle_WrongPhase",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "enum Phase", name: "actual", type: "uint8" },
     ],
   },
-  { type: "error", name: "JobRounds_ZeroDigest", inputs: [] },
   {
     type: "error",
     name: "Ledger_InexactTransfer",
@@ -568,26 +471,10 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_AlreadyArmed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
     name: "ScoringPanel_AlreadyDone",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "uint256", name: "seat", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_AlreadyEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
     ],
   },
   {
@@ -619,16 +506,6 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_JobNotOpen",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_ListFrozen",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-  },
-  {
-    type: "error",
     name: "ScoringPanel_NoMajority",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -638,19 +515,8 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_NoSeed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_NotEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-    ],
+    name: "ScoringPanel_NotCommittees",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
     type: "error",
@@ -663,34 +529,10 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
-    name: "ScoringPanel_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_Seated",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
-    ],
-  },
-  {
-    type: "error",
     name: "ScoringPanel_SettlementTime",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "uint256", name: "settlementEnd", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "ScoringPanel_TooFewEnlisted",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "enlisted", type: "uint256" },
     ],
   },
   {
@@ -705,32 +547,7 @@ export const scoringPanelAbi = [
   { type: "error", name: "ScoringPanel_ZeroDigest", inputs: [] },
   {
     type: "error",
-    name: "StakeRegistry_InsufficientStake",
-    inputs: [
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "address", name: "validator", type: "address" },
-      { internalType: "uint256", name: "free", type: "uint256" },
-      { internalType: "uint256", name: "amount", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "StakeRegistry_NotPanel",
-    inputs: [{ internalType: "address", name: "caller", type: "address" }],
-  },
-  {
-    type: "error",
-    name: "StakeRegistry_NotThawed",
-    inputs: [
-      { internalType: "address", name: "token", type: "address" },
-      { internalType: "address", name: "validator", type: "address" },
-      { internalType: "uint256", name: "freeAt", type: "uint256" },
-    ],
-  },
-  { type: "error", name: "StakeRegistry_ZeroAmount", inputs: [] },
-  {
-    type: "error",
-    name: "TrainingMarket_NotRounds",
+    name: "TrainingMarket_NotLifecycle",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
@@ -741,4 +558,105 @@ export const scoringPanelAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "TrainingRounds_BondHeld",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_CommitmentMismatch",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_Leaving",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_MustReveal",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NoHoldoutDue",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotInvited",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotMarket",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotMember",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_QuotaUsed",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "quota", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_RoleTaken",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_RoundFull",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_WrongPhase",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "actual", type: "uint8" },
+    ],
+  },
+  { type: "error", name: "TrainingRounds_ZeroDigest", inputs: [] },
 ] as const;

@@ -4,7 +4,7 @@ export const stakeRegistryAbi = [
   {
     type: "constructor",
     inputs: [
-      { internalType: "address", name: "panel", type: "address" },
+      { internalType: "address", name: "committees", type: "address" },
       { internalType: "uint256", name: "thawPeriod", type: "uint256" },
     ],
     stateMutability: "nonpayable",
@@ -115,7 +115,7 @@ export const stakeRegistryAbi = [
   },
   {
     type: "function",
-    name: "PANEL",
+    name: "COMMITTEES",
     inputs: [],
     outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
@@ -358,7 +358,7 @@ export const stakeRegistryAbi = [
   },
   {
     type: "error",
-    name: "StakeRegistry_NotPanel",
+    name: "StakeRegistry_NotCommittees",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {

@@ -3,7 +3,7 @@
 export const trainingMarketAbi = [
   {
     type: "constructor",
-    inputs: [{ internalType: "contract IJobRounds", name: "rounds", type: "address" }],
+    inputs: [{ internalType: "contract IJobBook", name: "book", type: "address" }],
     stateMutability: "nonpayable",
   },
   {
@@ -124,6 +124,13 @@ export const trainingMarketAbi = [
   },
   {
     type: "function",
+    name: "LIFECYCLE",
+    inputs: [],
+    outputs: [{ internalType: "contract IJobLifecycle", name: "", type: "address" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "PANEL",
     inputs: [],
     outputs: [{ internalType: "contract IScoringPanel", name: "", type: "address" }],
@@ -133,7 +140,7 @@ export const trainingMarketAbi = [
     type: "function",
     name: "ROUNDS",
     inputs: [],
-    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
+    outputs: [{ internalType: "contract ITrainingRounds", name: "", type: "address" }],
     stateMutability: "view",
   },
   {
@@ -454,6 +461,14 @@ export const trainingMarketAbi = [
     ],
   },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobBook_NotNamed",
+    inputs: [
+      { internalType: "address", name: "actual", type: "address" },
+      { internalType: "address", name: "expected", type: "address" },
+    ],
+  },
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -465,54 +480,12 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
-    name: "JobRounds_BondHeld",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_CommitmentMismatch",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_Leaving",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_MustReveal",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "trainer", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NoMoreRounds",
+    name: "JobLifecycle_NoMoreRounds",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
-    name: "JobRounds_NotInitiator",
+    name: "JobLifecycle_NotInitiator",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "caller", type: "address" },
@@ -520,55 +493,23 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
-    name: "JobRounds_NotInvited",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "JobRounds_NotMarket",
+    name: "JobLifecycle_NotMarket",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
     type: "error",
-    name: "JobRounds_NotMember",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  { type: "error", name: "JobRounds_NotOver", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  { type: "error", name: "JobRounds_NotPanel", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
-  {
-    type: "error",
-    name: "JobRounds_QuotaUsed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "quota", type: "uint256" },
-    ],
+    name: "JobLifecycle_NotOver",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
-    name: "JobRounds_RoleTaken",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "account", type: "address" },
-    ],
+    name: "JobLifecycle_NotPanel",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
+  { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
   {
     type: "error",
-    name: "JobRounds_RoundFull",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
-    ],
-  },
-  { type: "error", name: "JobRounds_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobRounds_WrongModel",
+    name: "JobLifecycle_WrongModel",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "bytes32", name: "actual", type: "bytes32" },
@@ -577,13 +518,12 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
-    name: "JobRounds_WrongPhase",
+    name: "JobLifecycle_WrongPhase",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "enum Phase", name: "actual", type: "uint8" },
     ],
   },
-  { type: "error", name: "JobRounds_ZeroDigest", inputs: [] },
   {
     type: "error",
     name: "Ledger_InexactTransfer",
@@ -620,7 +560,7 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
-    name: "TrainingMarket_NotRounds",
+    name: "TrainingMarket_NotLifecycle",
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
@@ -631,4 +571,105 @@ export const trainingMarketAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "TrainingRounds_BondHeld",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_CommitmentMismatch",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_Leaving",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_MustReveal",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "trainer", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NoHoldoutDue",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotInvited",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotMarket",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NotMember",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_QuotaUsed",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "quota", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_RoleTaken",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_RoundFull",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "maxUpdates", type: "uint256" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_WrongPhase",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "actual", type: "uint8" },
+    ],
+  },
+  { type: "error", name: "TrainingRounds_ZeroDigest", inputs: [] },
 ] as const;

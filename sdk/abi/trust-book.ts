@@ -4,7 +4,7 @@ export const trustBookAbi = [
   {
     type: "constructor",
     inputs: [
-      { internalType: "contract IJobRounds", name: "rounds", type: "address" },
+      { internalType: "contract ITrainingRounds", name: "rounds", type: "address" },
       { internalType: "contract IScoringPanel", name: "panel", type: "address" },
     ],
     stateMutability: "nonpayable",
@@ -25,7 +25,7 @@ export const trustBookAbi = [
     type: "function",
     name: "ROUNDS",
     inputs: [],
-    outputs: [{ internalType: "contract IJobRounds", name: "", type: "address" }],
+    outputs: [{ internalType: "contract ITrainingRounds", name: "", type: "address" }],
     stateMutability: "view",
   },
   {

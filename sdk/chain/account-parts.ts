@@ -10,7 +10,7 @@ export interface AccountPart {
 
 /** Finds the jobs that an account posted, joined or enlisted for, by the chain's events up to block `to`. */
 export async function findParts(
-  { market, rounds, panel }: Contracts,
+  { market, rounds, committees }: Contracts,
   account: string,
   from: number,
   to: number,
@@ -18,7 +18,7 @@ export async function findParts(
   const [posted, joined, enlisted] = await Promise.all([
     market.queryFilter(market.filters.JobPosted(undefined, account), from, to),
     rounds.queryFilter(rounds.filters.Joined(undefined, account), from, to),
-    panel.queryFilter(panel.filters.Enlisted(undefined, account), from, to),
+    committees.queryFilter(committees.filters.Enlisted(undefined, account), from, to),
   ]);
   const idsOf = (events: readonly { readonly args: { readonly jobId: bigint } }[]) =>
     new Set(events.map(({ args }) => args.jobId));

@@ -104,57 +104,61 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (name) => `the parameter ${asciiName(name)} is out of range`,
     hint: "Mend it in the job file; scripts/job.example.yaml says what each may be.",
   },
-  JobRounds_WrongPhase: wrongPhase,
-  JobRounds_NotInitiator: {
+  JobLifecycle_WrongPhase: wrongPhase,
+  TrainingRounds_WrongPhase: wrongPhase,
+  JobLifecycle_NotInitiator: {
     code: "JOB_NOT_INITIATOR",
     message: (jobId, caller) => `job ${text(jobId)} was not posted by ${text(caller)}`,
     hint: "Use the key that the job was posted with.",
   },
-  JobRounds_NotPanel: internalCaller,
-  JobRounds_NotMarket: internalCaller,
+  JobLifecycle_NotMarket: internalCaller,
+  JobLifecycle_NotPanel: internalCaller,
+  TrainingRounds_NotLifecycle: internalCaller,
+  TrainingRounds_NotMarket: internalCaller,
+  JobBook_NotNamed: internalCaller,
   JobBook_NotMarket: internalCaller,
   JobBook_NotRounds: internalCaller,
-  TrainingMarket_NotRounds: internalCaller,
+  TrainingMarket_NotLifecycle: internalCaller,
   TrustBook_NotRounds: internalCaller,
-  JobRounds_NotMember: {
+  TrainingRounds_NotMember: {
     code: "JOB_NOT_MEMBER",
     message: (jobId, account) => `${text(account)} is not a member of job ${text(jobId)}, or not yet`,
     hint: "Members join with `commonweight trainer run`, and take part from the next round on.",
   },
-  JobRounds_RoleTaken: roleTaken,
-  JobRounds_Leaving: {
+  TrainingRounds_RoleTaken: roleTaken,
+  TrainingRounds_Leaving: {
     code: "JOB_LEAVING",
     message: (jobId) => `the member leaves job ${text(jobId)} at the round's end`,
     hint: "Wait for the round's end, then join again.",
   },
-  JobRounds_MustReveal: {
+  TrainingRounds_MustReveal: {
     code: "JOB_MUST_REVEAL",
     message: (jobId) => `an update in job ${text(jobId)} is sealed and not disclosed`,
     hint: "Run the trainer until it has disclosed its update; leaving earlier would cost the bond.",
   },
-  JobRounds_RoundFull: {
+  TrainingRounds_RoundFull: {
     code: "JOB_ROUND_FULL",
     message: (jobId, most) => `the round of job ${text(jobId)} has its ${text(most)} updates`,
     hint: "Wait for the next round.",
   },
-  JobRounds_CommitmentMismatch: commitmentMismatch,
-  JobRounds_ZeroDigest: zeroDigest,
-  JobRounds_TooFew: {
+  TrainingRounds_CommitmentMismatch: commitmentMismatch,
+  TrainingRounds_ZeroDigest: zeroDigest,
+  JobLifecycle_TooFew: {
     code: "JOB_TOO_FEW",
     message: (jobId) => `job ${text(jobId)} has too few trainers or validators for a round`,
     hint: "Wait for more of them; `commonweight job show JOB` says how many are missing.",
   },
-  JobRounds_NoMoreRounds: {
+  JobLifecycle_NoMoreRounds: {
     code: "JOB_NO_MORE_ROUNDS",
     message: (jobId) => `job ${text(jobId)} opens no more rounds`,
     hint: "Look for another job: `commonweight job list`.",
   },
-  JobRounds_NotOver: {
+  JobLifecycle_NotOver: {
     code: "JOB_NOT_OVER",
     message: (jobId) => `job ${text(jobId)} is not over yet`,
     hint: "It ends after its rounds, at its deadline, or by `commonweight job cancel JOB`.",
   },
-  JobRounds_BondHeld: {
+  TrainingRounds_BondHeld: {
     code: "JOB_BOND_HELD",
     message: (jobId) => `the bond in job ${text(jobId)} is still needed`,
     hint: "It is free when the job is closed, or when the trainer has left.",
@@ -164,18 +168,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing, or not yet`,
     hint: "A round is paid once the next committee has confirmed it: `commonweight explain JOB`.",
   },
-  JobRounds_NotInvited: {
+  TrainingRounds_NotInvited: {
     code: "JOB_NOT_INVITED",
     message: (jobId, account) => `${text(account)} is not invited to job ${text(jobId)}`,
     hint: "Use an invited key, or look for an open job: `commonweight job list`.",
   },
-  JobRounds_QuotaUsed: {
+  TrainingRounds_QuotaUsed: {
     code: "JOB_QUOTA_USED",
     message: (jobId, quota) =>
       `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
     hint: "There is nothing to do: the last one counts.",
   },
-  JobRounds_NoHoldoutDue: {
+  TrainingRounds_NoHoldoutDue: {
     code: "JOB_NO_HOLDOUT_DUE",
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} waits for no holdout key`,
     hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
@@ -190,47 +194,48 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard, or not yet`,
     hint: "Shards are shuffled when the job's first round opens.",
   },
-  JobRounds_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
+  JobLifecycle_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
   // Committees
-  ScoringPanel_NotRounds: internalCaller,
+  Committees_NotPanel: internalCaller,
+  ScoringPanel_NotCommittees: internalCaller,
   ScoringPanel_WrongPhase: wrongPhase,
-  ScoringPanel_JobNotOpen: {
+  Committees_JobNotOpen: {
     code: "JOB_NOT_OPEN",
     message: (jobId) => `job ${text(jobId)} does not exist or is closed`,
     hint: "`commonweight job list` shows the jobs.",
   },
-  ScoringPanel_RoleTaken: roleTaken,
-  ScoringPanel_AlreadyEnlisted: {
+  Committees_RoleTaken: roleTaken,
+  Committees_AlreadyEnlisted: {
     code: "JOB_ALREADY_ENLISTED",
     message: (jobId) => `the account is enlisted for job ${text(jobId)} already`,
     hint: "There is nothing to do.",
   },
-  ScoringPanel_NotEnlisted: {
+  Committees_NotEnlisted: {
     code: "JOB_NOT_ENLISTED",
     message: (jobId) => `the account is not enlisted for job ${text(jobId)}`,
     hint: "There is nothing to do.",
   },
-  ScoringPanel_ListFrozen: {
+  Committees_ListFrozen: {
     code: "JOB_LIST_FROZEN",
     message: (jobId) => `the list of job ${text(jobId)} stands still until its committee is drawn`,
     hint: "Try again after the draw.",
   },
-  ScoringPanel_Seated: {
+  Committees_Seated: {
     code: "JOB_SEATED",
     message: (jobId) => `the account holds a seat in job ${text(jobId)}`,
     hint: "Wait for the attempt's end.",
   },
-  ScoringPanel_TooFewEnlisted: {
+  Committees_TooFewEnlisted: {
     code: "JOB_TOO_FEW",
     message: (jobId, enlisted) => `${text(enlisted)} validators are enlisted for job ${text(jobId)}`,
     hint: "Wait for more of them.",
   },
-  ScoringPanel_AlreadyArmed: {
+  Committees_AlreadyArmed: {
     code: "JOB_ALREADY_ARMED",
     message: (jobId) => `the draw of job ${text(jobId)} is armed already`,
     hint: "Draw the committee.",
   },
-  ScoringPanel_NoSeed: {
+  Committees_NoSeed: {
     code: "JOB_NO_SEED",
     message: (jobId) => `the seed of job ${text(jobId)} cannot be had now`,
     hint: "Wait for the next block, or arm the draw again; workers do it by themselves.",
@@ -261,7 +266,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     hint: WAIT_FOR_PHASE,
   },
   // Stake
-  StakeRegistry_NotPanel: internalCaller,
+  StakeRegistry_NotCommittees: internalCaller,
   StakeRegistry_InsufficientStake: {
     code: "STAKE_TOO_LITTLE",
     message: (token, _, free, amount) =>

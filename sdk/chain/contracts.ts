@@ -1,18 +1,22 @@
 import { Contract, Interface, type ContractRunner } from "ethers";
 
+import type { Committees } from "../abi/typechain/Committees.ts";
 import type { JobBook } from "../abi/typechain/JobBook.ts";
-import type { JobRounds } from "../abi/typechain/JobRounds.ts";
+import type { JobLifecycle } from "../abi/typechain/JobLifecycle.ts";
 import type { ScoringPanel } from "../abi/typechain/ScoringPanel.ts";
 import type { StakeRegistry } from "../abi/typechain/StakeRegistry.ts";
 import type { TrainingMarket } from "../abi/typechain/TrainingMarket.ts";
+import type { TrainingRounds } from "../abi/typechain/TrainingRounds.ts";
 import type { TrustBook } from "../abi/typechain/TrustBook.ts";
 import type { WrappedNative } from "../abi/typechain/mocks/WrappedNative.ts";
+import { committeesAbi } from "../abi/committees.ts";
 import { erc20Abi } from "../abi/erc20.ts";
 import { jobBookAbi } from "../abi/job-book.ts";
-import { jobRoundsAbi } from "../abi/job-rounds.ts";
+import { jobLifecycleAbi } from "../abi/job-lifecycle.ts";
 import { scoringPanelAbi } from "../abi/scoring-panel.ts";
 import { stakeRegistryAbi } from "../abi/stake-registry.ts";
 import { trainingMarketAbi } from "../abi/training-market.ts";
+import { trainingRoundsAbi } from "../abi/training-rounds.ts";
 import { trustBookAbi } from "../abi/trust-book.ts";
 import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
 import type { Deployment } from "./deployment.ts";
@@ -24,11 +28,16 @@ export type Erc20 = Omit<WrappedNative, "deposit" | "withdraw">;
 export interface Contracts {
   /** The jobs' money. */
   readonly market: TrainingMarket;
-  /** The jobs' life. */
-  readonly rounds: JobRounds;
+  /** The life of jobs: when rounds open, what they release, how a job ends. */
+  readonly lifecycle: JobLifecycle;
+  /** Members, rounds and updates. */
+  readonly rounds: TrainingRounds;
   /** The jobs' parameters. */
   readonly book: JobBook;
   readonly trust: TrustBook;
+  /** Lists of validators, and the draw. */
+  readonly committees: Committees;
+  /** Scores, consensus and attestations. */
   readonly panel: ScoringPanel;
   readonly registry: StakeRegistry;
   /** The native coin as a token. */
@@ -40,9 +49,11 @@ export interface Contracts {
 /** Everything that a call may emit or be refused with, for decoding. */
 export const contractInterfaces: readonly Interface[] = [
   trainingMarketAbi,
-  jobRoundsAbi,
+  jobLifecycleAbi,
+  trainingRoundsAbi,
   jobBookAbi,
   trustBookAbi,
+  committeesAbi,
   scoringPanelAbi,
   stakeRegistryAbi,
   wrappedNativeAbi,
@@ -59,9 +70,11 @@ export function connectContracts(deployment: Deployment, runner: ContractRunner)
     new Contract(address, abi, runner) as unknown as T;
   return {
     market: connect<TrainingMarket>(deployment.market, trainingMarketAbi),
-    rounds: connect<JobRounds>(deployment.rounds, jobRoundsAbi),
+    lifecycle: connect<JobLifecycle>(deployment.lifecycle, jobLifecycleAbi),
+    rounds: connect<TrainingRounds>(deployment.rounds, trainingRoundsAbi),
     book: connect<JobBook>(deployment.book, jobBookAbi),
     trust: connect<TrustBook>(deployment.trust, trustBookAbi),
+    committees: connect<Committees>(deployment.committees, committeesAbi),
     panel: connect<ScoringPanel>(deployment.panel, scoringPanelAbi),
     registry: connect<StakeRegistry>(deployment.registry, stakeRegistryAbi),
     wrappedNative: connect<WrappedNative>(deployment.wrappedNative, wrappedNativeAbi),

@@ -1,12 +1,16 @@
 import { Contract, ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
 
-import { jobRoundsAbi } from "../abi/job-rounds.ts";
+import { committeesAbi } from "../abi/committees.ts";
+import { jobBookAbi } from "../abi/job-book.ts";
+import { jobLifecycleAbi } from "../abi/job-lifecycle.ts";
 import { scoringPanelAbi } from "../abi/scoring-panel.ts";
 import { trainingMarketAbi } from "../abi/training-market.ts";
+import { trainingRoundsAbi } from "../abi/training-rounds.ts";
 import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
 import type { Deployment } from "./deployment.ts";
 import { CommonweightError } from "../errors.ts";
-import type { ScoringPanel } from "../abi/typechain/ScoringPanel.ts";
+import type { Committees } from "../abi/typechain/Committees.ts";
+import type { TrainingRounds } from "../abi/typechain/TrainingRounds.ts";
 
 const LOCAL_CHAIN_ID = 31_337n;
 
@@ -28,10 +32,14 @@ export function networkName(chainId: bigint): string {
   return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;
 }
 
+/** The contracts that the book names, in the order of their creation behind it. */
+const NAMED_BY_THE_BOOK = ["committees", "panel", "rounds", "lifecycle", "market"] as const;
+
 /**
- * Deploys the contracts in three transactions of one account: the panel, which creates registry and books, then the rounds,
- * then the market. Each is told where the later ones will stand, and each later one refuses to be created where that is not
- * so: nothing is wired afterwards, and nobody owns anything. On a local chain a wrapped native coin comes first.
+ * Deploys the contracts in six transactions of one account: the book first, which names the addresses of the other five (the
+ * account's next creations), and then these; each refuses to be created elsewhere, and the committees create the registry, the
+ * rounds the trust book. Nothing is wired afterwards, and nobody owns anything. On a local chain a wrapped native coin comes
+ * first.
  *
  * @param signer has a provider, and coins for the gas
  * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
@@ -46,23 +54,31 @@ export async function deployMarket(signer: Signer, options: DeployMarketOptions)
   const wrapped = options.wrappedNative ?? (await deployWrappedNative(deploy, chainId, nonce++));
 
   const from = await signer.getAddress();
-  const [rounds, market] = [1, 2].map((place) => getCreateAddress({ from, nonce: nonce + place }));
-  const first = await deploy(nonce, "ScoringPanel", scoringPanelAbi, market, rounds, options.thawPeriod);
-  await deploy(nonce + 1, "JobRounds", jobRoundsAbi, first.address);
-  const last = await deploy(nonce + 2, "TrainingMarket", trainingMarketAbi, rounds);
-  // Cast: TypeChain's type describes this interface.
-  const panel = new Contract(first.address, scoringPanelAbi, provider) as unknown as ScoringPanel;
+  const named = Object.fromEntries(
+    NAMED_BY_THE_BOOK.map((name, place) => [name, getCreateAddress({ from, nonce: nonce + 1 + place })]),
+  );
+  const book = await deploy(nonce, "JobBook", jobBookAbi, named);
+  const committees = await deploy(nonce + 1, "Committees", committeesAbi, book.address, options.thawPeriod);
+  const panel = await deploy(nonce + 2, "ScoringPanel", scoringPanelAbi, book.address);
+  const rounds = await deploy(nonce + 3, "TrainingRounds", trainingRoundsAbi, book.address);
+  const lifecycle = await deploy(nonce + 4, "JobLifecycle", jobLifecycleAbi, book.address);
+  const market = await deploy(nonce + 5, "TrainingMarket", trainingMarketAbi, book.address);
+  // Casts: TypeChain's types describe these interfaces.
+  const list = new Contract(committees.address, committeesAbi, provider) as unknown as Committees;
+  const training = new Contract(rounds.address, trainingRoundsAbi, provider) as unknown as TrainingRounds;
   return {
     network: options.network ?? networkName(chainId),
     chainId,
-    block: first.receipt.blockNumber,
-    transaction: last.receipt.hash,
-    market: last.address,
-    rounds: await panel.ROUNDS(),
-    book: await panel.BOOK(),
-    trust: await panel.TRUST(),
-    panel: first.address,
-    registry: await panel.REGISTRY(),
+    block: book.receipt.blockNumber,
+    transaction: market.receipt.hash,
+    market: market.address,
+    lifecycle: lifecycle.address,
+    rounds: rounds.address,
+    book: book.address,
+    trust: await training.TRUST(),
+    committees: committees.address,
+    panel: panel.address,
+    registry: await list.REGISTRY(),
     wrappedNative: wrapped,
     thawPeriod: options.thawPeriod,
   };

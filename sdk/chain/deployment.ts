@@ -16,9 +16,11 @@ const deploymentFile = z.strictObject({
   /** Hash of the transaction that created the market, the last of the contracts. */
   transaction: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "expected a transaction's hash"),
   market: address,
+  lifecycle: address,
   rounds: address,
   book: address,
   trust: address,
+  committees: address,
   panel: address,
   registry: address,
   /** Token that stands for the native coin. */

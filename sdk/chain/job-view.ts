@@ -128,7 +128,7 @@ export interface SeatView {
   readonly hasWon: boolean;
 }
 
-/** Whether a job opens no more rounds (`JobRounds._isEnding`). */
+/** Whether a job opens no more rounds (`JobLifecycle._isEnding`). */
 export function isEnding(view: JobView): boolean {
   const { params } = view;
   if (view.cancelled || view.roundNumber >= params.rounds || view.time >= params.deadline) return true;

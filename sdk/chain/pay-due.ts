@@ -47,7 +47,7 @@ export async function findPayDue(
 }
 
 async function trainerDues(
-  { market, rounds, book, panel }: Contracts,
+  { market, lifecycle, rounds, book }: Contracts,
   account: string,
   jobId: bigint,
   from: number,
@@ -60,8 +60,7 @@ async function trainerDues(
     revealed.map(async ({ args: { round, index } }): Promise<PayDue> => {
       const { earned, credited, attempt } = await market.trainersPayOf(jobId, round, at);
       const isOpen = earned > 0n && !hasBit(credited, index);
-      const { copies } = await rounds.updatesOf(jobId, round, at);
-      const weights = isOpen ? await panel.weightsOf(jobId, round, attempt, copies, at) : [];
+      const weights = isOpen ? await lifecycle.weightsOf(jobId, round, attempt, at) : [];
       const before = sum(weights.slice(0, Number(index)));
       const upTo = before + (weights[Number(index)] ?? 0n);
       const amount = isOpen ? shareOf(earned, before, upTo, sum(weights)) : 0n;

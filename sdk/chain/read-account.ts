@@ -74,28 +74,29 @@ export async function readAccount(
 }
 
 async function readAccountJob(
-  { rounds, book, panel }: Contracts,
+  { lifecycle, rounds, book, committees }: Contracts,
   account: string,
   part: AccountPart,
   block: Block,
 ): Promise<AccountJob> {
   const { jobId } = part;
   const at = { blockTag: block.number };
-  const [params, job, phase, member, isEnlisted] = await Promise.all([
+  const [params, job, roster, phase, member, isEnlisted] = await Promise.all([
     book.paramsOf(jobId, at),
-    rounds.jobOf(jobId, at),
-    rounds.phaseAt(jobId, block.timestamp, at),
+    lifecycle.jobOf(jobId, at),
+    rounds.rosterOf(jobId, at),
+    lifecycle.phaseAt(jobId, block.timestamp, at),
     rounds.memberOf(jobId, account, at),
-    panel.isEnlisted(jobId, account, at),
+    committees.isEnlisted(jobId, account, at),
   ]);
   const common = { ...part, token: params.token, phase: phaseOf(phase), closed: job.closed, isEnlisted };
-  const round = Number(job.round);
+  const round = Number(roster.round);
   if (member.since === 0n) return { ...common, round, bond: undefined };
-  const factsOf = async (number: bigint) => (await rounds.roundOf(jobId, number, block.timestamp, at))[0];
+  const factsOf = async (number: bigint) => rounds.roundOf(jobId, number, block.timestamp, at);
   const isOpenCommitment = member.lastCommitted > member.lastRevealed;
   const isForfeited =
     isOpenCommitment &&
-    (member.lastCommitted < job.round ||
+    (member.lastCommitted < roster.round ||
       BigInt(block.timestamp) >= (await factsOf(member.lastCommitted)).disclosureEnd);
   const hasLeft = member.leaving !== 0n && (await factsOf(member.leaving)).outcome !== 0n;
   const state = isForfeited ? "forfeited" : job.closed || hasLeft ? "free" : "held";

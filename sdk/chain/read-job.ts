@@ -77,13 +77,14 @@ export async function readJob(
   block: Block,
 ): Promise<JobView> {
   const at = { blockTag: block.number };
-  const [phase, job, member, enlisted] = await Promise.all([
-    contracts.rounds.phaseAt(jobId, block.timestamp, at),
-    contracts.rounds.jobOf(jobId, at),
+  const [phase, job, roster, member, enlisted] = await Promise.all([
+    contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
+    contracts.lifecycle.jobOf(jobId, at),
+    contracts.rounds.rosterOf(jobId, at),
     contracts.rounds.memberOf(jobId, account, at),
-    contracts.panel.enlistedOf(jobId, at),
+    contracts.committees.enlistedOf(jobId, at),
   ]);
-  const roundNumber = Number(job.round);
+  const roundNumber = Number(roster.round);
   const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block);
   const seats = round?.committee?.seats ?? [];
   const seat = seats.findIndex(({ validator }) => validator === account);
@@ -97,7 +98,7 @@ export async function readJob(
     cancelled: job.cancelled,
     closed: job.closed,
     roundNumber,
-    members: Number(job.members),
+    members: Number(roster.members),
     modelDigest: job.modelDigest,
     modelVersion: Number(job.modelVersion),
     best: Number(job.best),
@@ -120,8 +121,9 @@ export async function readRound(
   { number: blockTag, timestamp: time }: Block,
 ): Promise<RoundView> {
   const at = { blockTag };
-  const [[facts, result], [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
+  const [facts, result, [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
     contracts.rounds.roundOf(jobId, number, time, at),
+    contracts.lifecycle.resultOf(jobId, number, at),
     contracts.rounds.updatesOf(jobId, number, at),
     contracts.panel.attemptOf(jobId, number, at),
     contracts.market.trainersPayOf(jobId, number, at),

@@ -5,7 +5,7 @@ import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
 import { budgetTerms } from "../helpers/contracts/job-params.ts";
 import { deployContracts } from "../helpers/contracts/world.ts";
 
-// Panel, rounds and market are deployed one after the other; each but the last names addresses that are yet to come.
+// The book is created first and names the addresses of the contracts that stand on it.
 describe("A deployment", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -14,60 +14,65 @@ describe("A deployment", function () {
   });
 
   it("knows each contract by every other", async () => {
-    const { market, rounds, panel, book, trust, registry } = await deployContracts(chain);
+    const { market, lifecycle, rounds, committees, panel, book, trust, registry } = await deployContracts(chain);
     for (const [known, expected] of [
-      [await rounds.MARKET(), market],
-      [await rounds.PANEL(), panel],
-      [await rounds.BOOK(), book],
-      [await rounds.TRUST(), trust],
+      [await book.MARKET(), market],
+      [await book.LIFECYCLE(), lifecycle],
+      [await book.ROUNDS(), rounds],
+      [await book.COMMITTEES(), committees],
+      [await book.PANEL(), panel],
+      [await market.BOOK(), book],
+      [await market.LIFECYCLE(), lifecycle],
       [await market.ROUNDS(), rounds],
       [await market.PANEL(), panel],
-      [await market.BOOK(), book],
-      [await panel.ROUNDS(), rounds],
-      [await book.MARKET(), market],
-      [await book.ROUNDS(), rounds],
+      [await lifecycle.BOOK(), book],
+      [await lifecycle.MARKET(), market],
+      [await lifecycle.ROUNDS(), rounds],
+      [await lifecycle.COMMITTEES(), committees],
+      [await lifecycle.PANEL(), panel],
+      [await rounds.BOOK(), book],
+      [await rounds.MARKET(), market],
+      [await rounds.LIFECYCLE(), lifecycle],
+      [await rounds.COMMITTEES(), committees],
+      [await rounds.PANEL(), panel],
+      [await rounds.TRUST(), trust],
+      [await committees.BOOK(), book],
+      [await committees.LIFECYCLE(), lifecycle],
+      [await committees.ROUNDS(), rounds],
+      [await committees.PANEL(), panel],
+      [await committees.REGISTRY(), registry],
+      [await panel.BOOK(), book],
+      [await panel.LIFECYCLE(), lifecycle],
+      [await panel.COMMITTEES(), committees],
       [await trust.ROUNDS(), rounds],
       [await trust.PANEL(), panel],
-      [await registry.PANEL(), panel],
+      [await registry.COMMITTEES(), committees],
     ] as const) {
       expect(known).to.equal(await expected.getAddress());
     }
   });
 
-  it("refuses rounds at another address than the panel was told", async () => {
-    const [, , later] = await nextAddresses();
-    const panel = await chain.ethers.deployContract("ScoringPanel", [later, later, 1]);
-    const factory = await chain.ethers.getContractFactory("JobRounds");
-    await expect(factory.deploy(panel))
-      .to.be.revertedWithCustomError(factory, "JobRounds_NotPanel")
-      .withArgs(await panel.getAddress());
-  });
-
-  it("refuses a second set of rounds for the same panel", async () => {
-    const { panel } = await deployContracts(chain);
-    const factory = await chain.ethers.getContractFactory("JobRounds");
-    await expect(factory.deploy(panel)).to.be.revertedWithCustomError(factory, "JobRounds_NotPanel");
-  });
-
-  it("refuses a market at another address than the panel was told", async () => {
-    const [, rounds, , later] = await nextAddresses();
-    const panel = await chain.ethers.deployContract("ScoringPanel", [later, rounds, 1]);
-    const deployed = await chain.ethers.deployContract("JobRounds", [panel]);
-    const factory = await chain.ethers.getContractFactory("TrainingMarket");
-    await expect(factory.deploy(deployed))
-      .to.be.revertedWithCustomError(factory, "TrainingMarket_NotRounds")
-      .withArgs(await deployed.getAddress());
-  });
-
-  it("refuses a second market for the same rounds", async () => {
-    const { rounds } = await deployContracts(chain);
-    const factory = await chain.ethers.getContractFactory("TrainingMarket");
-    await expect(factory.deploy(rounds)).to.be.revertedWithCustomError(factory, "TrainingMarket_NotRounds");
-  });
+  for (const [name, key, values] of [
+    ["TrainingMarket", "market", []],
+    ["JobLifecycle", "lifecycle", []],
+    ["TrainingRounds", "rounds", []],
+    ["Committees", "committees", [1]],
+    ["ScoringPanel", "panel", []],
+  ] as const) {
+    it(`refuses ${name} at another address than the book names, the first and a second time`, async () => {
+      const deployed = await deployContracts(chain);
+      const factory = await chain.ethers.getContractFactory(name);
+      const deployer = at(chain.signers, 0);
+      const nonce = await deployer.getNonce();
+      await expect(factory.deploy(deployed.book, ...values))
+        .to.be.revertedWithCustomError(deployed.book, "JobBook_NotNamed")
+        .withArgs(getCreateAddress({ from: deployer.address, nonce }), await deployed[key].getAddress());
+    });
+  }
 
   it("takes no value and no call that it does not know", async () => {
-    const { market, rounds, panel, book, trust, registry } = await deployContracts(chain);
-    for (const contract of [market, rounds, panel, book, trust, registry]) {
+    const contracts = Object.values(await deployContracts(chain));
+    for (const contract of contracts) {
       const to = await contract.getAddress();
       for (const request of [
         { to, value: 1n },
@@ -81,24 +86,39 @@ describe("A deployment", function () {
   });
 
   it("lets nobody make the calls that contracts make one another, but the contract that they are for", async () => {
-    const { market, rounds, book, trust, registry } = await deployContracts(chain);
+    const { market, lifecycle, rounds, book, trust, committees, panel, registry } = await deployContracts(chain);
     const stranger = at(chain.signers, 1);
     const terms = budgetTerms(stranger.address, await chain.helpers.time.latest());
     const settlement = { digest: ZeroHash, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 0 };
-    const jobTerms = [...(await rounds.jobOf(1)).terms];
+    const jobTerms = [...(await lifecycle.jobOf(1)).terms];
+    const panelTerms = [...(await book.panelTermsOf(1))];
+    const roundTerms = { minTraining: 0, trainingPeriod: 1, disclosurePeriod: 1, sync: 1, retrainQuota: 1 };
+    Object.assign(roundTerms, {
+      releaseCount: 0,
+      releaseBps: 0,
+      maxUpdates: 1,
+      sealedHoldout: false,
+      keepsTrust: false,
+    });
     for (const [contract, error, calls] of [
-      [market, "TrainingMarket_NotRounds", { earnTrainers: [1, 1, 1, 0], earnValidators: [1, 1, 1, true] }],
-      [market, "TrainingMarket_NotRounds", { payRevealers: [1, 1, 1, 3, 3], burnInitiatorBond: [1] }],
-      [market, "TrainingMarket_NotRounds", { refund: [1, stranger] }],
-      [rounds, "JobRounds_NotMarket", { post: [1, stranger, ZeroHash, jobTerms], admit: [1, stranger, []] }],
-      [rounds, "JobRounds_NotMarket", { dismiss: [1, stranger], release: [1, stranger] }],
-      [rounds, "JobRounds_NotPanel", { recordSettlement: [1, 1, settlement], recordFailure: [1, 1, 3, 3] }],
+      [market, "TrainingMarket_NotLifecycle", { earnTrainers: [1, 1, 1, 0], earnValidators: [1, 1, 1, true] }],
+      [market, "TrainingMarket_NotLifecycle", { payRevealers: [1, 1, 1, 3, 3], burnInitiatorBond: [1] }],
+      [market, "TrainingMarket_NotLifecycle", { refund: [1, stranger] }],
+      [lifecycle, "JobLifecycle_NotMarket", { post: [1, stranger, ZeroHash, jobTerms, roundTerms] }],
+      [rounds, "TrainingRounds_NotMarket", { admit: [1, stranger, []] }],
+      [rounds, "TrainingRounds_NotMarket", { dismiss: [1, stranger], release: [1, stranger] }],
+      [lifecycle, "JobLifecycle_NotPanel", { recordSettlement: [1, 1, settlement], recordFailure: [1, 1, 3, 3] }],
+      [rounds, "TrainingRounds_NotLifecycle", { post: [1, roundTerms], finishEmptyRound: [1], open: [1] }],
+      [rounds, "TrainingRounds_NotLifecycle", { openConfirming: [1], finish: [1, 1, 1] }],
+      [committees, "Committees_NotPanel", { slash: [1, stranger, stranger, 0] }],
+      [panel, "ScoringPanel_NotCommittees", { prepareSeals: [1, stranger], armDraw: [1, 1, 1, false] }],
+      [panel, "ScoringPanel_NotCommittees", { seatCommittee: [1, ZeroHash, [], panelTerms] }],
       [book, "JobBook_NotMarket", { register: [terms] }],
       [book, "JobBook_NotRounds", { shuffleShards: [1], openShard: [1, 1, ZeroHash, []] }],
       [trust, "TrustBook_NotRounds", { admit: [1, stranger, true], dismiss: [1, stranger, true] }],
       [trust, "TrustBook_NotRounds", { grow: [1, 1, 1], forgetDeparted: [1] }],
-      [registry, "StakeRegistry_NotPanel", { lock: [stranger, stranger, 1, 0], unlock: [stranger, stranger, 1] }],
-      [registry, "StakeRegistry_NotPanel", { slash: [stranger, stranger, 1, 0] }],
+      [registry, "StakeRegistry_NotCommittees", { lock: [stranger, stranger, 1, 0], unlock: [stranger, stranger, 1] }],
+      [registry, "StakeRegistry_NotCommittees", { slash: [stranger, stranger, 1, 0] }],
     ] as const) {
       for (const [name, values] of Object.entries<readonly unknown[]>(calls)) {
         const call = contract
@@ -111,20 +131,13 @@ describe("A deployment", function () {
   });
 
   it("has no owner: nobody, the deployer included, is written down but the contracts themselves", async () => {
-    const { registry, panel } = await deployContracts(chain, 77);
+    const { registry, committees } = await deployContracts(chain, 77);
     expect(await registry.THAW_PERIOD()).to.equal(77n);
     const factory = await chain.ethers.getContractFactory("StakeRegistry");
     await expect(factory.deploy(ZeroAddress, 77)).to.be.revertedWithCustomError(factory, "Ledger_ZeroAddress");
     await expect(registry.connect(at(chain.signers, 0)).lock(ZeroAddress, ZeroAddress, 1, 0))
-      .to.be.revertedWithCustomError(registry, "StakeRegistry_NotPanel")
+      .to.be.revertedWithCustomError(registry, "StakeRegistry_NotCommittees")
       .withArgs(at(chain.signers, 0).address);
-    expect(await registry.PANEL()).to.equal(await panel.getAddress());
+    expect(await registry.COMMITTEES()).to.equal(await committees.getAddress());
   });
-
-  /** The addresses of the first account's next contracts. */
-  async function nextAddresses(): Promise<string[]> {
-    const deployer = at(chain.signers, 0);
-    const nonce = await deployer.getNonce();
-    return [0, 1, 2, 3].map((place) => getCreateAddress({ from: deployer.address, nonce: nonce + place }));
-  }
 });

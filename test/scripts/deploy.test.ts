@@ -51,7 +51,10 @@ describe("deploying", function () {
   it("writes where the contracts stand that name each other", async () => {
     await deploy("--thaw-period", "60");
     const deployment = await readDeployment(file());
-    const { market, rounds, book, trust, panel, registry, wrappedNative } = connectContracts(deployment, provider);
+    const { market, lifecycle, rounds, book, trust, committees, panel, registry, wrappedNative } = connectContracts(
+      deployment,
+      provider,
+    );
 
     expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
     expect(await market.PANEL()).to.equal(deployment.panel);
@@ -62,9 +65,10 @@ describe("deploying", function () {
     expect(await book.MARKET()).to.equal(deployment.market);
     expect(await book.ROUNDS()).to.equal(deployment.rounds);
     expect(await trust.PANEL()).to.equal(deployment.panel);
-    expect(await panel.ROUNDS()).to.equal(deployment.rounds);
-    expect(await panel.REGISTRY()).to.equal(deployment.registry);
-    expect(await registry.PANEL()).to.equal(deployment.panel);
+    expect(await panel.LIFECYCLE()).to.equal(deployment.lifecycle);
+    expect(await lifecycle.COMMITTEES()).to.equal(deployment.committees);
+    expect(await committees.REGISTRY()).to.equal(deployment.registry);
+    expect(await registry.COMMITTEES()).to.equal(deployment.committees);
     expect(await registry.THAW_PERIOD()).to.equal(60n);
     expect(await wrappedNative.symbol()).to.equal("WNAT");
   });

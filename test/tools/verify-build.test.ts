@@ -80,7 +80,7 @@ describe("verifying the build", function () {
 
   it("finds the code on the chain, and each contract's partners", async () => {
     const all = await compareOnChain({ deployment, provider }, codes);
-    expect(all).to.have.length(6 + 17);
+    expect(all).to.have.length(8 + 32);
     expect(await mismatches()).to.deep.equal([]);
   });
 
@@ -95,9 +95,9 @@ describe("verifying the build", function () {
   });
 
   it("sees an immutable that says one thing here and another there", async () => {
-    const [{ start, length }] = immutableOf("JobRounds") as readonly [CodePart];
+    const [{ start, length }] = immutableOf("TrainingRounds") as readonly [CodePart];
     const found = await mismatchesWith(deployment.rounds, (code) => withWord(code, start, wordOf(STRANGER, length)));
-    expect(found).to.deep.equal([`JobRounds at ${deployment.rounds}`]);
+    expect(found).to.deep.equal([`TrainingRounds at ${deployment.rounds}`]);
   });
 
   it("sees a contract that answers to a stranger", async () => {

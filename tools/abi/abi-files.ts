@@ -19,19 +19,27 @@ const ERC20_MEMBERS = new Set(
  */
 export function abiFiles(): readonly AbiFile[] {
   const market = readArtifact("TrainingMarket").abi;
-  const rounds = readArtifact("JobRounds").abi;
+  const lifecycle = readArtifact("JobLifecycle").abi;
+  const rounds = readArtifact("TrainingRounds").abi;
   const book = readArtifact("JobBook").abi;
   const trust = readArtifact("TrustBook").abi;
+  const committees = readArtifact("Committees").abi;
   const panel = readArtifact("ScoringPanel").abi;
   const registry = readArtifact("StakeRegistry").abi;
   const wrapped = readArtifact("mocks/WrappedNative").abi;
   const token = wrapped.filter((item) => isErc20(item));
   return [
-    { name: "training-market", constant: "trainingMarketAbi", abi: withErrorsOf(market, [rounds, book, token]) },
-    { name: "job-rounds", constant: "jobRoundsAbi", abi: withErrorsOf(rounds, [book]) },
+    {
+      name: "training-market",
+      constant: "trainingMarketAbi",
+      abi: withErrorsOf(market, [lifecycle, rounds, book, token]),
+    },
+    { name: "job-lifecycle", constant: "jobLifecycleAbi", abi: withErrorsOf(lifecycle, [rounds, book]) },
+    { name: "training-rounds", constant: "trainingRoundsAbi", abi: withErrorsOf(rounds, [lifecycle, book]) },
     { name: "job-book", constant: "jobBookAbi", abi: book },
     { name: "trust-book", constant: "trustBookAbi", abi: trust },
-    { name: "scoring-panel", constant: "scoringPanelAbi", abi: withErrorsOf(panel, [rounds, market, registry]) },
+    { name: "scoring-panel", constant: "scoringPanelAbi", abi: withErrorsOf(panel, [lifecycle, rounds, market]) },
+    { name: "committees", constant: "committeesAbi", abi: withErrorsOf(committees, [rounds, panel, registry]) },
     { name: "stake-registry", constant: "stakeRegistryAbi", abi: withErrorsOf(registry, [token]) },
     { name: "wrapped-native", constant: "wrappedNativeAbi", abi: wrapped },
     { name: "erc20", constant: "erc20Abi", abi: token },

@@ -7,7 +7,9 @@ import { z } from "zod";
 /** The contracts that a deployment consists of, by the key that names their address in its file. */
 export const DEPLOYED = {
   market: "TrainingMarket",
-  rounds: "JobRounds",
+  lifecycle: "JobLifecycle",
+  rounds: "TrainingRounds",
+  committees: "Committees",
   panel: "ScoringPanel",
   book: "JobBook",
   trust: "TrustBook",

@@ -15,12 +15,20 @@ export interface DeployedChain {
 
 /** Immutables that name another contract of the deployment. With the code, they are all that was fixed at its creation. */
 const LINKS: Readonly<Record<DeployedKey, Readonly<Record<string, keyof Deployment>>>> = {
-  market: { ROUNDS: "rounds", PANEL: "panel", BOOK: "book" },
-  rounds: { MARKET: "market", PANEL: "panel", BOOK: "book", TRUST: "trust" },
-  panel: { ROUNDS: "rounds", BOOK: "book", REGISTRY: "registry", TRUST: "trust" },
-  book: { MARKET: "market", ROUNDS: "rounds" },
+  market: { BOOK: "book", LIFECYCLE: "lifecycle", ROUNDS: "rounds", PANEL: "panel" },
+  lifecycle: { BOOK: "book", MARKET: "market", ROUNDS: "rounds", COMMITTEES: "committees", PANEL: "panel" },
+  rounds: {
+    ...{ BOOK: "book", MARKET: "market", LIFECYCLE: "lifecycle", COMMITTEES: "committees", PANEL: "panel" },
+    TRUST: "trust",
+  },
+  committees: { BOOK: "book", LIFECYCLE: "lifecycle", ROUNDS: "rounds", PANEL: "panel", REGISTRY: "registry" },
+  panel: { BOOK: "book", LIFECYCLE: "lifecycle", COMMITTEES: "committees" },
+  book: {
+    ...{ MARKET: "market", LIFECYCLE: "lifecycle", ROUNDS: "rounds", COMMITTEES: "committees" },
+    PANEL: "panel",
+  },
   trust: { ROUNDS: "rounds", PANEL: "panel" },
-  registry: { PANEL: "panel", THAW_PERIOD: "thawPeriod" },
+  registry: { COMMITTEES: "committees", THAW_PERIOD: "thawPeriod" },
 };
 
 /**

@@ -11,7 +11,16 @@ import type { Slice } from "./slice.ts";
 import { runSlices, sliceSeed, slicesOf } from "./slices.ts";
 
 /** Every contract that is deployed. */
-const CONTRACTS = ["TrainingMarket", "JobRounds", "ScoringPanel", "StakeRegistry", "JobBook", "TrustBook"];
+const CONTRACTS = [
+  "TrainingMarket",
+  "JobLifecycle",
+  "TrainingRounds",
+  "Committees",
+  "ScoringPanel",
+  "StakeRegistry",
+  "JobBook",
+  "TrustBook",
+];
 const FOLDER = "test/contracts/fuzz";
 const PREFIX = "testFuzz_";
 const MOST_RUNS = 1_000;

@@ -7,7 +7,10 @@ import { PHASES, type Phase } from "@commonweight/sdk/protocol/phases";
 // The only file that says which contract takes a call of a job's life, and which one answers a question about a job.
 
 /** The contracts that a job's calls go to. */
-export type JobContracts = Pick<Contracts, "market" | "rounds" | "book" | "panel" | "registry">;
+export type JobContracts = Pick<
+  Contracts,
+  "market" | "lifecycle" | "rounds" | "book" | "committees" | "panel" | "registry"
+>;
 
 /** A job's parameters as the contract takes them. */
 export type PostedTerms = Parameters<Contracts["market"]["postJob"]["populateTransaction"]>[0];
@@ -67,11 +70,11 @@ export class JobCalls {
   }
 
   enlist(validator: Account): Promise<Call> {
-    return callOf(validator, this.contracts.panel.enlist.populateTransaction(this.id));
+    return callOf(validator, this.contracts.committees.enlist.populateTransaction(this.id));
   }
 
   delist(validator: Account): Promise<Call> {
-    return callOf(validator, this.contracts.panel.delist.populateTransaction(this.id));
+    return callOf(validator, this.contracts.committees.delist.populateTransaction(this.id));
   }
 
   // ---- a round
@@ -82,7 +85,7 @@ export class JobCalls {
   }
 
   openRound(from: Account): Promise<Call> {
-    return callOf(from, this.contracts.rounds.openRound.populateTransaction(this.id));
+    return callOf(from, this.contracts.lifecycle.openRound.populateTransaction(this.id));
   }
 
   commitUpdate(trainer: Account, commitment: BytesLike): Promise<Call> {
@@ -98,11 +101,11 @@ export class JobCalls {
   }
 
   cancelJob(initiator: Account): Promise<Call> {
-    return callOf(initiator, this.contracts.rounds.cancelJob.populateTransaction(this.id));
+    return callOf(initiator, this.contracts.lifecycle.cancelJob.populateTransaction(this.id));
   }
 
   closeJob(from: Account): Promise<Call> {
-    return callOf(from, this.contracts.rounds.closeJob.populateTransaction(this.id));
+    return callOf(from, this.contracts.lifecycle.closeJob.populateTransaction(this.id));
   }
 
   // ---- a committee
@@ -113,11 +116,11 @@ export class JobCalls {
   }
 
   armDraw(from: Account): Promise<Call> {
-    return callOf(from, this.contracts.panel.armDraw.populateTransaction(this.id));
+    return callOf(from, this.contracts.committees.armDraw.populateTransaction(this.id));
   }
 
   drawCommittee(from: Account): Promise<Call> {
-    return callOf(from, this.contracts.panel.drawCommittee.populateTransaction(this.id));
+    return callOf(from, this.contracts.committees.drawCommittee.populateTransaction(this.id));
   }
 
   commitScores(validator: Account, seat: number, commitment: BytesLike): Promise<Call> {
@@ -166,16 +169,23 @@ export class JobCalls {
 
   /** The phase at `time`, in seconds since 1970. */
   async phaseAt(time: number): Promise<Phase> {
-    return PHASES[Number(await this.contracts.rounds.phaseAt(this.id, time))] ?? "none";
+    return PHASES[Number(await this.contracts.lifecycle.phaseAt(this.id, time))] ?? "none";
   }
 
   job() {
-    return this.contracts.rounds.jobOf(this.id);
+    return this.contracts.lifecycle.jobOf(this.id);
+  }
+
+  roster() {
+    return this.contracts.rounds.rosterOf(this.id);
   }
 
   /** A round's facts at `time`, and its result. */
   async round(round: BigNumberish, time: number) {
-    const [facts, result] = await this.contracts.rounds.roundOf(this.id, round, time);
+    const [facts, result] = await Promise.all([
+      this.contracts.rounds.roundOf(this.id, round, time),
+      this.contracts.lifecycle.resultOf(this.id, round),
+    ]);
     return { facts, result };
   }
 
@@ -190,15 +200,15 @@ export class JobCalls {
   }
 
   enlisted(): Promise<string[]> {
-    return this.contracts.panel.enlistedOf(this.id);
+    return this.contracts.committees.enlistedOf(this.id);
   }
 
   enlistedCount(): Promise<bigint> {
-    return this.contracts.panel.enlistedCount(this.id);
+    return this.contracts.committees.enlistedCount(this.id);
   }
 
   isEnlisted(validator: Account): Promise<boolean> {
-    return this.contracts.panel.isEnlisted(this.id, validator.address);
+    return this.contracts.committees.isEnlisted(this.id, validator.address);
   }
 
   /** Number of the newest attempt at a round; 0 before its first draw. */

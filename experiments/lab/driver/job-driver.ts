@@ -99,7 +99,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
   }
 
   async round(): Promise<bigint> {
-    return (await this.job()).round;
+    return (await this.calls.roster()).round;
   }
 
   async facts() {

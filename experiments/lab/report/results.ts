@@ -9,7 +9,7 @@ import { readArtifact } from "../../../scripts/artifacts.ts";
 import type { Sample } from "../study.ts";
 
 /** Their code creates all others'. */
-const CONTRACTS = ["TrainingMarket", "JobRounds", "ScoringPanel"];
+const CONTRACTS = ["TrainingMarket", "JobLifecycle", "TrainingRounds", "Committees", "ScoringPanel"];
 /** What writes pictures and pages changes no figure. */
 const NO_FIGURES = /(report|plot|page|command|results)\.ts$/;
 

@@ -55,7 +55,7 @@ async function playStep(run: Run, history: History): Promise<History> {
 
 /** Opens the next round, or closes a job that has none, if need be after its deadline. */
 async function waitingPhase({ job, market }: Pick<Run, "job" | "market">): Promise<readonly ChainEvent[]> {
-  const { round, cancelled, members, terms } = await job.job();
+  const [{ cancelled, terms }, { round, members }] = await Promise.all([job.job(), job.calls.roster()]);
   if (cancelled || round >= terms.rounds || BigInt(market.chain.now) >= terms.deadline) await job.close();
   else if (members > 0n) await job.open();
   else {

@@ -20,6 +20,10 @@ export interface Scene {
 type Arguments = (scene: Scene) => unknown[] | Promise<unknown[]>;
 
 const SETTLED = { ...PUBLIC_RELEASE, holdoutUnreadable: false, quality: 1 };
+const ROUND_TERMS = {
+  ...{ minTraining: 0, trainingPeriod: 1, disclosurePeriod: 1, sync: 1, retrainQuota: 1, releaseCount: 0 },
+  ...{ releaseBps: 0, maxUpdates: 1, sealedHoldout: false, keepsTrust: false },
+};
 const SOMEBODY = "0x00000000000000000000000000000000000000aa";
 const ALL = 0xff;
 
@@ -40,30 +44,42 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   "TrainingMarket.burnInitiatorBond": ofJob,
   "TrainingMarket.refund": ({ id, caller }) => [id, caller],
 
-  "JobRounds.cancelJob": ofJob,
-  "JobRounds.openRound": ofJob,
-  "JobRounds.closeJob": ofJob,
-  "JobRounds.commitUpdate": ({ id }) => [id, randomSalt()],
-  "JobRounds.revealUpdate": ({ story, id, role, stage }) => {
+  "JobLifecycle.cancelJob": ofJob,
+  "JobLifecycle.openRound": ofJob,
+  "JobLifecycle.closeJob": ofJob,
+  "TrainingRounds.commitUpdate": ({ id }) => [id, randomSalt()],
+  "TrainingRounds.revealUpdate": ({ story, id, role, stage }) => {
     if (isBefore(stage, "disclosure")) return [id, randomSalt(), randomSalt()];
     const { digest, salt } = story.job.updateOpening(story.user(role === "discloser" ? role : "sealer"), 1n);
     return [id, digest, salt];
   },
-  "JobRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
-  "JobRounds.post": async ({ story, id, caller }) => {
+  "TrainingRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
+  "JobLifecycle.post": async ({ story, id, caller }) => {
     const { terms } = await story.job.job();
-    return [id, caller, digestOf("model"), terms];
+    return [id, caller, digestOf("model"), terms, ROUND_TERMS];
   },
-  "JobRounds.admit": ({ id }) => [id, SOMEBODY, []],
-  "JobRounds.dismiss": bondOf("idler"),
-  "JobRounds.release": bondOf("idler"),
-  "JobRounds.recordSettlement": ({ id }) => [id, 1, SETTLED],
-  "JobRounds.recordFailure": ({ id }) => [id, 1, 3, 3],
+  "TrainingRounds.post": ({ id }) => [id, ROUND_TERMS],
+  "TrainingRounds.finishEmptyRound": ofJob,
+  "TrainingRounds.open": ofJob,
+  "TrainingRounds.openConfirming": ofJob,
+  "TrainingRounds.finish": ({ id }) => [id, 3, 1],
+  "TrainingRounds.admit": ({ id }) => [id, SOMEBODY, []],
+  "TrainingRounds.dismiss": bondOf("idler"),
+  "TrainingRounds.release": bondOf("idler"),
+  "JobLifecycle.recordSettlement": ({ id }) => [id, 1, SETTLED],
+  "JobLifecycle.recordFailure": ({ id }) => [id, 1, 3, 3],
 
-  "ScoringPanel.enlist": ofJob,
-  "ScoringPanel.delist": ofJob,
-  "ScoringPanel.armDraw": ofJob,
-  "ScoringPanel.drawCommittee": ofJob,
+  "Committees.enlist": ofJob,
+  "Committees.delist": ofJob,
+  "Committees.armDraw": ofJob,
+  "Committees.drawCommittee": ofJob,
+  "Committees.slash": ({ story, token, id }) => [id, token, story.user("seated").address, 1],
+  "ScoringPanel.prepareSeals": ({ id }) => [id, SOMEBODY],
+  "ScoringPanel.armDraw": ({ id }) => [id, 1, 1, false],
+  "ScoringPanel.seatCommittee": async ({ story, id }) => {
+    const terms = await story.job.world.book.panelTermsOf(story.job.id);
+    return [id, randomSalt(), [SOMEBODY], [...terms]];
+  },
   "ScoringPanel.commitScores": ({ id, role }) => [id, seatOf(role), randomSalt()],
   "ScoringPanel.revealScores": ({ story, id, role, stage }) => {
     if (isBefore(stage, "reveal")) return [id, seatOf(role), [], randomSalt()];

@@ -83,10 +83,15 @@ function revertOf(error: unknown): string {
   throw new Error("the call could not be made", { cause: error });
 }
 
-function targetOf({ market, rounds, panel, registry, book, trust }: World, contract: string): Target {
+function targetOf(
+  { market, lifecycle, rounds, committees, panel, registry, book, trust }: World,
+  contract: string,
+): Target {
   const targets: Readonly<Record<string, Target>> = {
     TrainingMarket: market,
-    JobRounds: rounds,
+    JobLifecycle: lifecycle,
+    TrainingRounds: rounds,
+    Committees: committees,
     ScoringPanel: panel,
     StakeRegistry: registry,
     JobBook: book,

@@ -44,7 +44,7 @@ export class Story {
     const trusted = await JobDriver.post(deployer, budgetTerms(token, now));
     await world.market.connect(at(world.trainers, 0)).joinJob(trusted.id, [], NO_PERMIT);
     const dropped = await JobDriver.post(deployer, budgetTerms(token, now));
-    await world.rounds.connect(deployer.initiator).cancelJob(dropped.id);
+    await world.lifecycle.connect(deployer.initiator).cancelJob(dropped.id);
 
     const holdout = new SealedHoldout(ROUNDS);
     const terms = { ...holdout.terms(parseEther("50")), committeeSize: 3, minTrainers: 1, retrainQuota: 2 };
@@ -66,7 +66,7 @@ export class Story {
     posted: () => Promise.resolve("waiting"),
     staffed: async () => {
       await this.job.join(...this.#trainers("discloser", "sealer", "idler", "leaver"));
-      for (const validator of this.#enlisted) await this.job.world.panel.connect(validator).enlist(this.job.id);
+      for (const validator of this.#enlisted) await this.job.world.committees.connect(validator).enlist(this.job.id);
       return "waiting";
     },
     lapsed: async () => {
@@ -98,7 +98,7 @@ export class Story {
     },
     stuck: async () => {
       for (const validator of this.#enlisted.slice(1, 3)) {
-        await this.job.world.panel.connect(validator).delist(this.job.id);
+        await this.job.world.committees.connect(validator).delist(this.job.id);
       }
       await this.job.passDeadline();
       return "draw";
@@ -149,7 +149,7 @@ export class Story {
       return "training";
     },
     cancelled: async () => {
-      await this.job.world.rounds.connect(this.user("initiator")).cancelJob(this.job.id);
+      await this.job.world.lifecycle.connect(this.user("initiator")).cancelJob(this.job.id);
       return "training";
     },
     ending: async () => {
@@ -157,7 +157,7 @@ export class Story {
       return "waiting";
     },
     confirming: async () => {
-      await this.job.world.rounds.connect(this.user("stranger")).closeJob(this.job.id);
+      await this.job.world.lifecycle.connect(this.user("stranger")).closeJob(this.job.id);
       return "draw";
     },
     closed: async () => {
@@ -176,11 +176,13 @@ export class Story {
 
   /** Returns the address that a role calls from. */
   async address(role: Role): Promise<string> {
-    const { token, market, rounds, panel, registry, book, trust } = this.job.world;
+    const { token, market, lifecycle, rounds, committees, panel, registry, book, trust } = this.job.world;
     const contracts: Partial<Record<Role, { getAddress(): Promise<string> }>> = {
       token,
       market,
+      lifecycle,
       rounds,
+      committees,
       panel,
       registry,
       book,

@@ -48,50 +48,59 @@ export const TABLE: Readonly<Record<string, Grants>> = {
     [["deployer"], ALWAYS],
     [["initiator"], ["closed"]],
   ],
-  "TrainingMarket.earnTrainers": [[["rounds"], FUNDED]],
-  "TrainingMarket.earnValidators": [[["rounds"], FUNDED]],
-  "TrainingMarket.payRevealers": [[["rounds"], FUNDED]],
-  "TrainingMarket.burnInitiatorBond": [[["rounds"], ALWAYS]],
-  "TrainingMarket.refund": [[["rounds"], ALWAYS]],
+  "TrainingMarket.earnTrainers": [[["lifecycle"], FUNDED]],
+  "TrainingMarket.earnValidators": [[["lifecycle"], FUNDED]],
+  "TrainingMarket.payRevealers": [[["lifecycle"], FUNDED]],
+  "TrainingMarket.burnInitiatorBond": [[["lifecycle"], ALWAYS]],
+  "TrainingMarket.refund": [[["lifecycle"], ALWAYS]],
 
   // ---- a job's life
-  "JobRounds.cancelJob": [[["initiator"], [...from("posted", "second"), "lapsed", "stuck"]]],
-  "JobRounds.openRound": [[ANYONE, ["staffed"]]],
-  "JobRounds.closeJob": [[ANYONE, ["ending", "lapsed", "stuck"]]],
-  "JobRounds.commitUpdate": [
+  "JobLifecycle.cancelJob": [[["initiator"], [...from("posted", "second"), "lapsed", "stuck"]]],
+  "JobLifecycle.openRound": [[ANYONE, ["staffed"]]],
+  "JobLifecycle.closeJob": [[ANYONE, ["ending", "lapsed", "stuck"]]],
+  "TrainingRounds.commitUpdate": [
     [["discloser", "sealer", "idler", "leaver"], ["training"]],
     [
       ["discloser", "idler", "newcomer"],
       ["second", "cancelled"],
     ],
   ],
-  "JobRounds.revealUpdate": [
+  "TrainingRounds.revealUpdate": [
     [
       ["discloser", "sealer"],
       ["disclosure", "opened"],
     ],
   ],
-  "JobRounds.openHoldout": [[ANYONE, ["disclosure"]]],
-  "JobRounds.post": [[["market"], ALWAYS]],
-  "JobRounds.admit": [[["market"], [...from("posted", "second"), "lapsed", "stuck"]]],
-  "JobRounds.dismiss": [[["market"], [...from("staffed"), "lapsed", "stuck"]]],
-  "JobRounds.release": [[["market"], ["closed"]]],
-  "JobRounds.recordSettlement": [[["panel"], FUNDED]],
-  "JobRounds.recordFailure": [[["panel"], FUNDED]],
+  "TrainingRounds.openHoldout": [[ANYONE, ["disclosure"]]],
+  "JobLifecycle.post": [[["market"], ALWAYS]],
+  "TrainingRounds.post": [[["lifecycle"], ALWAYS]],
+  "TrainingRounds.finishEmptyRound": [[["lifecycle"], ALWAYS]],
+  "TrainingRounds.open": [[["lifecycle"], ALWAYS]],
+  "TrainingRounds.openConfirming": [[["lifecycle"], ALWAYS]],
+  "TrainingRounds.finish": [[["lifecycle"], ALWAYS]],
+  "TrainingRounds.admit": [[["market"], [...from("posted", "second"), "lapsed", "stuck"]]],
+  "TrainingRounds.dismiss": [[["market"], [...from("staffed"), "lapsed", "stuck"]]],
+  "TrainingRounds.release": [[["market"], ["closed"]]],
+  "JobLifecycle.recordSettlement": [[["panel"], FUNDED]],
+  "JobLifecycle.recordFailure": [[["panel"], FUNDED]],
 
   // ---- scoring
-  "ScoringPanel.enlist": [
+  "Committees.enlist": [
     [VALIDATORS, ["posted"]],
     [["staker"], [...from("posted", "draw"), ...from("scoring", "confirming"), "lapsed", "stuck"]],
     [["actor", "bench"], ["stuck"]],
   ],
-  "ScoringPanel.delist": [
+  "Committees.delist": [
     [VALIDATORS, [...from("staffed", "draw"), ...from("redraw"), "lapsed"]],
     [["bench"], SITTING],
     [["seated"], ["stuck"]],
   ],
-  "ScoringPanel.armDraw": [[ANYONE, ["draw", "redraw", "confirming"]]],
-  "ScoringPanel.drawCommittee": [[ANYONE, ["armed"]]],
+  "Committees.armDraw": [[ANYONE, ["draw", "redraw", "confirming"]]],
+  "Committees.drawCommittee": [[ANYONE, ["armed"]]],
+  "Committees.slash": [[["panel"], [...from("staffed"), "lapsed", "stuck"]]],
+  "ScoringPanel.prepareSeals": [[["committees"], ALWAYS]],
+  "ScoringPanel.armDraw": [[["committees"], ALWAYS]],
+  "ScoringPanel.seatCommittee": [[["committees"], ALWAYS]],
   "ScoringPanel.commitScores": [[["seated"], ["scoring"]]],
   "ScoringPanel.revealScores": [[["seated"], ["reveal"]]],
   "ScoringPanel.tally": [[ANYONE, ["tally"]]],
@@ -108,9 +117,9 @@ export const TABLE: Readonly<Record<string, Grants>> = {
   ],
   "StakeRegistry.release": [[["staker"], ALWAYS]],
   "StakeRegistry.withdraw": [[["staker"], ALWAYS]],
-  "StakeRegistry.lock": [[["panel"], ALWAYS]],
-  "StakeRegistry.unlock": [[["panel"], ALWAYS]],
-  "StakeRegistry.slash": [[["panel"], [...from("staffed"), "lapsed", "stuck"]]],
+  "StakeRegistry.lock": [[["committees"], ALWAYS]],
+  "StakeRegistry.unlock": [[["committees"], ALWAYS]],
+  "StakeRegistry.slash": [[["committees"], [...from("staffed"), "lapsed", "stuck"]]],
 
   // ---- books
   "JobBook.register": [[["market"], ALWAYS]],

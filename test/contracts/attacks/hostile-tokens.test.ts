@@ -57,11 +57,11 @@ describe("A hostile token", function () {
     });
     it(`that ${mode} when it goes out keeps the claim until it behaves`, async () => {
       const { world, token, terms } = await hostileWorld();
-      const { rounds, market, initiator } = world;
+      const { lifecycle, market, initiator } = world;
       // Somebody else's money is there to be taken.
       await market.connect(at(world.trainers, 0)).postJob(terms, NO_PERMIT);
       await market.postJob(terms, NO_PERMIT);
-      await rounds.cancelJob(2);
+      await lifecycle.cancelJob(2);
       await token.setMode(MODE[mode]);
       const withdrawing = market.withdraw(token, initiator.address, GAS);
       // A fee that the receiver bears is the receiver's affair: the market sent exactly what it owed.
@@ -126,12 +126,12 @@ describe("A hostile token", function () {
 
   it("that rebases downwards costs only its own holders, and other tokens nothing", async () => {
     const { world, token, terms } = await hostileWorld();
-    const { rounds, market } = world;
+    const { lifecycle, market } = world;
     await market.postJob(terms, NO_PERMIT);
     await market.postJob({ ...terms, token: await world.token.getAddress() }, NO_PERMIT);
     await token.rebase(market, 1, 2);
-    await rounds.cancelJob(1);
-    await rounds.cancelJob(2);
+    await lifecycle.cancelJob(1);
+    await lifecycle.cancelJob(2);
     await expect(market.withdraw(token, world.initiator.address)).to.be.revert(chain.ethers);
     await expect(market.withdraw(world.token, world.initiator.address)).to.changeTokenBalance(
       chain.ethers,
@@ -152,12 +152,12 @@ describe("A hostile token", function () {
   describe("that re-enters", () => {
     it("cannot take a reward out while it comes in", async () => {
       const { world, token, terms } = await hostileWorld();
-      const { rounds, market } = world;
+      const { lifecycle, market } = world;
       await market.postJob(terms, NO_PERMIT);
       // The token itself posts a job; while its reward is on the way it cancels, is credited, and would withdraw.
       await token.mint(token, WEALTH);
-      const cancelling = rounds.interface.encodeFunctionData("cancelJob", [2]);
-      await token.reenter(rounds, cancelling);
+      const cancelling = lifecycle.interface.encodeFunctionData("cancelJob", [2]);
+      await token.reenter(lifecycle, cancelling);
       await token.execute(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
       expect(await token.reentered()).to.equal(true);
       expect(await market.withdrawable(token, token)).to.equal(terms.reward);
@@ -189,12 +189,12 @@ describe("A hostile token", function () {
 
     it("cannot withdraw another's money in the middle of its own withdrawal", async () => {
       const { world, token, terms } = await hostileWorld();
-      const { rounds, market } = world;
+      const { lifecycle, market } = world;
       await token.mint(token, WEALTH);
       await market.postJob(terms, NO_PERMIT);
       for (const id of [2, 3]) {
         await token.execute(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
-        await token.execute(rounds, rounds.interface.encodeFunctionData("cancelJob", [id]));
+        await token.execute(lifecycle, lifecycle.interface.encodeFunctionData("cancelJob", [id]));
       }
       // In the middle of a withdrawal it posts, so that the balance seems not to have moved.
       await token.reenter(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
@@ -211,7 +211,7 @@ describe("A hostile token", function () {
       const job = await staffed(world, terms);
       await job.open();
       await token.mint(token, WEALTH);
-      const { rounds, market, panel, registry } = world;
+      const { lifecycle, rounds, committees, market, panel, registry } = world;
       const address = await token.getAddress();
       const zero = digestOf("anything");
       const calls: [target: { getAddress(): Promise<string> }, data: string][] = [
@@ -219,25 +219,25 @@ describe("A hostile token", function () {
         [market, market.interface.encodeFunctionData("leaveJob", [job.id])],
         [rounds, rounds.interface.encodeFunctionData("commitUpdate", [job.id, zero])],
         [rounds, rounds.interface.encodeFunctionData("revealUpdate", [job.id, zero, zero])],
-        [rounds, rounds.interface.encodeFunctionData("openRound", [job.id])],
-        [rounds, rounds.interface.encodeFunctionData("closeJob", [job.id])],
+        [lifecycle, lifecycle.interface.encodeFunctionData("openRound", [job.id])],
+        [lifecycle, lifecycle.interface.encodeFunctionData("closeJob", [job.id])],
         [market, market.interface.encodeFunctionData("releaseBond", [job.id, address])],
         [market, market.interface.encodeFunctionData("creditTrainers", [job.id, 1, 1])],
         [market, market.interface.encodeFunctionData("creditValidators", [job.id, 1, 1, 1])],
         [market, market.interface.encodeFunctionData("withdraw", [address, address])],
-        [rounds, rounds.interface.encodeFunctionData("recordFailure", [job.id, 1, 5, 5])],
+        [lifecycle, lifecycle.interface.encodeFunctionData("recordFailure", [job.id, 1, 5, 5])],
         [
-          rounds,
-          rounds.interface.encodeFunctionData("recordSettlement", [
+          lifecycle,
+          lifecycle.interface.encodeFunctionData("recordSettlement", [
             job.id,
             1,
             { digest: zero, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 1 },
           ]),
         ],
-        [panel, panel.interface.encodeFunctionData("enlist", [job.id])],
-        [panel, panel.interface.encodeFunctionData("delist", [job.id])],
-        [panel, panel.interface.encodeFunctionData("armDraw", [job.id])],
-        [panel, panel.interface.encodeFunctionData("drawCommittee", [job.id])],
+        [committees, committees.interface.encodeFunctionData("enlist", [job.id])],
+        [committees, committees.interface.encodeFunctionData("delist", [job.id])],
+        [committees, committees.interface.encodeFunctionData("armDraw", [job.id])],
+        [committees, committees.interface.encodeFunctionData("drawCommittee", [job.id])],
         [panel, panel.interface.encodeFunctionData("commitScores", [job.id, 0, zero])],
         [panel, panel.interface.encodeFunctionData("revealScores", [job.id, 0, [], zero])],
         [panel, panel.interface.encodeFunctionData("tally", [job.id, 1])],

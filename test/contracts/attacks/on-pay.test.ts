@@ -89,13 +89,14 @@ describe("Attacks on a job's money", function () {
     // Residual: the same as for any round whose validators leave before the draw is armed.
     it("whose validators leave before anyone arms the draw: ends unpaid once the deadline has passed", async () => {
       const job = await confirmingRoundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
-      await expect(job.world.rounds.closeJob(job.id)).to.be.revertedWithCustomError(
-        job.world.rounds,
-        "JobRounds_NotOver",
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
+      await expect(job.world.lifecycle.closeJob(job.id)).to.be.revertedWithCustomError(
+        job.world.lifecycle,
+        "JobLifecycle_NotOver",
       );
       await job.passDeadline();
-      await job.world.rounds.closeJob(job.id);
+      await job.world.lifecycle.closeJob(job.id);
       expect((await job.trainersPay(1n)).earned).to.equal(0n);
     });
   });
@@ -129,7 +130,7 @@ describe("Attacks on a job's money", function () {
 
   it("withdrawing to the market itself: refused, and the claim stands", async () => {
     const { world, id, terms } = await fundedJob(chain);
-    await world.rounds.cancelJob(id);
+    await world.lifecycle.cancelJob(id);
     await expect(world.market.withdraw(terms.token, await world.market.getAddress())).to.be.revertedWithCustomError(
       world.market,
       "Ledger_InexactTransfer",
@@ -150,7 +151,7 @@ describe("Attacks on a job's money", function () {
 
   it("jobs of the largest amounts: pay exactly", async () => {
     const { world, terms } = await fundedJob(chain, { terms: { reward: 1n, rounds: 1 } });
-    await world.rounds.cancelJob(1n);
+    await world.lifecycle.cancelJob(1n);
     for (const user of world.everyone) await world.token.mint(user.address, 2n * LARGEST);
     const job = await JobDriver.post(world, { ...terms, reward: LARGEST, bond: LARGEST, seatLock: LARGEST });
     await job.join(...world.trainers.slice(0, 3));
@@ -197,11 +198,11 @@ describe("Attacks on a job's money", function () {
     const first = await staffedJob(chain);
     const second = await JobDriver.post(first.world, first.terms);
     await second.join(...first.world.trainers.slice(0, 3));
-    await first.world.rounds.cancelJob(first.id);
+    await first.world.lifecycle.cancelJob(first.id);
     await everyoneExits(first.world, [first]);
     const { market } = first.world;
     expect(await market.liabilities(first.terms.token)).to.equal(second.terms.reward + 3n * second.terms.bond);
-    await second.world.rounds.cancelJob(second.id);
+    await second.world.lifecycle.cancelJob(second.id);
     await everyoneExits(second.world, [second]);
     await expectDrained(second.world, second.terms.token);
   });

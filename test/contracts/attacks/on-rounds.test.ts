@@ -46,7 +46,7 @@ describe("Attacks on a job's rounds", function () {
       await job.passTraining();
       await expect(job.world.rounds.connect(thief).revealUpdate(job.id, digest, salt)).to.be.revertedWithCustomError(
         job.world.rounds,
-        "JobRounds_CommitmentMismatch",
+        "TrainingRounds_CommitmentMismatch",
       );
       await snapshot.restore();
     }
@@ -68,7 +68,7 @@ describe("Attacks on a job's rounds", function () {
         await job.world.market.connect(at(job.world.trainers, 0)).leaveJob(job.id);
       },
       async (job) => {
-        await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+        await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
         await job.world.market
           .connect(at(job.world.trainers, 0))
           .releaseBond(job.id, at(job.world.trainers, 0).address);
@@ -93,7 +93,7 @@ describe("Attacks on a job's rounds", function () {
     await chain.helpers.time.setNextBlockTimestamp(disclosureEnd - 1n);
     await expect(job.world.market.connect(trainer).leaveJob(job.id)).to.be.revertedWithCustomError(
       job.world.rounds,
-      "JobRounds_MustReveal",
+      "TrainingRounds_MustReveal",
     );
     await chain.helpers.time.increaseTo(disclosureEnd);
     await expect(job.world.market.connect(trainer).leaveJob(job.id)).to.emit(job.world.market, "Burned");
@@ -147,7 +147,10 @@ describe("Attacks on a job's rounds", function () {
     if (!first || !second || !honest) throw new Error("too few trainers");
     await job.commit(first, "junk");
     await job.commit(second, "more junk");
-    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_RoundFull");
+    await expect(job.commit(honest, "work")).to.be.revertedWithCustomError(
+      job.world.rounds,
+      "TrainingRounds_RoundFull",
+    );
     await job.passTraining();
     await job.reveal(first);
     await job.reveal(second);
@@ -162,7 +165,7 @@ describe("Attacks on a job's rounds", function () {
     await job.commit(at(job.world.trainers, 0), "at once");
     await job.commit(at(job.world.trainers, 1), "trained");
     expect((await job.facts()).committed).to.equal(2n);
-    expect((await job.job()).members).to.equal(3n);
+    expect((await job.calls.roster()).members).to.equal(3n);
   });
 
   describe("cancelling at the best moment", () => {
@@ -180,7 +183,7 @@ describe("Attacks on a job's rounds", function () {
       it(`in ${phase}: the round is paid all the same`, async () => {
         const job = await roundInTraining(chain);
         const cancel = async () => {
-          if ((await job.phase()) === phase) await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+          if ((await job.phase()) === phase) await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
         };
         const trainers = job.world.trainers.slice(0, 3);
         await job.commit(at(trainers, 0), "0");
@@ -221,14 +224,14 @@ describe("Attacks on a job's rounds", function () {
 
   it("a permit that re-enters: acts in the token's own name, and pays for nobody", async () => {
     const job = await staffedJob(chain);
-    const { market, rounds, registry, stranger } = job.world;
+    const { market, lifecycle, registry, stranger } = job.world;
     const token = await chain.ethers.deployContract("HostileToken");
     await token.mint(stranger.address, 1_000n);
     const permit = { ...NO_PERMIT, deadline: 1n };
     for (const [target, data] of [
       [market, market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT])],
       [market, market.interface.encodeFunctionData("withdraw", [job.terms.token, stranger.address])],
-      [rounds, rounds.interface.encodeFunctionData("closeJob", [job.id])],
+      [lifecycle, lifecycle.interface.encodeFunctionData("closeJob", [job.id])],
       [registry, registry.interface.encodeFunctionData("stake", [job.terms.token, 1, NO_PERMIT])],
     ] as const) {
       await token.reenter(target, data);

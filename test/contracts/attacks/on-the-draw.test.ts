@@ -31,7 +31,7 @@ describe("Attacks on the draw and the committee", function () {
     ] as const) {
       const snapshot = await chain.helpers.takeSnapshot();
       await chain.helpers.mine(blocks);
-      await job.world.panel.connect(caller).drawCommittee(job.id);
+      await job.world.committees.connect(caller).drawCommittee(job.id);
       drawn.push((await job.committee()).seats.map((seat) => seat.validator));
       await snapshot.restore();
     }
@@ -43,20 +43,23 @@ describe("Attacks on the draw and the committee", function () {
     const job = await roundInDraw(chain, { enlisted: 9 });
     await job.arm();
     await chain.helpers.mine(200);
-    await expect(job.arm()).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_AlreadyArmed");
+    await expect(job.arm()).to.be.revertedWithCustomError(job.world.committees, "Committees_AlreadyArmed");
   });
 
   it("enlisting or leaving once the hash is known: the list stands still", async () => {
     const job = await roundInDraw(chain, { enlisted: 6 });
-    const { panel, registry, validators } = job.world;
+    const { committees, registry, validators } = job.world;
     const late = at(validators, 7);
     await registry.connect(late).stake(job.terms.token, job.terms.seatLock, NO_PERMIT);
     await job.arm();
     await chain.helpers.mine(3);
-    await expect(panel.connect(late).enlist(job.id)).to.be.revertedWithCustomError(panel, "ScoringPanel_ListFrozen");
-    await expect(panel.connect(at(validators, 0)).delist(job.id)).to.be.revertedWithCustomError(
-      panel,
-      "ScoringPanel_ListFrozen",
+    await expect(committees.connect(late).enlist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_ListFrozen",
+    );
+    await expect(committees.connect(at(validators, 0)).delist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_ListFrozen",
     );
   });
 
@@ -74,16 +77,16 @@ describe("Attacks on the draw and the committee", function () {
     const job = await roundInDisclosure(chain);
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     await job.arm();
-    const held = job.world.panel.connect(at(job.world.validators, 0)).delist(job.id);
-    await expect(held).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_ListFrozen");
+    const held = job.world.committees.connect(at(job.world.validators, 0)).delist(job.id);
+    await expect(held).to.be.revertedWithCustomError(job.world.committees, "Committees_ListFrozen");
   });
 
   // Residual: the list may shrink until it is armed.
   it("leaving the list once the updates are public: the round waits, anyone enlists, and the trainers are paid", async () => {
     const job = await roundInDraw(chain, { enlisted: 3 });
-    const { panel, validators } = job.world;
-    await panel.connect(at(validators, 0)).delist(job.id);
-    await expect(job.arm()).to.be.revertedWithCustomError(panel, "ScoringPanel_TooFewEnlisted");
+    const { committees, validators } = job.world;
+    await committees.connect(at(validators, 0)).delist(job.id);
+    await expect(job.arm()).to.be.revertedWithCustomError(committees, "Committees_TooFewEnlisted");
     await job.enlist(at(validators, 5));
     await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
     await job.settle(PRIVATE_RELEASE);
@@ -93,8 +96,8 @@ describe("Attacks on the draw and the committee", function () {
   it("the same past the deadline: closes the job unpaid, and takes neither bond nor lock of anyone", async () => {
     const job = await roundInDraw(chain, { enlisted: 3 });
     await job.passDeadline();
-    await job.world.panel.connect(at(job.world.validators, 0)).delist(job.id);
-    await job.world.rounds.connect(job.world.initiator).closeJob(job.id);
+    await job.world.committees.connect(at(job.world.validators, 0)).delist(job.id);
+    await job.world.lifecycle.connect(job.world.initiator).closeJob(job.id);
     expect((await job.trainersPay(1n)).earned).to.equal(0n);
     await everyoneExits(job.world, [job]);
     await expectDrained(job.world, job.terms.token);
@@ -108,13 +111,13 @@ describe("Attacks on the draw and the committee", function () {
     const trainer = at(job.world.trainers, 0);
     await job.reveal(trainer);
     await job.world.market.connect(trainer).leaveJob(job.id);
-    await expect(job.enlist(trainer)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_RoleTaken");
+    await expect(job.enlist(trainer)).to.be.revertedWithCustomError(job.world.committees, "Committees_RoleTaken");
     const idle = await roundInTraining(chain);
     await idle.world.market.connect(at(idle.world.trainers, 0)).leaveJob(idle.id);
     await idle.enlist(at(idle.world.trainers, 0));
     await expect(idle.commit(at(idle.world.trainers, 0), "judged by itself")).to.be.revertedWithCustomError(
       idle.world.rounds,
-      "JobRounds_NotMember",
+      "TrainingRounds_NotMember",
     );
   });
 
@@ -152,14 +155,17 @@ describe("Attacks on the draw and the committee", function () {
     const job = await roundInDraw(chain);
     await job.armAndDraw();
     const holder = at(await job.holders(), 0);
-    const { registry, panel } = job.world;
+    const { registry, committees } = job.world;
     await registry.connect(holder).stake(job.terms.token, 5n, NO_PERMIT);
     await registry.connect(holder).thaw(job.terms.token, 5n);
     await expect(registry.connect(holder).thaw(job.terms.token, 1n)).to.be.revertedWithCustomError(
       registry,
       "StakeRegistry_InsufficientStake",
     );
-    await expect(panel.connect(holder).delist(job.id)).to.be.revertedWithCustomError(panel, "ScoringPanel_Seated");
+    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_Seated",
+    );
     await job.passScoring();
     await job.tally();
     // What was not locked is not touched.

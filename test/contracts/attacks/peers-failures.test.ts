@@ -33,16 +33,16 @@ describe("What peers' contracts did to their users", function () {
 
   it("1. a stranger published results naming itself and was paid (HealChain): here its word counts for nothing", async () => {
     const job = await roundInSettlement(chain);
-    const { rounds, market, panel, stranger } = job.world;
+    const { lifecycle, market, panel, stranger } = job.world;
     await expect(
-      rounds.connect(stranger).recordSettlement(job.id, 1, {
+      lifecycle.connect(stranger).recordSettlement(job.id, 1, {
         digest: digestOf("mine"),
         baseScore: 0,
         score: 0,
         holdoutUnreadable: false,
         quality: 1,
       }),
-    ).to.be.revertedWithCustomError(rounds, "JobRounds_NotPanel");
+    ).to.be.revertedWithCustomError(lifecycle, "JobLifecycle_NotPanel");
     await expect(panel.connect(stranger).settle(job.id, digestOf("mine"), 0, 0)).to.be.revertedWithCustomError(
       panel,
       "ScoringPanel_NoMajority",
@@ -99,9 +99,9 @@ describe("What peers' contracts did to their users", function () {
   it("4. payees stated their own contribution (CryptoFL, FedChain): here a trainer cannot score at all", async () => {
     const job = await roundInScoring(chain);
     const trainer = at(job.world.trainers, 0);
-    await expect(job.world.panel.connect(trainer).enlist(job.id)).to.be.revertedWithCustomError(
-      job.world.panel,
-      "ScoringPanel_RoleTaken",
+    await expect(job.world.committees.connect(trainer).enlist(job.id)).to.be.revertedWithCustomError(
+      job.world.committees,
+      "Committees_RoleTaken",
     );
     await expect(
       job.world.panel.connect(trainer).commitScores(job.id, 0, digestOf("ten thousand")),
@@ -143,7 +143,7 @@ describe("What peers' contracts did to their users", function () {
     await training.world.rounds.connect(honest).revealUpdate(training.id, digest, salt);
     await expect(
       training.world.rounds.connect(thief).revealUpdate(training.id, digest, salt),
-    ).to.be.revertedWithCustomError(training.world.rounds, "JobRounds_CommitmentMismatch");
+    ).to.be.revertedWithCustomError(training.world.rounds, "TrainingRounds_CommitmentMismatch");
 
     const scoring = await roundInScoring(chain);
     const [first, second] = await scoring.holders();
@@ -176,9 +176,9 @@ describe("What peers' contracts did to their users", function () {
 
   it("9. cancelling stranded stake and took earned rewards (Sapien): here it pays what was earned and frees the rest", async () => {
     const job = await secondRoundInTraining(chain);
-    await job.world.rounds.cancelJob(job.id);
+    await job.world.lifecycle.cancelJob(job.id);
     await job.passTraining();
-    await job.world.rounds.closeJob(job.id);
+    await job.world.lifecycle.closeJob(job.id);
     const earned = (await job.trainersPay(1n)).earned;
     await everyoneExits(job.world, [job]);
     await expectDrained(job.world, job.terms.token);
@@ -204,8 +204,11 @@ describe("What peers' contracts did to their users", function () {
   it("11. stake left before the slash (Sapien, HealChain): here a seat's lock cannot be moved", async () => {
     const job = await roundInScoring(chain);
     const holder = at(await job.holders(), 0);
-    const { registry, panel } = job.world;
-    await expect(panel.connect(holder).delist(job.id)).to.be.revertedWithCustomError(panel, "ScoringPanel_Seated");
+    const { registry, committees } = job.world;
+    await expect(committees.connect(holder).delist(job.id)).to.be.revertedWithCustomError(
+      committees,
+      "Committees_Seated",
+    );
     await expect(registry.connect(holder).thaw(job.terms.token, 1)).to.be.revertedWithCustomError(
       registry,
       "StakeRegistry_InsufficientStake",

@@ -147,7 +147,7 @@ describe("A job in which everyone falls silent", function () {
 
   async function cancelledWhileWaiting(milestones: boolean): Promise<JobDriver> {
     const job = await waitingAfterRound(milestones);
-    await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+    await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
     return job;
   }
 
@@ -157,7 +157,7 @@ describe("A job in which everyone falls silent", function () {
     const seated = new Set((await job.holders()).map((holder) => holder.address));
     const idle = job.world.validators.slice(0, 6).find((validator) => !seated.has(validator.address));
     if (idle === undefined) throw new Error("everyone is seated");
-    await job.world.panel.connect(idle).delist(job.id);
+    await job.world.committees.connect(idle).delist(job.id);
     await job.settle(milestones ? PUBLIC_RELEASE : PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("waiting");
     return job;
@@ -178,7 +178,7 @@ describe("A job in which everyone falls silent", function () {
 
   async function cancelledInTraining(milestones: boolean): Promise<JobDriver> {
     const job = await trainingWithOne(milestones);
-    await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+    await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
     return job;
   }
 
@@ -196,7 +196,8 @@ describe("A job in which everyone falls silent", function () {
 
   async function drawWithTooFew(milestones: boolean): Promise<JobDriver> {
     const job = await roundInDraw(chain, { milestones });
-    for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
+    for (const validator of job.world.validators.slice(0, 3))
+      await job.world.committees.connect(validator).delist(job.id);
     return job;
   }
 
@@ -255,7 +256,7 @@ describe("A job in which everyone falls silent", function () {
     const job = await roundInScoring(chain, { milestones });
     await job.passScoring();
     await job.tally();
-    expect(await job.world.panel.enlistedCount(job.id)).to.equal(0);
+    expect(await job.world.committees.enlistedCount(job.id)).to.equal(0);
     return job;
   }
 
@@ -269,7 +270,8 @@ describe("A job in which everyone falls silent", function () {
 
   async function confirmingWithTooFew(): Promise<JobDriver> {
     const job = await confirmingRoundInDraw(chain);
-    for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
+    for (const validator of job.world.validators.slice(0, 3))
+      await job.world.committees.connect(validator).delist(job.id);
     return job;
   }
 

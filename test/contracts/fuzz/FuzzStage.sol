@@ -20,11 +20,9 @@ abstract contract FuzzStage is Stage {
         for (uint256 i = 0; i < 3; ++i) stage.post(uint256(keccak256(abi.encode("fuzz job", i))));
         for (uint256 i = 0; i < STEPS; ++i) stage.progressOnce(uint256(keccak256(abi.encode("fuzz step", i))));
         market = stage.market();
-        rounds = stage.rounds();
-        panel = stage.panel();
-        trustBook = panel.TRUST();
         for (uint256 i = 0; i < 2; ++i) tokens[i] = stage.tokens(i);
         _find();
+        trustBook = rounds.TRUST();
     }
 
     // ---------------------------------------------------------------- arguments

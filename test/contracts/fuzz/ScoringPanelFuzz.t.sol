@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {IScoringPanel} from "../../../contracts/interfaces/IScoringPanel.sol";
+import {Committee, PanelTerms, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {FuzzStage} from "./FuzzStage.sol";
 
 /// @notice Every state-changing function of the panel, with any arguments, at any time, by anyone.
 contract ScoringPanelFuzz is FuzzStage {
-    function testFuzz_ScoringPanel_enlist(uint256 seed) external sometime(seed) {
-        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
-        bool already = panel.isEnlisted(jobId, caller);
-        bool done = _try(address(panel), caller, abi.encodeCall(panel.enlist, (jobId)));
-        require(!(done && (already || rounds.isParticipant(jobId, caller))), "two roles");
-    }
-
-    function testFuzz_ScoringPanel_delist(uint256 seed) external sometime(seed) {
-        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
-        bool done = _try(address(panel), caller, abi.encodeCall(panel.delist, (jobId)));
-        require(!done || !panel.isEnlisted(jobId, caller), "still enlisted");
-    }
-
-    function testFuzz_ScoringPanel_armDraw(uint256 seed) external sometime(seed) {
-        _inPhase(seed, Phase.Draw, abi.encodeCall(panel.armDraw, (_jobId(seed))));
-    }
-
-    function testFuzz_ScoringPanel_drawCommittee(uint256 seed) external sometime(seed) {
-        _inPhase(seed, Phase.Draw, abi.encodeCall(panel.drawCommittee, (_jobId(seed))));
-    }
-
     function testFuzz_ScoringPanel_commitScores(uint256 seed, bytes32 commitment) external sometime(seed) {
         (uint256 jobId, uint256 seat) = (_jobId(seed), _seat(seed));
         _fromSeat(seed, Phase.Scoring, abi.encodeCall(panel.commitScores, (jobId, seat, commitment)));
@@ -62,7 +42,7 @@ contract ScoringPanelFuzz is FuzzStage {
     ) external sometime(seed) {
         uint256 jobId = _jobId(seed);
         if (seed % 4 != 0) {
-            uint256 round = rounds.jobOf(jobId).round;
+            uint256 round = rounds.rosterOf(jobId).round;
             uint256 word = uint256(keccak256(abi.encode(jobId, round)));
             digest = keccak256(abi.encode("model", jobId, round));
             (baseScore, score) = (uint16(_random(word, "base", 10_001)), uint16(_random(word, "score", 10_001)));
@@ -74,8 +54,27 @@ contract ScoringPanelFuzz is FuzzStage {
         _inPhase(seed, Phase.Settlement, abi.encodeCall(panel.failAttempt, (_jobId(seed))));
     }
 
+    // ---------------------------------------------------------------- for the committees only
+
+    function testFuzz_ScoringPanel_prepareSeals(uint256 seed, uint256 who) external {
+        _onlyCommittees(seed, abi.encodeCall(panel.prepareSeals, (_jobId(seed), _anyone(who))));
+    }
+
+    function testFuzz_ScoringPanel_armDraw(uint256 seed, uint256 updates, bool judges) external {
+        _onlyCommittees(seed, abi.encodeCall(panel.armDraw, (_jobId(seed), _round(seed), updates, judges)));
+    }
+
+    function testFuzz_ScoringPanel_seatCommittee(uint256 seed, bytes32 drawn, address[] calldata validators) external {
+        PanelTerms memory terms;
+        _onlyCommittees(seed, abi.encodeCall(panel.seatCommittee, (_jobId(seed), drawn, validators, terms)));
+    }
+
+    function _onlyCommittees(uint256 seed, bytes memory data) private {
+        _refuses(address(panel), _anyone(seed), data, IScoringPanel.ScoringPanel_NotCommittees.selector);
+    }
+
     function _inPhase(uint256 seed, Phase phase, bytes memory data) private {
-        Phase before = rounds.phaseAt(_jobId(seed), _now());
+        Phase before = lifecycle.phaseAt(_jobId(seed), _now());
         bool done = _try(address(panel), _anyone(seed), data);
         require(!done || before == phase, "out of turn");
     }
@@ -84,13 +83,13 @@ contract ScoringPanelFuzz is FuzzStage {
     function _fromSeat(uint256 seed, Phase phase, bytes memory data) private {
         (uint256 jobId, address holder) = (_jobId(seed), _holderOf(_jobId(seed), _seat(seed)));
         address caller = seed % 4 == 0 ? _anyone(seed) : holder;
-        Phase before = rounds.phaseAt(jobId, _now());
+        Phase before = lifecycle.phaseAt(jobId, _now());
         bool done = _try(address(panel), caller, data);
         require(!done || (before == phase && caller == holder), "sealed out of turn, or from another's seat");
     }
 
     function _holderOf(uint256 jobId, uint256 seat) private view returns (address) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         (Committee memory committee, Seat[] memory seats) = panel.committeeOf(
             jobId,
             round,

@@ -51,17 +51,17 @@ contract StakeRegistryFuzz is FuzzStage {
 
     function testFuzz_StakeRegistry_lock(uint256 seed, uint256 who, uint256 amount) external {
         bytes memory data = abi.encodeCall(registry.lock, (_token(seed), _anyone(who), _jobId(seed), amount));
-        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotPanel.selector);
+        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotCommittees.selector);
     }
 
     function testFuzz_StakeRegistry_unlock(uint256 seed, uint256 who) external {
         bytes memory data = abi.encodeCall(registry.unlock, (_token(seed), _anyone(who), _jobId(seed)));
-        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotPanel.selector);
+        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotCommittees.selector);
     }
 
     function testFuzz_StakeRegistry_slash(uint256 seed, uint256 who, uint256 amount) external {
         bytes memory data = abi.encodeCall(registry.slash, (_token(seed), _anyone(who), _jobId(seed), amount));
-        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotPanel.selector);
+        _refuses(address(registry), _anyone(seed), data, IStakeRegistry.StakeRegistry_NotCommittees.selector);
     }
 
     /// @dev Half of the time there is something to release, at about the time that it is free.

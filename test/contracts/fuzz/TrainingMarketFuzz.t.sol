@@ -90,27 +90,27 @@ contract TrainingMarketFuzz is FuzzStage {
 
     function testFuzz_TrainingMarket_earnTrainers(uint256 seed, uint256 a, uint256 b, uint256 c) external {
         bytes memory data = abi.encodeCall(market.earnTrainers, (_jobId(seed), a, b, c));
-        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotLifecycle.selector);
     }
 
     function testFuzz_TrainingMarket_earnValidators(uint256 seed, uint256 a, uint256 b, bool c) external {
         bytes memory data = abi.encodeCall(market.earnValidators, (_jobId(seed), a, b, c));
-        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotLifecycle.selector);
     }
 
     function testFuzz_TrainingMarket_payRevealers(uint256 seed, uint256 a, uint256 b, uint256 c, uint256 d) external {
         bytes memory data = abi.encodeCall(market.payRevealers, (_jobId(seed), a, b, c, d));
-        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotLifecycle.selector);
     }
 
     function testFuzz_TrainingMarket_burnInitiatorBond(uint256 seed) external {
         bytes memory data = abi.encodeCall(market.burnInitiatorBond, (_jobId(seed)));
-        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotLifecycle.selector);
     }
 
     function testFuzz_TrainingMarket_refund(uint256 seed, address initiator) external {
         bytes memory data = abi.encodeCall(market.refund, (_jobId(seed), initiator));
-        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotRounds.selector);
+        _refuses(address(market), _anyone(seed), data, ITrainingMarket.TrainingMarket_NotLifecycle.selector);
     }
 
     // ---------------------------------------------------------------- credits

@@ -86,7 +86,7 @@ abstract contract Books is Stage {
         uint256 lock = jobBook.panelTermsOf(jobId).seatLock;
         for (uint256 i = 0; i < validators.length; ++i) {
             uint256 amount = registry.lockedStake(token, validators[i], jobId);
-            require(amount == (panel.isEnlisted(jobId, validators[i]) ? lock : 0), "I8: lock");
+            require(amount == (committees.isEnlisted(jobId, validators[i]) ? lock : 0), "I8: lock");
             locked += amount;
         }
     }

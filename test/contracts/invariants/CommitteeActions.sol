@@ -16,7 +16,7 @@ abstract contract CommitteeActions is Lens {
     function _commitScores(uint256 jobId, uint256 seat, uint256 seed) internal {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
         if (_phase(jobId) != Phase.Scoring || seats[seat].committed) return;
-        uint256 word = _vector(jobId, rounds.jobOf(jobId).round, seat, committee.facts, seed);
+        uint256 word = _vector(jobId, rounds.rosterOf(jobId).round, seat, committee.facts, seed);
         _vectors[_seatPlace(jobId, seat)] = word;
         _doCommitScores(jobId, seats[seat].validator, seat, _words(word, committee.facts));
     }
@@ -27,7 +27,7 @@ abstract contract CommitteeActions is Lens {
         uint256 seat,
         uint256[] memory words
     ) private acts(Action.CommitScores, jobId, validator) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         bytes32 commitment = _scoresCommitment(jobId, round, panel.attemptOf(jobId, round), validator, words);
         vm.prank(validator);
         panel.commitScores(jobId, seat, commitment);
@@ -50,7 +50,7 @@ abstract contract CommitteeActions is Lens {
         uint256[] memory words
     ) private acts(Action.RevealScores, jobId, validator) {
         (Committee memory before, ) = _committee(jobId);
-        bytes32 salt = _salt(jobId, rounds.jobOf(jobId).round, validator);
+        bytes32 salt = _salt(jobId, rounds.rosterOf(jobId).round, validator);
         vm.prank(validator);
         panel.revealScores(jobId, seat, words, salt);
 
@@ -62,7 +62,7 @@ abstract contract CommitteeActions is Lens {
     function _attestModel(uint256 jobId, uint256 seat, bool lies) internal {
         (, Seat[] memory seats) = _committee(jobId);
         if (_phase(jobId) != Phase.Attestation || seats[seat].attested) return;
-        (bytes32 digest, , ) = _released(jobId, rounds.jobOf(jobId).round);
+        (bytes32 digest, , ) = _released(jobId, rounds.rosterOf(jobId).round);
         if (lies) digest = keccak256(abi.encode("a lie", seat));
         else _truthful[_attemptPlace(jobId)] |= 1 << seat;
         _doAttest(jobId, seats[seat].validator, seat, digest);
@@ -74,7 +74,7 @@ abstract contract CommitteeActions is Lens {
         uint256 seat,
         bytes32 digest
     ) private acts(Action.Attest, jobId, validator) {
-        bytes32 attestation = _attestation(jobId, rounds.jobOf(jobId).round, validator, digest);
+        bytes32 attestation = _attestation(jobId, rounds.rosterOf(jobId).round, validator, digest);
         vm.prank(validator);
         panel.attestModel(jobId, seat, attestation);
 
@@ -101,7 +101,7 @@ abstract contract CommitteeActions is Lens {
 
     function _doArm(uint256 jobId) private acts(Action.Arm, jobId, stranger) {
         vm.prank(stranger);
-        panel.armDraw(jobId);
+        committees.armDraw(jobId);
 
         require(_isFrozen(jobId), "the list still moves");
     }
@@ -113,22 +113,22 @@ abstract contract CommitteeActions is Lens {
     }
 
     function _doDraw(uint256 jobId) private acts(Action.Draw, jobId, stranger) {
-        uint256 enlisted = panel.enlistedCount(jobId);
+        uint256 enlisted = committees.enlistedCount(jobId);
         vm.prank(stranger);
-        panel.drawCommittee(jobId);
+        committees.drawCommittee(jobId);
 
         uint256 most = jobBook.paramsOf(jobId).committeeSize;
         (, Seat[] memory seats) = _committee(jobId);
         require(seats.length == (enlisted < most ? enlisted : most), "not the seats that were due");
         require(_phase(jobId) == Phase.Scoring, "does not score");
         for (uint256 i = 0; i < seats.length; ++i) {
-            require(panel.isEnlisted(jobId, seats[i].validator), "seated, not enlisted");
+            require(committees.isEnlisted(jobId, seats[i].validator), "seated, not enlisted");
             for (uint256 k = 0; k < i; ++k) require(seats[k].validator != seats[i].validator, "seated twice");
         }
     }
 
     function _tally(uint256 jobId, uint256 count) internal acts(Action.Tally, jobId, stranger) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         uint256 attempt = panel.attemptOf(jobId, round);
         (Committee memory before, ) = panel.committeeOf(jobId, round, attempt);
         vm.prank(stranger);
@@ -144,7 +144,7 @@ abstract contract CommitteeActions is Lens {
     }
 
     function _settle(uint256 jobId) internal {
-        if (_phase(jobId) == Phase.Settlement && _isAttested(jobId)) _doSettle(jobId, rounds.jobOf(jobId).round);
+        if (_phase(jobId) == Phase.Settlement && _isAttested(jobId)) _doSettle(jobId, rounds.rosterOf(jobId).round);
     }
 
     function _doSettle(uint256 jobId, uint256 round) private acts(Action.Settle, jobId, stranger) {
@@ -155,7 +155,7 @@ abstract contract CommitteeActions is Lens {
 
         (Committee memory committee, ) = panel.committeeOf(jobId, round, attempt);
         require(committee.facts.outcome == AttemptOutcome.Settled, "not settled");
-        require(rounds.jobOf(jobId).modelDigest == digest, "another model");
+        require(lifecycle.jobOf(jobId).modelDigest == digest, "another model");
         _requireEarnings(jobId, round, attempt);
     }
 
@@ -179,7 +179,7 @@ abstract contract CommitteeActions is Lens {
     }
 
     function _doFail(uint256 jobId) private acts(Action.Fail, jobId, stranger) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         uint256 attempt = panel.attemptOf(jobId, round);
         vm.prank(stranger);
         panel.failAttempt(jobId);
@@ -192,12 +192,12 @@ abstract contract CommitteeActions is Lens {
     }
 
     function _seatPlace(uint256 jobId, uint256 seat) private view returns (bytes32) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         return _place(jobId, round, 10 * panel.attemptOf(jobId, round) + seat);
     }
 
     function _attemptPlace(uint256 jobId) private view returns (bytes32) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         return _place(jobId, round, panel.attemptOf(jobId, round));
     }
 

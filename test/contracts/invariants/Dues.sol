@@ -15,8 +15,8 @@ library Dues {
     ) internal view returns (address[] memory payees, uint256[] memory amounts) {
         TrainersPay memory pay = market.trainersPayOf(jobId, round);
         if (pay.earned == 0) return (payees, amounts);
-        (Update[] memory updates, uint64 copies) = market.ROUNDS().updatesOf(jobId, round);
-        uint256[] memory weights = market.PANEL().weightsOf(jobId, round, pay.attempt, copies);
+        (Update[] memory updates, ) = market.ROUNDS().updatesOf(jobId, round);
+        uint256[] memory weights = market.LIFECYCLE().weightsOf(jobId, round, pay.attempt);
         payees = new address[](updates.length);
         amounts = new uint256[](updates.length);
         uint256 total = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Job, Member, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Attendance} from "../../../contracts/libraries/Attendance.sol";
+import {Member, Roster, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Action} from "./Action.sol";
 import {Books} from "./Books.sol";
 
@@ -129,27 +130,48 @@ abstract contract Ghosts is Books {
     /// @dev I5: an initiator's bond burns as soon as a round ends by its committees without the round's holdout open, and never
     /// otherwise.
     function _checkHoldout(uint256 jobId, uint256 round, uint256 freed, uint256 burnt) private view {
-        (RoundFacts memory facts, ) = rounds.roundOf(jobId, round, 0);
+        RoundFacts memory facts = rounds.roundOf(jobId, round, 0);
         bool judged = facts.outcome == RoundOutcome.Settled || facts.outcome == RoundOutcome.Failed;
         bool unopened = judged && !facts.confirming && !facts.holdoutOpen;
         require(!unopened || (freed > 0 && burnt == freed), "I5: the bond of a closed holdout stays");
         require(unopened || freed == 0 || burnt == 0, "I5: the bond of an open holdout burns");
     }
 
-    /// @dev A bond a member; and between rounds the job counts those who can take part in the next one.
+    /// @dev A bond a member; and between rounds the roster counts those who can take part in the next one.
     function _checkMembers(uint256 jobId, uint256 bond) private view {
         (uint256 members, uint256 active) = (0, 0);
         for (uint256 i = 0; i < trainers.length; ++i) {
             Member memory member = rounds.memberOf(jobId, trainers[i]);
             if (member.since == 0) continue;
             ++members;
-            if (member.leaving == 0 && member.lastCommitted <= member.lastRevealed) ++active;
+            if (_isActive(member)) ++active;
         }
         require(books[jobId].bonds == bond * members, "I3: a bond a member");
-        Job memory job = rounds.jobOf(jobId);
-        (RoundFacts memory facts, ) = rounds.roundOf(jobId, job.round, 0);
-        bool running = job.round != 0 && facts.outcome == RoundOutcome.None;
-        require(running || job.closed || job.members == active, "members of the next round");
+        Roster memory roster = rounds.rosterOf(jobId);
+        RoundFacts memory facts = rounds.roundOf(jobId, roster.round, 0);
+        bool running = roster.round != 0 && facts.outcome == RoundOutcome.None;
+        bool closed = lifecycle.jobOf(jobId).closed;
+        require(running || closed || roster.members == active, "members of the next round");
+        if (!closed) _checkExpected(jobId, roster, facts, running);
+    }
+
+    /// @dev The invariant of {Attendance}: whom the next round waits for, and whom the running one still waits for.
+    function _checkExpected(uint256 jobId, Roster memory roster, RoundFacts memory facts, bool running) private view {
+        (uint256 expected, uint256 missing) = (0, 0);
+        for (uint256 i = 0; i < trainers.length; ++i) {
+            Member memory member = rounds.memberOf(jobId, trainers[i]);
+            if (member.since == 0 || !_isActive(member) || !Attendance.isExpected(roster, member)) continue;
+            ++expected;
+            if (member.since <= roster.round && member.lastCommitted != roster.round) ++missing;
+        }
+        if (!running) require(roster.expected == expected, "I12: whom the next round waits for");
+        if (!running || facts.confirming) return;
+        require(facts.expected - facts.expectedCommitted == missing, "I12: whom the round still waits for");
+    }
+
+    /// @dev It neither leaves nor has an update that it sealed and did not disclose.
+    function _isActive(Member memory member) private pure returns (bool) {
+        return member.leaving == 0 && member.lastCommitted <= member.lastRevealed;
     }
 
     // ---------------------------------------------------------------- snapshots
@@ -172,7 +194,7 @@ abstract contract Ghosts is Books {
         }
         snapshot.marketBurned = market.burned(token);
         snapshot.registryBurned = registry.burned(token);
-        snapshot.round = rounds.jobOf(jobId).round;
+        snapshot.round = rounds.rosterOf(jobId).round;
         snapshot.reward = market.balanceIn(token, _pot("reward", jobId));
         snapshot.earned = market.balanceIn(token, _pot("earned", jobId));
         snapshot.elsewhere = _fingerprint(jobId == 1 ? jobBook.jobCount() : jobId - 1);
@@ -180,13 +202,14 @@ abstract contract Ghosts is Books {
 
     /// @dev All of a job that another job's actions could reach.
     function _fingerprint(uint256 jobId) private view returns (bytes32) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         uint256 attempt = panel.attemptOf(jobId, round);
-        bytes32[4] memory life = [
-            _hash(address(rounds), abi.encodeCall(rounds.jobOf, (jobId))),
+        bytes32[5] memory life = [
+            _hash(address(lifecycle), abi.encodeCall(lifecycle.jobOf, (jobId))),
+            _hash(address(rounds), abi.encodeCall(rounds.rosterOf, (jobId))),
             _hash(address(rounds), abi.encodeCall(rounds.roundOf, (jobId, round, 0))),
             _hash(address(panel), abi.encodeCall(panel.committeeOf, (jobId, round, attempt))),
-            _hash(address(panel), abi.encodeCall(panel.enlistedOf, (jobId)))
+            _hash(address(committees), abi.encodeCall(committees.enlistedOf, (jobId)))
         ];
         return keccak256(abi.encode(life, _moneyOf(jobId)));
     }

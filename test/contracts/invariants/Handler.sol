@@ -75,7 +75,7 @@ contract Handler is Story {
 
     function post(uint256 seed) external sometime(seed) {
         uint256 open = 0;
-        for (uint256 jobId = jobBook.jobCount(); jobId > 0; --jobId) if (rounds.isOpen(jobId)) ++open;
+        for (uint256 jobId = jobBook.jobCount(); jobId > 0; --jobId) if (lifecycle.isOpen(jobId)) ++open;
         if (open >= MOST_OPEN || jobBook.jobCount() == MOST_JOBS) return;
         _post(initiators[_random(seed, "initiator", initiators.length)], _params(seed));
     }
@@ -160,7 +160,7 @@ contract Handler is Story {
     /// @notice Credits any places of every round of a job, and any places again.
     function creditTrainers(uint256 seed) external sometime(seed) {
         uint256 jobId = _job(seed);
-        for (uint256 round = rounds.jobOf(jobId).round; round > 0; --round) {
+        for (uint256 round = rounds.rosterOf(jobId).round; round > 0; --round) {
             _creditTrainers(jobId, round, _random(seed, "some", 1 << 5));
             _creditTrainers(jobId, round, _random(seed, "more", 1 << 5));
         }
@@ -168,7 +168,7 @@ contract Handler is Story {
 
     function creditValidators(uint256 seed) external sometime(seed) {
         uint256 jobId = _job(seed);
-        for (uint256 round = rounds.jobOf(jobId).round; round > 0; --round) {
+        for (uint256 round = rounds.rosterOf(jobId).round; round > 0; --round) {
             for (uint256 attempt = 1; attempt <= 2; ++attempt) {
                 _creditValidators(jobId, round, attempt, _random(seed, "some", 1 << 5));
                 _creditValidators(jobId, round, attempt, _random(seed, "more", 1 << 5));

@@ -36,32 +36,32 @@ abstract contract InitiatorActions is Lens {
         vm.prank(initiator);
         require(market.postJob(params, _noPermit()) == jobId, "not the next job");
 
-        require(rounds.jobOf(jobId).initiator == initiator, "not its initiator");
+        require(lifecycle.jobOf(jobId).initiator == initiator, "not its initiator");
         require(_phase(jobId) == Phase.Waiting, "does not wait");
         require(market.balanceIn(params.token, _pot("reward", jobId)) == params.reward, "I3: reward");
     }
 
     function _cancel(uint256 jobId) internal {
-        Job memory job = rounds.jobOf(jobId);
+        Job memory job = lifecycle.jobOf(jobId);
         if (!job.closed && !job.cancelled) _doCancel(jobId, job.initiator);
     }
 
     function _doCancel(uint256 jobId, address initiator) private acts(Action.Cancel, jobId, initiator) {
         vm.prank(initiator);
-        rounds.cancelJob(jobId);
+        lifecycle.cancelJob(jobId);
 
-        require(rounds.jobOf(jobId).cancelled, "not cancelled");
+        require(lifecycle.jobOf(jobId).cancelled, "not cancelled");
         require(_phase(jobId) != Phase.Waiting, "still waits");
     }
 
     function _openHoldout(uint256 jobId) internal {
         if (_phase(jobId) != Phase.Disclosure) return;
         bool isSealed = jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
-        if (isSealed && !_facts(jobId).holdoutOpen) _doOpenHoldout(jobId, rounds.jobOf(jobId).initiator);
+        if (isSealed && !_facts(jobId).holdoutOpen) _doOpenHoldout(jobId, lifecycle.jobOf(jobId).initiator);
     }
 
     function _doOpenHoldout(uint256 jobId, address initiator) private acts(Action.OpenHoldout, jobId, initiator) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         uint256 shard = jobBook.shardOf(jobId, round);
         bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
         vm.prank(initiator);

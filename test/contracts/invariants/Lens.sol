@@ -21,7 +21,7 @@ abstract contract Lens is Moods {
         uint256 first = _random(seed, "job", jobs);
         for (uint256 i = 0; i < jobs; ++i) {
             uint256 jobId = 1 + ((first + i) % jobs);
-            if (rounds.isOpen(jobId)) return jobId;
+            if (lifecycle.isOpen(jobId)) return jobId;
         }
         return 0;
     }
@@ -39,16 +39,16 @@ abstract contract Lens is Moods {
     }
 
     function _facts(uint256 jobId) internal view returns (RoundFacts memory facts) {
-        (facts, ) = rounds.roundOf(jobId, rounds.jobOf(jobId).round, _now());
+        facts = rounds.roundOf(jobId, rounds.rosterOf(jobId).round, _now());
     }
 
     function _outcome(uint256 jobId, uint256 round) internal view returns (RoundOutcome) {
-        (RoundFacts memory facts, ) = rounds.roundOf(jobId, round, _now());
+        RoundFacts memory facts = rounds.roundOf(jobId, round, _now());
         return facts.outcome;
     }
 
     function _committee(uint256 jobId) internal view returns (Committee memory, Seat[] memory) {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         return panel.committeeOf(jobId, round, panel.attemptOf(jobId, round));
     }
 
@@ -58,7 +58,7 @@ abstract contract Lens is Moods {
     }
 
     function _phase(uint256 jobId) internal view returns (Phase) {
-        return rounds.phaseAt(jobId, _now());
+        return lifecycle.phaseAt(jobId, _now());
     }
 
     function _isFrozen(uint256 jobId) internal view returns (bool) {
@@ -82,7 +82,7 @@ abstract contract Lens is Moods {
     ) internal view returns (bytes32 digest, uint16 baseScore, uint16 score) {
         uint256 seed = uint256(keccak256(abi.encode(jobId, round)));
         bool confirming = _facts(jobId).confirming;
-        digest = confirming ? rounds.jobOf(jobId).modelDigest : keccak256(abi.encode("model", jobId, round));
+        digest = confirming ? lifecycle.jobOf(jobId).modelDigest : keccak256(abi.encode("model", jobId, round));
         if (jobBook.paramsOf(jobId).holdout == Holdout.Own) return (digest, 0, 0);
         baseScore = uint16(_random(seed, "base", 10_001));
         score = uint16(_random(seed, "score", 10_001));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICommittees} from "../../../contracts/interfaces/ICommittees.sol";
 import {IJobBook} from "../../../contracts/interfaces/IJobBook.sol";
-import {IJobRounds} from "../../../contracts/interfaces/IJobRounds.sol";
+import {IJobLifecycle} from "../../../contracts/interfaces/IJobLifecycle.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {IScoringPanel} from "../../../contracts/interfaces/IScoringPanel.sol";
 import {IStakeRegistry} from "../../../contracts/interfaces/IStakeRegistry.sol";
 import {ITrainingMarket} from "../../../contracts/interfaces/ITrainingMarket.sol";
+import {ITrainingRounds} from "../../../contracts/interfaces/ITrainingRounds.sol";
 import {Holdout, JobParams, Milestone, PayRule, Scoring, Sync} from "../../../contracts/types/JobTypes.sol";
 import {vm} from "../Vm.sol";
 import {IToken} from "./IToken.sol";
@@ -21,8 +23,10 @@ abstract contract Stage {
     uint256 internal constant BPS = 10_000;
 
     ITrainingMarket public market;
-    IJobRounds public rounds;
+    IJobLifecycle public lifecycle;
+    ITrainingRounds public rounds;
     IJobBook public jobBook;
+    ICommittees public committees;
     IScoringPanel public panel;
     IStakeRegistry public registry;
     IToken[2] public tokens;
@@ -33,14 +37,24 @@ abstract contract Stage {
     address[] internal actors;
     address internal stranger = address(uint160(0xffff));
 
-    /// @dev The panel names two addresses that are yet to come: this account's next two creations.
+    /// @dev The book names five addresses that are yet to come: this account's next five creations.
     function _deploy() internal {
         uint256 nonce = vm.getNonce(address(this));
-        address nextRounds = vm.computeCreateAddress(address(this), nonce + 1);
-        address nextMarket = vm.computeCreateAddress(address(this), nonce + 2);
-        panel = IScoringPanel(_create("ScoringPanel", abi.encode(nextMarket, nextRounds, THAW_PERIOD)));
-        rounds = IJobRounds(_create("JobRounds", abi.encode(panel)));
-        market = ITrainingMarket(_create("TrainingMarket", abi.encode(rounds)));
+        address[5] memory next;
+        for (uint256 i = 0; i < 5; ++i) next[i] = vm.computeCreateAddress(address(this), nonce + 1 + i);
+        IJobBook.Contracts memory contracts = IJobBook.Contracts({
+            committees: ICommittees(next[0]),
+            panel: IScoringPanel(next[1]),
+            rounds: ITrainingRounds(next[2]),
+            lifecycle: IJobLifecycle(next[3]),
+            market: ITrainingMarket(next[4])
+        });
+        address book = _create("JobBook", abi.encode(contracts));
+        _create("Committees", abi.encode(book, THAW_PERIOD));
+        _create("ScoringPanel", abi.encode(book));
+        _create("TrainingRounds", abi.encode(book));
+        _create("JobLifecycle", abi.encode(book));
+        market = ITrainingMarket(_create("TrainingMarket", abi.encode(book)));
         _find();
         tokens[0] = IToken(vm.deployCode("artifacts/contracts/mocks/TestToken.sol/TestToken.json"));
         tokens[1] = IToken(vm.deployCode("artifacts/contracts/mocks/HostileToken.sol/HostileToken.json"));
@@ -49,10 +63,14 @@ abstract contract Stage {
         }
     }
 
-    /// @dev What the panel deployed, and who there is.
+    /// @dev The contracts behind the market, and who there is.
     function _find() internal {
-        jobBook = rounds.BOOK();
-        registry = panel.REGISTRY();
+        jobBook = market.BOOK();
+        lifecycle = jobBook.LIFECYCLE();
+        rounds = jobBook.ROUNDS();
+        committees = jobBook.COMMITTEES();
+        panel = jobBook.PANEL();
+        registry = committees.REGISTRY();
         for (uint256 i = 0; i < 2; ++i) initiators.push(address(uint160(0x1000 + i)));
         for (uint256 i = 0; i < 4; ++i) trainers.push(address(uint160(0x2000 + i)));
         for (uint256 i = 0; i < 5; ++i) validators.push(address(uint160(0x3000 + i)));

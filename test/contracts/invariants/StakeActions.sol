@@ -32,7 +32,7 @@ abstract contract StakeActions is Lens {
 
     function _enlist(uint256 jobId, address validator) internal {
         JobBooks memory book = books[jobId];
-        if (!rounds.isOpen(jobId) || panel.isEnlisted(jobId, validator) || _isFrozen(jobId)) return;
+        if (!lifecycle.isOpen(jobId) || committees.isEnlisted(jobId, validator) || _isFrozen(jobId)) return;
         if (registry.freeStake(book.token, validator) < book.seatLock) _stake(jobId, validator, book.seatLock);
         _doEnlist(jobId, validator, book);
     }
@@ -44,14 +44,14 @@ abstract contract StakeActions is Lens {
     ) private acts(Action.Enlist, jobId, validator) {
         uint256 free = registry.freeStake(book.token, validator);
         vm.prank(validator);
-        panel.enlist(jobId);
+        committees.enlist(jobId);
 
-        require(panel.isEnlisted(jobId, validator), "not enlisted");
+        require(committees.isEnlisted(jobId, validator), "not enlisted");
         require(registry.freeStake(book.token, validator) == free - book.seatLock, "I8: not one lock");
     }
 
     function _canDelist(uint256 jobId, address validator) internal view returns (bool) {
-        return panel.isEnlisted(jobId, validator) && !_isFrozen(jobId) && !_isSeated(jobId, validator);
+        return committees.isEnlisted(jobId, validator) && !_isFrozen(jobId) && !_isSeated(jobId, validator);
     }
 
     function _delist(uint256 jobId, address validator) internal {
@@ -62,9 +62,9 @@ abstract contract StakeActions is Lens {
         JobBooks memory book = books[jobId];
         uint256 free = registry.freeStake(book.token, validator);
         vm.prank(validator);
-        panel.delist(jobId);
+        committees.delist(jobId);
 
-        require(!panel.isEnlisted(jobId, validator), "still enlisted");
+        require(!committees.isEnlisted(jobId, validator), "still enlisted");
         require(registry.freeStake(book.token, validator) == free + book.seatLock, "I8: the lock is not free");
     }
 

@@ -55,7 +55,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     }
 
     function _draw(uint256 jobId, uint256 seed) private {
-        if (panel.enlistedCount(jobId) < 3) {
+        if (committees.enlistedCount(jobId) < 3) {
             for (uint256 i = 0; i < validators.length; ++i) _enlist(jobId, validators[i]);
             return _close(jobId);
         }
@@ -155,7 +155,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     }
 
     function _drawOrClose(uint256 jobId) private {
-        if (panel.enlistedCount(jobId) < 3) {
+        if (committees.enlistedCount(jobId) < 3) {
             _pass(jobBook.paramsOf(jobId).deadline);
             return _close(jobId);
         }
@@ -168,7 +168,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     function _takeAllOut(uint256 jobId) private {
         for (uint256 i = 0; i < trainers.length; ++i) _releaseBond(jobId, trainers[i]);
         for (uint256 i = 0; i < validators.length; ++i) _delist(jobId, validators[i]);
-        for (uint256 round = rounds.jobOf(jobId).round; round > 0; --round) {
+        for (uint256 round = rounds.rosterOf(jobId).round; round > 0; --round) {
             for (uint256 time = 0; time < 2; ++time) {
                 _creditTrainers(jobId, round, type(uint64).max);
                 _creditValidators(jobId, round, 1, type(uint32).max);

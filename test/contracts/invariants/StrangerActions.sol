@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Job, JobParams, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Job, JobParams, Roster, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
@@ -14,18 +14,18 @@ abstract contract StrangerActions is Lens {
     mapping(bytes32 place => uint256) private _credited;
 
     function _openRound(uint256 jobId) internal {
-        Job memory job = rounds.jobOf(jobId);
+        Job memory job = lifecycle.jobOf(jobId);
         JobParams memory params = jobBook.paramsOf(jobId);
-        if (_phase(jobId) != Phase.Waiting || _isEnding(job, params)) return;
-        if (_nextMembers(jobId, job) < params.minTrainers || panel.enlistedCount(jobId) < params.minValidators) return;
-        _doOpenRound(jobId, job.round + 1);
+        if (_phase(jobId) != Phase.Waiting || _isEnding(jobId, job, params)) return;
+        if (_nextMembers(jobId) < params.minTrainers || committees.enlistedCount(jobId) < params.minValidators) return;
+        _doOpenRound(jobId, rounds.rosterOf(jobId).round + 1);
     }
 
     function _doOpenRound(uint256 jobId, uint256 round) private acts(Action.Open, jobId, stranger) {
         vm.prank(stranger);
-        rounds.openRound(jobId);
+        lifecycle.openRound(jobId);
 
-        require(rounds.jobOf(jobId).round == round, "not the next round");
+        require(rounds.rosterOf(jobId).round == round, "not the next round");
         require(_phase(jobId) == Phase.Training, "does not train");
     }
 
@@ -36,36 +36,37 @@ abstract contract StrangerActions is Lens {
     function _canClose(uint256 jobId) internal view returns (bool) {
         Phase phase = _phase(jobId);
         JobParams memory params = jobBook.paramsOf(jobId);
-        if (phase == Phase.Draw) return _now() >= params.deadline && panel.enlistedCount(jobId) < 3;
-        return phase == Phase.Waiting && _isEnding(rounds.jobOf(jobId), params);
+        if (phase == Phase.Draw) return _now() >= params.deadline && committees.enlistedCount(jobId) < 3;
+        return phase == Phase.Waiting && _isEnding(jobId, lifecycle.jobOf(jobId), params);
     }
 
     /// @dev What is left is the initiator's again, unless a last committee has to confirm what was released.
     function _doClose(uint256 jobId) private acts(Action.Close, jobId, stranger) {
         address token = books[jobId].token;
-        Job memory job = rounds.jobOf(jobId);
+        Job memory job = lifecycle.jobOf(jobId);
         uint256 claim = market.withdrawable(token, job.initiator);
         uint256 rest = market.balanceIn(token, _pot("reward", jobId));
         vm.prank(stranger);
-        rounds.closeJob(jobId);
+        lifecycle.closeJob(jobId);
 
-        bool confirms = _facts(jobId).confirming && !rounds.jobOf(jobId).closed;
-        require(confirms || rounds.jobOf(jobId).closed, "neither closed nor confirming");
+        bool confirms = _facts(jobId).confirming && !lifecycle.jobOf(jobId).closed;
+        require(confirms || lifecycle.jobOf(jobId).closed, "neither closed nor confirming");
         if (confirms) return;
         require(market.withdrawable(token, job.initiator) >= claim + rest, "I3: the rest is not the initiator's");
         require(market.balanceIn(token, _pot("initiator", jobId)) == 0, "I3: the initiator's bond stays");
     }
 
-    function _isEnding(Job memory job, JobParams memory params) private view returns (bool) {
-        if (_now() >= params.deadline || job.cancelled || job.round >= params.rounds) return true;
+    function _isEnding(uint256 jobId, Job memory job, JobParams memory params) private view returns (bool) {
+        if (_now() >= params.deadline || job.cancelled || rounds.rosterOf(jobId).round >= params.rounds) return true;
         return params.targetScore != 0 && job.best >= params.targetScore;
     }
 
     /// @dev Where a round ended empty and nobody has told yet, who sealed and did not disclose is a member no more.
-    function _nextMembers(uint256 jobId, Job memory job) private view returns (uint256) {
+    function _nextMembers(uint256 jobId) private view returns (uint256) {
+        Roster memory roster = rounds.rosterOf(jobId);
         RoundFacts memory facts = _facts(jobId);
-        bool untold = job.round != 0 && facts.outcome == RoundOutcome.None && !facts.confirming;
-        return untold ? job.members + facts.revealed - facts.leaving - facts.committed : job.members;
+        bool untold = roster.round != 0 && facts.outcome == RoundOutcome.None && !facts.confirming;
+        return untold ? roster.members + facts.revealed - facts.leaving - facts.committed : roster.members;
     }
 
     // ---------------------------------------------------------------- pay

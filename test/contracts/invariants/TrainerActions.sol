@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Job, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Job, JobParams, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
@@ -12,15 +12,15 @@ abstract contract TrainerActions is Lens {
     mapping(bytes32 place => bytes32) private _digests;
 
     function _join(uint256 jobId, address trainer) internal {
-        Job memory job = rounds.jobOf(jobId);
-        if (job.closed || job.cancelled || rounds.isParticipant(jobId, trainer)) return;
+        Job memory job = lifecycle.jobOf(jobId);
+        if (job.closed || job.cancelled || lifecycle.isParticipant(jobId, trainer)) return;
         address token = books[jobId].token;
         bytes memory data = abi.encodeCall(market.joinJob, (jobId, new bytes32[](0), _noPermit()));
         _cheatFirst(token, address(market), trainer, data);
-        _doJoin(jobId, trainer, job);
+        _doJoin(jobId, trainer);
     }
 
-    function _doJoin(uint256 jobId, address trainer, Job memory job) private acts(Action.Join, jobId, trainer) {
+    function _doJoin(uint256 jobId, address trainer) private acts(Action.Join, jobId, trainer) {
         uint256 bond = books[jobId].bond;
         books[jobId].bonds += bond;
         deposited[address(market)][books[jobId].token] += bond;
@@ -29,15 +29,15 @@ abstract contract TrainerActions is Lens {
         market.joinJob(jobId, new bytes32[](0), _noPermit());
 
         Member memory member = rounds.memberOf(jobId, trainer);
-        require(member.since == job.round + 1, "not a member of the next round");
-        require(member.number == job.joins, "not the next number");
+        require(member.since == rounds.rosterOf(jobId).round + 1, "not a member of the next round");
+        require(member.number == rounds.rosterOf(jobId).joins - 1, "not the next number");
     }
 
     function _canLeave(uint256 jobId, address trainer) internal view returns (bool) {
         Member memory member = rounds.memberOf(jobId, trainer);
         if (member.since == 0 || member.leaving != 0) return false;
         bool sealed_ = member.lastCommitted > member.lastRevealed;
-        if (!sealed_ || member.lastCommitted != rounds.jobOf(jobId).round) return true;
+        if (!sealed_ || member.lastCommitted != rounds.rosterOf(jobId).round) return true;
         return _now() >= _facts(jobId).disclosureEnd;
     }
 
@@ -47,10 +47,10 @@ abstract contract TrainerActions is Lens {
 
     /// @dev At once, unless its update of the running round is disclosed; then at the round's end.
     function _doLeave(uint256 jobId, address trainer) private acts(Action.Leave, jobId, trainer) {
-        Job memory job = rounds.jobOf(jobId);
+        uint256 round = rounds.rosterOf(jobId).round;
         Member memory member = rounds.memberOf(jobId, trainer);
         uint256 claim = market.withdrawable(books[jobId].token, trainer);
-        bool later = member.lastRevealed == job.round && job.round != 0 && _facts(jobId).outcome == RoundOutcome.None;
+        bool later = member.lastRevealed == round && round != 0 && _facts(jobId).outcome == RoundOutcome.None;
         bool forfeited = member.lastCommitted > member.lastRevealed;
 
         vm.prank(trainer);
@@ -58,7 +58,7 @@ abstract contract TrainerActions is Lens {
 
         Member memory left = rounds.memberOf(jobId, trainer);
         require((left.since == 0) == !later, "left too early, or not at all");
-        require(left.leaving == (later ? job.round : 0), "not at the round's end");
+        require(left.leaving == (later ? round : 0), "not at the round's end");
         _requireBond(jobId, trainer, claim, !later && !forfeited);
     }
 
@@ -66,7 +66,7 @@ abstract contract TrainerActions is Lens {
         Member memory member = rounds.memberOf(jobId, trainer);
         if (member.since == 0) return false;
         bool left = member.leaving != 0 && _outcome(jobId, member.leaving) != RoundOutcome.None;
-        return left || rounds.jobOf(jobId).closed || _isForfeited(jobId, member);
+        return left || lifecycle.jobOf(jobId).closed || _isForfeited(jobId, member);
     }
 
     function _releaseBond(uint256 jobId, address trainer) internal {
@@ -85,15 +85,16 @@ abstract contract TrainerActions is Lens {
     }
 
     function _commit(uint256 jobId, address trainer, uint256 content) internal {
-        Job memory job = rounds.jobOf(jobId);
+        uint256 round = rounds.rosterOf(jobId).round;
+        JobParams memory params = jobBook.paramsOf(jobId);
         Member memory member = rounds.memberOf(jobId, trainer);
         if (_phase(jobId) != Phase.Training) return;
-        if (member.since == 0 || member.since > job.round || member.leaving != 0) return;
-        if (member.lastCommitted > member.lastRevealed && member.lastCommitted != job.round) return;
-        bool full = _facts(jobId).committed == job.terms.maxUpdates;
-        if (full && member.lastCommitted != job.round) return;
-        if (member.lastCommitted == job.round && member.commitments == job.terms.retrainQuota) return;
-        _doCommit(jobId, job.round, trainer, keccak256(abi.encode("content", content)));
+        if (member.since == 0 || member.since > round || member.leaving != 0) return;
+        if (member.lastCommitted > member.lastRevealed && member.lastCommitted != round) return;
+        bool full = _facts(jobId).committed == params.maxUpdates;
+        if (full && member.lastCommitted != round) return;
+        if (member.lastCommitted == round && member.commitments == params.retrainQuota) return;
+        _doCommit(jobId, round, trainer, keccak256(abi.encode("content", content)));
     }
 
     function _doCommit(
@@ -112,7 +113,7 @@ abstract contract TrainerActions is Lens {
     }
 
     function _reveal(uint256 jobId, address trainer) internal {
-        uint256 round = rounds.jobOf(jobId).round;
+        uint256 round = rounds.rosterOf(jobId).round;
         Member memory member = rounds.memberOf(jobId, trainer);
         if (_phase(jobId) != Phase.Disclosure) return;
         if (member.lastCommitted == round && member.lastRevealed != round) _doReveal(jobId, round, trainer);
@@ -131,7 +132,7 @@ abstract contract TrainerActions is Lens {
     /// @dev Sealed, and not disclosed in time.
     function _isForfeited(uint256 jobId, Member memory member) private view returns (bool) {
         if (member.lastCommitted <= member.lastRevealed) return false;
-        return member.lastCommitted < rounds.jobOf(jobId).round || _now() >= _facts(jobId).disclosureEnd;
+        return member.lastCommitted < rounds.rosterOf(jobId).round || _now() >= _facts(jobId).disclosureEnd;
     }
 
     /// @dev The bond is the trainer's again, or burned, or held; that it is one bond {Ghosts} checks.

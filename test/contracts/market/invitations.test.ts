@@ -19,7 +19,7 @@ describe("Invitations by Merkle root", function () {
       const joining = join(job, trainer, tree.proofOf(trainer.address));
       await expect(joining).to.changeTokenBalance(chain.ethers, job.world.token, trainer, -job.terms.bond);
     }
-    expect((await job.job()).members).to.equal(5n);
+    expect((await job.calls.roster()).members).to.equal(5n);
   });
 
   it("keep strangers out, with any proof that is not theirs, and take nothing of them", async () => {
@@ -28,7 +28,7 @@ describe("Invitations by Merkle root", function () {
     const before = await token.balanceOf(stranger);
     for (const proof of [[], tree.proofOf(at(invited, 0).address), [tree.root], [tree.root, tree.root]]) {
       await expect(join(job, stranger, proof))
-        .to.be.revertedWithCustomError(rounds, "JobRounds_NotInvited")
+        .to.be.revertedWithCustomError(rounds, "TrainingRounds_NotInvited")
         .withArgs(job.id, stranger.address);
     }
     expect(await token.balanceOf(stranger)).to.equal(before);
@@ -40,7 +40,7 @@ describe("Invitations by Merkle root", function () {
     if (!one || !other) throw new Error("too few invited");
     const proof = tree.proofOf(one.address) ?? [];
     for (const wrong of [proof.slice(1), [...proof, tree.root], proof.toReversed(), tree.proofOf(other.address)]) {
-      await expect(join(job, one, wrong)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotInvited");
+      await expect(join(job, one, wrong)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NotInvited");
     }
     await join(job, one, proof);
   });
@@ -50,7 +50,7 @@ describe("Invitations by Merkle root", function () {
     await join(job, at(invited, 0), []);
     await expect(join(job, job.world.stranger, [])).to.be.revertedWithCustomError(
       job.world.rounds,
-      "JobRounds_NotInvited",
+      "TrainingRounds_NotInvited",
     );
   });
 
@@ -59,7 +59,7 @@ describe("Invitations by Merkle root", function () {
     const trainer = at(invited, 0);
     const proof = tree.proofOf(trainer.address);
     await join(job, trainer, proof);
-    await expect(join(job, trainer, proof)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_RoleTaken");
+    await expect(join(job, trainer, proof)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_RoleTaken");
     await job.world.market.connect(trainer).leaveJob(job.id);
     await join(job, trainer, proof);
   });
@@ -73,7 +73,7 @@ describe("Invitations by Merkle root", function () {
     for (const account of [job.world.initiator, validator]) {
       await expect(join(job, account, tree.proofOf(account.address))).to.be.revertedWithCustomError(
         job.world.rounds,
-        "JobRounds_RoleTaken",
+        "TrainingRounds_RoleTaken",
       );
     }
   });

@@ -24,33 +24,33 @@ describe("The life of a job", function () {
   describe("cancelJob", () => {
     it("reverts for anyone but the initiator", async () => {
       const { world, id } = await fundedJob(chain);
-      await expect(world.rounds.connect(world.stranger).cancelJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_NotInitiator")
+      await expect(world.lifecycle.connect(world.stranger).cancelJob(id))
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_NotInitiator")
         .withArgs(id, world.stranger.address);
     });
     it("reverts for a job that is closed, whether or not it was cancelled", async () => {
       const { world, id } = await fundedJob(chain);
-      await world.rounds.cancelJob(id);
+      await world.lifecycle.cancelJob(id);
       const over = await fundedJob(chain);
       await over.passDeadline();
-      await over.world.rounds.closeJob(over.id);
-      for (const { rounds } of [world, over.world]) {
-        await expect(rounds.cancelJob(id))
-          .to.be.revertedWithCustomError(rounds, "JobRounds_WrongPhase")
+      await over.world.lifecycle.closeJob(over.id);
+      for (const { lifecycle } of [world, over.world]) {
+        await expect(lifecycle.cancelJob(id))
+          .to.be.revertedWithCustomError(lifecycle, "JobLifecycle_WrongPhase")
           .withArgs(id, PHASE.closed);
       }
     });
     it("reverts for a job that is cancelled", async () => {
       const { world, id } = await roundInTraining(chain);
-      await world.rounds.cancelJob(id);
-      await expect(world.rounds.cancelJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_WrongPhase")
+      await world.lifecycle.cancelJob(id);
+      await expect(world.lifecycle.cancelJob(id))
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(id, PHASE.training);
     });
     it("closes at once and refunds where no round runs", async () => {
       const job = await staffedJob(chain);
-      const cancelling = job.world.rounds.cancelJob(job.id);
-      await expect(cancelling).to.emit(job.world.rounds, "JobCancelled").withArgs(job.id);
+      const cancelling = job.world.lifecycle.cancelJob(job.id);
+      await expect(cancelling).to.emit(job.world.lifecycle, "JobCancelled").withArgs(job.id);
       await expect(cancelling).to.emit(job.world.market, "JobClosed").withArgs(job.id, job.terms.reward);
       await expect(cancelling)
         .to.emit(job.world.market, "Credited")
@@ -60,13 +60,13 @@ describe("The life of a job", function () {
     it("writes down a round without updates", async () => {
       const job = await roundInTraining(chain);
       await job.passTraining();
-      await expect(job.world.rounds.cancelJob(job.id))
+      await expect(job.world.lifecycle.cancelJob(job.id))
         .to.emit(job.world.rounds, "RoundEnded")
         .withArgs(job.id, 1, OUTCOME.empty);
     });
     it("lets the running round be scored and paid, and opens no other", async () => {
       const job = await roundInDraw(chain);
-      await expect(job.world.rounds.cancelJob(job.id)).not.to.emit(job.world.market, "JobClosed");
+      await expect(job.world.lifecycle.cancelJob(job.id)).not.to.emit(job.world.market, "JobClosed");
       await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
       await expect(job.settle(PRIVATE_RELEASE)).to.emit(job.world.market, "JobClosed");
       expect((await job.trainersPay(1n)).earned).to.be.greaterThan(0n);
@@ -74,7 +74,7 @@ describe("The life of a job", function () {
     it("confirms first what waits for confirmation", async () => {
       const job = await secondRoundInTraining(chain, { milestones: true });
       await job.passTraining();
-      await expect(job.world.rounds.cancelJob(job.id))
+      await expect(job.world.lifecycle.cancelJob(job.id))
         .to.emit(job.world.rounds, "RoundOpened")
         .withArgs(job.id, 3, true, (time: bigint) => time > 0n);
       await job.judge({ honest: honestSeat([], PUBLIC_RELEASE) });
@@ -91,25 +91,27 @@ describe("The life of a job", function () {
     it("reverts while a round runs", async () => {
       const job = await roundInTraining(chain);
       await expect(job.open())
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(job.id, PHASE.training);
     });
     it("reverts after the deadline", async () => {
       const job = await staffedJob(chain);
       await job.passDeadline();
       await expect(job.open())
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NoMoreRounds")
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NoMoreRounds")
         .withArgs(job.id);
     });
     it("reverts after the last round", async () => {
       const job = await roundInTraining(chain, { terms: { rounds: 1 } });
       await job.passTraining();
-      await expect(job.open()).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NoMoreRounds");
+      await expect(job.open()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NoMoreRounds");
     });
     it("reverts with too few members, or too few validators", async () => {
       for (const choice of [{ joined: 1 }, { enlisted: 2 }]) {
         const job = await staffedJob(chain, choice);
-        await expect(job.open()).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_TooFew").withArgs(job.id);
+        await expect(job.open())
+          .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_TooFew")
+          .withArgs(job.id);
       }
     });
     it("opens a round of full length that waits for all members", async () => {
@@ -137,32 +139,35 @@ describe("The life of a job", function () {
   describe("closeJob", () => {
     it("reverts in the middle of a round", async () => {
       const job = await roundInScoring(chain);
-      await expect(job.world.rounds.closeJob(job.id))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
+      await expect(job.world.lifecycle.closeJob(job.id))
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(job.id, PHASE.scoring);
     });
     it("reverts while rounds are left", async () => {
       const job = await staffedJob(chain);
-      await expect(job.world.rounds.closeJob(job.id))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotOver")
+      await expect(job.world.lifecycle.closeJob(job.id))
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver")
         .withArgs(job.id);
     });
     it("reverts in Draw before the deadline, and after it where a committee can be drawn", async () => {
       const job = await roundInDraw(chain);
-      const closing = () => job.world.rounds.closeJob(job.id);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
-      await expect(closing()).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotOver");
+      const closing = () => job.world.lifecycle.closeJob(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
+      await expect(closing()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver");
       await job.passDeadline();
       await job.enlist(...job.world.validators.slice(0, 1));
-      await expect(closing()).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotOver").withArgs(job.id);
-      await job.world.panel.connect(at(job.world.validators, 0)).delist(job.id);
+      await expect(closing())
+        .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver")
+        .withArgs(job.id);
+      await job.world.committees.connect(at(job.world.validators, 0)).delist(job.id);
       await expect(closing()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.failed);
       expect(await job.phase()).to.equal("closed");
     });
     it("refunds all where nothing was earned", async () => {
       const job = await staffedJob(chain);
       await job.passDeadline();
-      const closing = await job.world.rounds.closeJob(job.id);
+      const closing = await job.world.lifecycle.closeJob(job.id);
       await expect(closing).to.emit(job.world.market, "JobClosed").withArgs(job.id, job.terms.reward);
       // Nothing was pledged, and nothing is said of it.
       const { market } = job.world;

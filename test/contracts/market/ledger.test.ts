@@ -30,7 +30,7 @@ describe("Ledger", function () {
     });
     it("sends the caller's whole amount where it likes, once", async () => {
       const { world, id, terms } = await fundedJob(chain);
-      await world.rounds.cancelJob(id);
+      await world.lifecycle.cancelJob(id);
       const elsewhere = at(world.validators, 0);
       expect(await world.market.withdraw.staticCall(terms.token, elsewhere.address)).to.equal(terms.reward);
       const withdrawing = world.market.withdraw(terms.token, elsewhere.address);
@@ -193,17 +193,17 @@ describe("StakeRegistry", function () {
       registry.slash(terms.token, victim, id, 1),
     ]) {
       await expect(call)
-        .to.be.revertedWithCustomError(registry, "StakeRegistry_NotPanel")
+        .to.be.revertedWithCustomError(registry, "StakeRegistry_NotCommittees")
         .withArgs(world.initiator.address);
     }
   });
 
-  it("never slashes beyond the lock, even for the panel", async () => {
+  it("never slashes beyond the lock, even for the committees", async () => {
     const { world, id, terms } = await staffedJob(chain);
-    const panel = await world.panel.getAddress();
-    await chain.helpers.impersonateAccount(panel);
-    await chain.helpers.setBalance(panel, 10n ** 18n);
-    const registry = world.registry.connect(await chain.ethers.getSigner(panel));
+    const committees = await world.committees.getAddress();
+    await chain.helpers.impersonateAccount(committees);
+    await chain.helpers.setBalance(committees, 10n ** 18n);
+    const registry = world.registry.connect(await chain.ethers.getSigner(committees));
     const victim = at(world.validators, 0).address;
     await expect(registry.slash(terms.token, victim, id, 0)).not.to.emit(registry, "Burned");
     await expect(registry.slash(terms.token, victim, id, terms.seatLock + 1n))

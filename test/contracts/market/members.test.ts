@@ -24,30 +24,30 @@ describe("The members of a job", function () {
 
   describe("joinJob", () => {
     it("reverts for a job that does not exist", async () => {
-      const { rounds, market } = await deployedMarket(chain);
+      const { lifecycle, market } = await deployedMarket(chain);
       await expect(market.joinJob(7, [], NO_PERMIT))
-        .to.be.revertedWithCustomError(rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(7, PHASE.none);
     });
     it("reverts for a closed job", async () => {
       const { world, id } = await fundedJob(chain);
-      await world.rounds.cancelJob(id);
+      await world.lifecycle.cancelJob(id);
       await expect(world.market.connect(at(world.trainers, 0)).joinJob(id, [], NO_PERMIT))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(id, PHASE.closed);
     });
     it("reverts for a cancelled job", async () => {
       const { world, id } = await roundInTraining(chain);
-      await world.rounds.cancelJob(id);
+      await world.lifecycle.cancelJob(id);
       await expect(world.market.connect(at(world.trainers, 4)).joinJob(id, [], NO_PERMIT))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_NoMoreRounds")
+        .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_NoMoreRounds")
         .withArgs(id);
     });
     it("reverts for the initiator, members and enlisted validators", async () => {
       const { world, id } = await staffedJob(chain);
       for (const account of [world.initiator, at(world.trainers, 0), at(world.validators, 0)]) {
         await expect(world.market.connect(account).joinJob(id, [], NO_PERMIT))
-          .to.be.revertedWithCustomError(world.rounds, "JobRounds_RoleTaken")
+          .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_RoleTaken")
           .withArgs(id, account.address);
       }
     });
@@ -64,8 +64,8 @@ describe("The members of a job", function () {
       );
       const member = await world.rounds.memberOf(id, trainer.address);
       expect([member.since, member.number]).to.deep.equal([2n, 3n]);
-      expect(await world.rounds.isParticipant(id, trainer.address)).to.equal(true);
-      expect((await world.rounds.jobOf(id)).members).to.equal(4n);
+      expect(await world.lifecycle.isParticipant(id, trainer.address)).to.equal(true);
+      expect((await world.rounds.rosterOf(id)).members).to.equal(4n);
     });
   });
 
@@ -73,7 +73,7 @@ describe("The members of a job", function () {
     it("reverts for anyone but a member", async () => {
       const { world, id } = await staffedJob(chain);
       await expect(world.market.connect(world.stranger).leaveJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_NotMember")
+        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_NotMember")
         .withArgs(id, world.stranger.address);
     });
     it("reverts for a member that leaves already", async () => {
@@ -81,7 +81,7 @@ describe("The members of a job", function () {
       const trainer = at(world.trainers, 0);
       await world.market.connect(trainer).leaveJob(id);
       await expect(world.market.connect(trainer).leaveJob(id))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_Leaving")
+        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_Leaving")
         .withArgs(id, trainer.address);
     });
     it("reverts between commitment and disclosure", async () => {
@@ -89,7 +89,7 @@ describe("The members of a job", function () {
       const trainer = at(job.world.trainers, 0);
       await job.commit(trainer, "an update");
       await expect(job.world.market.connect(trainer).leaveJob(job.id))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_MustReveal")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_MustReveal")
         .withArgs(job.id, trainer.address);
     });
     it("credits the bond at once where no round runs", async () => {
@@ -98,8 +98,8 @@ describe("The members of a job", function () {
       const leaving = world.market.connect(trainer).leaveJob(id);
       await expect(leaving).to.emit(world.rounds, "Left").withArgs(id, trainer.address, false);
       await expect(leaving).to.emit(world.market, "Credited").withArgs(terms.token, trainer.address, terms.bond);
-      const job = await world.rounds.jobOf(id);
-      expect([job.members, job.expected]).to.deep.equal([2n, 2n]);
+      const roster = await world.rounds.rosterOf(id);
+      expect([roster.members, roster.expected]).to.deep.equal([2n, 2n]);
       expect((await world.rounds.memberOf(id, trainer.address)).since).to.equal(0n);
     });
     it("closes Training where only the leaving member was waited for", async () => {
@@ -122,7 +122,8 @@ describe("The members of a job", function () {
       await job.join(trainer);
       await job.world.market.connect(trainer).leaveJob(job.id);
       expect((await job.facts()).expected).to.equal(3n);
-      expect((await job.job()).expected).to.equal(0n);
+      const roster = await job.calls.roster();
+      expect([roster.members, roster.expected]).to.deep.equal([3n, 3n]);
     });
     it("returns the bond of a member that missed a round", async () => {
       const job = await secondRoundWithIdler();
@@ -140,13 +141,13 @@ describe("The members of a job", function () {
       await expect(leaving).not.to.emit(job.world.market, "Credited");
       expect((await job.facts()).leaving).to.equal(1n);
       await expect(job.world.market.releaseBond(job.id, trainer.address))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_BondHeld")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_BondHeld")
         .withArgs(job.id, trainer.address);
       await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
       await job.settle(PRIVATE_RELEASE);
       expect((await job.facts()).expected).to.equal(2n);
       await expect(job.commit(trainer, "more"))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_Leaving")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_Leaving")
         .withArgs(job.id, trainer.address);
       await expect(job.world.market.releaseBond(job.id, trainer.address))
         .to.emit(job.world.rounds, "Left")
@@ -174,14 +175,14 @@ describe("The members of a job", function () {
     it("reverts for an account that is no member", async () => {
       const { world, id } = await staffedJob(chain);
       await expect(world.market.releaseBond(id, world.stranger.address))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_NotMember")
+        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_NotMember")
         .withArgs(id, world.stranger.address);
     });
     it("reverts for a member that keeps its word", async () => {
       const { world, id } = await roundInDisclosure(chain);
       const trainer = at(world.trainers, 0);
       await expect(world.market.releaseBond(id, trainer.address))
-        .to.be.revertedWithCustomError(world.rounds, "JobRounds_BondHeld")
+        .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_BondHeld")
         .withArgs(id, trainer.address);
     });
     it("burns the bond of one that did not disclose, in that round and later", async () => {
@@ -201,7 +202,7 @@ describe("The members of a job", function () {
     });
     it("credits every bond once the job is closed", async () => {
       const job = await staffedJob(chain);
-      await job.world.rounds.cancelJob(job.id);
+      await job.world.lifecycle.cancelJob(job.id);
       const trainer = at(job.world.trainers, 0);
       await expect(job.world.market.connect(job.world.stranger).releaseBond(job.id, trainer.address))
         .to.emit(job.world.market, "Credited")

@@ -64,7 +64,7 @@ describe("What a job pays", function () {
     const job = await roundInDraw(chain);
     await job.judge({ honest: honestSeat([0, -1, -32_768], PRIVATE_RELEASE) });
     await expect(job.settle(PRIVATE_RELEASE))
-      .to.emit(job.world.rounds, "ModelReleased")
+      .to.emit(job.world.lifecycle, "ModelReleased")
       .withArgs(job.id, 1, 1, PRIVATE_RELEASE.digest, 0, 0);
     expect((await job.trainersPay(1n)).earned).to.equal(0n);
   });
@@ -142,8 +142,8 @@ describe("What a job pays", function () {
       await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], release) });
       return expect(job.settle(release));
     };
-    await (await settled(at(models, 1))).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
-    await (await settled(at(models, 2))).not.to.emit(job.world.rounds, "ProgressConfirmed");
+    await (await settled(at(models, 1))).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+    await (await settled(at(models, 2))).not.to.emit(job.world.lifecycle, "ProgressConfirmed");
   });
   it("counts the progress of a round in which one update weighed least of all", async () => {
     const job = await roundInDraw(chain, { milestones: true, terms: { rounds: 1 } });
@@ -152,7 +152,7 @@ describe("What a job pays", function () {
     expect((await job.result(1n)).totalWeight).to.equal(1n);
     const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
     await job.judge({ honest: honestSeat([], confirmed) });
-    await expect(job.settle(confirmed)).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+    await expect(job.settle(confirmed)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
   });
   it("pays those who revealed in a failed attempt of a later round, in that round and attempt", async () => {
     const job = await secondRoundInTraining(chain);
@@ -172,7 +172,7 @@ describe("What a job pays", function () {
     const worth = { ...PUBLIC_RELEASE, baseScore: 1_000 };
     await job.judge({ honest: honestSeat([], worth) });
     const settling = job.settle(worth);
-    await expect(settling).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 1_000);
+    await expect(settling).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 1_000);
     await expect(settling).not.to.emit(job.world.market, "TrainersEarned");
   });
   it("counts no progress that nobody's update made", async () => {
@@ -182,7 +182,7 @@ describe("What a job pays", function () {
     expect((await job.result(1n)).totalWeight).to.equal(0n);
     const next = { digest: digestOf("model 2"), baseScore: 5_000, score: 5_000 };
     await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], next) });
-    await expect(job.settle(next)).not.to.emit(job.world.rounds, "ProgressConfirmed");
+    await expect(job.settle(next)).not.to.emit(job.world.lifecycle, "ProgressConfirmed");
     expect((await job.job()).best).to.equal(0n);
   });
   it("ends early once the target is confirmed", async () => {
@@ -190,7 +190,7 @@ describe("What a job pays", function () {
     await job.settle(PUBLIC_RELEASE);
     const next = { digest: digestOf("model 2"), baseScore: 5_000, score: 4_000 };
     await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], next) });
-    await expect(job.settle(next)).to.emit(job.world.rounds, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+    await expect(job.settle(next)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
     // What round 2 released waits for confirmation; it is worse, so it earns nothing.
     expect((await job.facts()).confirming).to.equal(true);
     const confirmed = { ...next, baseScore: 4_000, score: 4_000 };
@@ -227,7 +227,7 @@ describe("What a job pays", function () {
     const other = { ...PUBLIC_RELEASE, digest: digestOf("another model") };
     await job.judge({ honest: honestSeat([], other) });
     await expect(job.settle(other))
-      .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongModel")
+      .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongModel")
       .withArgs(job.id, other.digest, PUBLIC_RELEASE.digest);
   });
   it("opens no round after a settlement where too few are left", async () => {
@@ -235,10 +235,10 @@ describe("What a job pays", function () {
     const seated = (await job.holders()).map((holder) => holder.address);
     const idle = job.world.validators.slice(0, 6).find((validator) => !seated.includes(validator.address));
     if (idle === undefined) throw new Error("everyone is seated");
-    await job.world.panel.connect(idle).delist(job.id);
+    await job.world.committees.connect(idle).delist(job.id);
     await job.settle(PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("waiting");
-    await job.world.panel.connect(idle).enlist(job.id);
+    await job.world.committees.connect(idle).enlist(job.id);
     await job.open();
     expect(await job.round()).to.equal(2n);
   });

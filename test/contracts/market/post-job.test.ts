@@ -132,7 +132,7 @@ describe("Posting a job", function () {
     expect(await book.jobCount()).to.equal(lists.length);
   });
   it("takes the reward, keeps the parameters and waits", async () => {
-    const { rounds, book, market, token, initiator } = await deployedMarket(chain);
+    const { lifecycle, book, market, token, initiator } = await deployedMarket(chain);
     const terms = milestoneTerms(await token.getAddress(), await chain.helpers.time.latest());
     const posting = market.connect(initiator).postJob(terms, NO_PERMIT);
     await expect(posting)
@@ -153,11 +153,11 @@ describe("Posting a job", function () {
     expect(kept.milestones.map((point) => [point.scoreBps, point.shareBps])).to.deep.equal(
       terms.milestones.map((point) => [BigInt(point.scoreBps), BigInt(point.shareBps)]),
     );
-    expect(await rounds.phaseAt(1, await chain.helpers.time.latest())).to.equal(PHASE.waiting);
-    expect(await rounds.phaseAt(2, await chain.helpers.time.latest())).to.equal(PHASE.none);
-    expect(await rounds.isOpen(1)).to.equal(true);
-    expect(await rounds.isOpen(2)).to.equal(false);
-    expect((await rounds.jobOf(1)).modelDigest).to.equal(INITIAL_MODEL);
+    expect(await lifecycle.phaseAt(1, await chain.helpers.time.latest())).to.equal(PHASE.waiting);
+    expect(await lifecycle.phaseAt(2, await chain.helpers.time.latest())).to.equal(PHASE.none);
+    expect(await lifecycle.isOpen(1)).to.equal(true);
+    expect(await lifecycle.isOpen(2)).to.equal(false);
+    expect((await lifecycle.jobOf(1)).modelDigest).to.equal(INITIAL_MODEL);
   });
 });
 

@@ -105,7 +105,7 @@ describe("Attestation and settlement", function () {
       const settling = job.settle(PRIVATE_RELEASE);
       await expect(settling).to.emit(job.world.panel, "AttemptSettled").withArgs(job.id, 1, 1, 0b10101);
       await expect(settling)
-        .to.emit(job.world.rounds, "ModelReleased")
+        .to.emit(job.world.lifecycle, "ModelReleased")
         .withArgs(job.id, 1, 1, PRIVATE_RELEASE.digest, 0, 0);
       expect(await job.phase()).to.equal("training");
       expect(await job.round()).to.equal(2n);

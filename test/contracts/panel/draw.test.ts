@@ -27,7 +27,7 @@ describe("The draw of a committee", function () {
       ] as const) {
         const job = await reach(chain);
         await expect(job.arm())
-          .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
+          .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
           .withArgs(job.id, phase);
       }
       const scoring = await roundInScoring(chain);
@@ -41,23 +41,24 @@ describe("The draw of a committee", function () {
       const armed = await chain.ethers.provider.getBlockNumber();
       await chain.helpers.mine(255);
       await expect(job.arm())
-        .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_AlreadyArmed")
+        .to.be.revertedWithCustomError(job.world.committees, "Committees_AlreadyArmed")
         .withArgs(job.id, armed);
       await chain.helpers.mine(1);
-      await expect(job.arm()).to.emit(job.world.panel, "DrawArmed");
+      await expect(job.arm()).to.emit(job.world.committees, "DrawArmed");
     });
     it("reverts with fewer enlisted than a committee needs", async () => {
       const job = await roundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await expect(job.arm())
-        .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_TooFewEnlisted")
+        .to.be.revertedWithCustomError(job.world.committees, "Committees_TooFewEnlisted")
         .withArgs(job.id, 2);
     });
     it("fixes this block", async () => {
       const job = await roundInDraw(chain);
       expect(await job.attempt()).to.equal(0n);
       const arming = await job.arm();
-      await expect(arming).to.emit(job.world.panel, "DrawArmed").withArgs(job.id, 1, 1, arming.blockNumber);
+      await expect(arming).to.emit(job.world.committees, "DrawArmed").withArgs(job.id, 1, 1, arming.blockNumber);
       const { committee } = await job.committee();
       expect([committee.seedBlock, committee.facts.updates]).to.deep.equal([BigInt(arming.blockNumber ?? 0), 3n]);
     });
@@ -73,12 +74,12 @@ describe("The draw of a committee", function () {
     it("reverts before the seed is armed, and after it expired", async () => {
       const job = await roundInDraw(chain);
       await expect(job.draw())
-        .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_NoSeed")
+        .to.be.revertedWithCustomError(job.world.committees, "Committees_NoSeed")
         .withArgs(job.id, 0);
       const { blockNumber } = await job.arm();
       await chain.helpers.mine(256);
       await expect(job.draw())
-        .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_NoSeed")
+        .to.be.revertedWithCustomError(job.world.committees, "Committees_NoSeed")
         .withArgs(job.id, blockNumber);
       await job.arm();
       await chain.helpers.mine(255);
@@ -87,17 +88,17 @@ describe("The draw of a committee", function () {
     it("reverts in the block that is armed", async () => {
       const job = await roundInDraw(chain);
       const caller = await chain.ethers.deployContract("Batch");
-      const { panel } = job.world;
+      const { committees } = job.world;
       const data = [
-        panel.interface.encodeFunctionData("armDraw", [job.id]),
-        panel.interface.encodeFunctionData("drawCommittee", [job.id]),
+        committees.interface.encodeFunctionData("armDraw", [job.id]),
+        committees.interface.encodeFunctionData("drawCommittee", [job.id]),
       ];
-      await expect(caller.run(panel, data)).to.be.revertedWithCustomError(panel, "ScoringPanel_NoSeed");
+      await expect(caller.run(committees, data)).to.be.revertedWithCustomError(committees, "Committees_NoSeed");
     });
     it("seats all where no more are enlisted than seats", async () => {
       const job = await roundInDraw(chain, { enlisted: 4 });
       await job.arm();
-      await expect(job.draw()).to.emit(job.world.panel, "CommitteeDrawn");
+      await expect(job.draw()).to.emit(job.world.committees, "CommitteeDrawn");
       const { committee, seats } = await job.committee();
       expect(committee.facts.seats).to.equal(4n);
       expect(new Set(seats.map((seat) => seat.validator))).to.deep.equal(
@@ -119,7 +120,7 @@ describe("The draw of a committee", function () {
       expect(drawn.has(ZeroAddress)).to.equal(false);
       const idle = job.world.validators.find((validator) => !drawn.has(validator.address));
       if (idle === undefined) throw new Error("everyone is seated");
-      await job.world.panel.connect(idle).delist(job.id);
+      await job.world.committees.connect(idle).delist(job.id);
     });
   });
 });

@@ -222,11 +222,11 @@ describe("Scores", function () {
         await expect(tallying)
           .to.emit(job.world.registry, "Slashed")
           .withArgs(job.terms.token, silent.address, job.id, job.terms.seatLock);
-        await expect(tallying).to.emit(job.world.panel, "Delisted").withArgs(job.id, silent.address);
+        await expect(tallying).to.emit(job.world.committees, "Delisted").withArgs(job.id, silent.address);
         expect(await job.world.registry.lockedStake(job.terms.token, silent.address, job.id)).to.equal(0n);
       }
       await expect(tallying).to.emit(job.world.panel, "AttemptFailed").withArgs(job.id, 1, 1, 3);
-      expect(await job.world.panel.enlistedCount(job.id)).to.equal(3n);
+      expect(await job.world.committees.enlistedCount(job.id)).to.equal(3n);
       expect(await job.attempt()).to.equal(2n);
       expect(await job.phase()).to.equal("draw");
     });
@@ -238,7 +238,7 @@ describe("Scores", function () {
         .to.emit(job.world.registry, "Slashed")
         .withArgs(job.terms.token, liar.address, job.id, slashed);
       expect(await job.world.registry.freeStake(job.terms.token, liar.address)).to.equal(job.terms.seatLock - slashed);
-      expect(await job.world.panel.isEnlisted(job.id, liar.address)).to.equal(false);
+      expect(await job.world.committees.isEnlisted(job.id, liar.address)).to.equal(false);
       expect(await job.phase()).to.equal("attestation");
     });
     it("slashes nobody with half in band", async () => {
@@ -262,7 +262,7 @@ describe("Scores", function () {
       const tallying = job.tally();
       await expect(tallying).to.emit(job.world.panel, "AttemptFailed").withArgs(job.id, 1, 1, 4);
       await expect(tallying).not.to.emit(job.world.registry, "Slashed");
-      expect(await job.world.panel.enlistedCount(job.id)).to.equal(4n);
+      expect(await job.world.committees.enlistedCount(job.id)).to.equal(4n);
     });
     it("skips the computation without a quorum", async () => {
       const job = await roundInScoring(chain);

@@ -31,18 +31,18 @@ describe("A sealed holdout", function () {
   describe("is opened", () => {
     it("in Disclosure only", async () => {
       const job = await roundInTraining(chain, { terms });
-      await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase");
+      await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase");
       const late = await inDraw();
-      await expect(holdout.open(late)).to.be.revertedWithCustomError(late.world.rounds, "JobRounds_WrongPhase");
+      await expect(holdout.open(late)).to.be.revertedWithCustomError(late.world.rounds, "TrainingRounds_WrongPhase");
     });
     it("where there is one, and once", async () => {
       const open = await roundInDisclosure(chain);
       await expect(open.world.rounds.openHoldout(open.id, ZeroHash, []))
-        .to.be.revertedWithCustomError(open.world.rounds, "JobRounds_NoHoldoutDue")
+        .to.be.revertedWithCustomError(open.world.rounds, "TrainingRounds_NoHoldoutDue")
         .withArgs(open.id, 1);
       const job = await roundInDisclosure(chain, { terms });
       await holdout.open(job);
-      await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NoHoldoutDue");
+      await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NoHoldoutDue");
     });
     it("by the key of the round's own shard, and no other", async () => {
       const job = await roundInDisclosure(chain, { terms });
@@ -116,7 +116,7 @@ describe("A sealed holdout", function () {
     const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
     await job.judge({ honest: honestSeat([], confirmed) });
     const settling = job.settle(confirmed);
-    await expect(settling).not.to.emit(job.world.rounds, "HoldoutFailed");
+    await expect(settling).not.to.emit(job.world.lifecycle, "HoldoutFailed");
     await expect(settling)
       .to.emit(job.world.market, "Credited")
       .withArgs(job.terms.token, job.world.initiator.address, BOND);
@@ -154,7 +154,7 @@ describe("A sealed holdout", function () {
       const job = await inDraw();
       await job.judge({ honest: honestSeat([10, 20, 30], PUBLIC_RELEASE) });
       const settling = job.settle(PUBLIC_RELEASE);
-      await expect(settling).to.emit(job.world.rounds, "HoldoutFailed").withArgs(job.id, 1, false);
+      await expect(settling).to.emit(job.world.lifecycle, "HoldoutFailed").withArgs(job.id, 1, false);
       await expect(settling).to.emit(job.world.market, "Burned").withArgs(job.terms.token, BOND);
       expect(await job.phase()).to.equal("closed");
       const { earned } = await job.trainersPay(1n);
@@ -175,15 +175,16 @@ describe("A sealed holdout", function () {
     });
     it("burns it where nobody is left to score", async () => {
       const job = await inDraw();
-      for (const validator of job.world.validators.slice(0, 3)) await job.world.panel.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3))
+        await job.world.committees.connect(validator).delist(job.id);
       await job.passDeadline();
-      await expect(job.world.rounds.closeJob(job.id))
+      await expect(job.world.lifecycle.closeJob(job.id))
         .to.emit(job.world.market, "Burned")
         .withArgs(job.terms.token, BOND);
     });
     it("burns it although the job was cancelled meanwhile", async () => {
       const job = await inDraw();
-      await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+      await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
       await job.judge({ honest: honestSeat([10, 20, 30], PUBLIC_RELEASE) });
       await expect(job.settle(PUBLIC_RELEASE)).to.emit(job.world.market, "Burned").withArgs(job.terms.token, BOND);
     });
@@ -201,7 +202,7 @@ describe("A sealed holdout", function () {
     it("ends the job after the round where most could not read it, and returns the bond", async () => {
       const job = await judged([UNREADABLE, UNREADABLE, READABLE, READABLE, UNREADABLE]);
       const settling = job.settle(PUBLIC_RELEASE);
-      await expect(settling).to.emit(job.world.rounds, "HoldoutFailed").withArgs(job.id, 1, true);
+      await expect(settling).to.emit(job.world.lifecycle, "HoldoutFailed").withArgs(job.id, 1, true);
       await expect(settling)
         .to.emit(job.world.market, "Credited")
         .withArgs(job.terms.token, job.world.initiator.address, BOND);
@@ -210,16 +211,16 @@ describe("A sealed holdout", function () {
     it("serves where half could read it, whatever else the others say", async () => {
       for (const says of [UNREADABLE, -32_768, 2]) {
         const job = await judged([says, READABLE, says, READABLE], 4);
-        await expect(job.settle(PUBLIC_RELEASE)).not.to.emit(job.world.rounds, "HoldoutFailed");
+        await expect(job.settle(PUBLIC_RELEASE)).not.to.emit(job.world.lifecycle, "HoldoutFailed");
         expect(await job.phase()).to.equal("training");
       }
     });
     it("returns the bond with what is left of the reward", async () => {
       const job = await roundInTraining(chain, { terms });
       expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - job.terms.reward - BOND);
-      await job.world.rounds.connect(job.world.initiator).cancelJob(job.id);
+      await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
       await job.passTraining();
-      await job.world.rounds.closeJob(job.id);
+      await job.world.lifecycle.closeJob(job.id);
       await job.world.market.connect(job.world.initiator).withdraw(job.terms.token, job.world.initiator.address);
       expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH);
     });

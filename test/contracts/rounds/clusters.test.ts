@@ -149,7 +149,7 @@ describe("Clusters of near-clones", function () {
   }
 
   async function weights(job: JobDriver): Promise<bigint[]> {
-    return [...(await job.world.panel.weightsOf(job.id, 1, 1, 0))];
+    return [...(await job.world.lifecycle.weightsOf(job.id, 1, 1))];
   }
 });
 

@@ -80,8 +80,8 @@ describe("The bounds of phases", function () {
     it(`${phase} refuses it in the first second at its end, and ${next} begins`, async () => {
       const job = await reach();
       const time = await end(job);
-      expect(await job.world.rounds.phaseAt(job.id, time - 1n)).to.equal(PHASE[phase]);
-      expect(await job.world.rounds.phaseAt(job.id, time)).to.equal(PHASE[next]);
+      expect(await job.world.lifecycle.phaseAt(job.id, time - 1n)).to.equal(PHASE[phase]);
+      expect(await job.world.lifecycle.phaseAt(job.id, time)).to.equal(PHASE[next]);
       await chain.helpers.time.increaseTo(time);
       await expect(act(job)).to.be.revert(chain.ethers);
     });
@@ -112,28 +112,28 @@ describe("The bounds of phases", function () {
     await job.open();
     await snapshot.restore();
     await chain.helpers.time.increaseTo(job.terms.deadline);
-    await expect(job.open()).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NoMoreRounds");
-    await job.world.rounds.closeJob(job.id);
+    await expect(job.open()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NoMoreRounds");
+    await job.world.lifecycle.closeJob(job.id);
   });
   it("Training without commitments and Disclosure without updates end the round", async () => {
     const training = await roundInTraining(chain);
     const { trainingEnd } = await training.facts();
-    expect(await training.world.rounds.phaseAt(training.id, trainingEnd)).to.equal(PHASE.waiting);
+    expect(await training.world.lifecycle.phaseAt(training.id, trainingEnd)).to.equal(PHASE.waiting);
     const disclosure = await roundInDisclosure(chain);
     const { disclosureEnd } = await disclosure.facts();
-    expect(await disclosure.world.rounds.phaseAt(disclosure.id, disclosureEnd - 1n)).to.equal(PHASE.disclosure);
-    expect(await disclosure.world.rounds.phaseAt(disclosure.id, disclosureEnd)).to.equal(PHASE.waiting);
+    expect(await disclosure.world.lifecycle.phaseAt(disclosure.id, disclosureEnd - 1n)).to.equal(PHASE.disclosure);
+    expect(await disclosure.world.lifecycle.phaseAt(disclosure.id, disclosureEnd)).to.equal(PHASE.waiting);
   });
   it("Scoring without commitments passes Reveal over", async () => {
     const job = await roundInScoring(chain);
     const { committee } = await job.committee();
-    expect(await job.world.rounds.phaseAt(job.id, committee.facts.scoringEnd)).to.equal(PHASE.tally);
+    expect(await job.world.lifecycle.phaseAt(job.id, committee.facts.scoringEnd)).to.equal(PHASE.tally);
   });
   it("Draw and Tally have no upper bound", async () => {
     const drawing = await roundInDraw(chain);
-    expect(await drawing.world.rounds.phaseAt(drawing.id, 2n ** 40n)).to.equal(PHASE.draw);
+    expect(await drawing.world.lifecycle.phaseAt(drawing.id, 2n ** 40n)).to.equal(PHASE.draw);
     const tallying = await roundInReveal(chain);
-    expect(await tallying.world.rounds.phaseAt(tallying.id, 2n ** 40n)).to.equal(PHASE.tally);
+    expect(await tallying.world.lifecycle.phaseAt(tallying.id, 2n ** 40n)).to.equal(PHASE.tally);
   });
 
   async function trainingWithOne(): Promise<JobDriver> {

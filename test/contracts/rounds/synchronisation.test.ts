@@ -90,7 +90,7 @@ describe("Synchronisation", function () {
       const job = await confirmingRoundInDraw(chain, { terms });
       const { trainingStart } = await job.facts();
       expect(await phaseAt(job, trainingStart + 5_000n)).to.equal(PHASE.draw);
-      const [facts] = await job.world.rounds.roundOf(job.id, 2, trainingStart + 5_000n);
+      const facts = await job.world.rounds.roundOf(job.id, 2, trainingStart + 5_000n);
       expect([facts.extended, facts.trainingEnd, facts.disclosureEnd]).to.deep.equal([false, 0n, 0n]);
     });
 
@@ -182,7 +182,7 @@ describe("Synchronisation", function () {
       expect((await job.facts()).expected).to.equal(3n);
       await job.passTraining();
       await job.world.market.connect(at(job.world.trainers, 4)).leaveJob(job.id);
-      expect((await job.job()).members).to.equal(2n);
+      expect((await job.calls.roster()).members).to.equal(2n);
     });
 
     it("waits no longer for who missed a round that ran to its deadline", async () => {
@@ -209,11 +209,14 @@ describe("Synchronisation", function () {
       await job.commit(trainer, "first");
       await job.commit(trainer, "second");
       await expect(job.commit(trainer, "third"))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_QuotaUsed")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_QuotaUsed")
         .withArgs(job.id, 2);
       await commit(job, 1, 2);
       // The refused one is what the driver remembers: nothing of it was sealed.
-      await expect(job.reveal(trainer)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_CommitmentMismatch");
+      await expect(job.reveal(trainer)).to.be.revertedWithCustomError(
+        job.world.rounds,
+        "TrainingRounds_CommitmentMismatch",
+      );
       for (const index of [1, 2]) await job.reveal(at(job.world.trainers, index));
       await job.passDisclosure();
       await job.judge({ honest: honestSeat([1, 2], PRIVATE_RELEASE) });
@@ -225,7 +228,7 @@ describe("Synchronisation", function () {
     it("of one allows no replacement", async () => {
       const job = await training({ retrainQuota: 1 });
       await commit(job, 0);
-      await expect(commit(job, 0)).to.be.revertedWithCustomError(job.world.rounds, "JobRounds_QuotaUsed");
+      await expect(commit(job, 0)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_QuotaUsed");
     });
 
     it("costs a replacement its place: who sealed the same before keeps the value", async () => {
@@ -264,6 +267,6 @@ describe("Synchronisation", function () {
   }
 
   async function phaseAt(job: JobDriver, time: bigint): Promise<bigint> {
-    return job.world.rounds.phaseAt(job.id, time);
+    return job.world.lifecycle.phaseAt(job.id, time);
   }
 });

@@ -25,25 +25,25 @@ describe("Updates", function () {
     it("reverts outside Training", async () => {
       const waiting = await staffedJob(chain);
       await expect(waiting.commit(at(waiting.world.trainers, 0), "early"))
-        .to.be.revertedWithCustomError(waiting.world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(waiting.world.rounds, "TrainingRounds_WrongPhase")
         .withArgs(waiting.id, PHASE.waiting);
       const drawing = await roundInDraw(chain);
       await expect(drawing.commit(at(drawing.world.trainers, 0), "late"))
-        .to.be.revertedWithCustomError(drawing.world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(drawing.world.rounds, "TrainingRounds_WrongPhase")
         .withArgs(drawing.id, PHASE.draw);
     });
     it("reverts for a zero commitment", async () => {
       const { world, id } = await roundInTraining(chain);
       await expect(
         world.rounds.connect(at(world.trainers, 0)).commitUpdate(id, ZeroHash),
-      ).to.be.revertedWithCustomError(world.rounds, "JobRounds_ZeroDigest");
+      ).to.be.revertedWithCustomError(world.rounds, "TrainingRounds_ZeroDigest");
     });
     it("reverts for strangers and for newcomers before their first round", async () => {
       const job = await roundInTraining(chain);
       await job.join(at(job.world.trainers, 3));
       for (const account of [job.world.stranger, at(job.world.trainers, 3)]) {
         await expect(job.commit(account, "uninvited"))
-          .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotMember")
+          .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NotMember")
           .withArgs(job.id, account.address);
       }
     });
@@ -55,7 +55,7 @@ describe("Updates", function () {
       await job.judge({ honest: honestSeat([1, 2], PRIVATE_RELEASE) });
       await job.settle(PRIVATE_RELEASE);
       await expect(job.commit(silent, "again"))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_NotMember")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NotMember")
         .withArgs(job.id, silent.address);
     });
     it("reverts when the round is full, but lets a sealed update be replaced", async () => {
@@ -63,7 +63,7 @@ describe("Updates", function () {
       await job.commit(at(job.world.trainers, 0), "one");
       await job.commit(at(job.world.trainers, 1), "two");
       await expect(job.commit(at(job.world.trainers, 2), "three"))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_RoundFull")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_RoundFull")
         .withArgs(job.id, 2);
       await job.commit(at(job.world.trainers, 0), "one, better");
       expect((await job.facts()).committed).to.equal(2n);
@@ -116,14 +116,14 @@ describe("Updates", function () {
       const job = await roundInTraining(chain);
       await job.commit(at(job.world.trainers, 0), "an update");
       await expect(job.reveal(at(job.world.trainers, 0)))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
         .withArgs(job.id, PHASE.training);
     });
     it("reverts for a zero digest", async () => {
       const { world, id } = await roundInDisclosure(chain);
       await expect(
         world.rounds.connect(at(world.trainers, 0)).revealUpdate(id, ZeroHash, randomSalt()),
-      ).to.be.revertedWithCustomError(world.rounds, "JobRounds_ZeroDigest");
+      ).to.be.revertedWithCustomError(world.rounds, "TrainingRounds_ZeroDigest");
     });
     it("reverts where the opening does not match", async () => {
       const job = await roundInDisclosure(chain);
@@ -133,7 +133,7 @@ describe("Updates", function () {
       const facts = job.world.rounds.filters.UpdateCommitted(job.id, 1, trainer.address);
       const [sealed] = await job.world.rounds.queryFilter(facts);
       await expect(job.world.rounds.connect(trainer).revealUpdate(job.id, digest, salt))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_CommitmentMismatch")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_CommitmentMismatch")
         .withArgs(
           job.id,
           trainer.address,
@@ -148,7 +148,7 @@ describe("Updates", function () {
       const idle = at(job.world.trainers, 1);
       const [digest, salt] = [digestOf("unsealed"), randomSalt()];
       await expect(job.world.rounds.connect(idle).revealUpdate(job.id, digest, salt))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_CommitmentMismatch")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_CommitmentMismatch")
         .withArgs(
           job.id,
           idle.address,
@@ -161,7 +161,7 @@ describe("Updates", function () {
       await job.reveal(at(job.world.trainers, 0));
       await expect(job.reveal(at(job.world.trainers, 0))).to.be.revertedWithCustomError(
         job.world.rounds,
-        "JobRounds_CommitmentMismatch",
+        "TrainingRounds_CommitmentMismatch",
       );
     });
     it("discloses in order, and ends Disclosure with the last", async () => {
@@ -174,7 +174,7 @@ describe("Updates", function () {
       await job.reveal(a);
       expect(await job.phase()).to.equal("disclosure");
       await expect(job.world.rounds.disclosed(job.id))
-        .to.be.revertedWithCustomError(job.world.rounds, "JobRounds_WrongPhase")
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
         .withArgs(job.id, PHASE.disclosure);
       await job.reveal(b);
       expect(await job.phase()).to.equal("draw");

@@ -1,11 +1,13 @@
 import { getCreateAddress, parseEther } from "ethers";
 
 import type {
+  Committees,
   JobBook,
-  JobRounds,
+  JobLifecycle,
   ScoringPanel,
   StakeRegistry,
   TrainingMarket,
+  TrainingRounds,
   TrustBook,
 } from "@commonweight/sdk/abi/typechain/index";
 import type { TestToken } from "@commonweight/sdk/abi/typechain/mocks/index";
@@ -21,9 +23,11 @@ export const WEALTH = parseEther("1000000");
 export interface World {
   readonly chain: Chain;
   readonly market: TrainingMarket;
-  readonly rounds: JobRounds;
+  readonly lifecycle: JobLifecycle;
+  readonly rounds: TrainingRounds;
   readonly book: JobBook;
   readonly trust: TrustBook;
+  readonly committees: Committees;
   readonly panel: ScoringPanel;
   readonly registry: StakeRegistry;
   readonly token: TestToken;
@@ -43,21 +47,31 @@ export interface Population {
 }
 
 /** The contracts of one deployment. */
-export type Deployed = Pick<World, "market" | "rounds" | "book" | "trust" | "panel" | "registry">;
+export type Deployed = Pick<
+  World,
+  "market" | "lifecycle" | "rounds" | "book" | "trust" | "committees" | "panel" | "registry"
+>;
 
-/** Deploys panel, rounds and market in the first account's next three transactions. */
+/** Deploys the book and the five contracts that it names, in the first account's next six transactions. */
 export async function deployContracts({ ethers, signers }: Chain, thawPeriod = THAW_PERIOD): Promise<Deployed> {
   const deployer = at(signers, 0);
   const nonce = await deployer.getNonce();
-  const [rounds, market] = [1, 2].map((place) => getCreateAddress({ from: deployer.address, nonce: nonce + place }));
-  const panel = await ethers.deployContract("ScoringPanel", [market, rounds, thawPeriod]);
+  const [committees, panel, rounds, lifecycle, market] = [1, 2, 3, 4, 5].map((place) =>
+    getCreateAddress({ from: deployer.address, nonce: nonce + place }),
+  );
+  const book = await ethers.deployContract("JobBook", [{ market, lifecycle, rounds, committees, panel }]);
+  const list = await ethers.deployContract("Committees", [book, thawPeriod]);
+  const scoring = await ethers.deployContract("ScoringPanel", [book]);
+  const training = await ethers.deployContract("TrainingRounds", [book]);
   return {
-    panel,
-    rounds: await ethers.deployContract("JobRounds", [panel]),
-    market: await ethers.deployContract("TrainingMarket", [rounds]),
-    book: await ethers.getContractAt("JobBook", await panel.BOOK()),
-    trust: await ethers.getContractAt("TrustBook", await panel.TRUST()),
-    registry: await ethers.getContractAt("StakeRegistry", await panel.REGISTRY()),
+    book,
+    committees: list,
+    panel: scoring,
+    rounds: training,
+    lifecycle: await ethers.deployContract("JobLifecycle", [book]),
+    market: await ethers.deployContract("TrainingMarket", [book]),
+    trust: await ethers.getContractAt("TrustBook", await training.TRUST()),
+    registry: await ethers.getContractAt("StakeRegistry", await list.REGISTRY()),
   };
 }
 

@@ -3,7 +3,9 @@ import { expect } from "chai";
 import { abiFiles } from "../../../tools/abi/abi-files.ts";
 import { erc20Abi } from "@commonweight/sdk/abi/erc20";
 import { jobBookAbi } from "@commonweight/sdk/abi/job-book";
-import { jobRoundsAbi } from "@commonweight/sdk/abi/job-rounds";
+import { committeesAbi } from "@commonweight/sdk/abi/committees";
+import { jobLifecycleAbi } from "@commonweight/sdk/abi/job-lifecycle";
+import { trainingRoundsAbi } from "@commonweight/sdk/abi/training-rounds";
 import { scoringPanelAbi } from "@commonweight/sdk/abi/scoring-panel";
 import { stakeRegistryAbi } from "@commonweight/sdk/abi/stake-registry";
 import { trainingMarketAbi } from "@commonweight/sdk/abi/training-market";
@@ -14,7 +16,9 @@ import { contractInterfaces } from "@commonweight/sdk/chain/contracts";
 const shipped: Readonly<Record<string, readonly unknown[]>> = {
   erc20Abi,
   jobBookAbi,
-  jobRoundsAbi,
+  committeesAbi,
+  jobLifecycleAbi,
+  trainingRoundsAbi,
   scoringPanelAbi,
   stakeRegistryAbi,
   trainingMarketAbi,
@@ -31,11 +35,11 @@ describe("sdk/abi", () => {
 
   it("decodes the errors of contracts that a contract calls", () => {
     const [market, rounds, , , panel, registry] = contractInterfaces;
-    for (const error of ["JobBook_BadParameter", "JobRounds_NotInvited", "ERC20InsufficientAllowance"]) {
+    for (const error of ["JobBook_BadParameter", "TrainingRounds_NotInvited", "ERC20InsufficientAllowance"]) {
       expect(market?.getError(error), error).not.to.equal(null);
     }
     expect(rounds?.getError("JobBook_WrongKey")).not.to.equal(null);
-    for (const error of ["StakeRegistry_InsufficientStake", "JobRounds_WrongModel"]) {
+    for (const error of ["StakeRegistry_InsufficientStake", "JobLifecycle_WrongModel"]) {
       expect(panel?.getError(error), error).not.to.equal(null);
     }
     expect(registry?.getError("ERC20InsufficientBalance")).not.to.equal(null);

@@ -14,7 +14,7 @@ describe("contract errors", () => {
   });
 
   it("name the phase, the parameter, the amounts", () => {
-    const phase = contractError("cancelJob", { error: "JobRounds_WrongPhase", args: [3n, 10n] });
+    const phase = contractError("cancelJob", { error: "TrainingRounds_WrongPhase", args: [3n, 10n] });
     expect([phase.code, phase.message]).to.deep.equal([
       "JOB_WRONG_PHASE",
       "cancelJob is refused: job 3 is in phase closed",

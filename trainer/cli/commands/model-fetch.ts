@@ -91,7 +91,7 @@ async function digestFor(
   round: number | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  if (round === undefined) return (await contracts.rounds.jobOf(jobId)).modelDigest;
+  if (round === undefined) return (await contracts.lifecycle.jobOf(jobId)).modelDigest;
   const { result } = await readRound(contracts, jobId, round, await chain.head(signal));
   if (result.modelVersion > 0) return result.modelDigest;
   throw new CommonweightError(

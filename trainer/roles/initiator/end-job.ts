@@ -22,7 +22,7 @@ export interface EndedJob {
  */
 export async function cancelJob(modules: Modules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
   const params = await readJobParams(modules.contracts, jobId);
-  await sendOrFail(modules, await callOf(modules.contracts.rounds, "cancelJob", [jobId]), signal);
+  await sendOrFail(modules, await callOf(modules.contracts.lifecycle, "cancelJob", [jobId]), signal);
   return readJob(modules.contracts, jobId, params, modules.chain.account, await modules.chain.head(signal));
 }
 
@@ -39,7 +39,7 @@ export async function refundJob(modules: Modules, jobId: bigint, signal: AbortSi
   if (before.initiator !== chain.account) throw notInitiator(jobId, chain.account);
   if (!before.closed) {
     if (nextDuty(before)?.kind !== "closeJob") throw notOver(before);
-    await sendOrFail(modules, await callOf(contracts.rounds, "closeJob", [jobId]), signal);
+    await sendOrFail(modules, await callOf(contracts.lifecycle, "closeJob", [jobId]), signal);
   }
   const view = before.closed ? before : await look();
   if (!view.closed) throw notOver(view);

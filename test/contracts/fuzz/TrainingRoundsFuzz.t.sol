@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ITrainingRounds} from "../../../contracts/interfaces/ITrainingRounds.sol";
+import {RoundOutcome, RoundTerms} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {FuzzStage} from "./FuzzStage.sol";
+
+/// @notice Every state-changing function of the rounds, with any arguments, at any time, by anyone.
+contract TrainingRoundsFuzz is FuzzStage {
+    function testFuzz_TrainingRounds_commitUpdate(uint256 seed, bytes32 commitment) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        Phase before = lifecycle.phaseAt(jobId, _now());
+        bool done = _try(address(rounds), caller, abi.encodeCall(rounds.commitUpdate, (jobId, commitment)));
+        require(!done || before == Phase.Training, "sealed out of turn");
+        require(!done || rounds.memberOf(jobId, caller).since != 0, "sealed by no member");
+    }
+
+    function testFuzz_TrainingRounds_revealUpdate(uint256 seed, bytes32 digest, bytes32 salt) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        bool guess = seed % 4 == 0;
+        if (!guess) {
+            digest = keccak256(abi.encode("content", seed % 7));
+            salt = keccak256(abi.encode("salt", jobId, uint256(rounds.rosterOf(jobId).round), caller));
+        }
+        Phase before = lifecycle.phaseAt(jobId, _now());
+        bool done = _try(address(rounds), caller, abi.encodeCall(rounds.revealUpdate, (jobId, digest, salt)));
+        require(!done || (before == Phase.Disclosure && !guess), "opened what was not sealed");
+    }
+
+    function testFuzz_TrainingRounds_openHoldout(
+        uint256 seed,
+        bytes32 key,
+        bytes32[] calldata proof
+    ) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        bytes memory data = abi.encodeCall(rounds.openHoldout, (jobId, key, proof));
+        bool known = seed % 4 != 0 && _hasShard(jobId);
+        if (known) {
+            uint256 shard = jobBook.shardOf(jobId, rounds.rosterOf(jobId).round);
+            bytes32[] memory path = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
+            data = abi.encodeCall(rounds.openHoldout, (jobId, _key(shard), path));
+        }
+        bool done = _try(address(rounds), caller, data);
+        require(!done || (known && caller == lifecycle.jobOf(jobId).initiator), "opened by another, or another key");
+    }
+
+    // ---------------------------------------------------------------- for the market only
+
+    function testFuzz_TrainingRounds_admit(uint256 seed, address trainer, bytes32[] calldata invitation) external {
+        bytes memory data = abi.encodeCall(rounds.admit, (_jobId(seed), trainer, invitation));
+        _refuses(address(rounds), _anyone(seed), data, ITrainingRounds.TrainingRounds_NotMarket.selector);
+    }
+
+    function testFuzz_TrainingRounds_dismiss(uint256 seed, uint256 who) external {
+        bytes memory data = abi.encodeCall(rounds.dismiss, (_jobId(seed), _anyone(who)));
+        _refuses(address(rounds), _anyone(seed), data, ITrainingRounds.TrainingRounds_NotMarket.selector);
+    }
+
+    function testFuzz_TrainingRounds_release(uint256 seed, uint256 who) external {
+        bytes memory data = abi.encodeCall(rounds.release, (_jobId(seed), _anyone(who)));
+        _refuses(address(rounds), _anyone(seed), data, ITrainingRounds.TrainingRounds_NotMarket.selector);
+    }
+
+    // ---------------------------------------------------------------- for the lifecycle only
+
+    function testFuzz_TrainingRounds_post(uint256 seed) external {
+        RoundTerms memory terms;
+        _onlyLifecycle(seed, abi.encodeCall(rounds.post, (_jobId(seed), terms)));
+    }
+
+    function testFuzz_TrainingRounds_finishEmptyRound(uint256 seed) external {
+        _onlyLifecycle(seed, abi.encodeCall(rounds.finishEmptyRound, (_jobId(seed))));
+    }
+
+    function testFuzz_TrainingRounds_open(uint256 seed) external {
+        _onlyLifecycle(seed, abi.encodeCall(rounds.open, (_jobId(seed))));
+    }
+
+    function testFuzz_TrainingRounds_openConfirming(uint256 seed) external {
+        _onlyLifecycle(seed, abi.encodeCall(rounds.openConfirming, (_jobId(seed))));
+    }
+
+    function testFuzz_TrainingRounds_finish(uint256 seed, uint256 attempt) external {
+        RoundOutcome outcome = RoundOutcome(seed % 4);
+        _onlyLifecycle(seed, abi.encodeCall(rounds.finish, (_jobId(seed), outcome, attempt)));
+    }
+
+    function _onlyLifecycle(uint256 seed, bytes memory data) private {
+        _refuses(address(rounds), _anyone(seed), data, ITrainingRounds.TrainingRounds_NotLifecycle.selector);
+    }
+
+    function _hasShard(uint256 jobId) private view returns (bool has) {
+        uint256 round = rounds.rosterOf(jobId).round;
+        (has, ) = address(jobBook).staticcall(abi.encodeCall(jobBook.shardOf, (jobId, round)));
+    }
+}
