@@ -8,7 +8,10 @@ import { ROOT, runTool } from "../programs/run-tool.ts";
 export type PackageFolder = "sdk" | "trainer";
 
 /** The contracts that `deployMarket` creates. */
-const DEPLOYED = ["ScoringPanel", "JobRounds", "TrainingMarket", "mocks/WrappedNative"];
+const DEPLOYED = [
+  ...["JobBook", "Committees", "ScoringPanel", "TrainingRounds", "JobLifecycle", "TrainingMarket"],
+  "mocks/WrappedNative",
+];
 
 /**
  * Builds a package into its `dist/`: JavaScript with types, and the files that it reads when it runs.
