@@ -31,7 +31,7 @@ const ACCIDENTS: readonly Accident[] = [
 const RESTART_AFTER_MS = 300;
 
 describe("a job from posting to payout, with real processes", function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
 
   let out: string;
   let report: Report;

@@ -3,21 +3,21 @@
  * node, rounded up: what a quote assumes. `npm run gas` measures each call; crediting is one party's part of it.
  */
 export const GAS = {
-  postJob: 430_000,
+  postJob: 450_000,
   approve: 46_000,
-  joinJob: 240_000,
-  commitUpdate: 51_000,
+  joinJob: 243_000,
+  commitUpdate: 52_000,
   revealUpdate: 137_000,
   stake: 108_000,
-  enlist: 192_000,
-  openRound: 70_000,
-  armDraw: 108_000,
+  enlist: 200_000,
+  openRound: 73_000,
+  armDraw: 111_000,
   drawCommittee: 311_000,
   commitScores: 49_000,
   revealScores: 51_000,
   tally: 869_000,
   attestModel: 47_000,
-  settle: 571_000,
+  settle: 620_000,
   credit: 45_000,
   withdraw: 48_000,
 } as const;
