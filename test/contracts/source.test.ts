@@ -43,6 +43,31 @@ describe("The contracts' source", function () {
     expect(lengths[Math.floor(lengths.length / 2)]).to.be.lessThan(MEDIAN_LINES);
   });
 
+  it("documents every parameter and every return value of what others call, and every parameter of events", () => {
+    const missing = interfaceDeclarations(sources).flatMap(({ name, node }) => undocumentedParts(name, node));
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("would name a parameter and a return value that are not documented", () => {
+    const source = [
+      "// SPDX-License-Identifier: MIT",
+      "pragma solidity 0.8.37;",
+      "interface IPlanted {",
+      "    /// @notice Returns a sum.",
+      "    /// @param a First number.",
+      "    function sum(uint256 a, uint256 b) external returns (uint256 total);",
+      "    /// @notice Emitted when summed.",
+      "    event Summed(uint256 total);",
+      "}",
+    ].join("\n");
+    const planted = interfaceDeclarations(new Map([["contracts/interfaces/IPlanted.sol", source]]));
+    expect(planted.flatMap(({ name, node }) => undocumentedParts(name, node))).to.deep.equal([
+      "IPlanted.sum: @param b",
+      "IPlanted.sum: @return",
+      "IPlanted.Summed: @param total",
+    ]);
+  });
+
   it("says of everything that others call, emit or catch what it is", () => {
     const open = declarations.filter(({ node }) => isOpen(node));
     expect(open.length).to.be.greaterThan(100);
@@ -69,6 +94,32 @@ function declarationsOf(source: string, tree: SyntaxNode): readonly Declaration[
 
 function isOpen(node: SyntaxNode): boolean {
   return node.nodeType !== "FunctionDefinition" || ["external", "public"].includes(textOf(node, "visibility"));
+}
+
+/** Functions and events of the interfaces: what is documented for others. */
+function interfaceDeclarations(sources: Sources): readonly Declaration[] {
+  return [...syntaxTrees(sources)]
+    .filter(([file]) => file.startsWith("contracts/interfaces/"))
+    .flatMap(([file, tree]) => declarationsOf(sources.get(file)!, tree))
+    .filter(({ node }) => node.nodeType !== "ErrorDefinition");
+}
+
+/** Names the tags that a declaration's documentation lacks. */
+function undocumentedParts(name: string, node: SyntaxNode): readonly string[] {
+  const text = textOf(childOf(node, "documentation"), "text");
+  const parameters = partsOf(childOf(node, "parameters")).map((part) => textOf(part, "name"));
+  const returned = partsOf(childOf(node, "returnParameters"));
+  const returns = text.match(/@return\b/g)?.length ?? 0;
+  return [
+    ...parameters
+      .filter((part) => !new RegExp(`@param ${part}\\s+\\S`).test(text))
+      .map((part) => `${name}: @param ${part}`),
+    ...returned.slice(returns).map(() => `${name}: @return`),
+  ];
+}
+
+function partsOf(list: SyntaxNode | undefined): readonly SyntaxNode[] {
+  return list === undefined ? [] : (list["parameters"] as readonly SyntaxNode[]);
 }
 
 function isDocumented(node: SyntaxNode): boolean {
