@@ -1,5 +1,5 @@
-// Starts one of this project's programs with everything that it needs. Plain JavaScript without dependencies, for Node 18
-// and later: finds a Node that Hardhat and Helia run on, installs the packages, builds the contracts, and then runs
+// Starts one of this project's programs with everything that it needs. Plain JavaScript without dependencies, for Node
+// 18 and later: finds a Node that Hardhat and Helia run on, installs the packages, builds the contracts, and then runs
 //
 //     node bin/bootstrap.mjs scripts/PROGRAM.ts [ARGUMENT ...]
 

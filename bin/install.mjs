@@ -1,5 +1,5 @@
-// Installs the packages of package-lock.json and builds the contracts, where that is not done yet. Plain JavaScript without
-// dependencies, for Node 22.18 and later.
+// Installs the packages of package-lock.json and builds the contracts, where that is not done yet. Plain JavaScript
+// without dependencies, for Node 22.18 and later.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -27,14 +27,17 @@ export function ensureInstalled() {
   return true;
 }
 
-/** Builds the contracts and their types unless contracts and settings are those of the last build; returns whether it did. */
+/**
+ * Builds the contracts and their types unless contracts and settings are those of the last build; returns whether it
+ * did.
+ */
 export function ensureContractsBuilt() {
   const sources = filesIn(join(ROOT, "contracts")).filter((path) => path.endsWith(".sol"));
   const wanted = hashOf([...sources.sort(), join(ROOT, "hardhat.config.ts"), join(ROOT, "package-lock.json")]);
   const isComplete = BUILD_OUTPUT.every((path) => existsSync(join(ROOT, path)));
   if (isComplete && stampOf(BUILT) === wanted) return false;
-  // Hardhat's own cache makes this a matter of seconds where only the stamp is missing. The Solidity tests, which take three
-  // times as long, are compiled by the commands that run them.
+  // Hardhat's own cache makes this a matter of seconds where only the stamp is missing. The Solidity tests, which take
+  // three times as long, are compiled by the commands that run them.
   say("building the contracts (a minute after a change)");
   const hardhat = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
   run(process.execPath, ["--disable-warning=ExperimentalWarning", hardhat, "build", "--no-tests", "--quiet"], {});

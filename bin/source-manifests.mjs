@@ -1,5 +1,5 @@
-// Exchanges the package.json of a workspace for the one that is published, and back. Plain JavaScript without dependencies,
-// because bin/bootstrap.mjs restores what an interrupted `npm pack` left before anything is installed.
+// Exchanges the package.json of a workspace for the one that is published, and back. Plain JavaScript without
+// dependencies, because bin/bootstrap.mjs restores what an interrupted `npm pack` left before anything is installed.
 //
 //     node bin/source-manifests.mjs publish FOLDER        for `prepack`
 //     node bin/source-manifests.mjs restore               for `postpack`

@@ -12,7 +12,8 @@ import {Committee, CommitteeFacts, PanelTerms, Sealed, Seat} from "./types/Panel
 import {Phase} from "./types/Phase.sol";
 
 /// @title Attempts
-/// @notice What the panel keeps of each attempt at a round: its draw, its seats, what they sealed and revealed, and its phase.
+/// @notice What the panel keeps of each attempt at a round: its draw, its seats, what they sealed and revealed, and its
+/// phase.
 abstract contract Attempts is IScoringPanel {
     /// @dev An attempt's record.
     struct Attempt {
@@ -203,9 +204,9 @@ abstract contract Attempts is IScoringPanel {
 
     // ---------------------------------------------------------------- revealed scores
 
-    /// @dev Keeps a word of the caller's vector until the tally. The commitment is spent, so its slot takes the first word: a
-    /// new slot would cost four times as much. Inverted, since a word of zeros (nobody added anything) is common and one of ones
-    /// is not: so the slot stays in use.
+    /// @dev Keeps a word of the caller's vector until the tally. The commitment is spent, so its slot takes the first
+    /// word: a new slot would cost four times as much. Inverted, since a word of zeros (nobody added anything) is
+    /// common and one of ones is not: so the slot stays in use.
     function _keepWord(uint256 jobId, Attempt storage attempt, uint256 seat, uint256 place, uint256 word) internal {
         if (place == 0) _sealed[jobId][msg.sender].scores = bytes32(~word);
         else attempt.scores[seat][place] = word;

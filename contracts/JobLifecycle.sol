@@ -14,8 +14,8 @@ import {Job, JobTerms, RoundOutcome, RoundResult, RoundTerms, Settlement} from "
 import {Phase} from "./types/Phase.sol";
 
 /// @title JobLifecycle
-/// @notice The life of a job: when rounds open, which model they release, what progress counts, and how the job ends. Holds
-/// no money.
+/// @notice The life of a job: when rounds open, which model they release, what progress counts, and how the job ends.
+/// Holds no money.
 /// @dev The rounds say who trains, the panel scores what they disclose, and the market pays what is earned here.
 contract JobLifecycle is IJobLifecycle {
     /// @inheritdoc IJobLifecycle
@@ -225,8 +225,8 @@ contract JobLifecycle is IJobLifecycle {
         MARKET.refund(jobId, job.initiator);
     }
 
-    /// @dev An initiator that does not open its holdout loses its bond; one whose holdout most seats could not read loses
-    /// the job: no further round opens either way.
+    /// @dev An initiator that does not open its holdout loses its bond; one whose holdout most seats could not read
+    /// loses the job: no further round opens either way.
     function _judgeHoldout(uint256 jobId, Job storage job, uint256 round, bool opened, bool unreadable) private {
         if (!job.terms.sealedHoldout || (opened && !unreadable)) return;
         job.cancelled = true;

@@ -9,10 +9,10 @@ import {ILedger} from "./interfaces/ILedger.sol";
 
 /// @title Ledger
 /// @notice The only code that touches tokens.
-/// @dev Storage is private: an inheriting contract moves money through a few functions and in no other way. Accounts are of
-/// three kinds. A *pot* holds money for a purpose (a job's reward, a bond, a stake, a lock); a *user* can only be credited,
-/// and debited only by its own {withdraw}; what is *burned* never moves again. So liabilities = pots + users + burned, each
-/// move keeps the sum, and no entry of one token touches another.
+/// @dev Storage is private: an inheriting contract moves money through a few functions and in no other way. Accounts
+/// are of three kinds. A *pot* holds money for a purpose (a job's reward, a bond, a stake, a lock); a *user* can only
+/// be credited, and debited only by its own {withdraw}; what is *burned* never moves again. So liabilities = pots +
+/// users + burned, each move keeps the sum, and no entry of one token touches another.
 abstract contract Ledger is ILedger {
     using SafeERC20 for IERC20;
 
@@ -81,8 +81,8 @@ abstract contract Ledger is ILedger {
     }
 
     /// @notice Takes from the caller what was booked.
-    /// @dev The interaction comes last here and must come last in the caller. A token that re-enters moves this contract's
-    /// balance, misses the exact difference and reverts the whole.
+    /// @dev The interaction comes last here and must come last in the caller. A token that re-enters moves this
+    /// contract's balance, misses the exact difference and reverts the whole.
     function _collect(address token, uint256 amount) internal {
         if (token.code.length == 0) revert Ledger_NoToken(token);
         emit Deposited(token, msg.sender, amount);

@@ -265,8 +265,8 @@ contract ScoringPanel is Attempts {
         attempt.labels[j / Clusters.LANES] |= label << (8 * (j % Clusters.LANES));
     }
 
-    /// @dev The seats that count: another revealed the same fingerprint. Who only guesses stands alone; who was served other
-    /// bytes does not. Where holdouts differ all fingerprints are 0.
+    /// @dev The seats that count: another revealed the same fingerprint. Who only guesses stands alone; who was served
+    /// other bytes does not. Where holdouts differ all fingerprints are 0.
     function _counting(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
         Seat[] memory seats = new Seat[](facts.seats);
         for (uint256 i = 0; i < seats.length; ++i) seats[i] = attempt.seats[i];
@@ -289,8 +289,9 @@ contract ScoringPanel is Attempts {
         return false;
     }
 
-    /// @dev Enough seats have revealed, and most of the whole committee agree. Of all seats, not of those that count: whoever
-    /// shows honest seats different files, so that none of them counts, must not decide with the few that are left.
+    /// @dev Enough seats have revealed, and most of the whole committee agree. Of all seats, not of those that count:
+    /// whoever shows honest seats different files, so that none of them counts, must not decide with the few that are
+    /// left.
     function _isQuorum(CommitteeFacts memory facts, uint256 agreeing) private pure returns (bool) {
         return facts.revealed >= Consensus.quorum(facts.seats) && 2 * agreeing > facts.seats;
     }
@@ -330,7 +331,8 @@ contract ScoringPanel is Attempts {
         return 2 * uint256(seat.inBand) < seat.numeric;
     }
 
-    /// @dev Slashes who computed what most did and says otherwise. Who computed on other bytes may have been served them.
+    /// @dev Slashes seats with the majority fingerprint whose scores are out of band. A seat with another fingerprint may
+    /// have been served other bytes.
     function _slashDeviation(uint256 jobId, Seat[] memory seats, PanelTerms memory terms) private {
         uint256[] memory fingerprints = new uint256[](seats.length);
         for (uint256 i = 0; i < seats.length; ++i) fingerprints[i] = seats[i].fingerprint;
@@ -410,8 +412,8 @@ contract ScoringPanel is Attempts {
 
     // ---------------------------------------------------------------- checks
 
-    /// @dev A vector has one number for the holdout where it is judged, one for each update, then the labels, and last the
-    /// fingerprint.
+    /// @dev A vector has one number for the holdout where it is judged, one for each update, then the labels, and last
+    /// the fingerprint.
     function _requireShape(uint256 jobId, CommitteeFacts memory facts, uint256[] calldata vector) private pure {
         uint256 words = _scoreWords(facts);
         bool fits = vector.length == words + _labelWords(facts) + (facts.fingerprints ? 1 : 0);

@@ -12,8 +12,8 @@ import {Departure, JobParams, JobTerms, RoundTerms, TrainersPay, Update, Validat
 
 /// @title TrainingMarket
 /// @notice The money of jobs: rewards, bonds, and who is paid what.
-/// @dev A job's money stands in four pots: its reward not yet earned, what was earned and waits to be credited, the trainers'
-/// bonds and the initiator's. Nothing is owned, wired or upgraded after the deployment.
+/// @dev A job's money stands in four pots: its reward not yet earned, what was earned and waits to be credited, the
+/// trainers' bonds and the initiator's. Nothing is owned, wired or upgraded after the deployment.
 contract TrainingMarket is Ledger, ITrainingMarket {
     /// @inheritdoc ITrainingMarket
     IJobLifecycle public immutable override LIFECYCLE;

@@ -16,9 +16,10 @@ import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update}
 import {Phase} from "./types/Phase.sol";
 
 /// @title TrainingRounds
-/// @notice Who trains, and each round until its updates are disclosed: members, what is sealed, what is opened, and when.
-/// @dev The market takes and returns bonds; the lifecycle opens and ends rounds. Deploying this contract deploys the trust
-/// book.
+/// @notice Who trains, and each round until its updates are disclosed: members, what is sealed, what is opened, and
+/// when.
+/// @dev The market takes and returns bonds; the lifecycle opens and ends rounds. Deploying this contract deploys the
+/// trust book.
 contract TrainingRounds is ITrainingRounds {
     /// @dev A round's record.
     struct Round {

@@ -18,7 +18,9 @@ const studyCommand = z.object({
 
 export type StudyCommand = z.infer<typeof studyCommand>;
 
-/** Names of the studies in `folder`: of its folders, in lower-case words joined by hyphens, that hold a `command.ts`. */
+/**
+ * Names of the studies in `folder`: of its folders, in lower-case words joined by hyphens, that hold a `command.ts`.
+ */
 export function studyNames(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && existsSync(commandFile(folder, name)))

@@ -11,8 +11,8 @@ import {ITrainingMarket} from "./ITrainingMarket.sol";
 import {ITrainingRounds} from "./ITrainingRounds.sol";
 
 /// @title IJobBook
-/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts. Names
-/// the other contracts, so that they find one another without later wiring.
+/// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
+/// Names the other contracts, so that they find one another without later wiring.
 interface IJobBook {
     /// @notice Addresses of the contracts that stand on the book: each is created at the address named here.
     struct Contracts {

@@ -10,8 +10,8 @@ import {ITrainingMarket} from "./ITrainingMarket.sol";
 import {ITrainingRounds} from "./ITrainingRounds.sol";
 
 /// @title IJobLifecycle
-/// @notice The life of a job: when rounds open, which model they release, what progress counts, and how the job ends. Holds
-/// no money.
+/// @notice The life of a job: when rounds open, which model they release, what progress counts, and how the job ends.
+/// Holds no money.
 interface IJobLifecycle {
     /// @notice Emitted when the initiator cancels: the running round is scored and paid, no other opens.
     /// @param jobId Job id, from 1.

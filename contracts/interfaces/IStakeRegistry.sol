@@ -59,7 +59,7 @@ interface IStakeRegistry is ILedger {
     function stake(address token, uint256 amount, Permit calldata permit) external;
 
     /// @notice Begins to take `amount` of the caller's free stake out.
-    /// @dev Emits {Thawing}. What already thaws starts anew together with it.
+    /// @dev Emits {Thawing}. The thaw period starts again for all that thaws.
     /// @param token Token that is moved or counted.
     /// @param amount Amount to take out, in the token's smallest unit.
     function thaw(address token, uint256 amount) external;

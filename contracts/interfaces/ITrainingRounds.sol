@@ -11,8 +11,8 @@ import {ITrainingMarket} from "./ITrainingMarket.sol";
 import {ITrustBook} from "./ITrustBook.sol";
 
 /// @title ITrainingRounds
-/// @notice Who trains, and each round until its updates are disclosed: members, what is sealed, what is opened, and when.
-/// Holds no money.
+/// @notice Who trains, and each round until its updates are disclosed: members, what is sealed, what is opened, and
+/// when. Holds no money.
 interface ITrainingRounds {
     /// @notice Emitted when a trainer becomes a member. `number` says which part of the data is its own.
     /// @param jobId Job id, from 1.

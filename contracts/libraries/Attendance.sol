@@ -6,12 +6,12 @@ import {Member, Roster, RoundFacts} from "../types/JobTypes.sol";
 /// @title Attendance
 /// @notice Which members a round waits for. The only code that changes {Roster} and the counts in {RoundFacts}. Pure.
 /// @dev A member is *expected* if it committed in, or joined after, the last round whose Training ran to its deadline
-/// (`lastFullRound`): see {isExpected}. Members that leave, or sealed an update and did not disclose it, are not counted.
-/// Invariant, where `facts` is of the running round and the counts in it are 0 where none runs:
+/// (`lastFullRound`): see {isExpected}. Members that leave, or sealed an update and did not disclose it, are not
+/// counted. Invariant, where `facts` is of the running round and the counts in it are 0 where none runs:
 ///   roster.expected = facts.expected + the expected members that the running round does not wait for;
-///   facts.expected - facts.expectedCommitted = the members with `since <= round` that are expected and have not committed.
-/// So between rounds `roster.expected` is the number of expected members, and a confirming round waits for nobody. The table
-/// of transitions stands in docs/protocol.md ("Whom a round waits for").
+///   facts.expected - facts.expectedCommitted = the members with `since <= round` that are expected and have not
+/// committed. So between rounds `roster.expected` is the number of expected members, and a confirming round waits for
+/// nobody. The table of transitions stands in docs/protocol.md ("Whom a round waits for").
 library Attendance {
     /// @notice Adds a trainer. It takes part from the next round on, and that round waits for it.
     function join(Roster memory roster) internal pure {
@@ -49,8 +49,8 @@ library Attendance {
         if (changed) --facts.expected;
     }
 
-    /// @notice Ends the running round. The next one expects the members that disclosed an update and stay, those that joined
-    /// meanwhile and, where Training closed before its deadline, those that had not committed by then.
+    /// @notice Ends the running round. The next one expects the members that disclosed an update and stay, those that
+    /// joined meanwhile and, where Training closed before its deadline, those that had not committed by then.
     function close(Roster memory roster, RoundFacts memory facts) internal pure {
         if (facts.confirming) return;
         uint32 staying = facts.revealed - facts.leaving;

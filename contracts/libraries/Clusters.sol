@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title Clusters
-/// @notice Near-clones share one weight: handing in a model twice pays once, and naming a stranger's model a clone takes
-/// at most a part of its pay. Pure.
+/// @notice Near-clones share one weight: handing in a model twice pays once, and naming a stranger's model a clone
+/// takes at most a part of its pay. Pure.
 /// @dev Mirrored in `sdk/protocol/clusters.ts`. Each update carries a label; equal labels form a cluster.
 library Clusters {
     /// @notice Labels in one storage word.
@@ -31,7 +31,8 @@ library Clusters {
 
     /// @notice Divides in each cluster the largest weight in proportion to its members' weights, in parts of a weight,
     /// rounded down.
-    /// @dev Changes `weights` in place: all become {PARTS} times as large. An update alone in its cluster keeps its weight.
+    /// @dev Changes `weights` in place: all become {PARTS} times as large. An update alone in its cluster keeps its
+    /// weight.
     /// @param labels One for each weight.
     function share(uint256[] memory weights, uint256[] memory labels) internal pure {
         uint256[] memory own = new uint256[](weights.length);

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title Commitments
-/// @notice What is sealed, and how: each value is bound to chain, contract, job, round and sender, so a copy opens nothing.
-/// @dev Mirrored in `sdk/protocol/commitments.ts`. `abi.encode` throughout: no two different openings share an encoding.
+/// @notice What is sealed, and how: each value is bound to chain, contract, job, round and sender, so a copy opens
+/// nothing.
+/// @dev Mirrored in `sdk/protocol/commitments.ts`. `abi.encode` throughout: no two different openings share an
+/// encoding.
 library Commitments {
     bytes32 internal constant UPDATE_TYPEHASH = keccak256(
         "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)"
@@ -52,7 +54,8 @@ library Commitments {
             );
     }
 
-    /// @notice Returns the attestation by `validator` of a model and its scores, made at the calling contract on this chain.
+    /// @notice Returns the attestation by `validator` of a model and its scores, made at the calling contract on this
+    /// chain.
     function ofAttestation(
         uint256 jobId,
         uint256 round,

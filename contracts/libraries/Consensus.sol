@@ -34,8 +34,8 @@ library Consensus {
     }
 
     /// @notice Returns the lower median of the scores and the band around it.
-    /// @dev Sorts `scores` in place. Voids sort lowest. The band is 4 x the *upper* median of |s - median| over the scores
-    /// that are numbers, clamped to `[tolerance, maxTolerance]`; it is 0 where the median is void.
+    /// @dev Sorts `scores` in place. Voids sort lowest. The band is 4 x the *upper* median of |s - median| over the
+    /// scores that are numbers, clamped to `[tolerance, maxTolerance]`; it is 0 where the median is void.
     /// @param scores At least one score.
     /// @param tolerance Narrowest band, in score units, at least 1.
     /// @param maxTolerance Widest band, in score units.

@@ -100,7 +100,8 @@ library JobRules {
             });
     }
 
-    /// @dev A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs scores on which all agree.
+    /// @dev A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs scores on which
+    /// all agree.
     function _isPriceList(JobParams calldata params) private pure returns (bool) {
         Milestone[] calldata curve = params.milestones;
         uint256 length = curve.length;

@@ -39,17 +39,18 @@ library Payouts {
         }
     }
 
-    /// @notice Returns what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the
-    /// noise floor, else score - noiseFloor or, where all that count are paid alike, 1.
+    /// @notice Returns what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to
+    /// the noise floor, else score - noiseFloor or, where all that count are paid alike, 1.
     function weightOf(int256 score, WeightRule memory rule) internal pure returns (uint256) {
         // Casts: the floor has 16 bits, and the difference is positive where it is used.
         if (score < rule.acceptance || score <= int256(rule.noiseFloor)) return 0;
         return rule.payRule == PayRule.Equal ? 1 : uint256(score - int256(rule.noiseFloor));
     }
 
-    /// @notice Returns how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down.
-    /// @dev Linear between the price list's points, read at `scoreBps - margin`. Nothing below the first, all above the last.
-    /// Path-independent: what a round earns is a difference of two values of this function.
+    /// @notice Returns how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded
+    /// down.
+    /// @dev Linear between the price list's points, read at `scoreBps - margin`. Nothing below the first, all above the
+    /// last. Path-independent: what a round earns is a difference of two values of this function.
     /// @param curve Points ascending in both coordinates, shares from 0 to 10,000.
     function earnedAt(
         Milestone[] memory curve,
@@ -70,7 +71,8 @@ library Payouts {
         return reward;
     }
 
-    /// @notice Returns what a seat loses for scores outside the band: lock x 50 % x (1 - 2b), rounded down; b = inBand / numeric.
+    /// @notice Returns what a seat loses for scores outside the band: lock x 50 % x (1 - 2b), rounded down; b = inBand
+    /// / numeric.
     function deviationSlash(uint256 lock, uint256 inBand, uint256 numeric) internal pure returns (uint256) {
         if (2 * inBand >= numeric) return 0;
         return Math.mulDiv(lock, numeric - 2 * inBand, 2 * numeric);

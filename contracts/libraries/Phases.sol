@@ -11,7 +11,8 @@ import {Phase} from "../types/Phase.sol";
 library Phases {
     uint256 private constant BPS = 10_000;
 
-    /// @notice Returns where a round stands before its committee is drawn, or `Draw` once that is the committee's affair.
+    /// @notice Returns where a round stands before its committee is drawn, or `Draw` once that is the committee's
+    /// affair.
     /// @param round Facts as of `time`: see {asOf}.
     /// @param time In seconds.
     function ofRound(RoundFacts memory round, uint256 time) internal pure returns (Phase) {
@@ -69,8 +70,8 @@ library Phases {
         return earliest < round.trainingEnd ? earliest : round.trainingEnd;
     }
 
-    /// @notice Returns whether enough members have committed: everyone expected or, barrierless, the share or the number
-    /// that the job names (Ghanem et al. 2021, BSP, SSP and BAP).
+    /// @notice Returns whether enough members have committed: everyone expected or, barrierless, the share or the
+    /// number that the job names (Ghanem et al. 2021, BSP, SSP and BAP).
     function isComplete(RoundFacts memory round, RoundTerms memory terms) internal pure returns (bool) {
         if (round.expected != 0 && round.expectedCommitted >= round.expected) return true;
         if (terms.sync != Sync.Bap) return false;

@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title Trust
-/// @notice FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised: a member's trust is `value / total`. Pure.
+/// @notice FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised: a member's trust is
+/// `value / total`. Pure.
 /// @dev Founders start with `FOUNDER` each, newcomers at 0. Mirrored in `sdk/protocol/trust.ts`.
 library Trust {
     /// @notice What a founder starts with, and everyone after all trust was lost.
@@ -26,7 +27,7 @@ library Trust {
     struct Pool {
         /// Sum of all members' values, `departed` included.
         uint192 total;
-        /// Times that all trust was lost and everyone started anew.
+        /// Number of times that all trust was lost and every member started again.
         uint32 epoch;
         /// Times that all values were divided by 2^64.
         uint32 scale;
@@ -52,7 +53,7 @@ library Trust {
     }
 
     /// @notice Returns the pool after a settlement that left `sum` in all.
-    /// @dev All trust lost: every member starts anew with `FOUNDER`. Above `CEILING`: all values shrink.
+    /// @dev All trust lost: every member starts again with `FOUNDER`. Above `CEILING`: all values shrink.
     function rebased(Pool memory pool, uint256 sum) internal pure returns (Pool memory) {
         // Casts: `sum` is below 2^136, and members are counted in 32 bits.
         if (sum < FLOOR) return Pool(uint192(pool.members * FOUNDER), pool.epoch + 1, 0, 0, pool.members);

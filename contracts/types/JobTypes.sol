@@ -160,7 +160,8 @@ struct RoundTerms {
 struct Job {
     // slot 0
     address initiator;
-    /// Round whose released model waits for confirmation, 0 for none, and the score attested on release, in basis points.
+    /// Round whose released model waits for confirmation, 0 for none, and the score attested on release, in basis
+    /// points.
     uint16 pendingRound;
     uint16 pendingScore;
     /// Confirmed score, in basis points.

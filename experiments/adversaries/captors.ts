@@ -24,7 +24,8 @@ const NOTHING = 1e-6;
 const AGREED = 7;
 
 /**
- * A party of validators that scores honestly until it holds most of a committee; then all weight goes to its own trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
+ * A party of validators that scores honestly until it holds most of a committee; then all weight goes to its own
+ * trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
  */
 export function captor(party: Captor): ValidatorAgent {
   const holds = (view: { readonly seats: readonly number[] }) => holdsCommittee(party.members, view.seats);
@@ -51,8 +52,8 @@ export function holdsCommittee(members: ReadonlySet<number>, seats: readonly num
 }
 
 /**
- * Whether the party's `file`, one of three, is shown to a seat: with three files every seat can be shown others, so that no two
- * honest seats compute the same, and none counts.
+ * Whether the party's `file`, one of three, is shown to a seat: with three files every seat can be shown others, so
+ * that no two honest seats compute the same, and none counts.
  */
 export function isShown(file: number, seat: number): boolean {
   return (((seat + 1) >> file) & 1) === 1;

@@ -14,12 +14,18 @@ export const POISONERS: Readonly<Record<string, TrainerAgent>> = {
   }),
   /** Ten times as long as an honest update. */
   Gaussian: poisoner("Gaussian", ({ base, honest, random }) => noise(base.length, 10 * meanNorm(honest), random)),
-  /** "A little is enough" (Baruch et al. 2019, arXiv 1902.06156): the mean minus so many deviations that a majority lies as far out. */
+  /**
+   * "A little is enough" (Baruch et al. 2019, arXiv 1902.06156): the mean minus so many deviations that a majority lies
+   * as far out.
+   */
   ALIE: poisoner("ALIE", ({ honest, base }) => {
     const { mean, deviation } = momentsOf(honest, base.length);
     return mean.map((value, at) => value - ALIE_DEVIATIONS * deviation[at]!);
   }),
-  /** Min-max (Shejwalkar and Houmansadr 2021, NDSS): as far against the mean as the two farthest honest updates lie apart. */
+  /**
+   * Min-max (Shejwalkar and Houmansadr 2021, NDSS): as far against the mean as the two farthest honest updates lie
+   * apart.
+   */
   "min-max": poisoner("min-max", ({ honest, base }) => minMax(honest, base.length)),
 };
 

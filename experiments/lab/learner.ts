@@ -16,8 +16,9 @@ export interface Lesson {
 const CLASSES = 10;
 
 /**
- * Softmax regression in plain arrays: the model `linear` of `sdk/spec/presets.ts`, kernel `[features, classes]` before the
- * bias. Small enough that thousands of rounds fit into an hour; what it computes is learned from real samples all the same.
+ * Softmax regression in plain arrays: the model `linear` of `sdk/spec/presets.ts`, kernel `[features, classes]` before
+ * the bias. Small enough that thousands of rounds fit into an hour; what it computes is learned from real samples all
+ * the same.
  */
 class SoftmaxRegression {
   readonly #samples: Samples;

@@ -33,7 +33,9 @@ export interface Market {
   readonly validators: readonly Account[];
 }
 
-/** Deploys the contracts, gives everyone wrapped coins, stakes the validators, and keeps that state for `chain.restore`. */
+/**
+ * Deploys the contracts, gives everyone wrapped coins, stakes the validators, and keeps that state for `chain.restore`.
+ */
 export async function openMarket(): Promise<Market> {
   const chain = await VirtualChain.open(2 + MOST_TRAINERS + MOST_VALIDATORS);
   const signers = await chain.signers;

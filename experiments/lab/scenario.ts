@@ -24,7 +24,10 @@ export interface Scenario {
   readonly initiator?: InitiatorPlan;
   /** A validator's own holdout; the common one where left out. */
   holdoutOf?(world: World, validator: number, seed: number): Samples;
-  /** Which trainer's content a seat can fetch while it scores; everyone everything where left out. `seats` are who was drawn. */
+  /**
+   * Which trainer's content a seat can fetch while it scores; everyone everything where left out. `seats` are who was
+   * drawn.
+   */
   serves?(trainer: number, seat: number, seats: readonly number[]): boolean;
   /** Whether seats that have an update serve it to the others before they score. */
   readonly seatsShare?: boolean;

@@ -86,7 +86,9 @@ export type SpecChoice = Partial<Pick<JobSpec, "aggregation" | "update">> & {
   readonly maxEvaluations?: number;
 };
 
-/** The specification that trainers and validators of a run go by: the defaults of a job file, but for what is chosen. */
+/**
+ * The specification that trainers and validators of a run go by: the defaults of a job file, but for what is chosen.
+ */
 export function specOf(
   { aggregation, update, rule, maxEvaluations = 500 }: SpecChoice,
   own: boolean,

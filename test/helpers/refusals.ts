@@ -5,7 +5,10 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 /** A hostile input: what it is, the code it must be refused with, and the attempt to read it. */
 export type HostileCase = readonly [name: string, code: string, attempt: () => unknown];
 
-/** The stable code that an attempt is refused with; `undefined` when it succeeds. Any other error is a crash and goes on. */
+/**
+ * The stable code that an attempt is refused with; `undefined` when it succeeds. Any other error is a crash and goes
+ * on.
+ */
 export async function refusalOf(attempt: () => unknown): Promise<string | undefined> {
   try {
     await attempt();

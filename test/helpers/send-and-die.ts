@@ -1,4 +1,5 @@
-// Sends one call and dies by SIGKILL the moment that the signed transaction is journalled: run by test/trainer/chain/evm.test.ts.
+// Sends one call and dies by SIGKILL the moment that the signed transaction is journalled: run by
+// test/trainer/chain/evm.test.ts.
 import { Wallet } from "ethers";
 
 import { openEvmChain } from "../../trainer/chain/evm.ts";

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The program `commonweight`, once its packages are installed; bin/commonweight.mjs of the repository installs them first.
+// The program `commonweight`, once its packages are installed; bin/commonweight.mjs of the repository installs them
+// first.
 
 import { quietExperimentalWarnings } from "./quiet-warnings.mjs";
 import { ensureRecentNode } from "./recent-node.mjs";

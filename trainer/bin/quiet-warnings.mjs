@@ -1,4 +1,5 @@
-// Of Node's own warnings only those about experimental parts are left out: node:sqlite is one, and there is no other store.
+// Of Node's own warnings only those about experimental parts are left out: node:sqlite is one, and there is no other
+// store.
 
 /** Stops Node from printing that a part of it is experimental. */
 export function quietExperimentalWarnings() {

@@ -9,8 +9,8 @@ const MINIMUM = [22, 18];
 const NODE_PACKAGE = "node@22";
 
 /**
- * Returns if this Node is recent enough; otherwise runs the same program under npm's package of Node 22, and exits with its
- * status.
+ * Returns if this Node is recent enough; otherwise runs the same program under npm's package of Node 22, and exits with
+ * its status.
  */
 export async function ensureRecentNode() {
   if (isRecent(process.versions.node)) return;

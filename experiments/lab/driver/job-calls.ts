@@ -189,7 +189,10 @@ export class JobCalls {
     return { facts, result };
   }
 
-  /** The updates that were disclosed in a round, and which of them are copies of earlier ones: bit k stands for update k. */
+  /**
+   * The updates that were disclosed in a round, and which of them are copies of earlier ones: bit k stands for update
+   * k.
+   */
   async updates(round: BigNumberish) {
     const [updates, copies] = await this.contracts.rounds.updatesOf(this.id, round);
     return { updates, copies };

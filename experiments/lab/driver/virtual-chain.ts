@@ -20,7 +20,9 @@ interface Receipt {
 
 /** Gas that any transaction here may use. */
 const GAS = "0x7a1200";
-/** Fixed, so that no call has to estimate them. Blocks that are at most half full never raise the base fee above this. */
+/**
+ * Fixed, so that no call has to estimate them. Blocks that are at most half full never raise the base fee above this.
+ */
 const FEES = { gas: GAS, maxFeePerGas: "0x3b9aca00", maxPriorityFeePerGas: "0x1" };
 const MNEMONIC = "test test test test test test test test test test test junk";
 const START = "2030-01-01T00:00:00Z";

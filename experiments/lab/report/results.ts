@@ -29,7 +29,9 @@ const sampleLine = z.strictObject({
 /** What a row has measured so far: a line for the whole, then one a run. */
 export type Results = z.infer<typeof headLine> & { readonly samples: readonly Sample[] };
 
-/** Names the code that figures come from, the contracts' and that of `files`: they are measured anew where it changed. */
+/**
+ * Names the code that figures come from, the contracts' and that of `files`: they are measured anew where it changed.
+ */
 export function fingerprint(files: readonly string[]): string {
   const hash = createHash("sha256");
   for (const contract of CONTRACTS) hash.update(readArtifact(contract).bytecode);

@@ -59,8 +59,8 @@ interface Balance {
 }
 
 /**
- * The reward is all paid or refunded, and validators lost what was slashed: what is left over is a defect of the contracts or of
- * this account-keeping.
+ * The reward is all paid or refunded, and validators lost what was slashed: what is left over is a defect of the
+ * contracts or of this account-keeping.
  */
 export function requireBalanced({ trainers, validators, refunded, slashes }: Balance): void {
   const paid = [...trainers, ...validators].reduce((sum, purse) => sum + purse.paid, 0n);

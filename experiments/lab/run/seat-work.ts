@@ -31,8 +31,8 @@ export interface SeatTask {
 }
 
 /**
- * Does what honest validators do, by their own code: scores, labels, next model. What seats with the same view of the content
- * and the same holdout compute is computed once.
+ * Does what honest validators do, by their own code: scores, labels, next model. What seats with the same view of the
+ * content and the same holdout compute is computed once.
  */
 export class SeatWork {
   readonly #task: SeatTask;

@@ -10,7 +10,10 @@ import type { Run } from "./post-scenario.ts";
 type Classroom = Pick<Run, "scenario" | "seed" | "world" | "trainers" | "random">;
 type Lessons = Pick<History, "model" | "past">;
 
-/** Everyone trains and seals, but those whose bond is forfeited; a trainer that is silent costs the round its whole period. */
+/**
+ * Everyone trains and seals, but those whose bond is forfeited; a trainer that is silent costs the round its whole
+ * period.
+ */
 export async function trainingPhase(
   run: Classroom & Pick<Run, "market" | "job" | "content">,
   history: Lessons & Pick<History, "forfeited" | "best">,

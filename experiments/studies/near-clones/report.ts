@@ -46,7 +46,9 @@ export function curveCsv(pairs: readonly Pair[]): string {
   ]);
 }
 
-/** What the command prints: for every statistic its distribution by kind, and what a theta clear of innocents catches. */
+/**
+ * What the command prints: for every statistic its distribution by kind, and what a theta clear of innocents catches.
+ */
 export function reportText(pairs: readonly Pair[]): string {
   return STATISTICS.map((name) => statisticText(pairs, name)).join("\n\n");
 }
@@ -58,8 +60,9 @@ interface Threshold {
 }
 
 /**
- * The thresholds that the measured pairs suggest: the least theta that no innocent pair reaches, from any number of errors and
- * from enough, the same for innocents with data of their own, and the least theta at which nothing stands between two innocents.
+ * The thresholds that the measured pairs suggest: the least theta that no innocent pair reaches, from any number of
+ * errors and from enough, the same for innocents with data of their own, and the least theta at which nothing stands
+ * between two innocents.
  */
 export function thresholdsOf(pairs: readonly Pair[], name: Statistic): readonly Threshold[] {
   const all = valuesOf(innocents(pairs), name);

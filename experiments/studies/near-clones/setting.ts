@@ -24,5 +24,7 @@ export interface Setting {
 }
 
 export const TRAINERS = 6;
-/** Rounds that are measured: the first starts from random weights, at the last everyone's errors are mostly the base's. */
+/**
+ * Rounds that are measured: the first starts from random weights, at the last everyone's errors are mostly the base's.
+ */
 export const MEASURED_ROUNDS = [1, 2, 4, 8, 16] as const;

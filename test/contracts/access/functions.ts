@@ -24,7 +24,9 @@ export async function changingFunctions(): Promise<string[]> {
     .toSorted();
 }
 
-/** Returns what is missing between contracts and table: functions without a row, rows without a function, and idle rows. */
+/**
+ * Returns what is missing between contracts and table: functions without a row, rows without a function, and idle rows.
+ */
 export function gapsOf(functions: readonly string[], table: Readonly<Record<string, Grants>>): string[] {
   const rows = Object.entries(table);
   const named = new Set(rows.map(([row]) => functionOf(row)));

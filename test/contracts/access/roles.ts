@@ -1,4 +1,6 @@
-/** Who calls. Trainers and validators by what they have done in the running round; each contract in its own name, too. */
+/**
+ * Who calls. Trainers and validators by what they have done in the running round; each contract in its own name, too.
+ */
 export const ROLES = [
   "initiator",
   /** Commits, discloses. */

@@ -14,7 +14,9 @@ const FORFEITED: readonly Stage[] = [...from("draw"), "stuck"];
 /** No account but these joined, enlisted or posted. */
 const OUTSIDERS: readonly Role[] = ["staker", "stranger", "deployer"];
 
-/** A row for each function that changes state, more where it takes more than one kind of argument: `name (what with)`. */
+/**
+ * A row for each function that changes state, more where it takes more than one kind of argument: `name (what with)`.
+ */
 export const TABLE: Readonly<Record<string, Grants>> = {
   // ---- money
   "TrainingMarket.postJob": [[USERS, ALWAYS]],

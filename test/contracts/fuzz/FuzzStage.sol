@@ -7,8 +7,8 @@ import {Handler} from "../invariants/Handler.sol";
 import {Stage} from "../invariants/Stage.sol";
 import {vm} from "../Vm.sol";
 
-/// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name, and
-/// whatever it does, the books balance and nobody's money falls.
+/// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name,
+/// and whatever it does, the books balance and nobody's money falls.
 abstract contract FuzzStage is Stage {
     uint256 private constant STEPS = 120;
 

@@ -34,8 +34,8 @@ abstract contract Books is Stage {
         require(registry.liabilities(token) == registry.burned(token), "I9: left in the registry");
     }
 
-    /// @dev I1 per token: liabilities <= balance. I7: donations change nobody's claim: what exceeds the liabilities is exactly
-    /// what was donated.
+    /// @dev I1 per token: liabilities <= balance. I7: donations change nobody's claim: what exceeds the liabilities is
+    /// exactly what was donated.
     function _checkI1(ILedger ledger, uint256 t) private view {
         uint256 balance = tokens[t].balanceOf(address(ledger));
         uint256 liabilities = ledger.liabilities(address(tokens[t]));
@@ -63,8 +63,8 @@ abstract contract Books is Stage {
         require(owed == market.liabilities(token), "I2: liabilities");
     }
 
-    /// @notice I8: locked <= staked (one lock of the job's size for each enlistment, none without), and the sum of stakes is the
-    /// registry's balance.
+    /// @notice I8: locked <= staked (one lock of the job's size for each enlistment, none without), and the sum of
+    /// stakes is the registry's balance.
     function checkI8() external view {
         for (uint256 t = 0; t < tokens.length; ++t) _checkStakes(t);
     }

@@ -159,8 +159,8 @@ abstract contract CommitteeActions is Lens {
         _requireEarnings(jobId, round, attempt);
     }
 
-    /// @dev What a settlement earns: validators all or a quarter of their budget, trainers their budget or nothing where no
-    /// price list says otherwise.
+    /// @dev What a settlement earns: validators all or a quarter of their budget, trainers their budget or nothing
+    /// where no price list says otherwise.
     function _requireEarnings(uint256 jobId, uint256 round, uint256 attempt) private view {
         uint256 budget = jobBook.validatorsBudgetOf(jobId);
         if (attempt == 2) budget -= market.validatorsPayOf(jobId, round, 1).quality;

@@ -97,7 +97,8 @@ abstract contract Ghosts is Books {
         require(lost == 0 || action == Action.Tally, "I5: slashed out of turn");
     }
 
-    /// @dev I3 per job: paid + refunded + remaining = funded, to the unit. Bonds stand apart and go to their owner or the sink.
+    /// @dev I3 per job: paid + refunded + remaining = funded, to the unit. Bonds stand apart and go to their owner or
+    /// the sink.
     function _book(Action action, uint256 jobId, Snapshot memory before, Snapshot memory later) private {
         JobBooks storage book = books[jobId];
         uint256 risen = 0;
@@ -127,8 +128,8 @@ abstract contract Ghosts is Books {
         _checkMembers(jobId, book.bond);
     }
 
-    /// @dev I5: an initiator's bond burns as soon as a round ends by its committees without the round's holdout open, and never
-    /// otherwise.
+    /// @dev I5: an initiator's bond burns as soon as a round ends by its committees without the round's holdout open,
+    /// and never otherwise.
     function _checkHoldout(uint256 jobId, uint256 round, uint256 freed, uint256 burnt) private view {
         RoundFacts memory facts = rounds.roundOf(jobId, round, 0);
         bool judged = facts.outcome == RoundOutcome.Settled || facts.outcome == RoundOutcome.Failed;

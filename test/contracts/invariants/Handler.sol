@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {vm} from "../Vm.sol";
 import {Story} from "./Story.sol";
 
-/// @notice Random users. Each handler looks, from a random place on, for a job and an actor that the rules allow its action, and
-/// demands that it does what it should.
+/// @notice Random users. Each handler looks, from a random place on, for a job and an actor that the rules allow its
+/// action, and demands that it does what it should.
 contract Handler is Story {
     uint256 private constant MOST_JOBS = 6;
     uint256 private constant MOST_OPEN = 3;

@@ -5,7 +5,8 @@ import {vm} from "../Vm.sol";
 import {Handler} from "./Handler.sol";
 import {Tally} from "./Tally.sol";
 
-/// @notice The runner's own stateful campaign over the handlers of {Handler}; I3 to I6 are checked there, action by action.
+/// @notice The runner's own stateful campaign over the handlers of {Handler}; I3 to I6 are checked there, action by
+/// action.
 contract InvariantsTest {
     /// @dev The shape that runners ask for.
     struct FuzzSelector {
@@ -30,7 +31,8 @@ contract InvariantsTest {
     }
 
     /// @notice I1 per token: liabilities <= balance.
-    /// I2 deposited = withdrawn + liabilities. I7 donations change nobody's claim. I8 locked <= staked, stakes = balance.
+    /// I2 deposited = withdrawn + liabilities. I7 donations change nobody's claim. I8 locked <= staked, stakes =
+    /// balance.
     function invariant_booksBalance() external view {
         handler.checkBooks();
     }

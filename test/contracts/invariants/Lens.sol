@@ -112,8 +112,8 @@ abstract contract Lens is Moods {
         }
     }
 
-    /// @dev The scores; where weights are shared, a word of labels: now and then update 1 is a clone of update 0; on common
-    /// holdouts a fingerprint, which one in eight seats guesses.
+    /// @dev The scores; where weights are shared, a word of labels: now and then update 1 is a clone of update 0; on
+    /// common holdouts a fingerprint, which one in eight seats guesses.
     function _words(uint256 word, CommitteeFacts memory facts) internal pure returns (uint256[] memory words) {
         uint256 scores = facts.updates == 0 && !facts.judgesHoldout ? 0 : 1;
         uint256 labels = facts.updates == 0 || !facts.clusters ? 0 : 1;

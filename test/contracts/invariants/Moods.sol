@@ -6,16 +6,16 @@ import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
 import {Ghosts} from "./Ghosts.sol";
 
-/// @notice A6: the second token misbehaves now and then. Whatever it does, the call is refused and nothing has moved; and the
-/// books of the other token are checked all along.
+/// @notice A6: the second token misbehaves now and then. Whatever it does, the call is refused and nothing has moved;
+/// and the books of the other token are checked all along.
 abstract contract Moods is Ghosts {
     /// @dev Enough for each call; a token that eats all gas eats no more than this.
     uint256 private constant GAS = 3_000_000;
 
     uint256 private _calls;
 
-    /// @dev Comes before a call that moves tokens: makes it once while the token cheats, which must fail, and leaves the token
-    /// in a mood that is strange and exact.
+    /// @dev Comes before a call that moves tokens: makes it once while the token cheats, which must fail, and leaves
+    /// the token in a mood that is strange and exact.
     function _cheatFirst(address token, address ledger, address actor, bytes memory data) internal {
         if (token != address(tokens[1])) return;
         uint256 seed = uint256(keccak256(abi.encode(++_calls, actor, _now())));

@@ -14,7 +14,8 @@ import {vm} from "../Vm.sol";
 import {IToken} from "./IToken.sol";
 
 /// @notice The deployed contracts, an honest token and one that now and then is not, and who acts on them.
-/// @dev What is deployed is what Hardhat built, so that tests run the code that ships, and are themselves built quickly.
+/// @dev What is deployed is what Hardhat built, so that tests run the code that ships, and are themselves built
+/// quickly.
 abstract contract Stage {
     uint256 internal constant WEALTH = 1e30;
     uint256 internal constant THAW_PERIOD = 5_000;

@@ -10,7 +10,8 @@ import {
 import type { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { type JobTerms, PHASE, SYNC } from "../../helpers/contracts/job-params.ts";
 
-// When Training closes (Ghanem et al. 2021): bulk synchronous, stale synchronous, barrierless. Training takes 1,000 s here.
+// When Training closes (Ghanem et al. 2021): bulk synchronous, stale synchronous, barrierless. Training takes 1,000 s
+// here.
 describe("Synchronisation", function () {
   this.timeout(60_000);
   let chain: Chain;

@@ -25,7 +25,9 @@ export interface UpdatePlan {
 
 /** What a seat does in an attempt. */
 export interface SeatPlan {
-  /** Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout. */
+  /**
+   * Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout.
+   */
   readonly scores: readonly number[] | undefined;
   /** One for each update where the job has clusters. */
   readonly labels?: readonly number[];
@@ -49,7 +51,10 @@ export interface RoundPlan {
 /** Of the one computation that all honest seats make. */
 export const FINGERPRINT = 0xc0ffee;
 
-/** The laboratory's driver on a chain that mines every transaction at once, with names for contents and plans for whole rounds. */
+/**
+ * The laboratory's driver on a chain that mines every transaction at once, with names for contents and plans for whole
+ * rounds.
+ */
 export class JobDriver extends Driver<JobTerms, TransactionResponse> {
   readonly world: World;
 

@@ -33,8 +33,8 @@ export function unreachableReason(output: string): string | undefined {
 }
 
 /**
- * Runs a program as a user of that Node does: it is the first on the PATH, and nothing says which npm script this test runs
- * in.
+ * Runs a program as a user of that Node does: it is the first on the PATH, and nothing says which npm script this test
+ * runs in.
  */
 export function runUnder(
   node: string,

@@ -14,7 +14,8 @@ export interface OpenHarness {
 /**
  * Deploys the harness on a chain of its own inside this process.
  *
- * The chain comes without Hardhat's plugins: one of them replaces chai's numeric assertions for every test of the process.
+ * The chain comes without Hardhat's plugins: one of them replaces chai's numeric assertions for every test of the
+ * process.
  */
 export async function openHarness(): Promise<OpenHarness> {
   const hardhat = await createHardhatRuntimeEnvironment({

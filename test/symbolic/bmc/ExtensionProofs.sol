@@ -5,7 +5,8 @@ import {Phases} from "../../../contracts/libraries/Phases.sol";
 import {RoundFacts} from "../../../contracts/types/JobTypes.sol";
 
 /// @title ExtensionProofs
-/// @notice What holds of stale synchronous Training, which goes on in proportion to those missing, for all facts and times.
+/// @notice What holds of stale synchronous Training, which goes on in proportion to those missing, for all facts and
+/// times.
 contract ExtensionProofs {
     /// @notice an extension is at most one period, a whole one where all are missing, and none where nobody is
     function proveExtensionBounds(RoundFacts memory round, uint24 period) external pure {

@@ -7,7 +7,8 @@ import {PayRule} from "../../../contracts/types/JobTypes.sol";
 /// @title WeightProofs
 /// @notice What holds of weights at full width. Products: see `bmc/`.
 contract WeightProofs {
-    /// @notice by gain, a weight is the distance to the noise floor for a score above it that is accepted, and 0 for others
+    /// @notice by gain, a weight is the distance to the noise floor for a score above it that is accepted, and 0 for
+    /// others
     function proveWeightByGain(int16 score, int16 acceptance, uint16 noiseFloor) external pure {
         uint256 weight = Payouts.weightOf(score, _rule(PayRule.ByGain, acceptance, noiseFloor));
         int256 gain = int256(score) - int256(uint256(noiseFloor));

@@ -15,7 +15,8 @@ contract ConsensusChecks {
         assert(Consensus.unpack(packed, other) == Consensus.unpack(word, other));
     }
 
-    /// @notice the consensus of three is the middle score, and its band is 0 where void and within the tolerances otherwise
+    /// @notice the consensus of three is the middle score, and its band is 0 where void and within the tolerances
+    /// otherwise
     function check_verdictOfThree(int16 a, int16 b, int16 c, uint16 tolerance, uint16 maxTolerance) external pure {
         require(tolerance > 0 && tolerance <= maxTolerance);
         int256[] memory scores = new int256[](3);

@@ -7,8 +7,9 @@ import {svm} from "./Svm.sol";
 
 /// @title LedgerChecks
 /// @notice One step of the ledger from any state at all: storage is symbolic, so each check is an inductive step.
-/// @dev A step touches the accounts that it names. That the sum over those stays, and that an account it does not name stays,
-/// gives liabilities = pots + users + burned for all accounts. Sums wrap: the ledger's own additions are checked.
+/// @dev A step touches the accounts that it names. That the sum over those stays, and that an account it does not name
+/// stays, gives liabilities = pots + users + burned for all accounts. Sums wrap: the ledger's own additions are
+/// checked.
 contract LedgerChecks {
     OpenLedger private immutable LEDGER = new OpenLedger();
     ExactToken private immutable TOKEN = new ExactToken();

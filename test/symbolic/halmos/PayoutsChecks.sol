@@ -15,7 +15,8 @@ contract PayoutsChecks {
         assert(left + right == Payouts.shareOf(budget, from, to, total));
     }
 
-    /// @notice a price list of three points pays nothing up to its first and the whole reward from its last, less the margin
+    /// @notice a price list of three points pays nothing up to its first and the whole reward from its last, less the
+    /// margin
     function check_earnedEnds(
         uint128 reward,
         uint16 score,

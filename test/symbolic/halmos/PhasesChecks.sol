@@ -6,7 +6,8 @@ import {RoundFacts, Sync, Terms} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 
 /// @title PhasesChecks
-/// @notice What holds of rounds as they look at a time, with the extension of stale synchronous Training, for all facts.
+/// @notice What holds of rounds as they look at a time, with the extension of stale synchronous Training, for all
+/// facts.
 contract PhasesChecks {
     /// @notice nothing but enough commitments ends Training early, and nothing does twice
     function check_earlyEndNeedsCommitments(RoundFacts memory round, Terms memory terms, uint40 time) external pure {

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {Shuffle} from "../../../contracts/libraries/Shuffle.sol";
 
 /// @title ShuffleChecks
-/// @notice What holds of one round of the shuffle for any seed, so for any hashes: the checks run with `ROUNDS` = 1, and the
-/// other rounds differ in their hashes alone. What each round keeps, all together keep.
+/// @notice What holds of one round of the shuffle for any seed, so for any hashes: the checks run with `ROUNDS` = 1,
+/// and the other rounds differ in their hashes alone. What each round keeps, all together keep.
 contract ShuffleChecks {
     /// @notice a round of the shuffle of 7 keeps places within the list, and different ones different: a permutation
     function check_roundPermutesSeven(bytes32 seed, uint8 one, uint8 two) external pure {

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Folders that live as long as the suite: its `afterEach` hooks still close what writes to them. Call in `describe`. */
+/**
+ * Folders that live as long as the suite: its `afterEach` hooks still close what writes to them. Call in `describe`.
+ */
 export function temporaryFolders(): () => string {
   const folders: string[] = [];
   after(() => {

@@ -25,8 +25,13 @@ export async function findStalePatterns({ root, files }: SourceTree): Promise<re
   );
   return [
     ...globs.filter(({ pattern }) => !paths.some((path) => globMatches(path, pattern))),
-    ...rules.filter(({ pattern }) => !namesPackage(pattern) && !paths.some((path) => new RegExp(pattern).test(path))),
+    ...rules.filter(({ pattern }) => !namesPackage(pattern) && !paths.some((path) => ruleMatches(path, pattern))),
   ];
+}
+
+/** A group that a rule takes over from its `from`, `$1`, stands for some folder or name. */
+function ruleMatches(path: string, pattern: string): boolean {
+  return new RegExp(pattern.replaceAll(/\$\d/g, "[^/]+")).test(path);
 }
 
 /** A path for each line of `.gitignore`, as if its output existed. */
