@@ -115,7 +115,7 @@ contract Committees is ICommittees {
     /// @inheritdoc ICommittees
     function slash(uint256 jobId, address token, address validator, uint256 amount) external override onlyPanel {
         // The registry books what it is told, and calls no token.
-        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
+        // slither-disable-next-line reentrancy-events
         REGISTRY.slash(token, validator, jobId, amount);
         _strike(jobId, token, validator);
     }
@@ -170,7 +170,7 @@ contract Committees is ICommittees {
         _enlistments[jobId][validator].place = 0;
         emit Delisted(jobId, validator);
         // The registry books what it is told, and calls no token.
-        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
+        // slither-disable-next-line reentrancy-events
         REGISTRY.unlock(token, validator, jobId);
     }
 

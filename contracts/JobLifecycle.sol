@@ -62,6 +62,8 @@ contract JobLifecycle is IJobLifecycle {
 
         job.cancelled = true;
         emit JobCancelled(jobId);
+        // The rounds call trust book and book of jobs, which call no token; number and members do not matter here.
+        // slither-disable-next-line unused-return,reentrancy-no-eth
         (, , Phase phase) = ROUNDS.finishEmptyRound(jobId);
         if (phase == Phase.Waiting) _endJob(jobId, job);
     }
@@ -120,6 +122,8 @@ contract JobLifecycle is IJobLifecycle {
         if (confirming) _requireModel(jobId, settled.digest, job.modelDigest);
         else _release(jobId, job, number, settled);
         if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, settled.holdoutUnreadable);
+        // The rounds call trust book and book of jobs, which call no token.
+        // slither-disable-next-line reentrancy-no-eth
         uint256 members = ROUNDS.finish(jobId, RoundOutcome.Settled, attempt);
         if (confirming) _closeJob(jobId, job);
         else if (_isEnding(job, number)) _endJob(jobId, job);
@@ -141,6 +145,8 @@ contract JobLifecycle is IJobLifecycle {
         if (attempt == 1) return;
 
         if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, false);
+        // The rounds call trust book and book of jobs, which call no token; no round opens after this.
+        // slither-disable-next-line unused-return,reentrancy-no-eth
         ROUNDS.finish(jobId, RoundOutcome.Failed, attempt);
         if (confirming) _closeJob(jobId, job);
         else _endJob(jobId, job);
@@ -172,6 +178,8 @@ contract JobLifecycle is IJobLifecycle {
         uint256 attempt
     ) public view override returns (uint256[] memory weights) {
         int16[] memory consensus = PANEL.consensusOf(jobId, round, attempt);
+        // Weights depend on which updates are copies, not on the updates.
+        // slither-disable-next-line unused-return
         (, uint64 copies) = ROUNDS.updatesOf(jobId, round);
         (Payouts.WeightRule memory rule, bool clusters) = BOOK.weightRuleOf(jobId);
         weights = new uint256[](consensus.length);
@@ -208,6 +216,8 @@ contract JobLifecycle is IJobLifecycle {
         if (!stuck) revert JobLifecycle_NotOver(jobId);
         (uint256 number, bool confirming, bool holdoutOpen) = ROUNDS.running(jobId);
         if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, false);
+        // The rounds call trust book and book of jobs, which call no token; no round opens after this.
+        // slither-disable-next-line unused-return,reentrancy-no-eth
         ROUNDS.finish(jobId, RoundOutcome.Failed, 0);
         _closeJob(jobId, job);
     }
@@ -221,7 +231,7 @@ contract JobLifecycle is IJobLifecycle {
     function _closeJob(uint256 jobId, Job storage job) private {
         job.closed = true;
         // The market credits the initiator, and calls no token.
-        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
+        // slither-disable-next-line reentrancy-no-eth
         MARKET.refund(jobId, job.initiator);
     }
 
@@ -302,6 +312,8 @@ contract JobLifecycle is IJobLifecycle {
         job = _jobs[jobId];
         if (!isOpen(jobId)) revert JobLifecycle_WrongPhase(jobId, phaseAt(jobId, block.timestamp));
         Phase phase;
+        // The rounds call trust book and book of jobs, which call no token.
+        // slither-disable-next-line reentrancy-no-eth
         (round, members, phase) = ROUNDS.finishEmptyRound(jobId);
         if (phase != Phase.Waiting) revert JobLifecycle_WrongPhase(jobId, phaseAt(jobId, block.timestamp));
     }

@@ -346,7 +346,7 @@ contract ScoringPanel is Attempts {
 
     function _slash(uint256 jobId, PanelTerms memory terms, address validator, uint256 amount) private {
         // Committees and registry book what they are told, and call no token; a loop is over 31 seats at most.
-        // slither-disable-next-line calls-loop,reentrancy-no-eth,reentrancy-events
+        // slither-disable-next-line calls-loop,reentrancy-events
         COMMITTEES.slash(jobId, terms.token, validator, amount);
     }
 

@@ -95,6 +95,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         pay.credited |= indices;
         if (pay.earned == 0) revert TrainingMarket_NothingEarned(jobId, round);
 
+        // Copies weigh nothing already.
+        // slither-disable-next-line unused-return
         (Update[] memory updates, ) = ROUNDS.updatesOf(jobId, round);
         uint256[] memory weights = LIFECYCLE.weightsOf(jobId, round, pay.attempt);
         uint256[] memory amounts = new uint256[](weights.length);

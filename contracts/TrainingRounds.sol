@@ -362,7 +362,7 @@ contract TrainingRounds is ITrainingRounds {
         delete _members[jobId][trainer];
         emit Left(jobId, trainer, how == Departure.Forfeited);
         // The trust book calls nobody but these rounds and the panel, to read.
-        // slither-disable-next-line reentrancy-no-eth,reentrancy-events,reentrancy-benign
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         if (_terms[jobId].keepsTrust) TRUST.dismiss(jobId, trainer, _isRunning(jobId, _rosters[jobId].round));
         return how;
     }
