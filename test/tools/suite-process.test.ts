@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { runSuiteProcess } from "../../tools/suites/suite-process.ts";
-import { isSuccess, totalLine, type SuiteResult } from "../../tools/suites/suite-result.ts";
+import { isSuccess, totalLine, type SuiteResult } from "../../tools/jobs/suite-result.ts";
 
 /** What `npm test` makes of a suite with one file of this text. */
 describe("a suite of npm test", function () {

@@ -1,7 +1,7 @@
 // `npm test`: every suite, one after the other; the last line sums them up. `--only NAME`, repeated, runs some of them.
 import { parseArgs } from "node:util";
 
-import { isSuccess, totalLine, type SuiteResult } from "./suite-result.ts";
+import { isSuccess, totalLine, type SuiteResult } from "../jobs/suite-result.ts";
 import { allSuites, type Suite } from "./suites.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { NODE_FLAGS } from "../programs/node-flags.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { suiteMessage } from "./suite-message.ts";
-import type { SuiteResult } from "./suite-result.ts";
+import type { SuiteResult } from "../jobs/suite-result.ts";
 
 /** A rejection that nobody handles becomes an exception that nobody caught, which fails the running test. */
 const FLAGS = [...NODE_FLAGS, "--unhandled-rejections=strict"];

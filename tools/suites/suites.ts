@@ -5,7 +5,7 @@ import { forgeProgram } from "../forge/forge-program.ts";
 import { formatLintResult, runLintChecks } from "../lint/checks.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { runSuiteProcess } from "./suite-process.ts";
-import type { SuiteResult } from "./suite-result.ts";
+import type { SuiteResult } from "../jobs/suite-result.ts";
 
 /** One part of `npm test`. */
 export interface Suite {
