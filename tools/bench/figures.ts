@@ -10,7 +10,7 @@ export interface Figure {
 
 /** Prints figures beside their targets, and tells whether all are met. */
 export function printFigures(figures: readonly Figure[]): boolean {
-  const table = new Table({ head: ["", "figure", "target", ""], style: { head: [] } });
+  const table = new Table({ head: ["", "figure", "target", ""], style: { head: [], border: [], compact: true } });
   for (const { what, figure, target, met } of figures) table.push([what, figure, target, met ? "met" : "NOT MET"]);
   console.log(table.toString());
   return figures.every(({ met }) => met);

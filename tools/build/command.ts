@@ -10,10 +10,14 @@ import type { Comparison } from "./comparison.ts";
 import { compiledCodes } from "./compiled-code.ts";
 import { compareOnChain, openChain, type DeployedChain } from "./on-chain.ts";
 import { withFreshBuild } from "./fresh-build.ts";
-import { isSuccess, totalLine } from "../suites/suite-result.ts";
+import type { Figure } from "../bench/figures.ts";
+import { RECORD_OPTION } from "../evidence/finish-gate.ts";
+import { recordResult } from "../evidence/results.ts";
+import { isSuccess, totalLine } from "../jobs/suite-result.ts";
 
 interface VerifyOptions {
   readonly write: boolean;
+  readonly record: boolean;
   readonly deployment?: string;
   readonly rpc?: string;
 }
@@ -22,6 +26,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const command = new Command("verify:build")
   .description("Compares the contracts' code, built anew, with the committed hashes and with a deployment.")
   .option("--write", "write contracts/code-hashes.json instead of comparing with it", false)
+  .option("--record", "keep the figures for docs/evidence.md", RECORD_OPTION.default)
   .option("--deployment <file>", "deployment to compare with as well")
   .option("--rpc <url>", "endpoint of the deployment's chain")
   .action(verify);
@@ -34,7 +39,7 @@ try {
   process.exitCode = 1;
 }
 
-async function verify({ write, deployment: path, rpc }: VerifyOptions): Promise<void> {
+async function verify({ write, record, deployment: path, rpc }: VerifyOptions): Promise<void> {
   if ((path === undefined) !== (rpc === undefined)) command.error("--deployment and --rpc go together");
   // Asked before the minute that a build takes.
   const chain = path === undefined || rpc === undefined ? undefined : await chainOf(path, rpc);
@@ -44,6 +49,7 @@ async function verify({ write, deployment: path, rpc }: VerifyOptions): Promise<
     const codes = await withFreshBuild((folder) => Promise.resolve(compiledCodes(folder)));
     if (write) writeCodeList(codes, compiler);
     const listed = compareWithList(codes, compiler, readCodeList());
+    if (record) recordResult("build", [figureOf(listed)]);
     report([...listed, ...(chain === undefined ? [] : await compareOnChain(chain, codes))]);
   } finally {
     chain?.provider.destroy();
@@ -53,6 +59,12 @@ async function verify({ write, deployment: path, rpc }: VerifyOptions): Promise<
 async function chainOf(path: string, rpc: string): Promise<DeployedChain> {
   const deployment = await readDeployment(path);
   return { deployment, provider: await openChain(rpc, deployment.chainId) };
+}
+
+function figureOf(listed: readonly Comparison[]): Figure {
+  const equal = listed.filter(({ matches }) => matches).length;
+  const what = "compiler version and code hashes as committed";
+  return { what, figure: `${equal} of ${listed.length}`, target: "all", met: equal === listed.length };
 }
 
 function report(comparisons: readonly Comparison[]): void {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { readArtifact } from "../../scripts/artifacts.ts";
 import type { Figure } from "../bench/figures.ts";
-import { buildForgeTests } from "../forge/forge-build.ts";
 import type { ForgeTest } from "../forge/forge-test.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { openFinishedParts } from "./finished-parts.ts";
@@ -39,9 +38,8 @@ export interface Campaign {
   readonly failed: number;
 }
 
-/** A1: calls every state-changing function with any arguments, `runs` times each. */
+/** Calls every state-changing function with any arguments, `runs` times each. The Solidity tests must be built. */
 export async function fuzzCampaign({ runs, seed, resume }: FuzzProfile): Promise<Campaign> {
-  await buildForgeTests();
   const results = await runSlices(fuzzSlices(runs, seed), openFinishedParts("fuzz", resume), () => []);
   const tests = byName(results.flatMap((result) => result.tests));
   const wanted = stateChanging();

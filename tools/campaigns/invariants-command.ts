@@ -1,16 +1,21 @@
-// `npm run test:invariants`: chapter 8 of the design as invariants over random histories with an honest token and a hostile
-// one, each history brought to its end by one stranger, under forge: 512 campaigns of 64 calls and 256 histories; `--long`
-// for 10,000 of 100 calls and 10,000 histories; `--runs N`, `--histories N`, `--seed N`; `--resume` goes on from what an
-// interrupted run of the same length and seed finished.
+// `npm run test:invariants`: invariants of the whole market over random histories with an honest token and a hostile
+// one, each history brought to its end by one stranger, under forge: 512 campaigns of 64 calls, and 256 histories.
+//
+//     --long                       10,000 campaigns of 100 calls, and 10,000 histories
+//     --runs N, --histories N      as many
+//     --seed N                     other histories
+//     --resume                     goes on from the parts that an interrupted run of the same length and seed finished
+//     --record                     keeps the figures for docs/evidence.md
 import { parseArgs } from "node:util";
 
 import { invariantCampaign } from "./invariants.ts";
 import { CI, LONG } from "./profiles.ts";
-import { printFigures } from "../bench/figures.ts";
+import { finishGate, gateNotRun, RECORD_OPTION } from "../evidence/finish-gate.ts";
+import { buildForgeTests } from "../forge/forge-build.ts";
 import { forgeProgram } from "../forge/forge-program.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
 
-// What forge still does ends with this program.
+// Forge ends with this program.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const { values } = parseArgs({
@@ -20,6 +25,7 @@ const { values } = parseArgs({
     histories: { type: "string" },
     seed: { type: "string", default: "1" },
     resume: { type: "boolean", default: false },
+    record: RECORD_OPTION,
   },
 });
 const profile = values.long ? LONG : CI;
@@ -31,10 +37,12 @@ const options = {
   seed: wholeNumber("--seed", values.seed, 0, 2 ** 32),
   resume: values.resume,
 };
+const isOwnProfile = values.runs === undefined && values.histories === undefined;
+const gate = isOwnProfile ? (values.long ? "invariants-long" : "invariants") : undefined;
 if (forgeProgram() === undefined) {
-  console.log(`NOT RUN: there is no forge for ${process.platform} on ${process.arch}`);
-  process.exitCode = 1;
+  gateNotRun(`there is no forge for ${process.platform} on ${process.arch}`);
 } else {
+  await buildForgeTests();
   const { figures } = await invariantCampaign(options);
-  process.exitCode = printFigures(figures) ? 0 : 1;
+  finishGate({ gate, figures, record: values.record });
 }

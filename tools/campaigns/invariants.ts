@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { buildForgeTests } from "../forge/forge-build.ts";
 import { FORGE_FOLDER } from "../forge/forge-workspace.ts";
 import type { Campaign } from "./fuzz.ts";
 import { openFinishedParts } from "./finished-parts.ts";
@@ -23,10 +22,12 @@ export interface InvariantProfile {
   readonly resume: boolean;
 }
 
-/** A2, A5, A6: random users over the whole of the contracts, each history brought to its end. */
+/**
+ * Random users and a hostile token over all contracts, each history brought to its end. The Solidity tests must be
+ * built.
+ */
 export async function invariantCampaign(profile: InvariantProfile): Promise<Campaign> {
   const { runs, depth, histories } = profile;
-  await buildForgeTests();
   const results = await runSlices(
     invariantSlices(profile),
     openFinishedParts("invariants", profile.resume),

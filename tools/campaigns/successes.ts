@@ -35,7 +35,7 @@ export function printSuccesses(
   const names = actionNames();
   const rows = names.map((action, i) => ({ action, own: invariants[i] ?? 0, others: histories[i] ?? 0 }));
   const head = ["asserted successes", "invariants", "histories", "sum"];
-  const table = new Table({ head, style: { head: [], compact: true } });
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const { action, own, others } of rows) table.push([action, own, others, own + others]);
   console.log(table.toString());
   const [least] = rows.map(({ action, own, others }) => ({ action, fewest: own + others })).toSorted(byFewest);

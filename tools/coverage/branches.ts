@@ -25,8 +25,8 @@ interface Insertion {
 }
 
 /**
- * Sends each condition through a function of its own that has a statement for either outcome, so that coverage of statements
- * tells branches. The contracts' lines stay where they are.
+ * Sends each condition through a function of its own that has a statement for either outcome, so that coverage of
+ * statements tells branches. The contracts' lines stay where they are.
  *
  * Conditions: of `if`, of `? :`, of loops, of `require`, and each operand of `&&` and `||`.
  */
@@ -96,7 +96,10 @@ function conditionsAt(node: SyntaxNode): readonly SyntaxNode[] {
   }
 }
 
-/** Of insertions in one place those that close come first, the inner before the outer; then those that open, the outer first. */
+/**
+ * Of insertions in one place those that close come first, the inner before the outer; then those that open, the outer
+ * first.
+ */
 function insert(source: string, insertions: readonly Insertion[]): string {
   let text = "";
   let at = 0;

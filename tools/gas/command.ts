@@ -5,6 +5,8 @@ import type { TransactionResponse } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import { DEPLOYED } from "../build/compiled-code.ts";
+import type { Figure } from "../bench/figures.ts";
+import { finishGate, RECORD_OPTION } from "../evidence/finish-gate.ts";
 import { digestOf } from "../../test/helpers/contracts/commitments.ts";
 import { JobDriver } from "../../test/helpers/contracts/job-driver.ts";
 import { budgetTerms } from "../../test/helpers/contracts/job-params.ts";
@@ -191,6 +193,41 @@ function formatGas(rows: readonly GasRow[]): string {
 /** Where the measured figures are kept; `test/contracts/gas.test.ts` holds them within 2 %. */
 export const GAS_SNAPSHOT = new URL("../../contracts/gas-snapshot.json", import.meta.url);
 
+/** Sums up all rows: the dearest transactions beside their own targets, and the largest contract. */
+function gasFigures(rows: readonly GasRow[], growing: readonly string[]): readonly Figure[] {
+  const whole = (value: number) => value.toLocaleString("en-US");
+  const own = rows.filter(({ unit, target }) => unit === "gas" && target < TRANSACTION_CAP);
+  const largest = (what: string, some: readonly GasRow[]): Figure => {
+    const [row] = some.toSorted((a, b) => b.measured - a.measured);
+    if (row === undefined) throw new Error(`nothing was measured: ${what}`);
+    const met = some.every(({ measured, target }) => measured <= target);
+    return { what: `${what} (${row.name})`, figure: whole(row.measured), target: `<= ${whole(row.target)}`, met };
+  };
+  return [
+    ...own.map(({ name, measured, target }): Figure => {
+      return { what: name, figure: whole(measured), target: `<= ${whole(target)}`, met: measured <= target };
+    }),
+    largest(
+      "most gas of a transaction",
+      rows.filter(({ unit, target }) => unit === "gas" && target === TRANSACTION_CAP),
+    ),
+    largest(
+      "bytes of the largest contract",
+      rows.filter(({ unit, target }) => unit === "bytes" && target < INIT_CODE_CAP),
+    ),
+    largest(
+      "bytes of init code",
+      rows.filter(({ unit, target }) => unit === "bytes" && target === INIT_CODE_CAP),
+    ),
+    {
+      what: "transactions that cost more with more participants",
+      figure: String(growing.length),
+      target: "0 from 10 to 1,000",
+      met: growing.length === 0,
+    },
+  ];
+}
+
 /** Names the rows of a kind that crowds change by more than the difference between a zero and another byte. */
 export function notFlat(rows: readonly GasRow[]): readonly string[] {
   const ofCrowds = rows.filter(({ name }) => name.endsWith(" participants"));
@@ -212,5 +249,9 @@ if (import.meta.main) {
     const figures = Object.fromEntries(rows.map(({ name, measured }) => [name, measured]));
     await writeFile(GAS_SNAPSHOT, `${JSON.stringify(figures, undefined, 2)}\n`);
   }
-  process.exitCode = rows.some((row) => row.measured > row.target) || growing.length > 0 ? 1 : 0;
+  finishGate({
+    gate: "gas",
+    figures: gasFigures(rows, growing),
+    record: RECORD_OPTION.default || process.argv.includes("--record"),
+  });
 }

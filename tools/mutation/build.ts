@@ -71,8 +71,8 @@ export function buildWith(sources: Sources, trees: ReadonlyMap<string, SyntaxNod
 }
 
 /**
- * Puts a build's bytecode into the artifacts of the project's copy in `folder`; everything else in them stays as Hardhat wrote
- * it. Returns what brings mutant `number` alive in them.
+ * Puts a build's bytecode into the artifacts of the project's copy in `folder`; everything else in them stays as
+ * Hardhat wrote it. Returns what brings mutant `number` alive in them.
  */
 export function placeBuild(folder: string, build: Build): (number: number) => void {
   const asking = Object.entries(build).flatMap(([file, contracts]) =>

@@ -1,12 +1,13 @@
-// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice. Tried is a
-// sample over all functions, the same for the same seed; three quarters of it touch money, access or phases.
+// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice.
+// Tried is a sample over all functions, the same for the same seed; three quarters of it touch money, access or phases.
 //
 //     --all                  every mutant: some hours
-//     --sample N --seed N    how many (400), and which
+//     --sample N --seed N    how many (400; below 300 each of them has to be tried), and which
 //     --only TEXT            those of files with TEXT in their name
 //     --jobs N               how many at the same time (2)
 //     --list                 tells the mutants instead of trying them
 //     --results FILE         where results are kept; a run that was stopped goes on there
+//     --record               keeps the figures for docs/evidence.md
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -22,6 +23,8 @@ import { openResultStore } from "./result-store.ts";
 import { runMutants } from "./run-mutants.ts";
 import { selectMutants } from "./select.ts";
 import { TestOrder } from "./test-order.ts";
+import type { Figure } from "../bench/figures.ts";
+import { finishGate, RECORD_OPTION } from "../evidence/finish-gate.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { digestOf, projectSources, syntaxTrees, type Sources } from "../solidity/compiler.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
@@ -33,6 +36,8 @@ const TEST_CODE = [
   "test/sdk/vectors/*",
   "experiments/lab/driver/*",
 ];
+/** Below it a run is a sample for CI, not the gate's own. */
+const FULL_SAMPLE = 300;
 const SURVIVORS = "test/contracts/mutation-survivors.json";
 
 const { values } = parseArgs({
@@ -44,6 +49,7 @@ const { values } = parseArgs({
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
     results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
+    record: RECORD_OPTION,
   },
 });
 const sample = wholeNumber("--sample", values.sample, 0, 100_000);
@@ -61,10 +67,12 @@ if (values.list) {
   for (const mutant of mutants) console.log(`${describe(mutant)}${mutant.critical ? " (critical)" : ""}`);
   console.log(`${mutants.length} mutants of ${all.length}`);
 } else {
-  process.exitCode = (await run()) ? 0 : 1;
+  // A chosen part says nothing of the whole.
+  const isOwn = values.only === undefined && (values.all || (sample >= FULL_SAMPLE && seed === 1));
+  finishGate({ gate: isOwn ? "mutation" : undefined, figures: await run(), record: values.record });
 }
 
-async function run(): Promise<boolean> {
+async function run(): Promise<readonly Figure[]> {
   const [tried, left] = [tally(mutants), tally(found.filter((mutant) => !all.includes(mutant)))];
   console.log(`${tried} of ${tally(all)}; ${left} more do not compile beside others and are left out`);
   const store = openResultStore(values.results);
@@ -98,6 +106,7 @@ async function run(): Promise<boolean> {
     explanations: readExplanations(join(ROOT, SURVIVORS)),
     keys,
     part: values.only !== undefined,
+    ...(!values.all && sample < FULL_SAMPLE && { fewest: sample }),
   });
 }
 

@@ -14,9 +14,9 @@ const NUMBER = /^u?int\d+$/;
 /**
  * Gives the widest expression of literals around a node, and the type that it is used with.
  *
- * The compiler counts with literals exactly, but gives a choice between two of them the smallest type that holds both: the
- * choice is made around the whole and given the type that its surroundings ask for. Nothing where the node is no literal's
- * part; no type where it is not known.
+ * The compiler counts with literals exactly, but gives a choice between two of them the smallest type that holds both:
+ * the choice is made around the whole and given the type that its surroundings ask for. Nothing where the node is no
+ * literal's part; no type where it is not known.
  */
 export function literalSite(
   node: SyntaxNode,

@@ -29,7 +29,9 @@ export type Form = "expression" | "statement" | "insertion" | "modifier";
 export interface Mutant {
   /** From 1, in the order of files and places. */
   readonly number: number;
-  /** Same for the same fault in the same function, wherever that stands: see `test/contracts/mutation-survivors.json`. */
+  /**
+   * Same for the same fault in the same function, wherever that stands: see `test/contracts/mutation-survivors.json`.
+   */
   readonly key: string;
   readonly file: string;
   readonly line: number;

@@ -3,9 +3,10 @@ import { id } from "ethers";
 /**
  * How a contract asks which mutant is alive.
  *
- * The answer is the address of a library, which stands in the bytecode as a place to be linked: the compiler can neither fold
- * it nor see through it. Linked to a mutant's number it brings that one alive, linked to any other none. The first question at
- * a site also calls the address that Hardhat's coverage listens to: that tells which tests come by.
+ * The answer is the address of a library, which stands in the bytecode as a place to be linked: the compiler can
+ * neither fold it nor see through it. Linked to a mutant's number it brings that one alive, linked to any other none.
+ * The first question at a site also calls the address that Hardhat's coverage listens to: that tells which tests come
+ * by.
  */
 export const QUESTION_FILE = "contracts/MutantSwitch.sol";
 const SWITCH = "MutantSwitch";

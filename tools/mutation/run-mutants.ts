@@ -37,8 +37,8 @@ interface Place {
 }
 
 /**
- * Tries all mutants that the store has no result of under the contracts and tests as they are: each against its likeliest
- * tests, and then those that are left against the others.
+ * Tries all mutants that the store has no result of under the contracts and tests as they are: each against its
+ * likeliest tests, and then those that are left against the others.
  */
 export async function runMutants(run: MutationRun): Promise<void> {
   let open = run.mutants.flatMap((mutant) => trialOf(run, mutant));

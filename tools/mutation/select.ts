@@ -15,8 +15,8 @@ export interface Selection {
 const CRITICAL_SHARE = 0.75;
 
 /**
- * Chooses mutants, the critical ones first, taken in turns from the functions, so that none is forgotten and none weighs by its
- * length alone. The same for the same sources and selection.
+ * Chooses mutants, the critical ones first, taken in turns from the functions, so that none is forgotten and none
+ * weighs by its length alone. The same for the same sources and selection.
  */
 export function selectMutants(mutants: readonly Mutant[], { seed, sample, only }: Selection): readonly Mutant[] {
   const within = mutants.filter(({ file }) => only === undefined || file.includes(only));

@@ -26,8 +26,8 @@ export type BenchResult =
 /**
  * A copy of the project whose artifacts may be changed, with a process that has its tests loaded.
  *
- * The process is Node's own `spawn`: execa limits the time of a process, not of one answer among many, and would make this no
- * shorter.
+ * The process is Node's own `spawn`: execa limits the time of a process, not of one answer among many, and would make
+ * this no shorter.
  */
 export class TestBench {
   readonly folder: string;

@@ -60,7 +60,9 @@ export class TestOrder {
   }
 }
 
-/** How many words of a function's name a test's name has, or begins a word with: `Ledger._usePermit`, "permits.test.ts". */
+/**
+ * How many words of a function's name a test's name has, or begins a word with: `Ledger._usePermit`, "permits.test.ts".
+ */
 function kinship(scope: string, { file, title }: RanTest): number {
   const words = scope.match(/[A-Z]?[a-z]{3,}/g) ?? [];
   const name = `${file} ${title}`.toLowerCase();

@@ -1,5 +1,5 @@
-// Loads mocha files of the project's copy in this folder once; then runs whichever of their tests it is asked for, again and
-// again, and tells the first that fails. `node tools/mutation/test-worker.ts FILE ...`
+// Loads mocha files of the project's copy in this folder once; then runs whichever of their tests it is asked for,
+// again and again, and tells the first that fails. `node tools/mutation/test-worker.ts FILE ...`
 import { relative } from "node:path";
 
 import hre from "hardhat";

@@ -1,5 +1,6 @@
 // `npm run lint:contracts`: what solhint and Slither say about the contracts; fails on anything that is not explained.
-// `--install` fetches Slither where it is missing; without it that part is NOT RUN.
+// `--install` fetches Slither where it is missing; without it that part is NOT RUN. `--record` keeps the figures for
+// docs/evidence.md.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,7 +11,10 @@ import { ROOT } from "../programs/run-tool.ts";
 import { directivesIn } from "./directives.ts";
 import { explain, type Blanket, type Explanations } from "./explain.ts";
 import { slitherFindings, type Finding } from "./findings.ts";
-import { isSuccess, totalLine, type SuiteResult } from "../suites/suite-result.ts";
+import type { Figure } from "../bench/figures.ts";
+import { RECORD_OPTION } from "../evidence/finish-gate.ts";
+import { recordResult } from "../evidence/results.ts";
+import { isSuccess, totalLine, type SuiteResult } from "../jobs/suite-result.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 /** What the design itself explains: a comment at each of dozens of places would say the same. */
@@ -34,9 +38,11 @@ const BLANKETS: readonly Blanket[] = [
 ];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-const { values } = parseArgs({ options: { install: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { install: { type: "boolean", default: false }, record: RECORD_OPTION },
+});
 ensureContractsBuilt();
-const results = [await solhint(), await slither(values.install)];
+const results = [await solhint(), await slither(values)];
 console.log(totalLine(results));
 process.exitCode = isSuccess(results) ? 0 : 1;
 
@@ -46,7 +52,7 @@ async function solhint(): Promise<SuiteResult> {
   return { name: "solhint", passed: result.passed ? 1 : 0, failed: result.passed ? 0 : 1, skipped: 0 };
 }
 
-async function slither(install: boolean): Promise<SuiteResult> {
+async function slither({ install, record }: typeof values): Promise<SuiteResult> {
   const located = await locatePythonProgram(SLITHER, install);
   if (located.kind === "missing") {
     console.log(`  NOT RUN: Slither: ${located.reason}`);
@@ -61,7 +67,24 @@ async function slither(install: boolean): Promise<SuiteResult> {
   print(explanations, findings.length);
   const { unexplained, bare, idle } = explanations;
   const holds = unexplained.length + bare.length + idle.length === 0;
+  if (record) recordResult("slither", figuresOf(explanations, findings.length));
   return { name: "slither", passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 };
+}
+
+function figuresOf({ unexplained, bare, idle, blankets }: Explanations, total: number): readonly Figure[] {
+  const byRule = blankets.reduce((sum, { count }) => sum + count, 0);
+  const zero = (what: string, count: number): Figure => ({
+    what,
+    figure: String(count),
+    target: "0",
+    met: count === 0,
+  });
+  return [
+    zero(`findings without an explanation, of ${total}`, unexplained.length),
+    zero("directives without a good reason", bare.length),
+    zero("directives that silence nothing", idle.length),
+    { what: "findings explained by a rule for all files", figure: String(byRule), target: "none", met: byRule === 0 },
+  ];
 }
 
 function print({ unexplained, bare, idle, blankets }: Explanations, total: number): void {

@@ -1,49 +1,50 @@
-// `npm test`: every suite, one after the other; the last line sums them up. `--only NAME`, repeated, runs some of them.
+// `npm test`: every suite, two at a time on two processors; a table of minutes, and the sum in the last line.
+//
+//     --only NAME      this suite, and further ones by further --only
+//     --slowest        prints the ten slowest test files as well
+//     --record         keeps the counts for docs/evidence.md
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-import { isSuccess, totalLine, type SuiteResult } from "./suite-result.ts";
-import { allSuites, type Suite } from "./suites.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
+import { recordResult } from "../evidence/results.ts";
+import { jobRemarks, jobTable } from "../jobs/job-table.ts";
+import { runJobs, type Job } from "../jobs/schedule.ts";
+import { slowestFiles } from "./slowest-files.ts";
+import { isSuccess, totalLine } from "../jobs/suite-result.ts";
+import { allSuites } from "./suites.ts";
+
+const SLOWEST = 10;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
-const suites = chosen(allSuites(), values.only);
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true },
+    slowest: { type: "boolean", default: false },
+    record: { type: "boolean", default: process.env["CW_RECORD"] === "1" },
+  },
+});
+const jobs = chosen(allSuites(), values.only);
 ensureContractsBuilt();
-const results: SuiteResult[] = [];
 const start = performance.now();
-for (const [index, suite] of suites.entries()) results.push(await run(suite, index));
+// One more than there are processors would not end sooner: suites are busy, not waiting.
+const reports = await runJobs({ jobs, processors: availableParallelism(), print: (text) => console.log(text) });
 
-console.log(`\n${suites.length} suites in ${seconds(start)}`);
-for (const result of results) console.log(`  ${result.name.padEnd(12)} ${totalLine([result])}`);
-process.exitCode = isSuccess(results) ? 0 : 1;
-console.log(totalLine(results));
-
-async function run(suite: Suite, index: number): Promise<SuiteResult> {
-  console.log(`\n[${index + 1}/${suites.length}] ${suite.name}`);
-  const begin = performance.now();
-  const result = await attempt(suite);
-  if (result.fault !== undefined) console.log(`  FAILED: ${result.name}: ${result.fault}`);
-  console.log(`  ${totalLine([result])} in ${seconds(begin)}`);
-  return result;
+if (values.slowest) console.log(`\n${slowestFiles(reports, SLOWEST)}`);
+console.log(`\n${jobTable("suite", reports, (performance.now() - start) / 1000)}`);
+for (const remark of jobRemarks(reports)) console.log(remark);
+const total = totalLine(reports);
+if (values.record && values.only === undefined) {
+  recordResult("tests", [{ what: "all suites", figure: total, target: "0 failed", met: isSuccess(reports) }]);
 }
+process.exitCode = isSuccess(reports) ? 0 : 1;
+console.log(total);
 
-async function attempt(suite: Suite): Promise<SuiteResult> {
-  try {
-    return await suite.run();
-  } catch (error) {
-    return { name: suite.name, passed: 0, failed: 1, skipped: 0, fault: `it could not be run: ${String(error)}` };
-  }
-}
-
-function chosen(all: readonly Suite[], names: readonly string[] | undefined): readonly Suite[] {
+function chosen(all: readonly Job[], names: readonly string[] | undefined): readonly Job[] {
   if (names === undefined) return all;
   const unknown = names.filter((name) => !all.some((suite) => suite.name === name));
   if (unknown.length === 0) return all.filter(({ name }) => names.includes(name));
   console.error(`no suite ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
   process.exit(1);
-}
-
-function seconds(from: number): string {
-  return `${((performance.now() - from) / 1000).toFixed(1)} s`;
 }

@@ -1,15 +1,23 @@
 import { z } from "zod";
 
-/** What a suite's process tells the runner, last of all; a process that ends without it has crashed. */
+const timedFile = z.strictObject({
+  file: z.string(),
+  seconds: z.number().min(0),
+  processorSeconds: z.number().min(0),
+});
+
+/** The last message of a suite's process to the runner; a process that ends without it has crashed. */
 export const suiteMessage = z.strictObject({
   passed: z.int().min(0),
   failed: z.int().min(0),
   skipped: z.int().min(0),
+  /** Mocha suites only. */
+  files: z.array(timedFile).optional(),
 });
 
 export type SuiteMessage = z.infer<typeof suiteMessage>;
 
-/** Tells the runner what came of the suite and ends this process, whatever it still waits for. */
+/** Sends the suite's counts to the runner and ends this process, even where something keeps it alive. */
 export function endSuite(message: SuiteMessage): void {
   const exit = () => process.exit(message.failed === 0 ? 0 : 1);
   if (process.send === undefined) exit();

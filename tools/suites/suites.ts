@@ -2,55 +2,70 @@ import { existsSync, globSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { forgeProgram } from "../forge/forge-program.ts";
-import { formatLintResult, runLintChecks } from "../lint/checks.ts";
 import { ROOT } from "../programs/run-tool.ts";
-import { runSuiteProcess } from "./suite-process.ts";
-import type { SuiteResult } from "./suite-result.ts";
-
-/** One part of `npm test`. */
-export interface Suite {
-  readonly name: string;
-  run(): Promise<SuiteResult>;
-}
+import type { Job } from "../jobs/schedule.ts";
+import { runSuiteProcess, type SuiteProcess } from "./suite-process.ts";
 
 const MINUTE_MS = 60_000;
-/** Folders of `test/` in the order in which they run, what others stand on first; those not named come before the last. */
-const FIRST = ["contracts", "sdk", "scripts", "tools", "docs", "trainer"];
+/**
+ * Folders of `test/`, the longest first, so that no processor is idle at the end; unnamed ones come before the last.
+ */
+const FIRST = ["contracts", "trainer", "tools", "sdk", "experiments", "scripts", "docs"];
+/** Runs last. */
 const LAST = "e2e";
+/** Suites that run alone: why. */
+const ALONE: Readonly<Record<string, string>> = {
+  e2e: "its real processes keep the chain's time",
+  packages: "`npm pack` exchanges the manifests of sdk/ and trainer/, by which other suites import them",
+};
 /** Folders of `test/` that hold no tests of their own, or that another command runs. */
 const NO_SUITES = new Set(["helpers", "symbolic"]);
 /** Guards against hanging, not a figure. */
 const TIMEOUT_MS = 30 * MINUTE_MS;
 
-/** Gives all suites: lint, Solidity tests, and one for each folder of `test/`. */
-export function allSuites(): readonly Suite[] {
-  return [{ name: "lint", run: lint }, soliditySuite(), ...suiteFolders().map(mochaSuite)];
+/** Gives all suites of `npm test`: Solidity tests, lint, and one for each folder of `test/`. */
+export function allSuites(): readonly Job[] {
+  const [longest, ...others] = suiteFolders();
+  return [
+    ...(longest === undefined ? [] : [mochaSuite(longest)]),
+    soliditySuite(),
+    lintSuite(),
+    ...others.map(mochaSuite),
+  ];
 }
 
-async function lint(): Promise<SuiteResult> {
-  const results = await runLintChecks((result) => console.log(formatLintResult(result)));
-  const passed = results.filter((result) => result.passed).length;
-  return { name: "lint", passed, failed: results.length - passed, skipped: 0 };
+function lintSuite(): Job {
+  return suiteOf({ name: "lint", program: "tools/suites/lint-suite.ts", arguments: [], timeoutMs: TIMEOUT_MS });
 }
 
-/** The Solidity tests need forge: a platform without it says so. */
-function soliditySuite(): Suite {
+/** Forge has no package for some platforms: the Solidity tests are not run there. */
+function soliditySuite(): Job {
   const name = "solidity";
-  const options = { name, program: "tools/suites/solidity-suite.ts", arguments: [], timeoutMs: 3 * TIMEOUT_MS };
-  if (forgeProgram() !== undefined) return { name, run: () => runSuiteProcess(options) };
+  if (forgeProgram() !== undefined) {
+    return suiteOf({ name, program: "tools/suites/solidity-suite.ts", arguments: [], timeoutMs: TIMEOUT_MS });
+  }
   return {
     name,
-    run: async () => {
-      console.log(`NOT RUN: there is no forge for ${process.platform} on ${process.arch}`);
-      return { name, passed: 0, failed: 0, skipped: 1 };
+    processors: 1,
+    run: ({ stream }) => {
+      stream.write(`  NOT RUN: there is no forge for ${process.platform} on ${process.arch}\n`);
+      return Promise.resolve({ name, passed: 0, failed: 0, skipped: 1 });
     },
   };
 }
 
-function mochaSuite(name: string): Suite {
+function mochaSuite(name: string): Job {
   const files = filesIn(name, "**/*.test.ts");
-  const options = { name, program: "tools/suites/mocha-suite.ts", arguments: files, timeoutMs: TIMEOUT_MS };
-  return { name, run: () => runSuiteProcess(options) };
+  const suite = { name, program: "tools/suites/mocha-suite.ts", arguments: files, timeoutMs: TIMEOUT_MS };
+  return { ...suiteOf(suite), processors: name in ALONE ? Infinity : 1 };
+}
+
+function suiteOf(suite: SuiteProcess): Job {
+  return {
+    name: suite.name,
+    processors: 1,
+    run: ({ stream }) => runSuiteProcess({ ...suite, output: stream }),
+  };
 }
 
 function suiteFolders(): readonly string[] {

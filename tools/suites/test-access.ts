@@ -1,6 +1,11 @@
-// `npm run test:access`: every function that changes state, in every role, at every stage of a job's life, against a table.
+// `npm run test:access`: every function that changes state, in every role, at every stage of a job's life, against a
+// table. `--record` keeps the figures for docs/evidence.md.
+import { parseArgs } from "node:util";
+
 import { ensureContractsBuilt } from "../../bin/install.mjs";
+import { RECORD_OPTION } from "../evidence/finish-gate.ts";
 import { runTestProgram } from "../programs/run-attached.ts";
 
+const { values } = parseArgs({ options: { record: RECORD_OPTION } });
 ensureContractsBuilt();
-await runTestProgram("test/contracts/access/run.ts");
+await runTestProgram("test/contracts/access/run.ts", values.record ? { CW_RECORD: "1" } : {});

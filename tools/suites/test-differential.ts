@@ -1,17 +1,28 @@
-// `npm run test:differential`: the libraries on chain and their mirrors in sdk/ on the same random vectors, cases by kind and
-// mismatches beside the target, 0. As many as the tests run, `--cases N`, or a million with `--long`; CW_SEED repeats a run.
+// `npm run test:differential`: the libraries on chain and their mirrors in sdk/ on the same random vectors: cases by
+// kind and mismatches. 100,000 cases, a tenth of which `npm test` runs as well; CW_SEED repeats a run.
+//
+//     --cases N      as many
+//     --long         a million
+//     --record       keeps the figures for docs/evidence.md
 import { parseArgs } from "node:util";
 
 import { ensureContractsBuilt } from "../../bin/install.mjs";
+import { RECORD_OPTION } from "../evidence/finish-gate.ts";
 import { runTestProgram } from "../programs/run-attached.ts";
+import { wholeNumber } from "../programs/whole-number.ts";
 
+const CI = 100_000;
 const LONG = 1_000_000;
 
-const { values } = parseArgs({ options: { cases: { type: "string" }, long: { type: "boolean", default: false } } });
-const cases = values.cases ?? (values.long ? String(LONG) : process.env["CW_VECTORS"]);
-if (cases !== undefined && !/^[1-9]\d{0,8}$/.test(cases)) {
-  console.error(`--cases ${cases}: expected a number of cases, 1 to 999,999,999`);
-  process.exit(2);
-}
+const { values } = parseArgs({
+  options: { cases: { type: "string" }, long: { type: "boolean", default: false }, record: RECORD_OPTION },
+});
+const asked = values.cases ?? process.env["CW_VECTORS"];
+const cases = wholeNumber("--cases", asked ?? String(values.long ? LONG : CI), 1, 999_999_999);
+const gate = asked !== undefined ? "" : values.long ? "differential-long" : "differential";
 ensureContractsBuilt();
-await runTestProgram("test/sdk/vectors/differential.ts", cases === undefined ? {} : { CW_VECTORS: cases });
+await runTestProgram("test/sdk/vectors/differential.ts", {
+  CW_VECTORS: String(cases),
+  CW_GATE: gate,
+  ...(values.record && { CW_RECORD: "1" }),
+});

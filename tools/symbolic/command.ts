@@ -1,5 +1,6 @@
 // `npm run test:symbolic`: properties of the libraries and the ledger, proved for all arguments; fails below 10, and on any
-// that is not proved. `--install` fetches Halmos where it is missing; without it that part is NOT RUN.
+// that is not proved. `--install` fetches Halmos where it is missing; without it that part is NOT RUN. `--record` keeps the
+// figures for docs/evidence.md.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,9 @@ import { parseArgs } from "node:util";
 
 import { forgeProgram } from "../forge/forge-program.ts";
 import { HALMOS, locatePythonProgram } from "../programs/python-program.ts";
-import { totalLine } from "../suites/suite-result.ts";
+import { RECORD_OPTION } from "../evidence/finish-gate.ts";
+import { recordResult } from "../evidence/results.ts";
+import { totalLine } from "../jobs/suite-result.ts";
 import { writeFoundryProject } from "./foundry-project.ts";
 import { checkWithHalmos, HALMOS_CANARIES, halmosFiles, halmosProperties, type HalmosOptions } from "./halmos.ts";
 import type { Proof } from "./proof.ts";
@@ -23,7 +26,9 @@ interface HalmosResult {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-const { values } = parseArgs({ options: { install: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { install: { type: "boolean", default: false }, record: RECORD_OPTION },
+});
 const start = performance.now();
 // Read first: a property that is written wrongly fails before the minutes that proofs take.
 const wanted = [...halmosFiles(), HALMOS_CANARIES].flatMap(halmosProperties).length;
@@ -38,6 +43,19 @@ console.log(
 );
 console.log(`${caught} canaries refuted; ${missed} not, none wanted`);
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
+const unproved = proofs.length - proved;
+if (values.record && halmos.notRun === 0) {
+  recordResult("symbolic", [
+    { what: "properties proved", figure: String(proved), target: `>= ${TARGET}`, met: proved >= TARGET },
+    { what: "properties not proved", figure: String(unproved), target: "0", met: unproved === 0 },
+    {
+      what: "false properties refuted",
+      figure: `${caught} of ${halmos.canaries.length}`,
+      target: "all",
+      met: missed === 0,
+    },
+  ]);
+}
 const failed = proofs.length - proved + missed + (proved < TARGET ? 1 : 0);
 console.log(totalLine([{ name: "symbolic", passed: proved + caught, failed, skipped: halmos.notRun }]));
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
-// What `npm run test:differential` runs: every comparison, its figures as they come, exit status 1 on a mismatch.
+// Program of `npm run test:differential`: every comparison, its figures as they come.
+import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
 import { openHarness } from "./harness.ts";
 import { KINDS } from "./kinds.ts";
 import { SEED, VECTORS } from "./settings.ts";
@@ -22,7 +23,19 @@ for (const kind of KINDS) {
 }
 await open.close();
 console.log(row("all", compared, failures, start));
-process.exitCode = failures === 0 ? 0 : 1;
+finishGate({
+  gate: process.env["CW_GATE"] || undefined,
+  figures: [
+    {
+      what: "cases compared",
+      figure: compared.toLocaleString("en"),
+      target: `>= ${VECTORS.toLocaleString("en")}`,
+      met: compared >= VECTORS,
+    },
+    { what: "mismatches", figure: String(failures), target: "0", met: failures === 0 },
+  ],
+  record: RECORD_OPTION.default,
+});
 
 function row(name: string, cases: number, mismatches: number, begin: number): string {
   const figures = `${whole(cases, 9)} cases, ${whole(mismatches, 7)} mismatches (target 0)`;

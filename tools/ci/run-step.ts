@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+
+import { execa } from "execa";
+
+import { ROOT } from "../programs/run-tool.ts";
+import type { OutputFile } from "../jobs/schedule.ts";
+import { parseTotalLine, type SuiteResult } from "../jobs/suite-result.ts";
+
+/** A command whose last line is `N passed, N failed[, N skipped]`. */
+export interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** After this long the step has failed, and is ended with everything that it started. */
+  readonly limitMinutes: number;
+  /** Whether its exit status is its only result: 0 counts as one test passed. */
+  readonly countsByStatus?: boolean;
+}
+
+const MINUTE_MS = 60_000;
+/** Time for a step that is ended to end the process groups that it started. */
+const GRACE_MS = 10_000;
+
+/**
+ * Runs a step in a process group of its own.
+ *
+ * A step that hangs, crashes, prints no counts, or ends with another status than its counts counts as one failure more.
+ *
+ * @param graceMs time between the signal to end and the one that kills
+ * @throws where the command cannot be started
+ */
+export async function runStep(step: Step, { path, stream }: OutputFile, graceMs = GRACE_MS): Promise<SuiteResult> {
+  const [program, ...programArguments] = step.command;
+  const child = execa(program, programArguments, {
+    cwd: ROOT,
+    stdio: ["ignore", stream, stream],
+    timeout: step.limitMinutes * MINUTE_MS,
+    killDescendants: true,
+    forceKillAfterDelay: graceMs,
+    reject: false,
+  });
+  try {
+    const result = await child;
+    if (result.timedOut) return faulty(step, `it did not end within ${step.limitMinutes} minutes`);
+    if (result instanceof Error && result.exitCode === undefined && !result.isTerminated) throw result;
+    return resultOf(step, result.exitCode, readFileSync(path, "utf8"));
+  } finally {
+    // What the step started and left behind.
+    child.kill("SIGKILL");
+  }
+}
+
+function resultOf(step: Step, status: number | undefined, output: string): SuiteResult {
+  const { name } = step;
+  const ended = `exit status ${status ?? "none"}`;
+  if (step.countsByStatus === true) {
+    return status === 0 ? { name, passed: 1, failed: 0, skipped: 0 } : faulty(step, ended);
+  }
+  const counts = parseTotalLine(output.trimEnd().split("\n").at(-1) ?? "");
+  if (counts === undefined) return faulty(step, `it printed no counts in its last line (${ended})`);
+  if (status !== 0 && counts.failed === 0)
+    return { name, ...counts, failed: 1, fault: `${ended}, though nothing failed` };
+  if (counts.passed + counts.failed + counts.skipped === 0) return faulty(step, "it ran nothing");
+  return { name, ...counts };
+}
+
+function faulty({ name }: Step, fault: string): SuiteResult {
+  return { name, passed: 0, failed: 1, skipped: 0, fault };
+}

@@ -1,0 +1,38 @@
+/** A command that measures figures beside their targets. */
+export interface Gate {
+  /** Name of its results file, and of its rows in docs/evidence.md. */
+  readonly name: string;
+  readonly command: string;
+  /** What it shows, in a few words. */
+  readonly shows: string;
+}
+
+/** All gates, in the order of docs/evidence.md. */
+export const GATES: readonly Gate[] = [
+  { name: "tests", command: "npm test", shows: "every suite" },
+  { name: "access", command: "npm run test:access", shows: "who may call what, in every phase" },
+  { name: "peers", command: "npm run test:peers", shows: "failures seen in other systems do not happen here" },
+  { name: "symbolic", command: "npm run test:symbolic -- --install", shows: "proofs for all arguments" },
+  { name: "slither", command: "npm run lint:contracts -- --install", shows: "static analysis by solhint and Slither" },
+  { name: "build", command: "npm run verify:build", shows: "the committed hashes are those of the sources" },
+  { name: "gas", command: "npm run gas", shows: "gas of every transaction, size of every contract" },
+  { name: "differential", command: "npm run test:differential", shows: "Solidity against TypeScript" },
+  { name: "differential-long", command: "npm run test:differential -- --long", shows: "the same, long" },
+  { name: "fuzz", command: "npm run test:fuzz", shows: "every function, any arguments, by anyone, in any phase" },
+  { name: "fuzz-long", command: "npm run test:fuzz -- --long", shows: "the same, long" },
+  {
+    name: "invariants",
+    command: "npm run test:invariants",
+    shows: "random users, hostile tokens; a stranger drains every job",
+  },
+  { name: "invariants-long", command: "npm run test:invariants -- --long", shows: "the same, long" },
+  { name: "coverage", command: "npm run coverage", shows: "what the contracts' mocha tests reach" },
+  { name: "mutation", command: "npm run test:mutation", shows: "faults planted in the contracts by a mutator" },
+  { name: "incentives", command: "npm run experiment -- incentives", shows: "what cheating earns, 20 seeds" },
+  { name: "near-clones", command: "npm run experiment -- near-clones", shows: "whether near-clones can be told apart" },
+  {
+    name: "source",
+    command: "npm run test:file -- test/contracts/source.test.ts",
+    shows: "length and documentation of the contracts",
+  },
+];
