@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { expect } from "chai";
 
-import { GAS_SNAPSHOT, type GasRow, measureGas, notFlat } from "../../tools/gas/command.ts";
+import { GAS_SNAPSHOT, type GasRow, measureGas, notFlat } from "./gas/measure.ts";
 
 /** How far a figure may move before somebody has to say so, by `npm run gas -- --write`. */
 const TOLERANCE = 0.02;

@@ -25,6 +25,10 @@ export async function runAttached(
 }
 
 /** Runs a program of `test/`, which no program may import, on this process's terminal. */
-export function runTestProgram(path: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  return runAttached(process.execPath, [...NODE_FLAGS, path], { folder: ROOT, environment });
+export function runTestProgram(
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+  programArguments: readonly string[] = [],
+): Promise<void> {
+  return runAttached(process.execPath, [...NODE_FLAGS, path, ...programArguments], { folder: ROOT, environment });
 }
