@@ -8,9 +8,8 @@ import {Clusters} from "./libraries/Clusters.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Consensus} from "./libraries/Consensus.sol";
 import {Payouts} from "./libraries/Payouts.sol";
-import {Phases} from "./libraries/Phases.sol";
 import {Settlement} from "./types/JobTypes.sol";
-import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Sealed, Seat} from "./types/PanelTypes.sol";
+import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Seat} from "./types/PanelTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title ScoringPanel
