@@ -46,6 +46,7 @@ export async function evidencePage({ gates, results, notes, faults }: Evidence):
     "\n## Remarks\n",
     ...list(notes.gates.map(({ gate, note }) => `**${gate}**: ${note.trim()}`)),
     "\n## Measured at\n",
+    "Commits that were measured; what changed in the code since is not in these figures.\n",
     ...list(revisions([...results.values()])),
     "\n## Planted faults\n",
     "Each fault was planted in the code once, and the gate failed as the last column says.\n",
