@@ -1,4 +1,5 @@
-// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
+// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never
+// given as values.
 import { access } from "node:fs/promises";
 
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -8,8 +9,8 @@ import { deploymentExists, writeDeployment } from "../trainer/cli/deployment-fil
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
 import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "./artifacts.ts";
-import { deploymentPath } from "./deployment-path.ts";
+import { bytecodeOf } from "./chain/artifacts.ts";
+import { deploymentPath } from "./chain/deployment-path.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 interface DeployOptions {

@@ -9,8 +9,8 @@ import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, ZeroAddress } from "ethers";
 
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/local-chain.ts";
+import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
 import { readDeployment } from "../../trainer/cli/deployment-file.ts";
 
