@@ -5,7 +5,7 @@ import { access } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
-import { deploymentExists, writeDeployment } from "../trainer/cli/deployment-file.ts";
+import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
 import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";

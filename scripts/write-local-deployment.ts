@@ -1,6 +1,6 @@
 // `npm run deploy:local-file`: writes deployments/local.json, the deployment of every chain that
 // scripts/chain/market-chain.ts starts. Needed after a change of the contracts.
-import { writeDeployment } from "../trainer/cli/deployment-file.ts";
+import { writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
 import { deploymentPath } from "./chain/deployment-path.ts";
 import { startMarketChain } from "./chain/market-chain.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";

@@ -12,7 +12,7 @@ import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
-import { readDeployment } from "../../trainer/cli/deployment-file.ts";
+import { readDeployment } from "../../trainer/cli/wiring/deployment-file.ts";
 
 const program = fileURLToPath(new URL("../../scripts/deploy.ts", import.meta.url));
 const run = promisify(execFile);

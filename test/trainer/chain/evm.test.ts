@@ -16,7 +16,7 @@ import { startChaosProxy, type Chaos, type ChaosProxy, type ProxiedRequest } fro
 import { fileJournal } from "../../helpers/file-journal.ts";
 import { startHardhatNode } from "../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../helpers/memory-journal.ts";
-import { silentLog } from "../../helpers/silent-log.ts";
+import { silentLog } from "../../../trainer/log.ts";
 
 /**
  * Reverts with its own input if slot 0 is set; otherwise an empty input sets slot 0, and anything else does nothing.

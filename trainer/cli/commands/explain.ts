@@ -16,10 +16,10 @@ import { readToken } from "@commonweight/sdk/chain/token-format";
 import { roundOption } from "../options/number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { columns, printResult } from "../text/print-result.ts";
-import { readJobView } from "../read-job-view.ts";
+import { readJobView } from "../inputs/read-job-view.ts";
 import { percent, shortAddress } from "../text/show-text.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withReader } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withReader } from "../wiring/reader.ts";
 
 const options = z.object({ round: roundOption.optional() });
 

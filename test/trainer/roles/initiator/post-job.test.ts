@@ -13,7 +13,7 @@ import { postJob } from "../../../../trainer/roles/initiator/post-job.ts";
 import type { PermitToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
-import { silentLog } from "../../../helpers/silent-log.ts";
+import { silentLog } from "../../../../trainer/log.ts";
 
 const REWARD = parseEther("2");
 const DIGEST = `0x${"11".repeat(32)}`;
