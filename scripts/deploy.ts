@@ -26,7 +26,7 @@ interface DeployOptions {
 }
 
 const command = new Command("deploy")
-  .description("Deploys the contracts in three transactions, and writes where they stand.")
+  .description("Deploys the contracts in six transactions, and writes where they stand.")
   .requiredOption("--rpc <url>", "endpoint of the chain")
   .option("--key-file <file>", "file with the raw key: for local chains")
   .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))

@@ -38,13 +38,14 @@ export interface Bitswap {
 }
 
 /**
- * Starts Helia's bitswap on a libp2p node and a block store. The engine serves blocks by itself; `BlockExchange` decides
- * which peer is asked for which block.
+ * Starts Helia's bitswap on a libp2p node and a block store. The engine serves blocks by itself; `BlockExchange`
+ * decides which peer is asked for which block.
  *
- * `createHeliaLight` of `helia` 7 does not replace the stand-in host below: the package has one entry point, which loads
- * WebRTC, a DHT and HTTP gateways (457 packages with react-native, 288 MB; importing it takes about six times as long
- * as importing `@helia/bitswap`). Even with it this adapter would reach into the engine, because the engine's own client
- * asks every peer for every block, so that each holder sends the whole file; package.json pins its exact version.
+ * `createHeliaLight` of `helia` 7 does not replace the stand-in host below: the package has one entry point, which
+ * loads WebRTC, a DHT and HTTP gateways (457 packages with react-native, 288 MB; importing it takes about six times as
+ * long as importing `@helia/bitswap`). Even with it this adapter would reach into the engine, because the engine's own
+ * client asks every peer for every block, so that each holder sends the whole file; package.json pins its exact
+ * version.
  */
 export async function startBitswap(node: Node, blocks: BlockStore, events: BitswapEvents): Promise<Bitswap> {
   const broker = await startBroker(node, blocks);

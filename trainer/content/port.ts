@@ -8,8 +8,9 @@ export interface FetchLimits {
 /**
  * Bytes by content id. Whoever serves them, bytes are verified against the id before they are handed on.
  *
- * Errors: `CONTENT_UNAVAILABLE` nobody served the last byte within the store's own time limit · `CONTENT_CORRUPT` it does not parse as a UnixFS file or does
- * not match its id · `CONTENT_TOO_LARGE` · `CONTENT_ID_INVALID` · `CONTENT_DISK_FULL`.
+ * Errors: `CONTENT_UNAVAILABLE` nobody served the last byte within the store's own time limit · `CONTENT_CORRUPT` it
+ * does not parse as a UnixFS file or does not match its id · `CONTENT_TOO_LARGE` · `CONTENT_ID_INVALID` ·
+ * `CONTENT_DISK_FULL`.
  */
 export interface ContentStore {
   /** Stores, pins and serves the bytes; adding them again changes nothing. Durable when it returns. */

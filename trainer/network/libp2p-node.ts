@@ -34,8 +34,9 @@ export interface NodeOptions {
 }
 
 /**
- * Creates a libp2p node of the named parts only: TCP, Noise, Yamux, identify, ping, gossipsub. No public bootstrap, DHT,
- * mDNS, relay, UPnP or delegated routing: it connects where it is told to, and listens on one address, once it is started.
+ * Creates a libp2p node of the named parts only: TCP, Noise, Yamux, identify, ping, gossipsub. No public bootstrap,
+ * DHT, mDNS, relay, UPnP or delegated routing: it connects where it is told to, and listens on one address, once it is
+ * started.
  */
 export function createNode(options: NodeOptions): Promise<Node> {
   return createLibp2p(nodeOptions(options));

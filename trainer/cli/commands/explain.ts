@@ -23,7 +23,9 @@ import { withReader } from "../wiring/reader.ts";
 
 const options = z.object({ round: roundOption.optional() });
 
-/** `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data. */
+/**
+ * `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data.
+ */
 export function addExplain(program: Command): void {
   program
     .command("explain")

@@ -37,7 +37,10 @@ export function addJobPost(parent: Command): void {
     );
 }
 
-/** Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are served. */
+/**
+ * Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are
+ * served.
+ */
 export async function postJobFile(
   path: string,
   common: CommonOptions,

@@ -19,7 +19,10 @@ const options = z.object({ gasPrice: numberOption });
 const NATIVE: TokenInfo = { address: ZeroAddress, format: { decimals: 18, native: true, symbol: "coins" } };
 const GWEI = 1_000_000_000;
 
-/** `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the native. */
+/**
+ * `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the
+ * native.
+ */
 export function addJobQuote(parent: Command): void {
   parent
     .command("quote")
