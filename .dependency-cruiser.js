@@ -80,7 +80,7 @@ export default {
     room("journal", [], "A journal keeps records of any kind."),
     room(
       "roles",
-      ["^trainer/(model|data|random|scoring|aggregation)/", PORTS],
+      ["^trainer/(model|data|random|scoring|aggregation)/", "^trainer/log\\.ts$", PORTS],
       "Roles are handed their adapters; cli picks them.",
     ),
     {
@@ -94,9 +94,9 @@ export default {
     only("cli-inside", "^trainer/cli/", ["^sdk/", "^trainer/"], "The program stands without scripts and experiments."),
     {
       name: "adapters-are-picked-in-wiring",
-      comment: "Only cli/wiring.ts and the run commands name an adapter; other commands get what it opened.",
+      comment: "Only cli/wiring/ and the run commands name an adapter; other commands get what it opened.",
       severity: "error",
-      from: { path: "^trainer/cli/", pathNot: "^trainer/cli/(wiring|commands/([a-z-]+-run|job/dry-run))\\.ts$" },
+      from: { path: "^trainer/cli/", pathNot: "^trainer/cli/(wiring/|commands/([a-z-]+-run|job/dry-run)\\.ts$)" },
       to: { path: "^trainer/(engine|content|network|chain|journal)/", pathNot: PORTS },
     },
     {

@@ -1,5 +1,5 @@
-// `npm run chain`: a local chain with the contracts deployed, where the program looks for one unless told otherwise. It starts
-// empty each time. Writes the keys of its accounts into files, for `--key-file`.
+// `npm run chain`: a local chain with the contracts deployed, at the program's default endpoint. It starts empty each
+// time. Writes the keys of its accounts into files, for `--key-file`.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
@@ -7,8 +7,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { HDNodeWallet, Mnemonic } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { LOCAL_CHAIN_MNEMONIC } from "./local-chain.ts";
-import { startMarketChain } from "./market-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC } from "./chain/local-chain.ts";
+import { startMarketChain } from "./chain/market-chain.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 const KEYS_WRITTEN = 10;

@@ -1,5 +1,5 @@
 import { reportError } from "../trainer/cli/text/report-error.ts";
-import { untilInterrupted } from "../trainer/cli/until-interrupted.ts";
+import { untilInterrupted } from "../trainer/cli/wiring/until-interrupted.ts";
 import { Narrator } from "./demo/live.ts";
 import { parseDemoOptions } from "./demo/options.ts";
 import { runDemo } from "./demo/run-demo.ts";

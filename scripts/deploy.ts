@@ -1,15 +1,16 @@
-// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never given as values.
+// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never
+// given as values.
 import { access } from "node:fs/promises";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
-import { deploymentExists, writeDeployment } from "../trainer/cli/deployment-file.ts";
+import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
 import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "./artifacts.ts";
-import { deploymentPath } from "./deployment-path.ts";
+import { bytecodeOf } from "./chain/artifacts.ts";
+import { deploymentPath } from "./chain/deployment-path.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 interface DeployOptions {
@@ -25,7 +26,7 @@ interface DeployOptions {
 }
 
 const command = new Command("deploy")
-  .description("Deploys the contracts in three transactions, and writes where they stand.")
+  .description("Deploys the contracts in six transactions, and writes where they stand.")
   .requiredOption("--rpc <url>", "endpoint of the chain")
   .option("--key-file <file>", "file with the raw key: for local chains")
   .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))

@@ -1,8 +1,8 @@
-// `npm run deploy:local-file`: writes deployments/local.json anew, as every local chain that scripts/market-chain.ts starts has
-// it. Needed after a change of the contracts.
-import { writeDeployment } from "../trainer/cli/deployment-file.ts";
-import { deploymentPath } from "./deployment-path.ts";
-import { startMarketChain } from "./market-chain.ts";
+// `npm run deploy:local-file`: writes deployments/local.json, the deployment of every chain that
+// scripts/chain/market-chain.ts starts. Needed after a change of the contracts.
+import { writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
+import { deploymentPath } from "./chain/deployment-path.ts";
+import { startMarketChain } from "./chain/market-chain.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 ensureContractsBuilt();

@@ -1,4 +1,4 @@
-import type { LinePlot } from "../line-plot.ts";
+import type { LinePlot } from "../plot/line-plot.ts";
 
 /** One point of the curve: the accuracy of the model that a round released. */
 export interface CurvePoint {

@@ -14,7 +14,7 @@ type Account = DemoReport["accounts"][number];
 const NEXT_TO_NOTHING_BPS = 200n;
 const WHOLE_BPS = 10_000n;
 
-/** Judges a report by everything that the demo promises; with `honest` nobody misbehaved, and nothing is asked of those. */
+/** Judges a report by everything that the demo promises; `honest` leaves out the promises about adversaries. */
 export function promisesOf(report: DemoReport, honest: boolean): readonly Promised[] {
   const adversaries = honest ? [] : adversaryPromises(report);
   return [...moneyPromises(report), ...accountPromises(report), ...adversaries, ...roundPromises(report)];

@@ -75,14 +75,18 @@ export interface ChainReport {
   readonly money: MoneyReport;
 }
 
+/** A finished job and the accounts that took part. */
+export interface FinishedJob {
+  readonly contracts: Contracts;
+  readonly deployment: Deployment;
+  readonly jobId: bigint;
+  readonly cast: readonly Actor[];
+  readonly addressOf: (actor: Actor) => string;
+}
+
 /** Reads the report's facts from the chain's state and events. */
-export async function readChainReport(
-  contracts: Contracts,
-  deployment: Deployment,
-  jobId: bigint,
-  addressOf: (actor: Actor) => string,
-  cast: readonly Actor[],
-): Promise<ChainReport> {
+export async function readChainReport(job: FinishedJob): Promise<ChainReport> {
+  const { contracts, deployment, jobId, cast, addressOf } = job;
   const params = await readJobParams(contracts, jobId);
   const events = await readEvents(contracts, deployment.block, jobId);
   const rounds = await roundReports(contracts, jobId, params, events);

@@ -6,7 +6,7 @@ import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
-import { linePlotSvg } from "../line-plot.ts";
+import { linePlotSvg } from "../plot/line-plot.ts";
 import { curvePlot, type CurvePoint } from "./curve.ts";
 import { demoJobFile, modelFor, SEAT_LOCK } from "./job-file.ts";
 import { followJob, type Narrator } from "./live.ts";
@@ -52,9 +52,10 @@ export async function runDemo(
     const { jobId, engine, model } = await run.perform(hooks, signal);
     await run.withdrawAll(signal);
     await run.fetchModel(jobId);
-    const stage = run.stage;
+    const { stage, cast } = run;
+    const { contracts, deployment } = stage;
     const addressOf = (actor: Actor) => stage.walletOf(actor).address;
-    const chain = await readChainReport(stage.contracts, stage.deployment, jobId, addressOf, run.cast);
+    const chain = await readChainReport({ contracts, deployment, jobId, cast, addressOf });
     const report: Report = {
       job: { id: jobId.toString(), ...jobFacts(options, model, chain.params.rounds) },
       engine,

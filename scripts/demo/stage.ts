@@ -10,8 +10,8 @@ import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../local-chain.ts";
+import { bytecodeOf } from "../chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../chain/local-chain.ts";
 import type { Actor } from "./cast.ts";
 
 /** How long the demo's stake thaws, in seconds: long enough to see, short enough to wait for. */

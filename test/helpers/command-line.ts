@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../scripts/local-chain.ts";
+import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../scripts/chain/local-chain.ts";
 import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { startHardhatNode } from "./hardhat-node.ts";

@@ -9,10 +9,6 @@ export class MemoryStore implements ContentStore {
   readonly files = new Map<ContentId, Uint8Array>();
   readonly fetched: { readonly id: ContentId; readonly limits: FetchLimits }[] = [];
 
-  addresses(): readonly string[] {
-    return [];
-  }
-
   add(bytes: Uint8Array): Promise<ContentId> {
     const id = contentIdOf(`0x${createHash("sha256").update(bytes).digest("hex")}`);
     this.files.set(id, bytes);
@@ -30,10 +26,6 @@ export class MemoryStore implements ContentStore {
 
   drop(id: ContentId): Promise<void> {
     this.files.delete(id);
-    return Promise.resolve();
-  }
-
-  meet(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -5,7 +5,7 @@ import { Wallet } from "ethers";
 import { openEvmChain } from "../../trainer/chain/evm.ts";
 import type { Journal } from "../../trainer/journal/port.ts";
 import { fileJournal } from "./file-journal.ts";
-import { silentLog } from "./silent-log.ts";
+import { silentLog } from "../../trainer/log.ts";
 
 const [url = "", key = "", path = "", to = ""] = process.argv.slice(2);
 const file = fileJournal(path);

@@ -3,7 +3,7 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 
-import { readDeployment } from "../../trainer/cli/deployment-file.ts";
+import { readDeployment } from "../../trainer/cli/wiring/deployment-file.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { compareWithList, lockedCompiler, readCodeList, writeCodeList } from "./code-list.ts";
 import type { Comparison } from "./comparison.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 
 import { addDataPack } from "./commands/data-pack.ts";
 import { addExplain } from "./commands/explain.ts";
-import { addFaucet } from "./faucet.ts";
+import { addFaucet } from "./commands/faucet.ts";
 import { addInit } from "./commands/init.ts";
 import { addJobCancel } from "./commands/job/cancel.ts";
 import { addJobDryRun } from "./commands/job/dry-run.ts";

@@ -28,7 +28,7 @@ export interface BitswapEvents {
   onPresence(cid: CID, has: boolean, sender: PeerId): void;
 }
 
-/** The bitswap engine of Helia, as far as this project uses it. */
+/** The part of Helia's bitswap engine that this project uses. */
 export interface Bitswap {
   /** Sends want-list entries to a connected peer; at most one entry an id. */
   send(peer: PeerId, entries: readonly WantEntry[]): Promise<void>;
@@ -38,12 +38,14 @@ export interface Bitswap {
 }
 
 /**
- * Starts Helia's bitswap on a libp2p node and a block store: it serves blocks on its own, and takes want lists from here.
+ * Starts Helia's bitswap on a libp2p node and a block store. The engine serves blocks by itself; `BlockExchange`
+ * decides which peer is asked for which block.
  *
- * Only the engine is used and not Helia's node around it: importing `helia` alone takes 0.8 s and brings a DHT, relays,
- * WebRTC and HTTP gateways. Its own client would ask every peer for every block, so that each of ten holders sends the
- * whole file, and never cancels; `BlockExchange` asks one holder at a time. For that this adapter reaches into the engine,
- * whose exact version package.json pins.
+ * `createHeliaLight` of `helia` 7 does not replace the stand-in host below: the package has one entry point, which
+ * loads WebRTC, a DHT and HTTP gateways (457 packages with react-native, 288 MB; importing it takes about six times as
+ * long as importing `@helia/bitswap`). Even with it this adapter would reach into the engine, because the engine's own
+ * client asks every peer for every block, so that each holder sends the whole file; package.json pins its exact
+ * version.
  */
 export async function startBitswap(node: Node, blocks: BlockStore, events: BitswapEvents): Promise<Bitswap> {
   const broker = await startBroker(node, blocks);
@@ -111,7 +113,7 @@ interface Mixin {
   start?(host: unknown): Promise<void>;
 }
 
-// `withBitswap` is the package's only door: it hands its engine to a Helia node, so this stands in for one.
+// `withBitswap` is the package's only export. It adds its engine to a Helia node, so this object stands in for one.
 async function startBroker(node: Node, blocks: BlockStore): Promise<Broker> {
   const mixins: Mixin[] = [];
   const brokers: Broker[] = [];

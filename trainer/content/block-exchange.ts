@@ -19,7 +19,9 @@ interface OpenWant {
   readonly waiters: Set<(bytes: Uint8Array, sender: string) => void>;
 }
 
-/** Fetches blocks from connected peers by bitswap, each from one of its holders, and lets bitswap serve the local ones. */
+/**
+ * Fetches blocks from connected peers by bitswap, each from one of its holders, and lets bitswap serve the local ones.
+ */
 export class BlockExchange {
   readonly #node: Node;
   readonly #log: Log;

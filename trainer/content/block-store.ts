@@ -13,8 +13,8 @@ import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } fro
 const SHA2_256 = 0x12;
 
 /**
- * blockstore-fs with what it lacks: a block is on disk when `put` returns, and a block whose bytes do not hash to its id
- * (a disk error, a file cut short by a power failure) is removed when it is met instead of being served.
+ * blockstore-fs with what it lacks: a block is on disk when `put` returns, and a block whose bytes do not hash to its
+ * id (a disk error, a file cut short by a power failure) is removed when it is met instead of being served.
  *
  * Only sha2-256 blocks exist here; every other hash, identity included, is "not found".
  */

@@ -24,8 +24,8 @@ export type SendEntry = (peer: string, entry: WantEntry) => void;
  * The search for one block among the connected peers: ask all whether they have it, then one of those that do.
  *
  * A peer that does not deliver is passed over after {@link BUSY_PEER_MS} if another one has the block, else after
- * {@link ONLY_PEER_MS}. Peers without the block remember the question and answer again when they get it; the question is
- * repeated all the same, because messages get lost.
+ * {@link ONLY_PEER_MS}. Peers without the block remember the question and answer again when they get it; the question
+ * is repeated all the same, because messages get lost.
  */
 export class BlockWant {
   readonly cid: CID;

@@ -27,8 +27,9 @@ interface Leaf extends Child {
  *
  * The shape of the DAG follows from the size that its root declares, so a hostile DAG ends at the first block that
  * differs: the size is checked against `maxBytes` before anything else is read, every child must have exactly the size
- * that its parent declared, only the last leaf may be short, and no leaf lies deeper than {@link MAX_DEPTH}. At most `parallel` leaves are held at a time beside the result. At the end the bytes are imported
- * again: they must have the id asked for, so that no bytes have two ids.
+ * that its parent declared, only the last leaf may be short, and no leaf lies deeper than {@link MAX_DEPTH}. At most
+ * `parallel` leaves are held at a time beside the result. At the end the bytes are imported again: they must have the
+ * id asked for, so that no bytes have two ids.
  *
  * @throws CONTENT_TOO_LARGE, CONTENT_CORRUPT, and whatever `read` throws.
  */

@@ -10,8 +10,8 @@ import type { Block } from "./unixfs-profile.ts";
 const MAX_PARTS = 16;
 
 /**
- * The block store and the record of what its blocks are kept for, changed together: one change at a time, and a block is
- * deleted only when nothing claims it.
+ * The block store and the record of what its blocks are kept for, changed together: one change at a time, and a block
+ * is deleted only when nothing claims it.
  *
  * @throws CONTENT_DISK_FULL from whatever writes.
  */

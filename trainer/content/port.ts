@@ -3,29 +3,21 @@ import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 export interface FetchLimits {
   /** Reading stops, with `CONTENT_TOO_LARGE`, at this many bytes plus one. */
   readonly maxBytes: number;
-  /** Time to the last byte; after it `CONTENT_UNAVAILABLE`. */
-  readonly timeoutMs: number;
 }
 
 /**
  * Bytes by content id. Whoever serves them, bytes are verified against the id before they are handed on.
  *
- * Errors: `CONTENT_UNAVAILABLE` nobody served it in time · `CONTENT_CORRUPT` it does not parse as a UnixFS file or does
- * not match its id · `CONTENT_TOO_LARGE` · `CONTENT_ID_INVALID` · `CONTENT_DISK_FULL`.
+ * Errors: `CONTENT_UNAVAILABLE` nobody served the last byte within the store's own time limit · `CONTENT_CORRUPT` it
+ * does not parse as a UnixFS file or does not match its id · `CONTENT_TOO_LARGE` · `CONTENT_ID_INVALID` ·
+ * `CONTENT_DISK_FULL`.
  */
 export interface ContentStore {
-  /** Where other nodes reach this one: multiaddresses with its peer id. */
-  addresses(): readonly string[];
   /** Stores, pins and serves the bytes; adding them again changes nothing. Durable when it returns. */
   add(bytes: Uint8Array): Promise<ContentId>;
   /** Reads the bytes from the local store or from peers; what was fetched is kept and served. */
   fetch(id: ContentId, limits: FetchLimits, signal: AbortSignal): Promise<Uint8Array>;
   /** Gives up what `add` or `fetch` keeps: it is no longer served. Unknown ids are ignored. */
   drop(id: ContentId): Promise<void>;
-  /**
-   * Meets the other workers of a job on the pub/sub topic and stays connected with them until `signal` aborts.
-   * Announcements are signed by the peer that they speak of.
-   */
-  meet(topic: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -28,11 +28,6 @@ export interface PublishedDataSet {
   readonly manifest: DataSetManifest;
 }
 
-export interface FetchOptions {
-  /** Timeout for each file, to its last byte. */
-  readonly timeoutMs: number;
-}
-
 /** What `publishDataSet` publishes. */
 export interface DataSetSource {
   readonly data: LabelledData;
@@ -82,23 +77,23 @@ export async function publishDataSet(
 export async function fetchManifest(
   store: ContentStore,
   id: ContentId,
-  options: FetchOptions & { readonly bytes?: number },
+  options: { readonly bytes?: number },
   signal: AbortSignal,
 ): Promise<DataSetManifest> {
   const maxBytes = Math.min(options.bytes ?? MANIFEST_LIMITS.bytes, MANIFEST_LIMITS.bytes);
-  return decodeManifest(await store.fetch(id, { maxBytes, timeoutMs: options.timeoutMs }, signal));
+  return decodeManifest(await store.fetch(id, { maxBytes }, signal));
 }
 
 /**
  * Fetches the samples of one part, and nothing else.
  *
- * @param options.part index into the manifest's parts
+ * @param part index into the manifest's parts
  * @throws DATASET_PART_UNKNOWN, and what `fetchSlice` throws
  */
 export async function fetchPart(
   store: ContentStore,
   manifest: DataSetManifest,
-  { part, timeoutMs }: FetchOptions & { readonly part: number },
+  part: number,
   signal: AbortSignal,
 ): Promise<Samples> {
   const wanted = manifest.parts[part];
@@ -110,17 +105,12 @@ export async function fetchPart(
       "Parts are numbered from 0, as the manifest lists them.",
     );
   }
-  return fetchSlices(store, manifest, { part: wanted, timeoutMs }, signal);
+  return fetchSlices(store, manifest, wanted, signal);
 }
 
 /** Fetches the public holdout: no samples where the data set has none. Errors as `fetchSlice`. */
-export function fetchHoldout(
-  store: ContentStore,
-  manifest: DataSetManifest,
-  options: FetchOptions,
-  signal: AbortSignal,
-): Promise<Samples> {
-  return fetchSlices(store, manifest, { part: manifest.holdout, ...options }, signal);
+export function fetchHoldout(store: ContentStore, manifest: DataSetManifest, signal: AbortSignal): Promise<Samples> {
+  return fetchSlices(store, manifest, manifest.holdout, signal);
 }
 
 /**
@@ -128,13 +118,8 @@ export function fetchHoldout(
  *
  * @throws what `ContentStore.fetch` throws
  */
-export function fetchShard(
-  store: ContentStore,
-  shard: DataSlice,
-  options: FetchOptions,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  return store.fetch(shard.id, { maxBytes: shard.bytes, timeoutMs: options.timeoutMs }, signal);
+export function fetchShard(store: ContentStore, shard: DataSlice, signal: AbortSignal): Promise<Uint8Array> {
+  return store.fetch(shard.id, { maxBytes: shard.bytes }, signal);
 }
 
 /**
@@ -154,17 +139,17 @@ export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Ui
 export async function fetchSlice(
   store: ContentStore,
   manifest: DataSetManifest,
-  { slice, timeoutMs }: FetchOptions & { readonly slice: DataSlice },
+  slice: DataSlice,
   signal: AbortSignal,
 ): Promise<Samples> {
-  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes, timeoutMs }, signal);
+  const bytes = await store.fetch(slice.id, { maxBytes: slice.bytes }, signal);
   return decodeSlice(bytes, slice.samples, formatOf(manifest));
 }
 
 async function fetchSlices(
   store: ContentStore,
   manifest: DataSetManifest,
-  { part, timeoutMs }: FetchOptions & { readonly part: DataPart },
+  part: DataPart,
   signal: AbortSignal,
 ): Promise<Samples> {
   const width = featuresOf(manifest.inputShape);
@@ -172,7 +157,7 @@ async function fetchSlices(
   const labels = new Uint16Array(part.samples);
   let at = 0;
   for (const slice of part.slices) {
-    const samples = await fetchSlice(store, manifest, { slice, timeoutMs }, signal);
+    const samples = await fetchSlice(store, manifest, slice, signal);
     features.set(samples.features, at * width);
     labels.set(samples.labels, at);
     at += samples.count;

@@ -40,13 +40,19 @@ export class Connector {
     this.#log = log;
   }
 
-  /** Begins to dial; does not wait for a connection. */
-  static async start(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
+  /** Reads whom to dial; {@link start} begins. */
+  static async open(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
     const book = bootstrapBook(options.bootstrap);
     await readPeers(options.file, book, log);
-    const connector = new Connector(node, book, options.file, log);
-    connector.#listen();
-    return connector;
+    return new Connector(node, book, options.file, log);
+  }
+
+  /** Begins to dial; does not wait for a connection. */
+  start(): void {
+    this.#node.addEventListener("peer:connect", this.#noteConnection);
+    this.#node.addEventListener("peer:disconnect", this.#noteLoss);
+    this.#ticker = setInterval(() => this.#dialDue(), TICK_MS);
+    this.#dialDue();
   }
 
   /** Notes where a peer said that it is, and dials it unless it is connected. Returns whether that was news. */
@@ -63,13 +69,6 @@ export class Connector {
     this.#node.removeEventListener("peer:connect", this.#noteConnection);
     this.#node.removeEventListener("peer:disconnect", this.#noteLoss);
     if (this.#writer !== undefined) await this.#write();
-  }
-
-  #listen(): void {
-    this.#node.addEventListener("peer:connect", this.#noteConnection);
-    this.#node.addEventListener("peer:disconnect", this.#noteLoss);
-    this.#ticker = setInterval(() => this.#dialDue(), TICK_MS);
-    this.#dialDue();
   }
 
   #dialDue(): void {

@@ -21,7 +21,7 @@ const PING_TIMEOUT_MS = 60_000;
 const SOCKET_INACTIVITY_MS = 300_000;
 const MAX_GOSSIP_BYTES = 65_536;
 
-/** What runs on every connection beside bitswap. */
+/** What runs on every connection. */
 export type NodeServices = { identify: Identify; ping: Ping; pubsub: GossipSub };
 export type Node = Libp2p<NodeServices>;
 
@@ -34,16 +34,18 @@ export interface NodeOptions {
 }
 
 /**
- * Starts a libp2p node of the named parts only: TCP, Noise, Yamux, identify, ping, gossipsub. No public bootstrap, DHT,
- * mDNS, relay, UPnP or delegated routing: it connects where it is told to, and listens on one address.
+ * Creates a libp2p node of the named parts only: TCP, Noise, Yamux, identify, ping, gossipsub. No public bootstrap,
+ * DHT, mDNS, relay, UPnP or delegated routing: it connects where it is told to, and listens on one address, once it is
+ * started.
  */
-export function startNode(options: NodeOptions): Promise<Node> {
+export function createNode(options: NodeOptions): Promise<Node> {
   return createLibp2p(nodeOptions(options));
 }
 
 function nodeOptions({ privateKey, listen, announce }: NodeOptions): Libp2pOptions<NodeServices> {
   return {
     privateKey,
+    start: false,
     addresses: { listen: [listen], announce: [...announce] },
     transports: [
       tcp({

@@ -1,68 +1,65 @@
-import { TopicValidatorResult } from "@libp2p/gossipsub";
-import type { Message, SubscriptionChangeData } from "@libp2p/gossipsub";
+import type { SubscriptionChangeData } from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 
 import { encodeAnnouncement, parseAnnouncement } from "./announcement.ts";
 import type { Connector } from "./connector.ts";
 import type { Log } from "../log.ts";
 import type { Node } from "./libp2p-node.ts";
+import type { Verdict } from "./port.ts";
+import type { Topics } from "./topics.ts";
 
 const ANNOUNCE_MS = 5_000;
 const ANNOUNCE_SOON_MS = 150;
 
+export interface MeetingModules {
+  readonly node: Node;
+  readonly topics: Topics;
+  readonly connector: Connector;
+  readonly log: Log;
+}
+
 /**
- * One job's meeting place: says again and again where this node is, at once to newcomers, and hands on where the others
- * say that they are. Gossipsub has verified the signature of every announcement before it comes here; one that speaks of
- * another peer than its signer, or does not parse, is refused and not passed on.
+ * One job's meeting place: announces again and again where this node is, at once to newcomers, and dials the others at
+ * the addresses that they announce. An announcement that does not parse, or names another peer than its signer, is
+ * refused and not relayed.
  */
 export class Meeting {
   readonly #topic: string;
-  readonly #node: Node;
-  readonly #connector: Connector;
-  readonly #log: Log;
+  readonly #modules: MeetingModules;
   readonly #noteNewcomer = (event: CustomEvent<SubscriptionChangeData>): void => this.#welcome(event.detail);
   #regular: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(topic: string, node: Node, connector: Connector, log: Log) {
+  constructor(topic: string, modules: MeetingModules) {
     this.#topic = topic;
-    this.#node = node;
-    this.#connector = connector;
-    this.#log = log;
+    this.#modules = modules;
   }
 
-  /** Subscribes and begins to announce. */
-  join(): void {
-    const { pubsub } = this.#node.services;
-    pubsub.topicValidators.set(this.#topic, (_, message) => this.#judge(message));
-    pubsub.addEventListener("subscription-change", this.#noteNewcomer);
-    pubsub.subscribe(this.#topic);
+  /** Subscribes and announces until `signal` aborts; connections that exist stay after it. */
+  join(signal: AbortSignal): void {
+    const { node, topics } = this.#modules;
+    topics.subscribe(this.#topic, (bytes, from) => this.#judge(bytes, from), signal);
+    node.services.pubsub.addEventListener("subscription-change", this.#noteNewcomer);
     this.#regular = setInterval(() => this.#announceSoon(), ANNOUNCE_MS);
     this.#announceSoon();
+    signal.addEventListener("abort", () => this.#leave(), { once: true });
   }
 
-  /** Unsubscribes; connections that exist stay. */
-  leave(): void {
-    const { pubsub } = this.#node.services;
+  #leave(): void {
     clearInterval(this.#regular);
     clearTimeout(this.#soon);
-    pubsub.removeEventListener("subscription-change", this.#noteNewcomer);
-    pubsub.unsubscribe(this.#topic);
-    pubsub.topicValidators.delete(this.#topic);
+    this.#modules.node.services.pubsub.removeEventListener("subscription-change", this.#noteNewcomer);
   }
 
-  #judge(message: Message): TopicValidatorResult {
-    if (message.type !== "signed") return TopicValidatorResult.Reject;
-    if (message.from.equals(this.#node.peerId)) return TopicValidatorResult.Ignore;
-    const addresses = parseAnnouncement(message.data, message.from);
-    if (addresses === undefined) return this.#reject(message.from);
-    if (this.#connector.meet(message.from, addresses)) this.#announceSoon();
-    return TopicValidatorResult.Accept;
-  }
-
-  #reject(peer: PeerId): TopicValidatorResult {
-    this.#log.debug({ topic: this.#topic, peer: peer.toString() }, "refused an announcement");
-    return TopicValidatorResult.Reject;
+  #judge(bytes: Uint8Array, from: PeerId): Verdict {
+    const { connector, log } = this.#modules;
+    const addresses = parseAnnouncement(bytes, from);
+    if (addresses === undefined) {
+      log.debug({ topic: this.#topic, peer: from.toString() }, "refused an announcement");
+      return "reject";
+    }
+    if (connector.meet(from, addresses)) this.#announceSoon();
+    return "accept";
   }
 
   #welcome({ subscriptions }: SubscriptionChangeData): void {
@@ -75,13 +72,14 @@ export class Meeting {
   }
 
   async #announce(): Promise<void> {
+    const { node, topics, log } = this.#modules;
     this.#soon = undefined;
-    const addresses = this.#node.getMultiaddrs().map(String);
+    const addresses = node.getMultiaddrs().map(String);
     if (addresses.length === 0) return;
     try {
-      await this.#node.services.pubsub.publish(this.#topic, encodeAnnouncement(addresses));
+      await topics.publish(this.#topic, encodeAnnouncement(addresses));
     } catch (error) {
-      this.#log.debug({ topic: this.#topic, error }, "could not announce; trying again later");
+      log.debug({ topic: this.#topic, error }, "could not announce; trying again later");
     }
   }
 }

@@ -12,8 +12,8 @@ import { isPlausibleAddress } from "./plausible-address.ts";
 const schema = z.array(z.tuple([z.string().max(100), z.array(z.string().max(200)).max(8)])).max(1_000);
 
 /**
- * Puts the peers of the last run into the book, so that a node that others bootstrap from finds them again after it came
- * back at another address. A file that does not parse is only a loss of time: it is reported and left out.
+ * Puts the peers of the last run into the book, so that a node that others bootstrap from finds them again after it
+ * came back at another address. A file that does not parse is only a loss of time: it is reported and left out.
  */
 export async function readPeers(path: string, book: PeerBook, log: Log): Promise<void> {
   const text = await readFile(path, "utf8").catch(ignoreMissing);

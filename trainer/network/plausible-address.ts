@@ -32,8 +32,8 @@ function isPort(port: string | undefined): boolean {
   return port !== undefined && PORT.test(port) && Number(port) <= 65_535;
 }
 
-// Unspecified, link-local (cloud metadata services live there), multicast, reserved. Loopback and private networks stay:
-// workers on one machine or in one laboratory meet there.
+// Unspecified, link-local (cloud metadata services live there), multicast, reserved. Loopback and private networks
+// stay: workers on one machine or in one laboratory meet there.
 const neverDialled = new BlockList();
 neverDialled.addSubnet("0.0.0.0", 8, "ipv4");
 neverDialled.addSubnet("169.254.0.0", 16, "ipv4");

@@ -1,4 +1,4 @@
-import { linePlotSvg } from "../../../scripts/line-plot.ts";
+import { linePlotSvg } from "../../../scripts/plot/line-plot.ts";
 import type { Plot } from "../study.ts";
 
 /** Draws a plot as an SVG picture that stands by itself; its points name the places of the horizontal axis. */

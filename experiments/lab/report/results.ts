@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { readArtifact } from "../../../scripts/artifacts.ts";
+import { readArtifact } from "../../../scripts/chain/artifacts.ts";
 import type { Sample } from "../study.ts";
 
 /** Their code creates all others'. */

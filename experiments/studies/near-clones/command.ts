@@ -7,7 +7,7 @@ import { Command, Option } from "commander";
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
 import { measure, type Bench, type Pair } from "./measure.ts";
-import { linePlotSvg } from "../../../scripts/line-plot.ts";
+import { linePlotSvg } from "../../../scripts/plot/line-plot.ts";
 import { clonesPlot } from "./plot.ts";
 import { pairsCsv, parsePairs } from "./pairs-file.ts";
 import { curveCsv, reportText, summaryCsv } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { LinePlot } from "../../../scripts/line-plot.ts";
+import type { LinePlot } from "../../../scripts/plot/line-plot.ts";
 import { shareFrom } from "./distribution.ts";
 import type { Pair } from "./measure.ts";
 import { LEAST_ERRORS, THETAS } from "./report.ts";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { HDNodeWallet, Interface, JsonRpcProvider, Mnemonic, Wallet, getCreateAddress, keccak256 } from "ethers";
 
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../scripts/local-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../scripts/chain/local-chain.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { openEvmChain, type EvmChainOptions } from "../../../trainer/chain/evm.ts";
 import type { Chain, Outcome } from "../../../trainer/chain/port.ts";
@@ -16,7 +16,7 @@ import { startChaosProxy, type Chaos, type ChaosProxy, type ProxiedRequest } fro
 import { fileJournal } from "../../helpers/file-journal.ts";
 import { startHardhatNode } from "../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../helpers/memory-journal.ts";
-import { silentLog } from "../../helpers/silent-log.ts";
+import { silentLog } from "../../../trainer/log.ts";
 
 /**
  * Reverts with its own input if slot 0 is set; otherwise an empty input sets slot 0, and anything else does nothing.

@@ -4,10 +4,16 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 import type { ChildAnswer, ChildRequest } from "./content-child.ts";
+import type { PeerOptions } from "./peer.ts";
 
 const CHILD = fileURLToPath(new URL("./content-child.ts", import.meta.url));
 
 type Ask = ChildRequest extends infer R ? (R extends ChildRequest ? Omit<R, "number"> : never) : never;
+
+export interface StartedStore {
+  readonly store: ChildStore;
+  readonly address: string;
+}
 
 /** A Helia store in a process of its own. */
 export class ChildStore {
@@ -21,9 +27,9 @@ export class ChildStore {
   }
 
   /** Starts the process; resolves with it and its address when it serves. */
-  static async start(folder: string, bootstrap: readonly string[]): Promise<{ store: ChildStore; address: string }> {
+  static async start({ folder, bootstrap, fetchTimeoutMs }: Required<PeerOptions>): Promise<StartedStore> {
     const execArgv = ["--disable-warning=ExperimentalWarning"];
-    const store = new ChildStore(fork(CHILD, [folder, ...bootstrap], { execArgv }));
+    const store = new ChildStore(fork(CHILD, [folder, String(fetchTimeoutMs), ...bootstrap], { execArgv }));
     return { store, address: await new Promise((resolve) => store.#waiting.set(0, resolve)) };
   }
 

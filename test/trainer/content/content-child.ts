@@ -1,13 +1,13 @@
 // A process with a Helia store of its own, told what to do by its parent over IPC; it ends when the parent goes.
 import { createHash } from "node:crypto";
 
-import { openHelia } from "../../../trainer/content/helia.ts";
+import { openHeliaPeer } from "./peer.ts";
 import { sampleBytes } from "./sample-bytes.ts";
 
 /** What a parent may ask; every request is answered by a {@link ChildAnswer} with its number. */
 export type ChildRequest = { readonly number: number } & (
   | { readonly ask: "add"; readonly seed: string; readonly length: number }
-  | { readonly ask: "fetch"; readonly id: string; readonly timeoutMs: number }
+  | { readonly ask: "fetch"; readonly id: string }
   | { readonly ask: "memory" }
   | { readonly ask: "close" }
 );
@@ -19,17 +19,17 @@ export interface ChildAnswer {
 }
 
 const TOPIC = "commonweight/31337/0x0000/1";
-const [, , folder = "", ...bootstrap] = process.argv;
+const [, , folder = "", fetchTimeoutMs, ...bootstrap] = process.argv;
 const never = new AbortController().signal;
-const store = await openHelia({ folder, bootstrap });
-await store.meet(TOPIC, never);
+const store = await openHeliaPeer({ folder, bootstrap, fetchTimeoutMs: Number(fetchTimeoutMs) });
+await store.network.meet(TOPIC, never);
 
 async function answer(request: ChildRequest): Promise<string> {
   switch (request.ask) {
     case "add":
       return store.add(sampleBytes(request.seed, request.length));
     case "fetch": {
-      const limits = { maxBytes: 64_000_000, timeoutMs: request.timeoutMs };
+      const limits = { maxBytes: 64_000_000 };
       return createHash("sha256")
         .update(await store.fetch(request.id, limits, never))
         .digest("hex");
@@ -53,4 +53,4 @@ process.on("message", (request: ChildRequest) => {
   );
 });
 process.on("disconnect", () => void store.close());
-send({ number: 0, value: store.addresses()[0] ?? "" });
+send({ number: 0, value: store.network.addresses()[0] ?? "" });

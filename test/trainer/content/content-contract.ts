@@ -1,14 +1,14 @@
 import { expect } from "chai";
 
-import type { ContentStore } from "../../../trainer/content/port.ts";
+import type { Peer } from "./peer.ts";
 import { sampleBytes } from "./sample-bytes.ts";
 
-/** Opens one more empty store; it knows the stores whose addresses are given. The suite closes what it opened. */
-export type OpenStore = (bootstrap: readonly string[]) => Promise<ContentStore>;
+/** Opens one more empty store; it knows the peers whose addresses are given. The suite closes what it opened. */
+export type OpenStore = (bootstrap: readonly string[], fetchTimeoutMs: number) => Promise<Peer>;
 
-const LIMITS = { maxBytes: 4_000_000, timeoutMs: 10_000 };
+const LIMITS = { maxBytes: 4_000_000 };
+const FETCH_TIMEOUT_MS = 10_000;
 const MODEL_BYTES = 2_400_000;
-const TOPIC = "commonweight/31337/0x0000/1";
 
 /** The ids that the profile gave when it was pinned (ipfs-unixfs-importer 17.1.1); still to be compared with Kubo's. */
 const VECTORS: readonly (readonly [name: string, bytes: Uint8Array, id: string])[] = [
@@ -25,13 +25,18 @@ export function contentContract(name: string, open: OpenStore): void {
   describe(`content contract: ${name}`, function () {
     this.timeout(20_000);
     const never = new AbortController().signal;
-    const stores: ContentStore[] = [];
+    const stores: Peer[] = [];
     afterEach(async () => {
       await Promise.all(stores.splice(0).map((store) => store.close()));
     });
 
-    async function openStore(...bootstrap: readonly ContentStore[]): Promise<ContentStore> {
-      const store = await open(bootstrap.flatMap((peer) => peer.addresses()));
+    function openStore(...bootstrap: readonly Peer[]): Promise<Peer> {
+      return openStoreFor(FETCH_TIMEOUT_MS, ...bootstrap);
+    }
+
+    async function openStoreFor(fetchTimeoutMs: number, ...bootstrap: readonly Peer[]): Promise<Peer> {
+      const addresses = bootstrap.flatMap(({ network }) => network.addresses());
+      const store = await open(addresses, fetchTimeoutMs);
       stores.push(store);
       return store;
     }
@@ -59,10 +64,10 @@ export function contentContract(name: string, open: OpenStore): void {
     });
 
     it("says after the time given, and not later, that nobody serves the content", async () => {
-      const [store] = [await openStore(await openStore())];
+      const store = await openStoreFor(400, await openStore());
       const startMs = Date.now();
       const id = VECTORS[1]?.[2] ?? "";
-      await expectCode(store.fetch(id, { ...LIMITS, timeoutMs: 400 }, never), "CONTENT_UNAVAILABLE");
+      await expectCode(store.fetch(id, LIMITS, never), "CONTENT_UNAVAILABLE");
       expect(Date.now() - startMs).to.be.within(350, 1_500);
     });
 
@@ -117,46 +122,13 @@ export function contentContract(name: string, open: OpenStore): void {
       expect(Buffer.compare(await fetching, bytes)).to.equal(0);
     });
 
-    it("ends a fetch that began before any peer was there, once the publisher joins the topic", async () => {
-      const hub = await openStore();
-      const reader = await openStore(hub);
-      const bytes = sampleBytes("joins");
-      const id = await (await openStore()).add(bytes);
-      const fetching = reader.fetch(id, LIMITS, never);
-      await Promise.all([hub.meet(TOPIC, never), reader.meet(TOPIC, never)]);
-      const publisher = await openStore(hub);
-      await publisher.add(bytes);
-      await publisher.meet(TOPIC, never);
-      expect(Buffer.compare(await fetching, bytes)).to.equal(0);
-    });
-
-    it("brings workers together that know only one of them, so that they outlive it", async () => {
-      const hub = await openStore();
-      const [a, b] = [await openStore(hub), await openStore(hub)];
-      await Promise.all([hub, a, b].map((store) => store.meet(TOPIC, never)));
-      const seen = await a.add(sampleBytes("seen", 1_000));
-      await b.fetch(seen, LIMITS, never);
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      await hub.close();
-      const bytes = sampleBytes("without the hub");
-      expect(Buffer.compare(await a.fetch(await b.add(bytes), LIMITS, never), bytes)).to.equal(0);
-    });
-
-    it("leaves a topic when the signal aborts, and can join it again", async () => {
-      const store = await openStore();
-      const stop = new AbortController();
-      await store.meet(TOPIC, stop.signal);
-      stop.abort();
-      await store.meet(TOPIC, never);
-    });
-
     it("no longer has what was dropped, but still what shares blocks with it", async () => {
-      const store = await openStore();
+      const store = await openStoreFor(1_000);
       const bytes = sampleBytes("shared");
       const [whole, part] = [await store.add(bytes), await store.add(bytes.slice(0, 262_144 * 2))];
       await store.drop(whole);
       await store.drop(whole);
-      await expectCode(store.fetch(whole, { ...LIMITS, timeoutMs: 200 }, never), "CONTENT_UNAVAILABLE");
+      await expectCode(store.fetch(whole, LIMITS, never), "CONTENT_UNAVAILABLE");
       expect(await store.fetch(part, LIMITS, never)).to.have.length(262_144 * 2);
     });
 

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import { expect } from "chai";
 
-import { ChildStore } from "./child-store.ts";
+import { temporaryFolders } from "../../helpers/temporary-folders.ts";
+import { ChildStore, type StartedStore } from "./child-store.ts";
 import { sampleBytes } from "./sample-bytes.ts";
-import { temporaryFolders } from "./temporary-folders.ts";
 
 const MODEL_BYTES = 2_400_000;
 const LARGE_BYTES = 40_000_000;
@@ -18,8 +18,16 @@ describe("Helia between processes", function () {
     await Promise.all(children.splice(0).map((child) => child.kill()));
   });
 
-  async function start(folder: string, ...bootstrap: readonly string[]) {
-    const started = await ChildStore.start(folder, bootstrap);
+  function start(folder: string, ...bootstrap: readonly string[]): Promise<StartedStore> {
+    return startFor(TIMEOUT_MS, folder, ...bootstrap);
+  }
+
+  async function startFor(
+    fetchTimeoutMs: number,
+    folder: string,
+    ...bootstrap: readonly string[]
+  ): Promise<StartedStore> {
+    const started = await ChildStore.start({ folder, bootstrap, fetchTimeoutMs });
     children.push(started.store);
     return started;
   }
@@ -29,19 +37,19 @@ describe("Helia between processes", function () {
     const [a, b] = await Promise.all([start(makeFolder(), hub.address), start(makeFolder(), hub.address)]);
     const id = await a.store.ask({ ask: "add", seed: "model", length: MODEL_BYTES });
     const digest = digestOf("model", MODEL_BYTES);
-    expect(await b.store.ask({ ask: "fetch", id, timeoutMs: TIMEOUT_MS })).to.equal(digest);
+    expect(await b.store.ask({ ask: "fetch", id })).to.equal(digest);
     await a.store.kill();
-    expect(await b.store.ask({ ask: "fetch", id, timeoutMs: 500 })).to.equal(digest);
-    expect(await hub.store.ask({ ask: "fetch", id, timeoutMs: TIMEOUT_MS })).to.equal(digest);
+    expect(await b.store.ask({ ask: "fetch", id })).to.equal(digest);
+    expect(await hub.store.ask({ ask: "fetch", id })).to.equal(digest);
   });
 
   it("serves again after a kill in the middle of serving, from another port with the same peer id", async () => {
     const [hub, folder] = [await start(makeFolder()), makeFolder()];
     const a = await start(folder, hub.address);
-    const b = await start(makeFolder(), hub.address);
+    const b = await startFor(30_000, makeFolder(), hub.address);
     const id = await a.store.ask({ ask: "add", seed: "large", length: LARGE_BYTES });
     let fetched = false;
-    const fetching = b.store.ask({ ask: "fetch", id, timeoutMs: 30_000 }).finally(() => (fetched = true));
+    const fetching = b.store.ask({ ask: "fetch", id }).finally(() => (fetched = true));
     await sleep(250);
     await a.store.kill();
     expect(fetched).to.equal(false);
@@ -56,11 +64,11 @@ describe("Helia between processes", function () {
     const a = await start(folderA);
     const b = await start(folderB, a.address);
     const id = await a.store.ask({ ask: "add", seed: "durable", length: MODEL_BYTES });
-    await b.store.ask({ ask: "fetch", id, timeoutMs: TIMEOUT_MS });
+    await b.store.ask({ ask: "fetch", id });
     await Promise.all([a.store.kill(), b.store.kill()]);
     for (const folder of [folderA, folderB]) {
-      const { store } = await start(folder);
-      expect(await store.ask({ ask: "fetch", id, timeoutMs: 500 })).to.equal(digestOf("durable", MODEL_BYTES));
+      const { store } = await startFor(500, folder);
+      expect(await store.ask({ ask: "fetch", id })).to.equal(digestOf("durable", MODEL_BYTES));
     }
   });
 
@@ -73,7 +81,7 @@ describe("Helia between processes", function () {
     await hub.store.kill();
     const again = await start(folder);
     const id = await a.store.ask({ ask: "add", seed: "after", length: MODEL_BYTES });
-    const digest = await again.store.ask({ ask: "fetch", id, timeoutMs: TIMEOUT_MS });
+    const digest = await again.store.ask({ ask: "fetch", id });
     expect(digest).to.equal(digestOf("after", MODEL_BYTES));
   });
 

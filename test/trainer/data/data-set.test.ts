@@ -16,7 +16,6 @@ import { itRefuses, refusalOf, utf8, type HostileCase } from "../../helpers/refu
 const DATA = fileURLToPath(new URL("../../../experiments/data", import.meta.url));
 const MUTATIONS = Number(process.env["CW_MUTATIONS"] ?? 20_000);
 const { signal } = new AbortController();
-const FETCH = { timeoutMs: 1_000 };
 
 const BYTES: SliceFormat = { encoding: "uint8", features: 2, classes: 3, scale: 16 };
 const FLOATS: SliceFormat = { encoding: "float32", features: 2, classes: 3, scale: 1 };
@@ -191,12 +190,12 @@ describe("a published data set", () => {
     const data = await loadDataSetFolder(join(DATA, "mnist10k"));
     const store = new MemoryStore();
     const { plan, published } = await publish(store, data);
-    const manifest = await fetchManifest(store, published.id, { ...FETCH, bytes: published.bytes }, signal);
+    const manifest = await fetchManifest(store, published.id, { bytes: published.bytes }, signal);
     expect(manifest).to.deep.equal(published.manifest);
     expect(manifest.encoding).to.equal("uint8");
 
     store.fetched.length = 0;
-    const second = await fetchPart(store, manifest, { part: 1, ...FETCH }, signal);
+    const second = await fetchPart(store, manifest, 1, signal);
     expect(second).to.deep.equal(selectSamples(data.samples, plan.parts[1]!));
     const slices = manifest.parts[1]!.slices;
     expect(slices.length).to.be.greaterThan(1);
@@ -207,7 +206,7 @@ describe("a published data set", () => {
       expect(store.files.get(id)).to.have.length(bytes);
       expect(bytes).to.be.at.most(1_048_576);
     }
-    expect(await fetchHoldout(store, manifest, FETCH, signal)).to.deep.equal(selectSamples(data.samples, plan.holdout));
+    expect(await fetchHoldout(store, manifest, signal)).to.deep.equal(selectSamples(data.samples, plan.holdout));
   });
 
   it("has the same content id whoever publishes it", async () => {
@@ -224,10 +223,8 @@ describe("a published data set", () => {
     const plan = { parts: [Uint32Array.of(1), Uint32Array.of(0)], holdout: new Uint32Array(), shards: [] };
     const { manifest } = await publishDataSet(store, { data, plan }, signal);
     expect(manifest.encoding).to.equal("float32");
-    expect([...(await fetchPart(store, manifest, { part: 0, ...FETCH }, signal)).features]).to.deep.equal([
-      Math.fround(-0.7),
-    ]);
-    expect((await fetchHoldout(store, manifest, FETCH, signal)).count).to.equal(0);
+    expect([...(await fetchPart(store, manifest, 0, signal)).features]).to.deep.equal([Math.fround(-0.7)]);
+    expect((await fetchHoldout(store, manifest, signal)).count).to.equal(0);
   });
 
   it("is refused where its parts lie, are missing or unknown", async () => {
@@ -235,10 +232,8 @@ describe("a published data set", () => {
     const { published } = await publish(store, await loadDataSetFolder(join(DATA, "digits")));
     const { manifest } = published;
     const slice = manifest.parts[0]!.slices[0]!;
-    const fetched = (id: string) => fetchSlice(store, manifest, { slice: { ...slice, id }, ...FETCH }, signal);
-    expect(await refusalOf(() => fetchPart(store, manifest, { part: 3, ...FETCH }, signal))).to.equal(
-      "DATASET_PART_UNKNOWN",
-    );
+    const fetched = (id: string) => fetchSlice(store, manifest, { ...slice, id }, signal);
+    expect(await refusalOf(() => fetchPart(store, manifest, 3, signal))).to.equal("DATASET_PART_UNKNOWN");
     expect(await refusalOf(() => fetched(ID))).to.equal("CONTENT_UNAVAILABLE");
     const forged = await store.add(new Uint8Array(slice.bytes));
     expect(await refusalOf(() => fetched(forged))).to.equal("DATASET_SLICE_MAGIC");

@@ -13,7 +13,6 @@ import { refusalOf } from "../../helpers/refusals.ts";
 
 const DIGITS = fileURLToPath(new URL("../../../experiments/data/digits", import.meta.url));
 const { signal } = new AbortController();
-const FETCH = { timeoutMs: 1_000 };
 const SECRETS = holdoutSecrets(`0x${"5".repeat(64)}`);
 const SHARDS = 4;
 
@@ -46,15 +45,15 @@ describe("a sealed holdout", () => {
   it("is read with the key of the shard, which the account derives again from the manifest alone", async () => {
     const read = decodeManifest(encodeManifest(manifest));
     for (const [index, key] of keys().entries()) {
-      const bytes = await fetchShard(store, read.sealed!.shards[index]!, FETCH, signal);
+      const bytes = await fetchShard(store, read.sealed!.shards[index]!, signal);
       const samples = readShard(read, shardAt(index), bytes, key);
       expect(samples).to.deep.equal(selectSamples(data.samples, plan.shards[index]!));
     }
-    expect((await fetchHoldout(store, read, FETCH, signal)).count).to.equal(plan.holdout.length);
+    expect((await fetchHoldout(store, read, signal)).count).to.equal(plan.holdout.length);
   });
 
   it("shows nothing of its samples: no ciphertext has the bytes of a slice", async () => {
-    const bytes = await fetchShard(store, shardAt(0), FETCH, signal);
+    const bytes = await fetchShard(store, shardAt(0), signal);
     expect(Buffer.from(bytes).includes("CWDS")).to.equal(false);
     const zeros = Buffer.from(bytes).filter((byte) => byte === 0).length;
     // Digits are mostly zeros; a cipher's bytes are so once in 256.
@@ -62,7 +61,7 @@ describe("a sealed holdout", () => {
   });
 
   it("stays shut to another shard's key, another account's, and changed bytes", async () => {
-    const bytes = await fetchShard(store, shardAt(0), FETCH, signal);
+    const bytes = await fetchShard(store, shardAt(0), signal);
     const strangers = holdoutSecrets(`0x${"6".repeat(64)}`).keysFor(manifest.sealed!.seal, SHARDS);
     const changed = bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
     for (const [given, key] of [

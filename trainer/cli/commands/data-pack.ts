@@ -8,8 +8,8 @@ import { loadJobFolder, type DataSetOnIpfs, type JobData } from "../../roles/ini
 import { numberList, numberOption } from "../options/number-options.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { columns, printResult } from "../text/print-result.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withContent } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withContent } from "../wiring/content.ts";
 
 const options = z.object({
   partition: z.enum(["iid", "dirichlet", "shards"]),
@@ -41,7 +41,7 @@ export function addDataPack(parent: Command): void {
       const section = dataSection(folder, parseOptions(options, command.opts()));
       await untilInterrupted(async (signal) => {
         const data = await loadJobFolder(folder, section, 0);
-        const published = await withContent(common, (content) => data.publish(content, signal));
+        const published = await withContent(common, ({ content }) => data.publish(content, signal));
         printResult(common, resultOf(data, published), () => linesOf(data, published, section));
       });
     });

@@ -16,14 +16,16 @@ import { readToken } from "@commonweight/sdk/chain/token-format";
 import { roundOption } from "../options/number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { columns, printResult } from "../text/print-result.ts";
-import { readJobView } from "../read-job-view.ts";
+import { readJobView } from "../inputs/read-job-view.ts";
 import { percent, shortAddress } from "../text/show-text.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withReader } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withReader } from "../wiring/reader.ts";
 
 const options = z.object({ round: roundOption.optional() });
 
-/** `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data. */
+/**
+ * `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data.
+ */
 export function addExplain(program: Command): void {
   program
     .command("explain")

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { parseCommonOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
-import { createAccount } from "../wiring.ts";
+import { createAccount } from "../wiring/keys.ts";
 
 /** `commonweight init`: makes an account's key, encrypted with the password in a file. */
 export function addInit(program: Command): void {

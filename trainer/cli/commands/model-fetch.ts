@@ -7,7 +7,6 @@ import { z } from "zod";
 import { contentIdOf, type ContentDigest, type ContentId } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { readJobParams, readRound } from "@commonweight/sdk/chain/read-job";
-import type { ContentStore } from "../../content/port.ts";
 import { exportLayersModel } from "../../model/export-layers-model.ts";
 import { writeSafetensors } from "../../model/safetensors.ts";
 import { openJob, topicOf } from "../../roles/worker/job-context.ts";
@@ -15,8 +14,9 @@ import { fetchModel } from "../../roles/worker/model-file.ts";
 import { roundOption } from "../options/number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withContent, withReader, withReaderContent, type Reader } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withContent, withReaderContent, type Exchange } from "../wiring/content.ts";
+import { withReader, type Reader } from "../wiring/reader.ts";
 
 const options = z.object({ round: roundOption.optional(), out: z.string().min(1) });
 
@@ -37,8 +37,8 @@ export function addModelFetch(parent: Command): void {
           // What the chain knows comes first: a job that is not there is told at once.
           await readJobParams(reader.contracts, jobId);
           const digest = await digestFor(reader, jobId, round, signal);
-          const written = await withOwnContent(common, (content) =>
-            writeModel(reader, content, { jobId, digest, out, timeoutMs: common.fetchTimeout }, signal),
+          const written = await withOwnContent(common, (exchange) =>
+            writeModel(reader, exchange, { jobId, digest, out }, signal),
           );
           printResult(common, written, () => [`model ${written.model}`, ...written.files]);
         }),
@@ -49,7 +49,7 @@ export function addModelFetch(parent: Command): void {
 /** The account's own store, where the model may lie already; beside a running worker of the account, another one. */
 async function withOwnContent<Result>(
   common: CommonOptions,
-  use: (content: ContentStore) => Promise<Result>,
+  use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await withContent(common, use);
@@ -63,19 +63,18 @@ interface Wanted {
   readonly jobId: bigint;
   readonly digest: ContentDigest;
   readonly out: string;
-  readonly timeoutMs: number;
 }
 
 /** Writes the weights alone: the optimiser's state is the committees' business. */
 async function writeModel(
   { chain, contracts }: Reader,
-  content: ContentStore,
-  { jobId, digest, out, timeoutMs }: Wanted,
+  { content, network }: Exchange,
+  { jobId, digest, out }: Wanted,
   signal: AbortSignal,
 ): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
-  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await openJob({ contracts, content }, jobId, timeoutMs, signal);
-  const { weights } = await fetchModel(content, job, digest, timeoutMs, signal);
+  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await openJob({ contracts, content }, jobId, signal);
+  const { weights } = await fetchModel(content, job, digest, signal);
   const files = {
     "model.safetensors": writeSafetensors(job.layout, weights),
     ...exportLayersModel(job.spec.model, weights),

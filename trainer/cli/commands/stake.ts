@@ -10,8 +10,8 @@ import { sendOrFail } from "../../roles/worker/send-or-fail.ts";
 import { tokenOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withSession } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withSession } from "../wiring/session.ts";
 
 const options = z.object({ token: tokenOption });
 

@@ -11,8 +11,9 @@ import { pendingText } from "../text/account-text.ts";
 import { addressOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { columns, printResult } from "../text/print-result.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { accountOf, withReader } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { accountOf } from "../wiring/keys.ts";
+import { withReader } from "../wiring/reader.ts";
 
 const options = z.object({ account: addressOption.transform((text) => getAddress(text)).optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins" };

@@ -6,9 +6,10 @@ import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
-import { ownSamples } from "../own-samples.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "../wiring.ts";
+import { ownSamples } from "../inputs/own-samples.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { WORKER_TIMES } from "../wiring/times.ts";
+import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({
   job: jobIdOption,
@@ -37,7 +38,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) =>
           runTrainer(
             { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
-            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            { ...WORKER_TIMES, jobId, ...samples },
             signal,
           ),
         );

@@ -5,9 +5,10 @@ import type { Engine } from "../../engine/port.ts";
 import { runValidator } from "../../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
-import { ownSamples } from "../own-samples.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "../wiring.ts";
+import { ownSamples } from "../inputs/own-samples.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { WORKER_TIMES } from "../wiring/times.ts";
+import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({ job: jobIdOption, data: z.string().optional() });
 
@@ -31,7 +32,7 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
         await untilInterrupted((signal) =>
           runValidator(
             { ...modules, engine, scorer: scorerOf(engine) },
-            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            { ...WORKER_TIMES, jobId, ...samples },
             signal,
           ),
         );

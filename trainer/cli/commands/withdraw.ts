@@ -9,8 +9,8 @@ import { pendingText } from "../text/account-text.ts";
 import { addressOption, tokenOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
-import { withSession } from "../wiring.ts";
+import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { withSession } from "../wiring/session.ts";
 
 const options = z
   .object({ token: tokenOption.optional(), to: addressOption.optional(), unwrap: z.boolean().default(false) })

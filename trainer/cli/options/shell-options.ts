@@ -11,8 +11,8 @@ export interface ShellArguments {
 }
 
 /**
- * Parses the arguments of a script that is a shell over a command. `npx hardhat run` hands no arguments on, so that what the
- * script works on, and the options, come from the environment there.
+ * Parses the arguments of a script that is a shell over a command. `npx hardhat run` hands no arguments on, so that
+ * what the script works on, and the options, come from the environment there.
  *
  * @param script the script's file name
  * @param argument what it works on, and the environment's variable for it

@@ -66,17 +66,10 @@ export async function loadJobFolder(folder: string, data: JobFile["data"], round
 /**
  * Opens a data set that is on IPFS already.
  *
- * @param timeoutMs for one file of it
  * @throws DATASET_MANIFEST_* · what `ContentStore.fetch` throws
  */
-export async function openJobManifest(
-  content: ContentStore,
-  id: ContentId,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<JobData> {
-  const options = { timeoutMs };
-  const manifest = await fetchManifest(content, id, options, signal);
+export async function openJobManifest(content: ContentStore, id: ContentId, signal: AbortSignal): Promise<JobData> {
+  const manifest = await fetchManifest(content, id, {}, signal);
   const format = { encoding: manifest.encoding, features: featuresOf(manifest.inputShape) };
   return {
     inputShape: manifest.inputShape,
@@ -85,8 +78,8 @@ export async function openJobManifest(
     holdoutSamples: manifest.holdout.samples,
     sealedSamples: 0,
     sampleBytes: bytesPerSample(format),
-    part: (index, aborted) => fetchPart(content, manifest, { part: index, timeoutMs }, aborted),
-    holdout: (aborted) => fetchHoldout(content, manifest, options, aborted),
+    part: (index, aborted) => fetchPart(content, manifest, index, aborted),
+    holdout: (aborted) => fetchHoldout(content, manifest, aborted),
     publish: async () => ({ id, manifest }),
   };
 }

@@ -29,30 +29,23 @@ export async function runInitiator(
   options: InitiatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { chain, contracts, content } = modules;
-  const { jobId, fetchTimeoutMs } = options;
-  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
+  const { chain, contracts, network } = modules;
+  const { jobId } = options;
+  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const holdout = sealedHoldoutOf(modules, job);
-  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, options, job, holdout), options, signal);
+  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, job, holdout), options, signal);
 }
 
 class InitiatorRole implements Role {
   readonly #modules: InitiatorModules;
-  readonly #options: InitiatorOptions;
   readonly #job: JobContext;
   readonly #holdout: SealedHoldout | undefined;
   /** Version of the newest model that is here. */
   #modelVersion = 0;
 
-  constructor(
-    modules: InitiatorModules,
-    options: InitiatorOptions,
-    job: JobContext,
-    holdout: SealedHoldout | undefined,
-  ) {
+  constructor(modules: InitiatorModules, job: JobContext, holdout: SealedHoldout | undefined) {
     this.#modules = modules;
-    this.#options = options;
     this.#job = job;
     this.#holdout = holdout;
   }
@@ -85,7 +78,7 @@ class InitiatorRole implements Role {
   async #fetchModel({ modelVersion, modelDigest }: JobView, signal: AbortSignal): Promise<boolean> {
     const { content, log } = this.#modules;
     try {
-      await fetchModel(content, this.#job, modelDigest, this.#options.fetchTimeoutMs, signal);
+      await fetchModel(content, this.#job, modelDigest, signal);
     } catch (error) {
       if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
       log.warn({ modelVersion, modelDigest, hint: error.hint }, "nobody serves the released model");

@@ -33,10 +33,10 @@ export interface TrainerModules extends WorkerModules {
 
 /** Takes part in a job as a trainer until it is over or `signal` aborts. */
 export async function runTrainer(modules: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
-  const { chain, contracts, content } = modules;
-  const { jobId, fetchTimeoutMs } = options;
-  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
+  const { chain, contracts, network } = modules;
+  const { jobId } = options;
+  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const role = new TrainerRole(modules, options, job);
   await watchJob(modules, jobId, job.params, role, options, signal);
 }
@@ -98,13 +98,7 @@ class TrainerRole implements Role {
       journal.record(this.#key(`update/${round}`), { ...late, round } satisfies PreparedUpdate);
       return "acted";
     }
-    const { weights: base } = await fetchModel(
-      content,
-      this.#job,
-      view.modelDigest,
-      this.#options.fetchTimeoutMs,
-      signal,
-    );
+    const { weights: base } = await fetchModel(content, this.#job, view.modelDigest, signal);
     const samples = await this.#ownSamples(view, signal);
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
@@ -148,7 +142,7 @@ class TrainerRole implements Role {
     const { manifest } = this.#job;
     if (manifest === undefined) throw ownDataMissing(this.#job.jobId);
     const part = (view.self.member?.number ?? 0) % manifest.parts.length;
-    return fetchPart(this.#modules.content, manifest, { part, timeoutMs: this.#options.fetchTimeoutMs }, signal);
+    return fetchPart(this.#modules.content, manifest, part, signal);
   }
 
   /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */

@@ -19,7 +19,6 @@ export interface Holdouts {
 }
 
 export interface HoldoutOptions {
-  readonly fetchTimeoutMs: number;
   /** The validator's private holdout, for jobs that have no common one. */
   readonly ownSamples?: Samples;
 }
@@ -37,7 +36,7 @@ const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
  */
 export async function openHoldouts(
   modules: Modules,
-  { ownSamples, fetchTimeoutMs }: HoldoutOptions,
+  { ownSamples }: HoldoutOptions,
   { jobId, manifest, params }: JobContext,
   signal: AbortSignal,
 ): Promise<Holdouts> {
@@ -45,24 +44,21 @@ export async function openHoldouts(
     if (ownSamples === undefined) throw ownDataMissing(jobId);
     return { of: () => Promise.resolve({ samples: ownSamples, readable: undefined }) };
   }
-  const options = { timeoutMs: fetchTimeoutMs };
-  const common = await fetchHoldout(modules.content, manifest, options, signal);
-  for (const shard of manifest.sealed?.shards ?? []) await fetchShard(modules.content, shard, options, signal);
-  return new CommonHoldouts(modules, manifest, common, options);
+  const common = await fetchHoldout(modules.content, manifest, signal);
+  for (const shard of manifest.sealed?.shards ?? []) await fetchShard(modules.content, shard, signal);
+  return new CommonHoldouts(modules, manifest, common);
 }
 
 class CommonHoldouts implements Holdouts {
   readonly #modules: Modules;
   readonly #manifest: DataSetManifest;
   readonly #common: Samples;
-  readonly #options: { readonly timeoutMs: number };
   #last: { readonly round: number; readonly holdout: RoundHoldout } | undefined;
 
-  constructor(modules: Modules, manifest: DataSetManifest, common: Samples, options: { readonly timeoutMs: number }) {
+  constructor(modules: Modules, manifest: DataSetManifest, common: Samples) {
     this.#modules = modules;
     this.#manifest = manifest;
     this.#common = common;
-    this.#options = options;
   }
 
   /** The round's opened shard; the public set where none was opened, or nobody could read it. */
@@ -81,7 +77,7 @@ class CommonHoldouts implements Holdouts {
     const shard = this.#manifest.sealed?.shards[Number(await contracts.book.shardOf(jobId, round))];
     if (shard === undefined) return { samples: this.#common, readable: false };
     try {
-      const bytes = await fetchShard(content, shard, this.#options, signal);
+      const bytes = await fetchShard(content, shard, signal);
       return { samples: readShard(this.#manifest, shard, bytes, key), readable: true };
     } catch (error) {
       if (!(error instanceof CommonweightError) || !UNREADABLE.test(error.code)) throw error;

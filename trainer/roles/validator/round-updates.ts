@@ -16,14 +16,13 @@ export async function fetchUpdates(
   modules: Pick<WorkerModules, "content" | "log">,
   job: JobContext,
   view: JobView,
-  fetchTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly RevealedUpdate[]> {
   const updates = view.round?.updates ?? [];
   return Promise.all(
     updates.map((update, index) => {
       const fetch = (digest: ContentDigest) =>
-        fetchUpdate(modules.content, job, digest, view.modelVersion, fetchTimeoutMs, signal);
+        fetchUpdate(modules.content, job, { digest, modelVersion: view.modelVersion }, signal);
       return revealed(modules, update, index, fetch);
     }),
   );

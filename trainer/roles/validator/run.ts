@@ -57,24 +57,22 @@ export async function runValidator(
   options: ValidatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { chain, contracts, content } = modules;
-  const { jobId, fetchTimeoutMs } = options;
-  await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
-  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
+  const { chain, contracts, network } = modules;
+  const { jobId } = options;
+  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
-  const role = new ValidatorRole(modules, options, job, holdouts);
+  const role = new ValidatorRole(modules, job, holdouts);
   await watchJob(modules, jobId, job.params, role, options, signal);
 }
 
 class ValidatorRole implements Role {
   readonly #modules: ValidatorModules;
-  readonly #options: ValidatorOptions;
   readonly #job: JobContext;
   readonly #holdouts: Holdouts;
 
-  constructor(modules: ValidatorModules, options: ValidatorOptions, job: JobContext, holdouts: Holdouts) {
+  constructor(modules: ValidatorModules, job: JobContext, holdouts: Holdouts) {
     this.#modules = modules;
-    this.#options = options;
     this.#job = job;
     this.#holdouts = holdouts;
   }
@@ -191,11 +189,11 @@ class ValidatorRole implements Role {
   }
 
   #base(view: JobView, signal: AbortSignal): Promise<ModelState> {
-    return fetchModel(this.#modules.content, this.#job, view.modelDigest, this.#options.fetchTimeoutMs, signal);
+    return fetchModel(this.#modules.content, this.#job, view.modelDigest, signal);
   }
 
   #updates(view: JobView, signal: AbortSignal): Promise<readonly RevealedUpdate[]> {
-    return fetchUpdates(this.#modules, this.#job, view, this.#options.fetchTimeoutMs, signal);
+    return fetchUpdates(this.#modules, this.#job, view, signal);
   }
 
   async #send(label: string, values: readonly unknown[], context: object, signal: AbortSignal): Promise<Step> {

@@ -33,18 +33,14 @@ export function topicOf(chainId: bigint, market: string, jobId: bigint): string 
 export async function openJob(
   { contracts, content }: Pick<WorkerModules, "contracts" | "content">,
   jobId: bigint,
-  fetchTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<JobContext> {
   const params = await readJobParams(contracts, jobId);
-  const limits = { maxBytes: MAX_SPEC_BYTES, timeoutMs: fetchTimeoutMs };
+  const limits = { maxBytes: MAX_SPEC_BYTES };
   const spec = parseJobSpec(await content.fetch(contentIdOf(params.specDigest), limits, signal));
   requireMatch(jobId, params, spec);
   checkModel(spec.model);
-  const manifest =
-    spec.data.kind === "own"
-      ? undefined
-      : await fetchManifest(content, spec.data.manifest, { timeoutMs: fetchTimeoutMs }, signal);
+  const manifest = spec.data.kind === "own" ? undefined : await fetchManifest(content, spec.data.manifest, {}, signal);
   requireData(jobId, spec, manifest);
   requireShards(jobId, params, manifest);
   return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };

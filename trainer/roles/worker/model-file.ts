@@ -16,12 +16,11 @@ export async function fetchModel(
   content: ContentStore,
   { layout, spec }: Pick<JobContext, "layout" | "spec">,
   digest: ContentDigest,
-  fetchTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<ModelState> {
   const isInitial = digest === digestOf(spec.initialModel);
   const whole = isInitial ? layout : stateLayout(layout, spec.serverOptimizer);
-  const limits = { maxBytes: safetensorsSize(whole), timeoutMs: fetchTimeoutMs };
+  const limits = { maxBytes: safetensorsSize(whole) };
   const values = readSafetensors(await content.fetch(contentIdOf(digest), limits, signal), whole);
   return isInitial ? initialState(values, layout, spec.serverOptimizer) : stateFrom(values, layout);
 }

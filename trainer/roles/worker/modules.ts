@@ -2,13 +2,8 @@ import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { Chain } from "../../chain/port.ts";
 import type { ContentStore } from "../../content/port.ts";
 import type { Journal } from "../../journal/port.ts";
-
-/** Where a worker tells what it does: a constant message and a context object, never a secret. */
-export interface WorkerLog {
-  debug(context: object, message: string): void;
-  info(context: object, message: string): void;
-  warn(context: object, message: string): void;
-}
+import type { Log } from "../../log.ts";
+import type { Swarm } from "../../network/port.ts";
 
 /** What a value is sealed for; together with the key it gives the salt (`sdk/protocol/salts.ts`). */
 export interface SaltPurpose {
@@ -18,14 +13,16 @@ export interface SaltPurpose {
   readonly attempt: number;
 }
 
-/** What every worker stands on, chosen in `cli/wiring.ts`. */
+/** What every worker stands on, chosen in `cli/wiring/`. */
 export interface WorkerModules {
   readonly chain: Chain;
   /** Connected with `chain.runner`. */
   readonly contracts: Contracts;
   readonly content: ContentStore;
+  readonly network: Swarm;
   readonly journal: Journal;
-  readonly log: WorkerLog;
+  /** Never gets a secret. */
+  readonly log: Log;
   /** Derived from the account's key, so that a lost disk still reveals. */
   readonly saltFor: (purpose: SaltPurpose) => string;
 }
@@ -34,8 +31,6 @@ export interface WorkerModules {
 export interface WorkerTimes {
   /** Between two looks at the chain. */
   readonly pollMs: number;
-  /** For one file from other workers. */
-  readonly fetchTimeoutMs: number;
   /** How long each worker in turn leaves a duty to the one before. */
   readonly turnMs: number;
 }

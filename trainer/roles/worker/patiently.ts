@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { WorkerLog } from "./modules.ts";
+import type { Log } from "../../log.ts";
 
 /** Conditions that pass by themselves, or once somebody else does something: a worker outlives them. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** Attempts something again and again, in growing intervals, as long as what hinders it can pass. */
 export async function patiently<Result>(
-  log: WorkerLog,
+  log: Log,
   signal: AbortSignal,
   attempt: () => Promise<Result>,
 ): Promise<Result> {

@@ -26,12 +26,10 @@ type Job = Pick<JobContext, "layout" | "spec">;
 export async function fetchUpdate(
   content: ContentStore,
   job: Job,
-  digest: ContentDigest,
-  modelVersion: number,
-  fetchTimeoutMs: number,
+  { digest, modelVersion }: { readonly digest: ContentDigest; readonly modelVersion: number },
   signal: AbortSignal,
 ): Promise<Weights> {
-  const limits = { maxBytes: maxUpdateSize(job), timeoutMs: fetchTimeoutMs };
+  const limits = { maxBytes: maxUpdateSize(job) };
   return readUpdate(await content.fetch(contentIdOf(digest), limits, signal), job, modelVersion);
 }
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { ContractFactory, HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther, type InterfaceAbi } from "ethers";
 
-import { bytecodeOf, readArtifact } from "../../../../scripts/artifacts.ts";
+import { bytecodeOf, readArtifact } from "../../../../scripts/chain/artifacts.ts";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import type { LocalChain } from "../../../../scripts/local-chain.ts";
+import type { LocalChain } from "../../../../scripts/chain/local-chain.ts";
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
@@ -13,7 +13,7 @@ import { postJob } from "../../../../trainer/roles/initiator/post-job.ts";
 import type { PermitToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
-import { silentLog } from "../../../helpers/silent-log.ts";
+import { silentLog } from "../../../../trainer/log.ts";
 
 const REWARD = parseEther("2");
 const DIGEST = `0x${"11".repeat(32)}`;

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { cancelJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { printResult } from "../../text/print-result.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { withSession } from "../../wiring.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { withSession } from "../../wiring/session.ts";
 
 /** `commonweight job cancel`: no further round opens. */
 export function addJobCancel(parent: Command): void {

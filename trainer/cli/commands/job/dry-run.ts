@@ -8,13 +8,13 @@ import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { openEngine } from "../../../engine/open-engine.ts";
 import { dryRun, type DryRunReport } from "../../../roles/initiator/dry-run.ts";
 import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
-import { readJobFile, withJobData } from "../../job-file-data.ts";
+import { readJobFile, withJobData } from "../../inputs/job-file-data.ts";
 import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { accuracyBar } from "../../text/show-text.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { openScoringEngine } from "../../wiring.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 
 const options = z.object({ engine: z.enum(["auto", "wasm", "tfjs-node"]), parts: numberOption.pipe(z.int().min(1)) });
 

@@ -10,7 +10,7 @@ import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { percent, shortAddress } from "../../text/show-text.ts";
-import { withReader } from "../../wiring.ts";
+import { withReader } from "../../wiring/reader.ts";
 
 const options = z.object({ open: z.boolean() });
 

@@ -9,10 +9,12 @@ import { postJob } from "../../../roles/initiator/post-job.ts";
 import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
 import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
-import { loadJobData, readJobFile } from "../../job-file-data.ts";
+import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { openScoringEngine, withWorker, WORKER_TIMES } from "../../wiring.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { openScoringEngine } from "../../wiring/scoring-engine.ts";
+import { WORKER_TIMES } from "../../wiring/times.ts";
+import { withWorker } from "../../wiring/worker.ts";
 
 const options = z.object({ serve: z.boolean(), again: z.boolean() });
 
@@ -35,7 +37,10 @@ export function addJobPost(parent: Command): void {
     );
 }
 
-/** Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are served. */
+/**
+ * Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are
+ * served.
+ */
 export async function postJobFile(
   path: string,
   common: CommonOptions,
@@ -44,12 +49,12 @@ export async function postJobFile(
   const file = await readJobFile(path);
   await withWorker(common, ({ modules, holdoutSecrets: secrets }) =>
     untilInterrupted(async (signal) => {
-      const { content, log } = modules;
+      const { content, network, log } = modules;
       for (const warning of file.warnings) log.warn({ problem: formatProblem(path, warning) }, "about the job file");
       const token = await readToken(modules.contracts, file.job.money.token);
       const prepared = await prepareJob(
         file.job,
-        await loadJobData(file, content, common.fetchTimeout, signal),
+        await loadJobData(file, content, signal),
         await openScoringEngine(),
         signal,
       );
@@ -60,19 +65,14 @@ export async function postJobFile(
       const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
       const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
       const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
-      log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: content.addresses() }, "job posted");
-      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, common, jobId, signal);
+      log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: network.addresses() }, "job posted");
+      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal);
       else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
     }),
   );
 }
 
-async function serveJob(
-  modules: InitiatorModules,
-  common: CommonOptions,
-  jobId: bigint,
-  signal: AbortSignal,
-): Promise<void> {
+async function serveJob(modules: InitiatorModules, jobId: bigint, signal: AbortSignal): Promise<void> {
   modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
-  await runInitiator(modules, { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId }, signal);
+  await runInitiator(modules, { ...WORKER_TIMES, jobId }, signal);
 }

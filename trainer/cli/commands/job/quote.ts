@@ -6,19 +6,23 @@ import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
 import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";
-import { readJobFile, withJobData, type JobFileOnDisk } from "../../job-file-data.ts";
+import { readJobFile, withJobData, type JobFileOnDisk } from "../../inputs/job-file-data.ts";
 import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { durationText, percent } from "../../text/show-text.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { openScoringEngine, withReader } from "../../wiring.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { withReader } from "../../wiring/reader.ts";
+import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 
 const options = z.object({ gasPrice: numberOption });
 const NATIVE: TokenInfo = { address: ZeroAddress, format: { decimals: 18, native: true, symbol: "coins" } };
 const GWEI = 1_000_000_000;
 
-/** `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the native. */
+/**
+ * `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the
+ * native.
+ */
 export function addJobQuote(parent: Command): void {
   parent
     .command("quote")

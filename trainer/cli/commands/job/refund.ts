@@ -5,8 +5,8 @@ import { readToken } from "@commonweight/sdk/chain/token-format";
 import { refundJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { printResult } from "../../text/print-result.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { withSession } from "../../wiring.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { withSession } from "../../wiring/session.ts";
 
 /** `commonweight job refund`: closes a job that is over and takes out what nobody earned. */
 export function addJobRefund(parent: Command): void {

@@ -6,9 +6,9 @@ import { readToken } from "@commonweight/sdk/chain/token-format";
 import { committeeLines, jobLines } from "../../text/job-text.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { printResult } from "../../text/print-result.ts";
-import { readJobView } from "../../read-job-view.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { withReader } from "../../wiring.ts";
+import { readJobView } from "../../inputs/read-job-view.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { withReader } from "../../wiring/reader.ts";
 
 /** `commonweight job show`: one job, its rounds and its money. */
 export function addJobShow(parent: Command): void {

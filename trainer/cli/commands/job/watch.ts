@@ -11,9 +11,10 @@ import { eventText } from "../../text/event-text.ts";
 import { jobLines } from "../../text/job-text.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { printResult, toJson } from "../../text/print-result.ts";
-import { readJobView } from "../../read-job-view.ts";
-import { untilInterrupted } from "../../until-interrupted.ts";
-import { withReader, WORKER_TIMES, type Reader } from "../../wiring.ts";
+import { readJobView } from "../../inputs/read-job-view.ts";
+import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { withReader, type Reader } from "../../wiring/reader.ts";
+import { WORKER_TIMES } from "../../wiring/times.ts";
 
 /** `commonweight job watch`: what happens to a job, as it happens, until it is closed. */
 export function addJobWatch(parent: Command): void {

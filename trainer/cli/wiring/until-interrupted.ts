@@ -2,8 +2,8 @@
 const INTERRUPTED = 130;
 
 /**
- * Runs something until it ends by itself or the user interrupts: the first signal drains, the second quits. The exit status
- * is 0 where the work came to an end, and 130 where it was broken off.
+ * Runs something until it ends by itself or the user interrupts: the first signal drains, the second quits. The exit
+ * status is 0 where the work came to an end, and 130 where it was broken off.
  */
 export async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();

@@ -5,7 +5,7 @@ import type { Deployment } from "@commonweight/sdk/chain/deployment";
 import { bytecodeOf } from "./artifacts.ts";
 import { BLOCK_INTERVAL_MS, LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "./local-chain.ts";
 
-/** No empty block comes between the transactions of the deployment, so that block numbers and fees are always the same. */
+/** No empty block between the deployment's transactions, so that block numbers and fees are always the same. */
 const NO_INTERVAL_MS = 2_000_000_000;
 /** Short, so that a validator's stake can be thawed while somebody watches. */
 const THAW_SECONDS = 60;
@@ -17,8 +17,8 @@ export interface MarketChain {
 
 /**
  * Starts a local chain on which the contracts are deployed, by the first account of `LOCAL_CHAIN_MNEMONIC` in its first
- * transactions: the deployment is the same every time, down to the transaction's hash, and `deployments/local.json` records
- * it.
+ * transactions: the deployment is the same every time, down to the transaction's hash, and `deployments/local.json`
+ * records it.
  *
  * @param options the loopback port; any free one unless given
  * @throws LOCAL_CHAIN_FAILED · DEPLOYMENT_NOT_BUILT · DEPLOYMENT_FAILED

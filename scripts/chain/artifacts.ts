@@ -22,7 +22,7 @@ export type Artifact = z.infer<typeof artifact>;
  */
 export function readArtifact(contract: string): Artifact {
   const name = contract.split("/").at(-1) ?? contract;
-  const url = new URL(`../artifacts/contracts/${contract}.sol/${name}.json`, import.meta.url);
+  const url = new URL(`../../artifacts/contracts/${contract}.sol/${name}.json`, import.meta.url);
   try {
     return artifact.parse(JSON.parse(readFileSync(url, "utf8")));
   } catch (cause) {

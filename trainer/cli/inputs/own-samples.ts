@@ -1,5 +1,5 @@
-import type { Samples } from "../model/tensors.ts";
-import { loadDataSetFolder } from "../data/data-set-folder.ts";
+import type { Samples } from "../../model/tensors.ts";
+import { loadDataSetFolder } from "../../data/data-set-folder.ts";
 
 /** Loads an operator's private folder, if one is named. */
 export async function ownSamples(folder: string | undefined): Promise<{ readonly ownSamples?: Samples }> {

@@ -1,4 +1,5 @@
-// The program that `startLocalChain` runs. It reads no configuration and no build output: it works before contracts compile.
+// The program that `startLocalChain` runs. It reads no configuration and no build output, so that it works before the
+// contracts are compiled.
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { z } from "zod";
 

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
-import type { Reader } from "./wiring.ts";
+import type { Reader } from "../wiring/reader.ts";
 
 /**
  * Reads a job as the newest block shows it to nobody in particular.

@@ -4,10 +4,12 @@ import { z } from "zod";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
 import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/money";
-import { addressOption } from "./options/amounts.ts";
-import { parseCommonOptions, parseOptions } from "./options/options.ts";
-import { printResult } from "./text/print-result.ts";
-import { accountOf, sendTestCoins, withAnyChain } from "./wiring.ts";
+import { addressOption } from "../options/amounts.ts";
+import { parseCommonOptions, parseOptions } from "../options/options.ts";
+import { printResult } from "../text/print-result.ts";
+import { accountOf } from "../wiring/keys.ts";
+import { withAnyChain } from "../wiring/reader.ts";
+import { sendTestCoins } from "../wiring/test-coins.ts";
 
 const options = z.object({ amount: z.string(), account: addressOption.optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins", native: true };

@@ -5,10 +5,10 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
 import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
-import type { ContentStore } from "../content/port.ts";
-import { loadJobFolder, openJobManifest, type JobData } from "../roles/initiator/job-data.ts";
-import type { CommonOptions } from "./options/options.ts";
-import { withContent } from "./wiring.ts";
+import type { ContentStore } from "../../content/port.ts";
+import { loadJobFolder, openJobManifest, type JobData } from "../../roles/initiator/job-data.ts";
+import type { CommonOptions } from "../options/options.ts";
+import { withContent } from "../wiring/content.ts";
 
 /** A job file as it lies on disk. */
 export interface JobFileOnDisk {
@@ -27,19 +27,19 @@ export async function readJobFile(path: string): Promise<JobFileOnDisk> {
 }
 
 /**
- * Loads the data that a job file names: its folder, relative to the file, or its manifest, from IPFS; `undefined` for neither.
+ * Loads the data that a job file names: its folder, relative to the file, or its manifest, from IPFS; `undefined` for
+ * neither.
  *
  * @throws DATASET_* · PARTITION_* · CONTENT_*
  */
 export async function loadJobData(
   { path, job: { data, rounds } }: JobFileOnDisk,
   content: ContentStore | undefined,
-  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<JobData | undefined> {
   if (data.folder !== undefined) return loadJobFolder(resolve(dirname(path), data.folder), data, rounds);
   if (data.manifest === undefined || content === undefined) return undefined;
-  return openJobManifest(content, data.manifest, timeoutMs, signal);
+  return openJobManifest(content, data.manifest, signal);
 }
 
 /** Loads a job file's data where no content store is open yet: one is opened only for a manifest. */
@@ -49,9 +49,9 @@ export async function withJobData<Result>(
   signal: AbortSignal,
   use: (data: JobData | undefined) => Promise<Result>,
 ): Promise<Result> {
-  const load = (content?: ContentStore) => loadJobData(file, content, common.fetchTimeout, signal);
+  const load = (content?: ContentStore) => loadJobData(file, content, signal);
   if (file.job.data.manifest === undefined) return use(await load());
-  return withContent(common, async (content) => use(await load(content)));
+  return withContent(common, async ({ content }) => use(await load(content)));
 }
 
 async function readText(file: string): Promise<string> {

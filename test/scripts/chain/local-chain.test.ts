@@ -3,8 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 
-import type { LocalChain } from "../../scripts/local-chain.ts";
-import { startHardhatNode } from "../helpers/hardhat-node.ts";
+import type { LocalChain } from "../../../scripts/chain/local-chain.ts";
+import { startHardhatNode } from "../../helpers/hardhat-node.ts";
 
 /** In seconds: clocks are read one after the other. */
 const MOST_AHEAD = 0.5;

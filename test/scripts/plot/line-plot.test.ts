@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { curvePlot } from "../../scripts/demo/curve.ts";
-import { linePlotSvg, type LinePlot } from "../../scripts/line-plot.ts";
+import { curvePlot } from "../../../scripts/demo/curve.ts";
+import { linePlotSvg, type LinePlot } from "../../../scripts/plot/line-plot.ts";
 
 const PLOT: LinePlot = {
   title: "Pay < loss & gain",

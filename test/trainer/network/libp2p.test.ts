@@ -1,0 +1,59 @@
+import { statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { createSwarm, type Libp2pSwarm } from "../../../trainer/network/libp2p.ts";
+import { temporaryFolders } from "../../helpers/temporary-folders.ts";
+import { swarmContract } from "./swarm-contract.ts";
+
+async function open(folder: string, bootstrap: readonly string[] = []): Promise<Libp2pSwarm> {
+  const swarm = await createSwarm({ folder, bootstrap });
+  await swarm.start();
+  return swarm;
+}
+
+describe("libp2p", () => {
+  const makeFolder = temporaryFolders();
+  swarmContract("libp2p", (bootstrap) => open(makeFolder(), bootstrap));
+});
+
+describe("libp2p's folder", () => {
+  const makeFolder = temporaryFolders();
+  const swarms: Libp2pSwarm[] = [];
+  afterEach(async () => {
+    await Promise.all(swarms.splice(0).map((swarm) => swarm.close()));
+  });
+
+  async function opened(folder: string, bootstrap: readonly string[] = []): Promise<Libp2pSwarm> {
+    const swarm = await open(folder, bootstrap);
+    swarms.push(swarm);
+    return swarm;
+  }
+
+  it("refuses a bootstrap address without a peer id, or none at all, and a key file that holds no key", async () => {
+    for (const bootstrap of ["/ip4/192.0.2.1/tcp/4001", "node.example.org"]) {
+      expect(await codeOf(opened(makeFolder(), [bootstrap]))).to.equal("CONTENT_BOOTSTRAP_INVALID");
+    }
+    const folder = makeFolder();
+    writeFileSync(join(folder, "peer-key"), "no key");
+    expect(await codeOf(opened(folder))).to.equal("CONTENT_KEY_CORRUPT");
+  });
+
+  it("keeps its peer id, and keeps its key to the owner", async () => {
+    const folder = makeFolder();
+    const first = await opened(folder);
+    const [peer] = first.addresses().map((address) => address.split("/p2p/")[1]);
+    await first.close();
+    expect((await opened(folder)).addresses()[0]).to.contain(`/p2p/${peer}`);
+    expect(statSync(join(folder, "peer-key")).mode & 0o777).to.equal(0o600);
+  });
+});
+
+async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(
+    () => "no error",
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error && "code" in error ? error.code : error;
+}

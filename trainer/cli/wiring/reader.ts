@@ -1,0 +1,53 @@
+import type { Logger } from "pino";
+
+import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
+import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { openEvmReader } from "../../chain/evm-reader.ts";
+import type { ChainReader } from "../../chain/port.ts";
+import type { CommonOptions } from "../options/options.ts";
+import { requireDeployed } from "./deployed.ts";
+import { readDeployment } from "./deployment-file.ts";
+import { commandLog } from "./logs.ts";
+import { POLL_MS } from "./times.ts";
+
+/** A chain with the market's contracts, for reading: no key, no journal. */
+export interface Reader {
+  readonly deployment: Deployment;
+  readonly chain: ChainReader;
+  readonly contracts: Contracts;
+  readonly log: Logger;
+}
+
+/** Opens the chain for reading, runs `use` and closes it: beside a worker of the same account, or without a key. */
+export async function withReader<Result>(
+  options: CommonOptions,
+  use: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  const log = commandLog();
+  const deployment = await readDeployment(options.deployment);
+  const chain = await openEvmReader({
+    rpcUrls: options.rpc,
+    expectedChainId: deployment.chainId,
+    pollMs: POLL_MS,
+    log,
+  });
+  try {
+    await requireDeployed(chain, deployment, options);
+    return await use({ deployment, chain, contracts: connectContracts(deployment, chain.runner), log });
+  } finally {
+    chain.close();
+  }
+}
+
+/** Opens whatever chain the endpoints are of, runs `use` with it and closes it: the contracts need not be there. */
+export async function withAnyChain<Result>(
+  options: CommonOptions,
+  use: (chain: ChainReader) => Promise<Result>,
+): Promise<Result> {
+  const chain = await openEvmReader({ rpcUrls: options.rpc, pollMs: POLL_MS, log: commandLog() });
+  try {
+    return await use(chain);
+  } finally {
+    chain.close();
+  }
+}

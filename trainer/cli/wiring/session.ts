@@ -1,0 +1,65 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Wallet } from "ethers";
+import type { Logger } from "pino";
+
+import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
+import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { openEvmChain } from "../../chain/evm.ts";
+import type { Chain } from "../../chain/port.ts";
+import { journalPath } from "../../journal/journal-path.ts";
+import type { Journal } from "../../journal/port.ts";
+import { openJournal } from "../../journal/sqlite.ts";
+import type { CommonOptions } from "../options/options.ts";
+import { requireDeployed } from "./deployed.ts";
+import { readDeployment } from "./deployment-file.ts";
+import { loadAccount } from "./keys.ts";
+import { commandLog } from "./logs.ts";
+import { POLL_MS } from "./times.ts";
+
+/** An account on a chain with the market's contracts: what every command stands on. */
+export interface Session {
+  readonly deployment: Deployment;
+  readonly wallet: Wallet;
+  readonly chain: Chain;
+  readonly contracts: Contracts;
+  readonly journal: Journal;
+  readonly log: Logger;
+  /** This account's own folder. */
+  readonly folder: string;
+}
+
+/** Opens a session, runs `use` with it and closes everything. A command's result goes to standard output. */
+export async function withSession<Result>(
+  options: CommonOptions,
+  use: (session: Session) => Promise<Result>,
+  log: Logger = commandLog(),
+): Promise<Result> {
+  const deployment = await readDeployment(options.deployment);
+  const wallet = await loadAccount(options);
+  const folder = join(options.dataDir, wallet.address.toLowerCase());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // The journal comes first: it refuses a second process with the same key.
+  const journal = openJournal(journalPath(folder, deployment.chainId, deployment.market, wallet.address));
+  try {
+    const chain = await openEvmChain({
+      rpcUrls: options.rpc,
+      expectedChainId: deployment.chainId,
+      wallet,
+      pollMs: POLL_MS,
+      journal,
+      interfaces: contractInterfaces,
+      log,
+    });
+    try {
+      const contracts = connectContracts(deployment, chain.runner);
+      await requireDeployed(chain, deployment, options);
+      return await use({ deployment, wallet, chain, contracts, journal, log, folder });
+    } finally {
+      chain.close();
+    }
+  } finally {
+    journal.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { silentLog, type Log } from "../log.ts";
+import { Connector } from "./connector.ts";
+import { createNode, type Node } from "./libp2p-node.ts";
+import { Meeting } from "./meeting.ts";
+import { networkClosed } from "./network-closed.ts";
+import { loadPeerKey } from "./peer-key.ts";
+import type { Swarm, TopicMessage, Verdict } from "./port.ts";
+import { Topics } from "./topics.ts";
+
+const DEFAULT_LISTEN = "/ip4/127.0.0.1/tcp/0";
+
+export interface NetworkOptions {
+  /** The node's own folder: its key and the peers that it met. One process at a time. */
+  readonly folder: string;
+  /** Multiaddress to listen on; loopback with any free port unless given. */
+  readonly listen?: string;
+  /** Multiaddresses to tell others in place of the listening ones, where a router stands between. */
+  readonly announce?: readonly string[];
+  /** Multiaddresses, with peer ids, of the workers to begin with. */
+  readonly bootstrap: readonly string[];
+}
+
+/**
+ * Creates the libp2p node of one folder. It neither listens nor dials before {@link Libp2pSwarm.start}.
+ *
+ * The peer id is the folder's, so it survives restarts; the port need not.
+ *
+ * @throws CONTENT_BOOTSTRAP_INVALID, CONTENT_KEY_CORRUPT.
+ */
+export async function createSwarm(options: NetworkOptions, log: Log = silentLog): Promise<Libp2pSwarm> {
+  const { folder, listen = DEFAULT_LISTEN, announce = [], bootstrap } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const node = await createNode({ privateKey: await loadPeerKey(join(folder, "peer-key")), listen, announce });
+  const connector = await Connector.open(node, { bootstrap, file: join(folder, "peers.json") }, log);
+  return new Libp2pSwarm(node, connector, log);
+}
+
+/** A swarm on libp2p. Protocols of others, bitswap for one, stand on its node. */
+export class Libp2pSwarm implements Swarm {
+  readonly node: Node;
+  readonly #connector: Connector;
+  readonly #topics: Topics;
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+
+  constructor(node: Node, connector: Connector, log: Log) {
+    this.node = node;
+    this.#connector = connector;
+    this.#topics = new Topics(node);
+    this.#log = log;
+  }
+
+  /**
+   * Listens and begins to dial; does not wait for a connection. Protocols are registered before, because a peer learns
+   * which ones this node has when it connects.
+   */
+  async start(): Promise<void> {
+    this.#closing.signal.throwIfAborted();
+    await this.node.start();
+    this.#connector.start();
+  }
+
+  addresses(): readonly string[] {
+    return this.node.getMultiaddrs().map(String);
+  }
+
+  async subscribe(topic: string, judge: (message: TopicMessage) => Verdict, signal: AbortSignal): Promise<void> {
+    const receive = (bytes: Uint8Array, from: { toString(): string }) => judge({ bytes, from: from.toString() });
+    this.#topics.subscribe(topic, receive, this.#untilClosed(signal));
+  }
+
+  async publish(topic: string, bytes: Uint8Array): Promise<void> {
+    this.#closing.signal.throwIfAborted();
+    await this.#topics.publish(topic, bytes);
+  }
+
+  /** Returns when it has joined; announcing and redialling go on until `signal` aborts. */
+  async meet(topic: string, signal: AbortSignal): Promise<void> {
+    const modules = { node: this.node, topics: this.#topics, connector: this.#connector, log: this.#log };
+    new Meeting(topic, modules).join(this.#untilClosed(signal));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(networkClosed());
+    await this.#connector.stop();
+    await this.node.stop();
+  }
+
+  #untilClosed(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#closing.signal]);
+  }
+}

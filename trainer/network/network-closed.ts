@@ -1,0 +1,10 @@
+import { CommonweightError } from "@commonweight/sdk/errors";
+
+/** The network was closed before it was used. */
+export function networkClosed(): CommonweightError {
+  return new CommonweightError(
+    "NETWORK_CLOSED",
+    "the network is closed",
+    "The worker is shutting down; start it again.",
+  );
+}

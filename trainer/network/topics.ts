@@ -1,0 +1,56 @@
+import { TopicValidatorResult } from "@libp2p/gossipsub";
+import type { Message } from "@libp2p/gossipsub";
+import type { PeerId } from "@libp2p/interface";
+
+import type { Node } from "./libp2p-node.ts";
+import { MAX_TOPIC_MESSAGE_BYTES, type Verdict } from "./port.ts";
+
+/** Handles a message and decides whether it is relayed. */
+export type Judge = (bytes: Uint8Array, from: PeerId) => Verdict;
+
+const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
+
+/** The gossipsub topics that this node is subscribed to, each once. */
+export class Topics {
+  readonly #node: Node;
+  readonly #subscribed = new Set<string>();
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** Subscribes until `signal` aborts. Gossipsub has verified a message's signature before `judge` sees it. */
+  subscribe(topic: string, judge: Judge, signal: AbortSignal): void {
+    signal.throwIfAborted();
+    if (this.#subscribed.has(topic)) throw new Error(`already subscribed to ${topic}`);
+    const { pubsub } = this.#node.services;
+    this.#subscribed.add(topic);
+    pubsub.topicValidators.set(topic, (_, message) => RESULTS[this.#verdictOn(message, judge)]);
+    pubsub.subscribe(topic);
+    signal.addEventListener("abort", () => this.#unsubscribe(topic), { once: true });
+  }
+
+  /** Publishes to the connected subscribers; that there is none is no error. */
+  async publish(topic: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > MAX_TOPIC_MESSAGE_BYTES) throw new RangeError(`a message of ${bytes.length} bytes`);
+    await this.#node.services.pubsub.publish(topic, bytes);
+  }
+
+  #unsubscribe(topic: string): void {
+    const { pubsub } = this.#node.services;
+    pubsub.unsubscribe(topic);
+    pubsub.topicValidators.delete(topic);
+    this.#subscribed.delete(topic);
+  }
+
+  #verdictOn(message: Message, judge: Judge): Verdict {
+    if (message.type !== "signed") return "reject";
+    if (message.from.equals(this.#node.peerId)) return "ignore";
+    if (message.data.length > MAX_TOPIC_MESSAGE_BYTES) return "reject";
+    return judge(message.data, message.from);
+  }
+}
