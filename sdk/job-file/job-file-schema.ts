@@ -16,7 +16,7 @@ import {
   ROBUST_SEATS,
 } from "../protocol/limits.ts";
 import { modelSpec } from "../spec/model-spec.ts";
-import { looksLikeMoney } from "../money.ts";
+import { looksLikeMoney } from "./money.ts";
 import { MAX_SCORE, MIN_SCORE } from "../protocol/scores.ts";
 
 const share = z.number().min(0).max(1);

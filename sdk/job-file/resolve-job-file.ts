@@ -9,7 +9,7 @@ import type { JobParams, Milestone } from "../protocol/job-params.ts";
 import { jobSpec, type JobSpec } from "../spec/job-spec.ts";
 import { BPS, MAX_DURATION } from "../protocol/limits.ts";
 import type { ModelSpec } from "../spec/model-spec.ts";
-import { parseMoney, type TokenFormat } from "../money.ts";
+import { parseMoney, type TokenFormat } from "./money.ts";
 
 const DAY = 86_400;
 /** No Merkle root. */

@@ -9,7 +9,7 @@ import {
   type ExplainedSeat,
 } from "@commonweight/sdk/chain/explain-round";
 import { readJobEvents } from "@commonweight/sdk/chain/job-events";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";
 import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import { readToken } from "@commonweight/sdk/chain/token-format";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { formatMoney, parseMoney } from "@commonweight/sdk/money";
+import { formatMoney, parseMoney } from "@commonweight/sdk/job-file/money";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { provideToken } from "../../roles/worker/provide-token.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { formatMoney, parseMoney } from "@commonweight/sdk/money";
+import { formatMoney, parseMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { callOf } from "../../roles/worker/send.ts";
 import { sendOrFail } from "../../roles/worker/send-or-fail.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney } from "@commonweight/sdk/money";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { readJob, readJobParams, type Block } from "@commonweight/sdk/chain/read-job";
 import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";

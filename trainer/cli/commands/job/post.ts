@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
-import { formatMoney } from "@commonweight/sdk/money";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
 import { prepareJob } from "../../../roles/initiator/prepare-job.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { z } from "zod";
 
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";

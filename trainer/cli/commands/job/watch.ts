@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readHistory } from "@commonweight/sdk/chain/read-history";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { eventText } from "../../text/event-text.ts";

@@ -1,7 +1,7 @@
 import { formatUnits, parseUnits } from "ethers";
 
-import { CommonweightError } from "./errors.ts";
-import { MAX_AMOUNT } from "./protocol/limits.ts";
+import { CommonweightError } from "../errors.ts";
+import { MAX_AMOUNT } from "../protocol/limits.ts";
 
 /** A number in plain decimal notation, perhaps with a unit behind it. */
 const AMOUNT = /^(\d{1,40}(?:\.\d{1,40})?)(?:\s*([A-Za-z][A-Za-z0-9]{0,15}))?$/;
