@@ -4,7 +4,7 @@ import type { JobView, UpdateView } from "@commonweight/sdk/chain/job-view";
 import type { Weights } from "../../model/tensors.ts";
 import { clipToMedianNorm } from "../../aggregation/clip.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobContext, JobRecipe } from "../worker/job-context.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { fetchUpdate } from "../worker/update-file.ts";
 
@@ -31,7 +31,7 @@ export async function fetchUpdates(
 
 /** Clips the valid updates where the job clips: the bound follows from those that are handed in. */
 export function clipUpdates(
-  job: Pick<JobContext, "spec">,
+  job: Pick<JobRecipe, "spec">,
   updates: readonly RevealedUpdate[],
 ): readonly RevealedUpdate[] {
   if (job.spec.update.clip === "none") return updates;

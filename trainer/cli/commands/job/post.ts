@@ -6,7 +6,7 @@ import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
-import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
+import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../job-file-data.ts";
@@ -35,7 +35,10 @@ export function addJobPost(parent: Command): void {
     );
 }
 
-/** Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are served. */
+/**
+ * Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are
+ * served.
+ */
 export async function postJobFile(
   path: string,
   common: CommonOptions,
@@ -54,7 +57,8 @@ export async function postJobFile(
         signal,
       );
       const { timestamp } = await modules.chain.head(signal);
-      const published = await publishJob(content, prepared, { token, now: timestamp }, secrets, signal);
+      const resolved = resolvePrepared(prepared, { token, now: timestamp });
+      const published = await publishJob(content, { ...prepared, ...resolved }, secrets, signal);
       const { params, spec, initialModel, manifest } = published;
       const fingerprint = canonicalJson({ job: file.job, spec });
       const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
