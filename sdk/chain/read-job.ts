@@ -8,7 +8,7 @@ const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "faile
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
 
 /** A block to read at. */
-export interface Block {
+export interface ChainBlock {
   readonly number: number;
   /** In seconds. */
   readonly timestamp: number;
@@ -25,14 +25,17 @@ export async function readJobParams(contracts: Contracts, jobId: bigint): Promis
   return decodeJobParams(params);
 }
 
-/** Reads a job as `block` shows it to `account`: every part at the same block. */
-export async function readJob(
-  contracts: Contracts,
-  jobId: bigint,
-  params: JobParams,
-  account: string,
-  block: Block,
-): Promise<JobView> {
+/** What to read of a job: as `block` shows it to `account`. */
+export interface JobQuery {
+  readonly jobId: bigint;
+  /** As `readJobParams` gives them. */
+  readonly params: JobParams;
+  readonly account: string;
+  readonly block: ChainBlock;
+}
+
+/** Reads a job: every part at the same block. */
+export async function readJob(contracts: Contracts, { jobId, params, account, block }: JobQuery): Promise<JobView> {
   const at = { blockTag: block.number };
   const [phase, job, roster, member, enlisted] = await Promise.all([
     contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
@@ -75,7 +78,7 @@ export async function readRound(
   contracts: Contracts,
   jobId: bigint,
   number: number,
-  { number: blockTag, timestamp: time }: Block,
+  { number: blockTag, timestamp: time }: ChainBlock,
 ): Promise<RoundView> {
   const at = { blockTag };
   const [facts, result, [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
@@ -87,7 +90,9 @@ export async function readRound(
     contracts.book.holdoutKeyOf(jobId, number, at),
   ]);
   const committee =
-    attempt === 0n ? undefined : await readCommittee(contracts, jobId, number, Number(attempt), blockTag);
+    attempt === 0n
+      ? undefined
+      : await readCommittee(contracts, { jobId, round: number, attempt: Number(attempt) }, blockTag);
   return {
     number,
     confirming: facts.confirming,
@@ -118,12 +123,17 @@ export async function readRound(
   };
 }
 
+/** One attempt of a round. */
+export interface AttemptId {
+  readonly jobId: bigint;
+  readonly round: number;
+  readonly attempt: number;
+}
+
 /** Reads one attempt of a round's committee. */
 export async function readCommittee(
   contracts: Contracts,
-  jobId: bigint,
-  round: number,
-  attempt: number,
+  { jobId, round, attempt }: AttemptId,
   blockTag: number,
 ): Promise<CommitteeView> {
   const at = { blockTag };

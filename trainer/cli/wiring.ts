@@ -20,13 +20,11 @@ import type { Engine } from "../engine/port.ts";
 import { journalPath } from "../journal/journal-path.ts";
 import type { Journal } from "../journal/port.ts";
 import { openJournal } from "../journal/sqlite.ts";
-import type { WorkerModules, WorkerTimes } from "../roles/worker/modules.ts";
+import type { WorkerModules } from "../roles/worker/modules.ts";
 import type { CommonOptions } from "./options/options.ts";
 
 /** How often the chain is looked at, in milliseconds. */
 const POLL_MS = 100;
-
-export const WORKER_TIMES: WorkerTimes = { pollMs: POLL_MS, fetchTimeoutMs: 30_000, turnMs: 2_000 };
 
 /** An account on a chain with the market's contracts: what every command stands on. */
 export interface Session {
@@ -56,7 +54,10 @@ export interface Reader {
   readonly log: Logger;
 }
 
-/** Opens a session, runs `use` with it and closes everything, whatever happens. A command's result goes to standard output. */
+/**
+ * Opens a session, runs `use` with it and closes everything, whatever happens. A command's result goes to standard
+ * output.
+ */
 export async function withSession<Result>(
   options: CommonOptions,
   use: (session: Session) => Promise<Result>,
@@ -90,7 +91,9 @@ export async function withSession<Result>(
   }
 }
 
-/** Opens the chain for reading, runs `use` with it and closes it: beside a worker of the same account, or without a key. */
+/**
+ * Opens the chain for reading, runs `use` with it and closes it: beside a worker of the same account, or without a key.
+ */
 export async function withReader<Result>(
   options: CommonOptions,
   use: (reader: Reader) => Promise<Result>,
@@ -147,7 +150,8 @@ export async function withWorker<Result>(
 }
 
 /**
- * Opens the content store of the account whose key is given, or of nobody in particular, runs `use` with it and closes it.
+ * Opens the content store of the account whose key is given, or of nobody in particular, runs `use` with it and closes
+ * it.
  *
  * @throws JOURNAL_LOCKED another process uses it
  */

@@ -23,7 +23,9 @@ import { withReader } from "../wiring.ts";
 
 const options = z.object({ round: roundOption.optional() });
 
-/** `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data. */
+/**
+ * `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data.
+ */
 export function addExplain(program: Command): void {
   program
     .command("explain")
@@ -41,12 +43,9 @@ export function addExplain(program: Command): void {
           if (only !== undefined && only > roundNumber) throw unknownRound(jobId, only, roundNumber);
           const events = await readJobEvents(contracts, jobId, deployment.block, block);
           const numbers = only === undefined ? Array.from({ length: roundNumber }, (_, i) => i + 1) : [only];
+          const history = { jobId, params, events, block: { number: block, timestamp: time } };
           const rounds = await Promise.all(
-            numbers.map(async (number) =>
-              explainRound(
-                await readRoundRecord(contracts, jobId, params, number, events, { number: block, timestamp: time }),
-              ),
-            ),
+            numbers.map(async (number) => explainRound(await readRoundRecord(contracts, history, number))),
           );
           const { format } = await readToken(contracts, params.token);
           printResult(common, { jobId, rounds }, () =>

@@ -75,7 +75,7 @@ async function writeModel(
 ): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await openJob({ contracts, content }, jobId, timeoutMs, signal);
-  const { weights } = await fetchModel(content, job, digest, timeoutMs, signal);
+  const { weights } = await fetchModel(content, job, { digest, fetchTimeoutMs: timeoutMs }, signal);
   const files = {
     "model.safetensors": writeSafetensors(job.layout, weights),
     ...exportLayersModel(job.spec.model, weights),

@@ -8,7 +8,7 @@ import { runTrainer } from "../../roles/trainer/run.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../own-samples.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "../wiring.ts";
+import { withWorker } from "../wiring.ts";
 
 const options = z.object({
   job: jobIdOption,
@@ -37,7 +37,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) =>
           runTrainer(
             { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
-            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            { fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
             signal,
           ),
         );

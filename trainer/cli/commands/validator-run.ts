@@ -7,7 +7,7 @@ import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../own-samples.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
-import { withWorker, WORKER_TIMES } from "../wiring.ts";
+import { withWorker } from "../wiring.ts";
 
 const options = z.object({ job: jobIdOption, data: z.string().optional() });
 
@@ -31,7 +31,7 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
         await untilInterrupted((signal) =>
           runValidator(
             { ...modules, engine, scorer: scorerOf(engine) },
-            { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
+            { fetchTimeoutMs: common.fetchTimeout, jobId, ...samples },
             signal,
           ),
         );

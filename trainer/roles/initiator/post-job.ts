@@ -27,7 +27,7 @@ const posting = z.discriminatedUnion("state", [
 ]);
 
 type Planned = z.infer<typeof planned>;
-type Modules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
+type PostingModules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
 
 export interface PostOptions {
   /** What the job was made from: the same again is the same job. */
@@ -49,7 +49,7 @@ export interface PostedJob {
  * @throws what `contractError` makes of the market's refusal · TOKEN_* the token's
  */
 export async function postJob(
-  modules: Modules,
+  modules: PostingModules,
   params: JobParams,
   { fingerprint, again }: PostOptions,
   signal: AbortSignal,
@@ -66,7 +66,7 @@ export async function postJob(
   journal.record(key, { state: "posted", jobId: jobId.toString() } satisfies z.infer<typeof posting>);
   return { jobId, isKnown: false };
 
-  async function sendPosting(own: Modules, { data }: Planned): Promise<bigint> {
+  async function sendPosting(own: PostingModules, { data }: Planned): Promise<bigint> {
     const to = await own.contracts.market.getAddress();
     const call = { label: "postJob", to, data };
     let outcome = await send(own, call, signal);
@@ -85,11 +85,11 @@ export async function postJob(
   }
 }
 
-async function planPosting(modules: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
+async function planPosting(modules: PostingModules, params: JobParams, signal: AbortSignal): Promise<Planned> {
   const { chain, contracts } = modules;
   requireAllowed(params, (await chain.head(signal)).timestamp);
   const permit = await provideToken(modules)(params.token, params.reward + params.initiatorBond, signal);
-  const { data } = await callOf(contracts.market, "postJob", [encodeJobParams(params), permit]);
+  const { data } = await callOf(contracts.market.postJob, encodeJobParams(params), permit);
   const { number } = await chain.head(signal);
   return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }
@@ -105,7 +105,7 @@ function requireAllowed(params: JobParams, time: number): void {
  * The deadline counts from the planning and the block comes after it: that tells this posting from others of the
  * account.
  */
-async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise<bigint | undefined> {
+async function findPosted({ chain, contracts }: PostingModules, plan: Planned): Promise<bigint | undefined> {
   const { market, book } = contracts;
   const events = await market.queryFilter(market.filters.JobPosted(undefined, chain.account), plan.fromBlock);
   for (const { args } of events) {

@@ -38,7 +38,7 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   await content.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, fetchTimeoutMs, signal));
   const role = new TrainerRole(modules, options, job);
-  await watchJob(modules, jobId, job.params, role, options, signal);
+  await watchJob(modules, { jobId, params: job.params, role }, signal);
 }
 
 class TrainerRole implements Role {
@@ -71,16 +71,12 @@ class TrainerRole implements Role {
     }
   }
 
-  settlement(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,
-      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), permit]),
+      await callOf(contracts.market.joinJob, this.#job.jobId, this.#invitation(), permit),
       signal,
     );
     if (outcome.kind === "refused") return "idle";
@@ -101,8 +97,7 @@ class TrainerRole implements Role {
     const { weights: base } = await fetchModel(
       content,
       this.#job,
-      view.modelDigest,
-      this.#options.fetchTimeoutMs,
+      { digest: view.modelDigest, fetchTimeoutMs: this.#options.fetchTimeoutMs },
       signal,
     );
     const samples = await this.#ownSamples(view, signal);
@@ -131,8 +126,8 @@ class TrainerRole implements Role {
     const commitment = { chainId: chain.chainId, rounds, jobId, round, trainer: chain.account, digest, salt };
     const call =
       kind === "commit"
-        ? await callOf(contracts.rounds, "commitUpdate", [jobId, updateCommitment(commitment)])
-        : await callOf(contracts.rounds, "revealUpdate", [jobId, digest, salt]);
+        ? await callOf(contracts.rounds.commitUpdate, jobId, updateCommitment(commitment))
+        : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
@@ -152,9 +147,9 @@ class TrainerRole implements Role {
   }
 
   /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */
-  #invitation(): readonly string[] {
+  #invitation(): string[] {
     const { invited } = this.#job.spec;
-    return invited.length === 0 ? [] : (addressTree(invited).proofOf(this.#modules.chain.account) ?? []);
+    return invited.length === 0 ? [] : [...(addressTree(invited).proofOf(this.#modules.chain.account) ?? [])];
   }
 
   #prepared(round: number): PreparedUpdate | undefined {

@@ -24,19 +24,19 @@ export interface HoldoutOptions {
   readonly ownSamples?: Samples;
 }
 
-type Modules = Pick<WorkerModules, "content" | "contracts" | "log">;
+type HoldoutModules = Pick<WorkerModules, "content" | "contracts" | "log">;
 
 /** Faults of the bytes themselves, or of the published key: the same at every validator, whoever served them. */
 const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
 /**
- * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout these are all
- * encrypted shards, so that nobody can withhold a round's shard once its key is out.
+ * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout
+ * these are all encrypted shards, so that nobody can withhold a round's shard once its key is out.
  *
  * @throws JOB_DATA_MISSING · what `ContentStore.fetch` and `decodeSlice` throw
  */
 export async function openHoldouts(
-  modules: Modules,
+  modules: HoldoutModules,
   { ownSamples, fetchTimeoutMs }: HoldoutOptions,
   { jobId, manifest, params }: JobContext,
   signal: AbortSignal,
@@ -52,13 +52,18 @@ export async function openHoldouts(
 }
 
 class CommonHoldouts implements Holdouts {
-  readonly #modules: Modules;
+  readonly #modules: HoldoutModules;
   readonly #manifest: DataSetManifest;
   readonly #common: Samples;
   readonly #options: { readonly timeoutMs: number };
   #last: { readonly round: number; readonly holdout: RoundHoldout } | undefined;
 
-  constructor(modules: Modules, manifest: DataSetManifest, common: Samples, options: { readonly timeoutMs: number }) {
+  constructor(
+    modules: HoldoutModules,
+    manifest: DataSetManifest,
+    common: Samples,
+    options: { readonly timeoutMs: number },
+  ) {
     this.#modules = modules;
     this.#manifest = manifest;
     this.#common = common;

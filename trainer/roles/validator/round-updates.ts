@@ -11,19 +11,25 @@ import { fetchUpdate } from "../worker/update-file.ts";
 /** Faults of the bytes themselves: the same at every validator, whoever served them. */
 const MALFORMED = /^(WEIGHTS_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
+/** The round whose updates are fetched, as the chain shows it. */
+export interface RoundRequest {
+  readonly view: Pick<JobView, "round" | "modelVersion">;
+  readonly fetchTimeoutMs: number;
+}
+
 /** Fetches a round's disclosed updates, checks them and discounts stale ones. */
 export async function fetchUpdates(
   modules: Pick<WorkerModules, "content" | "log">,
   job: JobContext,
-  view: JobView,
-  fetchTimeoutMs: number,
+  { view, fetchTimeoutMs }: RoundRequest,
   signal: AbortSignal,
 ): Promise<readonly RevealedUpdate[]> {
-  const updates = view.round?.updates ?? [];
+  const { modelVersion, round } = view;
+  const updates = round?.updates ?? [];
   return Promise.all(
     updates.map((update, index) => {
       const fetch = (digest: ContentDigest) =>
-        fetchUpdate(modules.content, job, digest, view.modelVersion, fetchTimeoutMs, signal);
+        fetchUpdate(modules.content, job, { digest, modelVersion, fetchTimeoutMs }, signal);
       return revealed(modules, update, index, fetch);
     }),
   );

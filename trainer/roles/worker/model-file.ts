@@ -4,6 +4,12 @@ import { initialState, stateFrom, stateLayout, valuesOf, type ModelState } from 
 import { readSafetensors, safetensorsSize, writeSafetensors } from "../../model/safetensors.ts";
 import type { JobContext } from "./job-context.ts";
 
+/** The model to fetch. */
+export interface ModelRequest {
+  readonly digest: ContentDigest;
+  readonly fetchTimeoutMs: number;
+}
+
 /**
  * Fetches a model: exactly as long as its layout says, or refused.
  *
@@ -15,8 +21,7 @@ import type { JobContext } from "./job-context.ts";
 export async function fetchModel(
   content: ContentStore,
   { layout, spec }: Pick<JobContext, "layout" | "spec">,
-  digest: ContentDigest,
-  fetchTimeoutMs: number,
+  { digest, fetchTimeoutMs }: ModelRequest,
   signal: AbortSignal,
 ): Promise<ModelState> {
   const isInitial = digest === digestOf(spec.initialModel);

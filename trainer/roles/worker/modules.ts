@@ -32,10 +32,6 @@ export interface WorkerModules {
 
 /** How patient a worker is, in milliseconds. */
 export interface WorkerTimes {
-  /** Between two looks at the chain. */
-  readonly pollMs: number;
   /** For one file from other workers. */
   readonly fetchTimeoutMs: number;
-  /** How long each worker in turn leaves a duty to the one before. */
-  readonly turnMs: number;
 }

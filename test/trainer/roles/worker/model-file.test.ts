@@ -16,7 +16,7 @@ async function publishedJob(kind: string) {
   const content = new MemoryStore();
   const initialModel = await content.add(writeSafetensors(weightsJob().layout, WEIGHTS));
   const job = weightsJob({ initialModel, serverOptimizer: { kind } });
-  const fetch = (digest: string) => fetchModel(content, job, digest, 1_000, signal);
+  const fetch = (digest: string) => fetchModel(content, job, { digest, fetchTimeoutMs: 1_000 }, signal);
   return { content, job, fetch, initial: digestOf(initialModel) };
 }
 
@@ -42,9 +42,11 @@ describe("a model's file in the store", () => {
     const whole = stateLayout(layout, spec.serverOptimizer);
     const initialModel = await content.add(writeSafetensors(whole, new Float32Array(8).fill(1)));
     const job = { layout, spec: { ...spec, initialModel } };
-    expect(await refusalOf(() => fetchModel(content, job, digestOf(initialModel), 1_000, signal))).to.equal(
-      "CONTENT_TOO_LARGE",
-    );
+    expect(
+      await refusalOf(() =>
+        fetchModel(content, job, { digest: digestOf(initialModel), fetchTimeoutMs: 1_000 }, signal),
+      ),
+    ).to.equal("CONTENT_TOO_LARGE");
   });
 
   for (const [kind, remembered] of [

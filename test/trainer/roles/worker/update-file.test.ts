@@ -82,12 +82,13 @@ describe("an update's file", () => {
   it("goes through a store, up to the longest version and no farther", async () => {
     const { signal } = new AbortController();
     const content = new MemoryStore();
-    const fetch = (digest: string, version: number) => fetchUpdate(content, patient, digest, version, 1_000, signal);
+    const fetch = (digest: string, modelVersion: number) =>
+      fetchUpdate(content, patient, { digest, modelVersion, fetchTimeoutMs: 1_000 }, signal);
     expect(await fetch(await publishUpdate(content, patient, DELTA, 10_000), 10_000)).to.deep.equal(DELTA);
     const padded = digestOf(await content.add(new Uint8Array(1_000)));
     expect(await refusalOf(() => fetch(padded, 1))).to.equal("CONTENT_TOO_LARGE");
     const plain = digestOf(await content.add(writeUpdate(patient, DELTA, 5)));
-    const strict = fetchUpdate(content, fresh, plain, 5, 1_000, signal);
+    const strict = fetchUpdate(content, fresh, { digest: plain, modelVersion: 5, fetchTimeoutMs: 1_000 }, signal);
     expect(await refusalOf(() => strict)).to.equal("CONTENT_TOO_LARGE");
   });
 });

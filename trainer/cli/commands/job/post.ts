@@ -12,7 +12,7 @@ import { runInitiator, type InitiatorModules } from "../../../roles/initiator/ru
 import { loadJobData, readJobFile } from "../../job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
-import { openScoringEngine, withWorker, WORKER_TIMES } from "../../wiring.ts";
+import { openScoringEngine, withWorker } from "../../wiring.ts";
 
 const options = z.object({ serve: z.boolean(), again: z.boolean() });
 
@@ -78,5 +78,5 @@ async function serveJob(
   signal: AbortSignal,
 ): Promise<void> {
   modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
-  await runInitiator(modules, { ...WORKER_TIMES, fetchTimeoutMs: common.fetchTimeout, jobId }, signal);
+  await runInitiator(modules, { fetchTimeoutMs: common.fetchTimeout, jobId }, signal);
 }

@@ -13,7 +13,10 @@ import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } fro
 import { printResult, toJson } from "../../text/print-result.ts";
 import { readJobView } from "../../read-job-view.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
-import { withReader, WORKER_TIMES, type Reader } from "../../wiring.ts";
+import { withReader, type Reader } from "../../wiring.ts";
+
+/** Between two looks at the chain. */
+const POLL_MS = 100;
 
 /** `commonweight job watch`: what happens to a job, as it happens, until it is closed. */
 export function addJobWatch(parent: Command): void {
@@ -40,7 +43,7 @@ export async function watchJobLive(jobId: bigint, common: CommonOptions): Promis
         story.tellPhase(view);
         if (view.closed) return summarise(reader, view, format, common);
         from = view.block + 1;
-        await sleep(WORKER_TIMES.pollMs, undefined, { signal });
+        await sleep(POLL_MS, undefined, { signal });
       }
     }),
   );
