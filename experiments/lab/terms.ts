@@ -1,5 +1,4 @@
-import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "@commonweight/sdk/protocol/job-choices";
-import type { JobParams, Milestone } from "@commonweight/sdk/protocol/job-params";
+import { encodeJobParams, type JobParams, type Milestone } from "@commonweight/sdk/protocol/job-params";
 import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
@@ -40,7 +39,7 @@ export interface TermsBasis {
 export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest }: TermsBasis) {
   const holdout = choice.holdout ?? "public";
   const [tolerance, maxTolerance] = choice.bandOf ?? BANDS[holdout];
-  return {
+  return encodeJobParams({
     token,
     reward: REWARD,
     bond: BOND,
@@ -52,11 +51,11 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     committeeSize: choice.committeeSize ?? 7,
     minTrainers: 1,
     minValidators: choice.minValidators ?? 3,
-    holdout: HOLDOUTS.indexOf(holdout),
-    scoring: SCORINGS.indexOf(choice.scoring ?? "contribution"),
-    payRule: PAY_RULES.indexOf("by-gain"),
+    holdout,
+    scoring: choice.scoring ?? "contribution",
+    payRule: "by-gain",
     clusters: choice.clusters ?? false,
-    sync: SYNCS.indexOf("bsp"),
+    sync: "bsp",
     retrainQuota: 1,
     releaseCount: 0,
     releaseBps: 0,
@@ -78,6 +77,6 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     modelDigest,
     holdoutRoot: choice.holdoutRoot ?? ZERO,
     invitationRoot: ZERO,
-    milestones: [...(choice.milestones ?? [])],
-  };
+    milestones: choice.milestones ?? [],
+  });
 }

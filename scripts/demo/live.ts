@@ -75,7 +75,7 @@ export async function followJob(stage: Stage, jobId: bigint, audience: Audience,
     signal.throwIfAborted();
     const block = await provider.getBlock("latest");
     if (block !== null) {
-      const view = await readJob(contracts, jobId, params, account, block);
+      const view = await readJob(contracts, { jobId, params, account, block });
       const next = headlineOf(view);
       if (next !== headline) audience.narrator.say(next);
       headline = next;

@@ -8,12 +8,17 @@ export interface AccountPart {
   readonly isValidator: boolean;
 }
 
-/** Finds the jobs that an account posted, joined or enlisted for, by the chain's events up to block `to`. */
+/** Blocks whose events are read, the first and the last included. */
+export interface BlockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Finds the jobs that an account posted, joined or enlisted for, by the chain's events. */
 export async function findParts(
   { market, rounds, committees }: Contracts,
   account: string,
-  from: number,
-  to: number,
+  { from, to }: BlockRange,
 ): Promise<readonly AccountPart[]> {
   const [posted, joined, enlisted] = await Promise.all([
     market.queryFilter(market.filters.JobPosted(undefined, account), from, to),

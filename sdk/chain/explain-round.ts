@@ -1,6 +1,6 @@
 import { agreement, countingSeats, isInBand, isVoid, sharedFingerprint, verdictOf } from "../protocol/consensus.ts";
 import type { JobParams } from "../protocol/job-params.ts";
-import type { CommitteeView, RoundView } from "./job-view.ts";
+import type { CommitteeView, RoundView, SeatView } from "./job-view.ts";
 import { BPS } from "../protocol/limits.ts";
 import { pluralityOf, shareWeights } from "../protocol/clusters.ts";
 import { addShares, deviationSlash, earnedAt, shareOf, weightOf } from "../protocol/payouts.ts";
@@ -92,7 +92,9 @@ export interface ExplainedRound {
   readonly differences: readonly string[];
 }
 
-/** Derives a round's scores and pay from what its validators revealed, and compares it with what the chain says. Pure. */
+/**
+ * Derives a round's scores and pay from what its validators revealed, and compares it with what the chain says. Pure.
+ */
 export function explainRound(record: RoundRecord): ExplainedRound {
   const { params, round, confirmed } = record;
   const differences: string[] = [];
@@ -243,7 +245,6 @@ function explainSeats(
   const won = committee.seats.map(({ hasWon }, seat) => (hasWon && counting[seat] === true ? 1n : 0n));
   const none = committee.seats.map(() => 0n);
   const amounts = addShares(addShares(none, pay.quality, quality), pay.attestation, won);
-  const isTallied = committee.attestationEnd !== 0;
   const deviating = measured.filter(({ numeric, inBand }) => 2 * inBand < numeric).length;
   const isSure = 3 * deviating <= counting.filter(Boolean).length;
   return committee.seats.map((seat, index) => {
@@ -262,7 +263,7 @@ function explainSeats(
       ...own,
       pay: amounts[index] ?? 0n,
       slashed: slashed.get(seat.validator) ?? 0n,
-      expectedSlash: slashOf(params, seat.hasRevealed, isTallied, committee.outcome, isProven ? own : NOTHING_GIVEN),
+      expectedSlash: slashOf(params, committee, seat, isProven ? own : NOTHING_GIVEN),
     };
   });
 }
@@ -270,14 +271,17 @@ function explainSeats(
 const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
 
-/** Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree, and on the same computation. */
+/**
+ * Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree,
+ * and on the same computation.
+ */
 function slashOf(
   { seatLock, holdout }: JobParams,
-  hasRevealed: boolean,
-  isTallied: boolean,
-  outcome: CommitteeView["outcome"],
+  { attestationEnd, outcome }: CommitteeView,
+  { hasRevealed }: SeatView,
   { numeric, inBand }: { readonly numeric: number; readonly inBand: number },
 ): bigint {
+  const isTallied = attestationEnd !== 0;
   if (!hasRevealed) return isTallied || outcome === "failed" ? seatLock : 0n;
   return isTallied && holdout !== "own" ? deviationSlash(seatLock, inBand, numeric) : 0n;
 }

@@ -1,4 +1,4 @@
-import type { AccountPart } from "./account-parts.ts";
+import type { AccountPart, BlockRange } from "./account-parts.ts";
 import type { Contracts } from "./contracts.ts";
 import { shareOf } from "../protocol/payouts.ts";
 
@@ -27,20 +27,18 @@ export type PayDue =
 /**
  * Finds all pay due to an account over all rounds of its jobs.
  *
- * @param from block of the deployment
- * @param to block to read at
+ * @param range from the block of the deployment to the block to read at
  */
 export async function findPayDue(
   contracts: Contracts,
   account: string,
   parts: readonly AccountPart[],
-  from: number,
-  to: number,
+  range: BlockRange,
 ): Promise<readonly PayDue[]> {
   const found = await Promise.all(
     parts.map(async (part) => [
-      ...(part.isTrainer ? await trainerDues(contracts, account, part.jobId, from, to) : []),
-      ...(part.isValidator ? await validatorDues(contracts, account, part.jobId, from, to) : []),
+      ...(part.isTrainer ? await trainerDues(contracts, account, part.jobId, range) : []),
+      ...(part.isValidator ? await validatorDues(contracts, account, part.jobId, range) : []),
     ]),
   );
   return found.flat().filter(({ amount }) => amount > 0n);
@@ -50,8 +48,7 @@ async function trainerDues(
   { market, lifecycle, rounds, book }: Contracts,
   account: string,
   jobId: bigint,
-  from: number,
-  to: number,
+  { from, to }: BlockRange,
 ): Promise<PayDue[]> {
   const at = { blockTag: to };
   const revealed = await rounds.queryFilter(rounds.filters.UpdateRevealed(jobId, undefined, account), from, to);
@@ -73,8 +70,7 @@ async function validatorDues(
   { market, book, panel }: Contracts,
   account: string,
   jobId: bigint,
-  from: number,
-  to: number,
+  { from, to }: BlockRange,
 ): Promise<PayDue[]> {
   const at = { blockTag: to };
   const [scored, attested, token] = await Promise.all([

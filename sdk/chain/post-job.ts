@@ -1,8 +1,7 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse, Signer } from "ethers";
 
 import { CommonweightError } from "../errors.ts";
-import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../protocol/job-choices.ts";
-import type { JobParams } from "../protocol/job-params.ts";
+import { encodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { Contracts } from "./contracts.ts";
 import { NO_PERMIT } from "./permit.ts";
 
@@ -13,8 +12,8 @@ export interface PostedJob {
 }
 
 /**
- * Funds and posts a job from the account that the contracts are connected with: wraps the native coins that are missing,
- * approves exactly the reward and the initiator's bond, then posts. Up to three transactions, each awaited.
+ * Funds and posts a job from the account that the contracts are connected with: wraps the native coins that are
+ * missing, approves exactly the reward and the initiator's bond, then posts. Up to three transactions, each awaited.
  *
  * It keeps no record: after a crash, look for the job's `JobPosted` event before posting again.
  *
@@ -39,7 +38,7 @@ export async function postJob(contracts: Contracts, params: JobParams): Promise<
     await mined(wrappedNative.deposit({ value: amount - balance, nonce: nonce++ }));
   }
   if (allowance < amount) await mined(token.approve(spender, amount, { nonce: nonce++ }));
-  return postedJob(contracts, await mined(market.postJob(structOf(params), NO_PERMIT, { nonce })));
+  return postedJob(contracts, await mined(market.postJob(encodeJobParams(params), NO_PERMIT, { nonce })));
 }
 
 function signerOf({ market }: Contracts): Signer {
@@ -65,15 +64,4 @@ function postedJob({ market }: Contracts, { logs, blockNumber }: ContractTransac
     if (event?.name === "JobPosted") return { jobId: event.args.getValue("jobId") as bigint, block: blockNumber };
   }
   throw new Error("the job was posted, but its event is missing");
-}
-
-function structOf(params: JobParams) {
-  return {
-    ...params,
-    holdout: HOLDOUTS.indexOf(params.holdout),
-    scoring: SCORINGS.indexOf(params.scoring),
-    payRule: PAY_RULES.indexOf(params.payRule),
-    sync: SYNCS.indexOf(params.sync),
-    milestones: [...params.milestones],
-  };
 }

@@ -3,7 +3,7 @@ import type { Contracts } from "./contracts.ts";
 import { providerOf } from "./job-events.ts";
 import { findPayDue, type PayDue } from "./pay-due.ts";
 import { phaseOf, type Phase } from "../protocol/phases.ts";
-import type { Block } from "./read-job.ts";
+import type { ChainBlock } from "./read-job.ts";
 
 /** What an account has on a market at one block. Amounts in smallest units, times in seconds. */
 export interface AccountView {
@@ -50,13 +50,14 @@ export async function readAccount(
   contracts: Contracts,
   account: string,
   from: number,
-  block: Block,
+  block: ChainBlock,
 ): Promise<AccountView> {
   const at = { blockTag: block.number };
-  const parts = await findParts(contracts, account, from, block.number);
+  const range = { from, to: block.number };
+  const parts = await findParts(contracts, account, range);
   const [jobs, due, coins, staked, native] = await Promise.all([
     Promise.all(parts.map((part) => readAccountJob(contracts, account, part, block))),
-    findPayDue(contracts, account, parts, from, block.number),
+    findPayDue(contracts, account, parts, range),
     providerOf(contracts).getBalance(account, block.number),
     contracts.registry.queryFilter(contracts.registry.filters.Staked(undefined, account), from, block.number),
     contracts.wrappedNative.getAddress(),
@@ -67,7 +68,7 @@ export async function readAccount(
     block: block.number,
     time: block.timestamp,
     coins,
-    tokens: await Promise.all([...tokens].map((token) => readToken(contracts, account, token, jobs, at))),
+    tokens: await Promise.all([...tokens].map((token) => readToken(contracts, { account, token, jobs }, at))),
     jobs,
     due,
   };
@@ -77,7 +78,7 @@ async function readAccountJob(
   { lifecycle, rounds, book, committees }: Contracts,
   account: string,
   part: AccountPart,
-  block: Block,
+  block: ChainBlock,
 ): Promise<AccountJob> {
   const { jobId } = part;
   const at = { blockTag: block.number };
@@ -105,9 +106,7 @@ async function readAccountJob(
 
 async function readToken(
   contracts: Contracts,
-  account: string,
-  token: string,
-  jobs: readonly AccountJob[],
+  { account, token, jobs }: { readonly account: string; readonly token: string; readonly jobs: readonly AccountJob[] },
   at: { readonly blockTag: number },
 ): Promise<TokenView> {
   const { market, registry } = contracts;

@@ -4,27 +4,31 @@ import type { AttemptRecord, RoundRecord } from "./explain-round.ts";
 import type { JobEvent } from "./job-events.ts";
 import type { JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView } from "./job-view.ts";
-import { readCommittee, readRound, type Block } from "./read-job.ts";
+import { readCommittee, readRound, type AttemptId, type ChainBlock } from "./read-job.ts";
 import { unpackVector, type ScoreVector } from "../protocol/score-vector.ts";
 
 const ATTEMPTS = [1, 2] as const;
 
-/**
- * Reads all that a round's scores and pay follow from.
- *
- * @param events all events of the job up to `block`
- */
+/** A job up to one block. */
+export interface JobSnapshot {
+  readonly jobId: bigint;
+  readonly params: JobParams;
+  /** All events of the job up to `block`. */
+  readonly events: readonly JobEvent[];
+  readonly block: ChainBlock;
+}
+
+/** Reads all that a round's scores and pay follow from. */
 export async function readRoundRecord(
   contracts: Contracts,
-  jobId: bigint,
-  params: JobParams,
+  { jobId, params, events, block }: JobSnapshot,
   number: number,
-  events: readonly JobEvent[],
-  block: Block,
 ): Promise<RoundRecord> {
   const [round, attempts] = await Promise.all([
     readRound(contracts, jobId, number, block),
-    Promise.all(ATTEMPTS.map((attempt) => readAttempt(contracts, jobId, number, attempt, events, block.number))),
+    Promise.all(
+      ATTEMPTS.map((attempt) => readAttempt(contracts, { jobId, round: number, attempt }, events, block.number)),
+    ),
   ]);
   const paid = events.filter(({ name, args }) => name === "UpdatePaid" && args.round === BigInt(number));
   return {
@@ -38,16 +42,15 @@ export async function readRoundRecord(
 
 async function readAttempt(
   contracts: Contracts,
-  jobId: bigint,
-  round: number,
-  attempt: number,
+  id: AttemptId,
   events: readonly JobEvent[],
   blockTag: number,
 ): Promise<AttemptRecord> {
   const { market, panel } = contracts;
+  const { jobId, round, attempt } = id;
   const at = { blockTag };
   const [committee, pay] = await Promise.all([
-    readCommittee(contracts, jobId, round, attempt, blockTag),
+    readCommittee(contracts, id, blockTag),
     market.validatorsPayOf(jobId, round, attempt, at),
   ]);
   const [, amounts] = await panel.sharesOf(jobId, round, attempt, pay.quality, pay.attestation, at);

@@ -1,7 +1,6 @@
 import type { Contracts } from "./contracts.ts";
 import { CommonweightError } from "../errors.ts";
-import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "../protocol/job-choices.ts";
-import type { JobParams } from "../protocol/job-params.ts";
+import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
 import { phaseOf } from "../protocol/phases.ts";
 
@@ -9,7 +8,7 @@ const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "faile
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
 
 /** A block to read at. */
-export interface Block {
+export interface ChainBlock {
   readonly number: number;
   /** In seconds. */
   readonly timestamp: number;
@@ -23,59 +22,20 @@ export interface Block {
 export async function readJobParams(contracts: Contracts, jobId: bigint): Promise<JobParams> {
   const params = await contracts.book.paramsOf(jobId);
   if (params.reward === 0n) throw unknownJob(jobId);
-  return {
-    token: params.token,
-    reward: params.reward,
-    bond: params.bond,
-    seatLock: params.seatLock,
-    initiatorBond: params.initiatorBond,
-    validatorShareBps: Number(params.validatorShareBps),
-    rounds: Number(params.rounds),
-    maxUpdates: Number(params.maxUpdates),
-    committeeSize: Number(params.committeeSize),
-    minTrainers: Number(params.minTrainers),
-    minValidators: Number(params.minValidators),
-    holdout: named(HOLDOUTS, params.holdout, "own", "public", "sealed"),
-    scoring: named(SCORINGS, params.scoring, "accuracy", "contribution"),
-    payRule: named(PAY_RULES, params.payRule, "by-gain", "equal"),
-    clusters: params.clusters,
-    sync: named(SYNCS, params.sync, "bsp", "ssp", "bap"),
-    retrainQuota: Number(params.retrainQuota),
-    releaseCount: Number(params.releaseCount),
-    releaseBps: Number(params.releaseBps),
-    tolerance: Number(params.tolerance),
-    maxTolerance: Number(params.maxTolerance),
-    noiseFloor: Number(params.noiseFloor),
-    acceptance: Number(params.acceptance),
-    margin: Number(params.margin),
-    targetScore: Number(params.targetScore),
-    minTraining: Number(params.minTraining),
-    trainingPeriod: Number(params.trainingPeriod),
-    disclosurePeriod: Number(params.disclosurePeriod),
-    scoringPeriod: Number(params.scoringPeriod),
-    revealPeriod: Number(params.revealPeriod),
-    attestationPeriod: Number(params.attestationPeriod),
-    settlementPeriod: Number(params.settlementPeriod),
-    deadline: Number(params.deadline),
-    specDigest: params.specDigest,
-    modelDigest: params.modelDigest,
-    holdoutRoot: params.holdoutRoot,
-    invitationRoot: params.invitationRoot,
-    milestones: params.milestones.map(({ scoreBps, shareBps }) => ({
-      scoreBps: Number(scoreBps),
-      shareBps: Number(shareBps),
-    })),
-  };
+  return decodeJobParams(params);
 }
 
-/** Reads a job as `block` shows it to `account`: every part at the same block. */
-export async function readJob(
-  contracts: Contracts,
-  jobId: bigint,
-  params: JobParams,
-  account: string,
-  block: Block,
-): Promise<JobView> {
+/** What to read of a job: as `block` shows it to `account`. */
+export interface JobQuery {
+  readonly jobId: bigint;
+  /** As `readJobParams` gives them. */
+  readonly params: JobParams;
+  readonly account: string;
+  readonly block: ChainBlock;
+}
+
+/** Reads a job: every part at the same block. */
+export async function readJob(contracts: Contracts, { jobId, params, account, block }: JobQuery): Promise<JobView> {
   const at = { blockTag: block.number };
   const [phase, job, roster, member, enlisted] = await Promise.all([
     contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
@@ -118,7 +78,7 @@ export async function readRound(
   contracts: Contracts,
   jobId: bigint,
   number: number,
-  { number: blockTag, timestamp: time }: Block,
+  { number: blockTag, timestamp: time }: ChainBlock,
 ): Promise<RoundView> {
   const at = { blockTag };
   const [facts, result, [updates, copies], attempt, pay, holdoutKey] = await Promise.all([
@@ -130,7 +90,9 @@ export async function readRound(
     contracts.book.holdoutKeyOf(jobId, number, at),
   ]);
   const committee =
-    attempt === 0n ? undefined : await readCommittee(contracts, jobId, number, Number(attempt), blockTag);
+    attempt === 0n
+      ? undefined
+      : await readCommittee(contracts, { jobId, round: number, attempt: Number(attempt) }, blockTag);
   return {
     number,
     confirming: facts.confirming,
@@ -161,12 +123,17 @@ export async function readRound(
   };
 }
 
+/** One attempt of a round. */
+export interface AttemptId {
+  readonly jobId: bigint;
+  readonly round: number;
+  readonly attempt: number;
+}
+
 /** Reads one attempt of a round's committee. */
 export async function readCommittee(
   contracts: Contracts,
-  jobId: bigint,
-  round: number,
-  attempt: number,
+  { jobId, round, attempt }: AttemptId,
   blockTag: number,
 ): Promise<CommitteeView> {
   const at = { blockTag };
@@ -224,17 +191,6 @@ function memberView(member: {
     leaving: Number(member.leaving),
     number: Number(member.number),
   };
-}
-
-/** The name behind an enumeration's value; the contract's own checks leave only `allowed`. */
-function named<Name extends string>(names: readonly string[], value: bigint, ...allowed: readonly Name[]): Name {
-  const name = allowed.find((candidate) => candidate === names[Number(value)]);
-  if (name !== undefined) return name;
-  throw new CommonweightError(
-    "CONTRACT_UNKNOWN_VALUE",
-    `the contract answers with the unknown value ${value}`,
-    "The deployment is of another version: use the program that it was deployed with.",
-  );
 }
 
 function unknownJob(jobId: bigint): CommonweightError {

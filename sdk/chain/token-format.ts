@@ -2,7 +2,7 @@ import { getAddress, isAddress } from "ethers";
 
 import type { Contracts } from "./contracts.ts";
 import { CommonweightError } from "../errors.ts";
-import type { TokenFormat } from "../money.ts";
+import type { TokenFormat } from "../job-file/money.ts";
 
 /** More decimals than any token has; a stranger's token may say anything. */
 const MAX_DECIMALS = 36n;

@@ -58,9 +58,9 @@ function wrong(issue: Issue, value: unknown): readonly [string, string] {
     case "invalid_union":
       return notOneOf(value, [...optionsOf(issue), ...issue.errors.flat().flatMap(valuesOf)]);
     case "too_small":
-      return outside("at least", "or more", issue.minimum, issue.inclusive !== false, issue.origin);
+      return outside({ ...issue, limit: issue.minimum }, "at least");
     case "too_big":
-      return outside("at most", "or less", issue.maximum, issue.inclusive !== false, issue.origin);
+      return outside({ ...issue, limit: issue.maximum }, "at most");
     default:
       return [`${quoted(value)} is not accepted: ${issue.message}`, "Change it to that form."];
   }
@@ -91,16 +91,17 @@ function valuesOf(issue: Issue): readonly unknown[] {
   return issue.code === "invalid_value" ? issue.values : [];
 }
 
-function outside(
-  bound: string,
-  way: string,
-  limit: number | bigint,
-  inclusive: boolean,
-  origin: string,
-): readonly [string, string] {
+/** What a value exceeds: whether it may be the limit itself, and what kind of value it is. */
+interface Bound {
+  readonly limit: number | bigint;
+  readonly inclusive?: boolean | undefined;
+  readonly origin: string;
+}
+
+function outside({ limit, inclusive = true, origin }: Bound, bound: "at least" | "at most"): readonly [string, string] {
   const things = { string: " characters", array: " entries" }[origin] ?? "";
-  if (inclusive) return [`must be ${bound} ${limit}${things}`, `Write ${limit}${things} ${way}.`];
   const relation = bound === "at least" ? "more" : "less";
+  if (inclusive) return [`must be ${bound} ${limit}${things}`, `Write ${limit}${things} or ${relation}.`];
   return [`must be ${relation} than ${limit}${things}`, `Write a number that is ${relation}.`];
 }
 

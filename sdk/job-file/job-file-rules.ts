@@ -1,10 +1,8 @@
 import { secondsOf } from "./duration.ts";
 import type { JobFileProblem } from "./job-file-error.ts";
 import type { JobFile } from "./job-file-schema.ts";
+import { TIMED_PHASES } from "../protocol/job-params.ts";
 import { BPS, MAX_DURATION, MAX_PERIOD, ROBUST_SEATS } from "../protocol/limits.ts";
-
-/** The phases of a round whose lengths add up to the longest round. */
-export const PHASES = ["training", "disclosure", "scoring", "reveal", "attestation", "settlement"] as const;
 
 /** A rule across fields. It is not asked where one of the fields that it reads is itself mistaken. */
 interface Rule {
@@ -27,7 +25,7 @@ export function warningsFor(job: JobFile): readonly JobFileProblem[] {
 /** The longest that a round takes, in seconds; stale synchronous Training goes on for as long again. */
 export function longestRoundSeconds({ times, sync }: JobFile): number {
   const extension = sync.scheme === "ssp" ? (secondsOf(times.training) ?? 0) : 0;
-  return PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
+  return TIMED_PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
 }
 
 const RULES: readonly Rule[] = [
@@ -130,7 +128,7 @@ const RULES: readonly Rule[] = [
         : undefined,
   },
   {
-    reads: ["times.deadline", "times", ...PHASES.map((phase) => `times.${phase}`)],
+    reads: ["times.deadline", "times", ...TIMED_PHASES.map((phase) => `times.${phase}`)],
     breach: (job) => {
       const seconds = secondsOf(job.times.deadline ?? "");
       if (seconds === undefined) return undefined;
@@ -189,7 +187,7 @@ function amountRules(): readonly Rule[] {
 }
 
 function periodRules(): readonly Rule[] {
-  return PHASES.map((phase) => ({
+  return TIMED_PHASES.map((phase) => ({
     reads: [`times.${phase}`],
     breach: ({ times }) => {
       const seconds = secondsOf(times[phase]) ?? 0;

@@ -3,21 +3,29 @@ import { z } from "zod";
 import { aggregationSpec, serverOptimizerSpec, updateSpec } from "../spec/aggregation-spec.ts";
 import { DURATION } from "./duration.ts";
 import { contentId, jobName, trainingSpec } from "../spec/job-spec.ts";
-import {
-  BPS,
-  MAX_EVALUATIONS,
-  MAX_MILESTONES,
-  MAX_ROUNDS,
-  MAX_SEATS,
-  MAX_UINT16,
-  MAX_UPDATES,
-  MIN_MILESTONES,
-  MIN_SEATS,
-  ROBUST_SEATS,
-} from "../protocol/limits.ts";
+import { JOB_PARAMS } from "../protocol/job-params.ts";
+import { BPS, MAX_EVALUATIONS, MAX_MILESTONES, MAX_UPDATES, MIN_MILESTONES, ROBUST_SEATS } from "../protocol/limits.ts";
 import { modelSpec } from "../spec/model-spec.ts";
-import { looksLikeMoney } from "../money.ts";
+import { PRESET_NAMES } from "../spec/presets.ts";
+import { looksLikeMoney } from "./money.ts";
 import { MAX_SCORE, MIN_SCORE } from "../protocol/scores.ts";
+
+/** Keys of the job file that become a parameter on chain as they stand. */
+type WholeParameter =
+  | "validatorShareBps"
+  | "rounds"
+  | "maxUpdates"
+  | "committeeSize"
+  | "minTrainers"
+  | "minValidators"
+  | "retrainQuota"
+  | "releaseCount";
+
+/** The numbers that the contract accepts for a parameter. */
+function whole(name: WholeParameter) {
+  const { least, most } = JOB_PARAMS[name];
+  return z.int().min(least).max(most);
+}
 
 const share = z.number().min(0).max(1);
 const scoreUnits = z.int().min(0).max(BPS);
@@ -56,14 +64,14 @@ const partition = z
 
 const model = z
   .union([
-    z.enum(["linear", "2nn", "flobc-cnn"]),
+    z.enum(PRESET_NAMES),
     z.strictObject({
       layers: modelSpec.shape.layers,
       input: modelSpec.shape.input.optional().describe("Shape of one sample; comes from the data unless given."),
       classes: modelSpec.shape.classes.optional().describe("Comes from the data unless given."),
     }),
   ])
-  .describe("linear, 2nn, flobc-cnn, or layers of your own.");
+  .describe(`${PRESET_NAMES.join(", ")}, or layers of your own.`);
 
 const data = z.strictObject({
   folder: z.string().min(1).max(4_096).optional().describe("Folder with the data set; it is packed and published."),
@@ -115,17 +123,14 @@ const moneySection = z.strictObject({
   reward: money.describe("Paid for the whole job, in whole tokens or with a unit."),
   bond: money.optional().describe("A trainer's collateral; default 1 % of the reward."),
   seatLock: money.optional().describe("Collateral of one seat; default 10 % of the reward."),
-  validatorShareBps: z
-    .int()
-    .min(1)
-    .max(BPS - 1)
+  validatorShareBps: whole("validatorShareBps")
     .default(1_500)
     .describe("Validators' part of the reward in basis points."),
   initiatorBond: money
     .optional()
     .describe("sealed holdouts: burned unless every round's shard is opened; default 10 % of the reward."),
   payRule: z
-    .enum(["by-gain", "equal"])
+    .enum(JOB_PARAMS.payRule.names)
     .default("by-gain")
     .describe("A round's pay in proportion to scores, or in equal parts among those that count."),
   milestones: z
@@ -153,15 +158,12 @@ const times = z
 const sync = z
   .strictObject({
     scheme: z
-      .enum(["bsp", "ssp", "bap"])
+      .enum(JOB_PARAMS.sync.names)
       .default("bsp")
       .describe(
         "Training waits for all expected, extends once for those missing, or closes when enough have committed.",
       ),
-    retrainQuota: z
-      .int()
-      .min(1)
-      .max(255)
+    retrainQuota: whole("retrainQuota")
       .optional()
       .describe("Updates a trainer may seal in one round; the last counts."),
     releaseRatio: z
@@ -170,12 +172,7 @@ const sync = z
       .max(1)
       .default(0.6)
       .describe("bap: share of the expected that closes Training."),
-    releaseCount: z
-      .int()
-      .min(0)
-      .max(MAX_UPDATES)
-      .default(0)
-      .describe("bap: number of updates that closes it; 0 for none."),
+    releaseCount: whole("releaseCount").default(0).describe("bap: number of updates that closes it; 0 for none."),
   })
   .prefault({})
   .describe("When Training closes (FLoBC).");
@@ -196,16 +193,11 @@ export const jobFile = z
     sync,
     money: moneySection,
     times,
-    rounds: z.int().min(1).max(MAX_ROUNDS).default(10),
+    rounds: whole("rounds").default(10),
     committee: z
       .strictObject({
-        size: z
-          .int()
-          .min(MIN_SEATS)
-          .max(MAX_SEATS)
-          .default(7)
-          .describe(`Seats; fewer than ${ROBUST_SEATS} are easily spoilt.`),
-        minValidators: z.int().min(MIN_SEATS).max(MAX_UINT16).default(3).describe("Without them no round opens."),
+        size: whole("committeeSize").default(7).describe(`Seats; fewer than ${ROBUST_SEATS} are easily spoilt.`),
+        minValidators: whole("minValidators").default(3).describe("Without them no round opens."),
       })
       .prefault({}),
     invited: z
@@ -213,13 +205,16 @@ export const jobFile = z
       .max(1_000)
       .default([])
       .describe("Addresses that may join as trainers; everyone unless given."),
-    minTrainers: z.int().min(1).max(MAX_UINT16).default(1).describe("Without them no round opens."),
-    maxUpdates: z.int().min(1).max(MAX_UPDATES).default(MAX_UPDATES).describe("Updates that a round takes."),
+    minTrainers: whole("minTrainers").default(1).describe("Without them no round opens."),
+    maxUpdates: whole("maxUpdates").default(MAX_UPDATES).describe("Updates that a round takes."),
     seed: seed.describe("Seed of the initial weights."),
   })
   .meta({ title: "Commonweight job", description: "A job for strangers to train a neural network, paid by contract." });
 
-/** A checked job file, defaults filled in. Amounts and durations are still text; `resolveJobFile` turns them into numbers. */
+/**
+ * A checked job file, defaults filled in. Amounts and durations are still text; `resolveJobFile` turns them into
+ * numbers.
+ */
 export type JobFile = z.infer<typeof jobFile>;
 
 /** The JSON schema that editors complete and check `job.yaml` with; `sdk/job-file/job-schema.json` is its text. */

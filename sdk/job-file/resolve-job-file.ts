@@ -6,16 +6,19 @@ import { JobFileError, type JobFileProblem } from "./job-file-error.ts";
 import { longestRoundSeconds } from "./job-file-rules.ts";
 import type { JobFile } from "./job-file-schema.ts";
 import type { JobParams, Milestone } from "../protocol/job-params.ts";
-import { jobSpec, type JobSpec } from "../spec/job-spec.ts";
+import { specDraft, type JobSpec, type SpecDraft } from "../spec/job-spec.ts";
 import { BPS, MAX_DURATION } from "../protocol/limits.ts";
 import type { ModelSpec } from "../spec/model-spec.ts";
-import { parseMoney, type TokenFormat } from "../money.ts";
+import { PRESETS } from "../spec/presets.ts";
+import { parseMoney, type TokenFormat } from "./money.ts";
 
 const DAY = 86_400;
 /** No Merkle root. */
 const NOTHING = `0x${"0".repeat(64)}`;
 /** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
 export const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
+/** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
+const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
 /** The default price list: shares by how much of the way from the first model to the goal is done. */
 const DEFAULT_CURVE = [
   [0, 0],
@@ -27,29 +30,20 @@ const DEFAULT_GOAL_BPS = 9_800;
 /** What a price list pays for at the least, however good the first model is. */
 const LEAST_WAY_BPS = 10;
 
-/** Makes a named model for samples of one shape; `ml/presets.ts` holds them. */
-export type Presets = Readonly<
-  Record<Extract<JobFile["model"], string>, (input: ModelSpec["input"], classes: number) => ModelSpec>
->;
-
 /** What the data set says, where the job file does not. */
-export interface ModelFacts {
+export interface DataFacts {
   readonly inputShape?: ModelSpec["input"] | undefined;
   readonly classes?: number | undefined;
-  readonly presets: Presets;
 }
 
 /** What a job file does not say itself. */
-export interface JobFacts extends ModelFacts {
-  /** The data set's manifest; `undefined` where every trainer brings data of its own. */
-  readonly manifest: ContentId | undefined;
-  readonly initialModel: ContentId;
+export interface JobFacts {
+  /** As `resolveModel` gives it. */
+  readonly model: ModelSpec;
   /** Accuracy of the initial model on the holdout, 0 to 1; chance where it is not known. */
   readonly initialScore?: number | undefined;
   /** Samples that a round is scored on; 0 where validators bring their own. */
   readonly holdoutSamples: number;
-  /** Merkle root over the keys of a sealed holdout; `undefined` for other holdouts. */
-  readonly holdoutRoot?: string | undefined;
   /** The token's contract; for the native coin that of its wrapper. */
   readonly tokenAddress: string;
   readonly tokenFormat: TokenFormat;
@@ -57,12 +51,28 @@ export interface JobFacts extends ModelFacts {
   readonly now: number;
 }
 
-/** All parameters but the digest of the specification, which is known once that lies on IPFS. */
-export type JobTerms = Omit<JobParams, "specDigest">;
+/** What a job names by its content. */
+export interface JobContent {
+  /** The data set's manifest; `undefined` where every trainer brings data of its own. */
+  readonly manifest: ContentId | undefined;
+  readonly initialModel: ContentId;
+  /** Merkle root over the keys of a sealed holdout; `undefined` for other holdouts. */
+  readonly holdoutRoot?: string | undefined;
+}
 
+/** The parameters that follow from the job file, and not from what is published. */
+export type JobTerms = Omit<JobParams, "specDigest" | "modelDigest" | "holdoutRoot">;
+
+/** A job file as it is posted, but for its content. */
 export interface ResolvedJob {
+  readonly terms: JobTerms;
+  readonly spec: SpecDraft;
+}
+
+/** A job with its content; the digest of the specification is known once that lies on IPFS. */
+export interface CompleteJob {
+  readonly params: Omit<JobParams, "specDigest">;
   readonly spec: JobSpec;
-  readonly params: JobTerms;
 }
 
 /**
@@ -70,126 +80,58 @@ export interface ResolvedJob {
  *
  * @throws JobFileError neither says what a sample is
  */
-export function resolveModel(job: JobFile, facts: ModelFacts): ModelSpec {
+export function resolveModel(job: JobFile, data: DataFacts = {}): ModelSpec {
   const own = typeof job.model === "string" ? undefined : job.model;
-  const input = own?.input ?? job.data.shape ?? facts.inputShape;
-  const classes = own?.classes ?? job.data.classes ?? facts.classes;
+  const input = own?.input ?? job.data.shape ?? data.inputShape;
+  const classes = own?.classes ?? job.data.classes ?? data.classes;
   if (input === undefined || classes === undefined) {
     throw new JobFileError("job", [
       { path: ["data"], message: "nothing says what a sample is", fix: "Add data.shape and data.classes." },
     ]);
   }
-  if (typeof job.model === "string") return { ...facts.presets[job.model](input, classes), seed: job.seed };
+  if (typeof job.model === "string") return { ...PRESETS[job.model](input, classes), seed: job.seed };
   return { input, classes, layers: job.model.layers, seed: job.seed };
 }
 
 /**
- * Turns a checked job file into what goes to IPFS and what goes on chain. Pure.
+ * Turns a checked job file into the terms that go on chain and the specification that goes to IPFS. Pure.
  *
  * @throws JobFileError an amount does not fit the token, or the price list begins below the initial model's score
  */
 export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
-  const model = resolveModel(job, facts);
-  const startBps = Math.ceil((facts.initialScore ?? 1 / model.classes) * BPS);
+  const { committee, scoring, sync, times } = job;
+  const startBps = startOf(facts.initialScore ?? 1 / facts.model.classes);
   const money = moneyOf(job, facts.tokenFormat);
-  const margin = toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples);
-  const problems = [...money.problems, ...milestoneProblems(job, startBps, facts)];
+  const problems = [...money.problems, ...priceListProblems(job, facts.initialScore)];
   if (problems.length > 0) throw new JobFileError("job", problems);
-  return {
-    spec: specOf(job, model, facts),
-    params: {
-      token: facts.tokenAddress,
-      ...money.amounts,
-      validatorShareBps: job.money.validatorShareBps,
-      ...membersOf(job),
-      ...scoringOf(job),
-      ...syncOf(job),
-      holdoutRoot: facts.holdoutRoot ?? NOTHING,
-      invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
-      margin,
-      targetScore: toBps(job.money.targetScore) ?? 0,
-      ...periodsOf(job),
-      deadline: facts.now + deadlineSeconds(job),
-      modelDigest: digestOf(facts.initialModel),
-      milestones: milestonesOf(job, startBps, margin),
-    },
-  };
-}
 
-/** One standard error of an accuracy measured on so many samples, in basis points, at its largest (accuracy 1/2), rounded up. */
-export function standardErrorBps(samples: number): number {
-  return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
-}
-
-function specOf(job: JobFile, model: ModelSpec, facts: JobFacts): JobSpec {
-  const { manifest, initialModel } = facts;
-  return jobSpec.parse({
-    version: 1,
-    name: job.name,
-    model,
-    initialModel,
-    data: manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest },
-    holdout: { kind: job.data.holdout.kind },
-    training: job.training,
-    scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
-    aggregation: job.aggregation,
-    serverOptimizer: job.serverOptimizer,
-    update: job.update,
-    invited: job.invited,
-  });
-}
-
-function membersOf(
-  job: JobFile,
-): Pick<JobTerms, "rounds" | "maxUpdates" | "committeeSize" | "minTrainers" | "minValidators"> {
-  const { rounds, maxUpdates, minTrainers, committee } = job;
-  return { rounds, maxUpdates, minTrainers, committeeSize: committee.size, minValidators: committee.minValidators };
-}
-
-/** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
-const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
-
-function syncOf({ sync }: JobFile): Pick<JobTerms, "sync" | "retrainQuota" | "releaseCount" | "releaseBps"> {
-  const { scheme, retrainQuota = QUOTAS[scheme], releaseCount, releaseRatio } = sync;
-  const isBarrierless = scheme === "bap";
-  return {
-    sync: scheme,
-    retrainQuota,
-    releaseCount: isBarrierless ? releaseCount : 0,
-    releaseBps: isBarrierless ? Math.max(1, Math.round(releaseRatio * BPS)) : 0,
-  };
-}
-
-type Scoring =
-  "holdout" | "scoring" | "payRule" | "clusters" | "tolerance" | "maxTolerance" | "noiseFloor" | "acceptance";
-
-function scoringOf(job: JobFile): Pick<JobTerms, Scoring> {
-  const { rule, noiseFloor, acceptance, clusters, tolerance, maxTolerance } = job.scoring;
   const holdout = job.data.holdout.kind;
-  const [least, most] = BANDS[holdout];
-  return {
+  const [narrowest, widest] = BANDS[holdout];
+  const margin = toBps(job.money.margin) ?? standardErrorBps(facts.holdoutSamples);
+  const isBarrierless = sync.scheme === "bap";
+  const terms: JobTerms = {
+    token: facts.tokenAddress,
+    ...money.amounts,
+    validatorShareBps: job.money.validatorShareBps,
+    rounds: job.rounds,
+    maxUpdates: job.maxUpdates,
+    committeeSize: committee.size,
+    minTrainers: job.minTrainers,
+    minValidators: committee.minValidators,
     holdout,
-    scoring: rule,
+    scoring: scoring.rule,
     payRule: job.money.payRule,
-    clusters,
-    tolerance: tolerance ?? Math.min(least, maxTolerance ?? least),
-    maxTolerance: maxTolerance ?? Math.max(most, tolerance ?? most),
-    noiseFloor,
-    acceptance,
-  };
-}
-
-type Periods =
-  | "minTraining"
-  | "trainingPeriod"
-  | "disclosurePeriod"
-  | "scoringPeriod"
-  | "revealPeriod"
-  | "attestationPeriod"
-  | "settlementPeriod";
-
-function periodsOf({ times }: JobFile): Pick<JobTerms, Periods> {
-  return {
+    clusters: scoring.clusters,
+    sync: sync.scheme,
+    retrainQuota: sync.retrainQuota ?? QUOTAS[sync.scheme],
+    releaseCount: isBarrierless ? sync.releaseCount : 0,
+    releaseBps: isBarrierless ? Math.max(1, Math.round(sync.releaseRatio * BPS)) : 0,
+    tolerance: scoring.tolerance ?? Math.min(narrowest, scoring.maxTolerance ?? narrowest),
+    maxTolerance: scoring.maxTolerance ?? Math.max(widest, scoring.tolerance ?? widest),
+    noiseFloor: scoring.noiseFloor,
+    acceptance: scoring.acceptance,
+    margin,
+    targetScore: toBps(job.money.targetScore) ?? 0,
     minTraining: seconds(times.minTraining),
     trainingPeriod: seconds(times.training),
     disclosurePeriod: seconds(times.disclosure),
@@ -197,7 +139,46 @@ function periodsOf({ times }: JobFile): Pick<JobTerms, Periods> {
     revealPeriod: seconds(times.reveal),
     attestationPeriod: seconds(times.attestation),
     settlementPeriod: seconds(times.settlement),
+    deadline: facts.now + deadlineSeconds(job),
+    invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
+    milestones: milestonesOf(job, startBps, margin),
   };
+  return { terms, spec: draftSpec(job, facts.model) };
+}
+
+/** Gives what the specification says of a job whose content is not published. */
+export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
+  const { name, training, aggregation, serverOptimizer, update, invited } = job;
+  return specDraft.parse({
+    version: 1,
+    name,
+    model,
+    holdout: { kind: job.data.holdout.kind },
+    training,
+    scoring: { rule: job.scoring.rule, maxEvaluations: job.scoring.maxEvaluations },
+    aggregation,
+    serverOptimizer,
+    update,
+    invited,
+  });
+}
+
+/** Adds what is published to a resolved job. */
+export function completeJob({ terms, spec }: ResolvedJob, content: JobContent): CompleteJob {
+  const { manifest, initialModel, holdoutRoot = NOTHING } = content;
+  const data: JobSpec["data"] = manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest };
+  return {
+    params: { ...terms, modelDigest: digestOf(initialModel), holdoutRoot },
+    spec: { ...spec, initialModel, data },
+  };
+}
+
+/**
+ * One standard error of an accuracy measured on so many samples, in basis points, at its largest (accuracy 1/2),
+ * rounded up.
+ */
+export function standardErrorBps(samples: number): number {
+  return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
 }
 
 function deadlineSeconds(job: JobFile): number {
@@ -237,10 +218,17 @@ function part(amount: bigint, divisor: bigint): bigint {
   return amount < divisor ? 1n : amount / divisor;
 }
 
-function milestoneProblems(job: JobFile, startBps: number, facts: JobFacts): readonly JobFileProblem[] {
+/**
+ * Checks the price list of a job file against its initial model, which must not have earned any of it.
+ *
+ * @param initialScore accuracy of the initial model, 0 to 1; `undefined` where it is not known
+ */
+export function priceListProblems(job: JobFile, initialScore: number | undefined): readonly JobFileProblem[] {
   const { milestones } = job.money;
   const first = milestones === undefined || milestones === "none" ? undefined : toBps(milestones[0]?.[0]);
-  if (facts.initialScore === undefined || first === undefined || first >= startBps) return [];
+  if (initialScore === undefined || first === undefined) return [];
+  const startBps = startOf(initialScore);
+  if (first >= startBps) return [];
   const start = startBps / BPS;
   return [
     {
@@ -266,13 +254,20 @@ function milestonesOf(job: JobFile, startBps: number, margin: number): readonly 
   return priceList(startBps, goal);
 }
 
-/** Gives the default price list from the first model's accuracy to a goal: it rises, wherever the first model stands. */
+/**
+ * Gives the default price list from the first model's accuracy to a goal: it rises, wherever the first model stands.
+ */
 export function priceList(startBps: number, goalBps: number): readonly Milestone[] {
   const start = Math.min(startBps, goalBps - LEAST_WAY_BPS);
   return DEFAULT_CURVE.map(([way, share]) => ({
     scoreBps: Math.round(start + way * (goalBps - start)),
     shareBps: Math.round(share * BPS),
   }));
+}
+
+/** The accuracy from which progress counts, in basis points. */
+function startOf(initialScore: number): number {
+  return Math.ceil(initialScore * BPS);
 }
 
 function toBps(value: number | undefined): number | undefined {

@@ -1,4 +1,5 @@
-// The limits of `contracts/libraries/JobRules.sol`, for checks before money moves: the contract's own are the ones that hold.
+// The limits of `contracts/libraries/JobRules.sol`, for checks before money moves: the contract's own are the ones that
+// hold.
 
 /** Updates that a round takes at most. */
 export const MAX_UPDATES = 64;
@@ -20,7 +21,5 @@ export const MAX_ROUNDS = 10_000;
 export const MAX_PERIOD = 30 * 86_400;
 /** Latest deadline, in seconds from the posting. */
 export const MAX_DURATION = 3 * 365 * 86_400;
-/** Numbers of trainers and validators are 16 bits wide on chain. */
-export const MAX_UINT16 = 0xffff;
 /** Evaluations of the holdout that a validator spends on a round at most. */
 export const MAX_EVALUATIONS = 65_535;

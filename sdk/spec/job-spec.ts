@@ -64,6 +64,11 @@ export const jobSpec = z.strictObject({
 
 export type JobSpec = z.infer<typeof jobSpec>;
 
+/** A specification without the content ids of what is published. */
+export const specDraft = jobSpec.omit({ initialModel: true, data: true });
+
+export type SpecDraft = z.infer<typeof specDraft>;
+
 /** Writes a specification in its one form: the bytes that go to IPFS. */
 export function serialiseJobSpec(spec: JobSpec): Uint8Array {
   return new TextEncoder().encode(canonicalJson(jobSpec.parse(spec)));

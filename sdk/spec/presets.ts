@@ -44,10 +44,14 @@ export const flobcCnn: Preset = (input, classes) => ({
   ],
 });
 
-/** The presets by the name that a job's specification uses. */
-export const PRESETS = { linear, "2nn": twoLayerNetwork, "flobc-cnn": flobcCnn } as const satisfies Record<
-  string,
-  Preset
->;
+/** The names that a job file uses. */
+export const PRESET_NAMES = ["linear", "2nn", "flobc-cnn"] as const;
 
-export type PresetName = keyof typeof PRESETS;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** The presets by name. */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  linear,
+  "2nn": twoLayerNetwork,
+  "flobc-cnn": flobcCnn,
+};

@@ -21,7 +21,7 @@ export async function readJobOnPage(url: string, deployment: unknown, job: strin
     const contracts = connectContracts(deploymentOf(deployment), provider);
     const [params, block] = await Promise.all([readJobParams(contracts, BigInt(job)), provider.getBlock("latest")]);
     if (block === null) throw new Error("the chain has no block");
-    const view = await readJob(contracts, BigInt(job), params, ZeroAddress, block);
+    const view = await readJob(contracts, { jobId: BigInt(job), params, account: ZeroAddress, block });
     const { reward, rounds } = params;
     return { phase: view.phase, reward: reward.toString(), rounds, model: contentIdOf(view.modelDigest) };
   } finally {

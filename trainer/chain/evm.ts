@@ -52,7 +52,7 @@ export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
     const account = await options.wallet.getAddress();
     const sender = senderFor(options, rpc, pool.chainId, account);
     await sender.resume(closed.signal);
-    return new EvmChain(pool, rpc, sender, account, options);
+    return new EvmChain({ pool, rpc, sender, account }, options);
   } catch (error) {
     pool.close();
     throw error;
@@ -75,6 +75,14 @@ function senderFor(options: EvmChainOptions, rpc: Rpc, chainId: bigint, account:
   );
 }
 
+/** What an account on a chain is made of. */
+interface EvmModules {
+  readonly pool: RpcPool;
+  readonly rpc: Rpc;
+  readonly sender: TransactionSender;
+  readonly account: string;
+}
+
 class EvmChain implements Chain {
   readonly chainId: bigint;
   readonly account: string;
@@ -85,13 +93,7 @@ class EvmChain implements Chain {
   readonly #sender: TransactionSender;
   readonly #closed = new AbortController();
 
-  constructor(
-    pool: RpcPool,
-    rpc: Rpc,
-    sender: TransactionSender,
-    account: string,
-    { pollMs, wallet }: Pick<EvmChainOptions, "pollMs" | "wallet">,
-  ) {
+  constructor({ pool, rpc, sender, account }: EvmModules, { pollMs, wallet }: EvmChainOptions) {
     this.chainId = pool.chainId;
     this.account = account;
     this.runner = new PoolProvider(pool, pollMs);

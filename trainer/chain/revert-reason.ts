@@ -3,15 +3,15 @@ import { AbiCoder, type Interface } from "ethers";
 import type { Outcome } from "./port.ts";
 import type { RpcReply } from "./rpc-pool.ts";
 
-type Refusal = Extract<RpcReply, { kind: "refused" }>;
+type RefusedRequest = Extract<RpcReply, { kind: "refused" }>;
 type Refused = Extract<Outcome, { kind: "refused" }>;
 
 const ERROR_STRING = "0x08c379a0";
 const PANIC = "0x4e487b71";
 
 /**
- * Says why a contract refused a call: the custom error's name and arguments, `Error` with the reason string, `Panic` with
- * its code, `UNKNOWN_ERROR` with data that no interface knows, or `NO_REASON`.
+ * Says why a contract refused a call: the custom error's name and arguments, `Error` with the reason string, `Panic`
+ * with its code, `UNKNOWN_ERROR` with data that no interface knows, or `NO_REASON`.
  */
 export function decodeRevert(data: string | undefined, interfaces: readonly Interface[]): Refused {
   if (data === undefined || data.length < 10) return refused("NO_REASON", []);
@@ -28,12 +28,12 @@ export function decodeRevert(data: string | undefined, interfaces: readonly Inte
 }
 
 /** Whether a node's refusal of `eth_call` or `eth_estimateGas` means that the contract reverted. */
-export function isRevert(refusal: Refusal): boolean {
+export function isRevert(refusal: RefusedRequest): boolean {
   return revertDataOf(refusal) !== undefined || /revert|invalid opcode/i.test(refusal.message);
 }
 
 /** The bytes that the contract reverted with, wherever this node puts them. */
-export function revertDataOf(refusal: Refusal): string | undefined {
+export function revertDataOf(refusal: RefusedRequest): string | undefined {
   return hexIn(refusal.data, 0);
 }
 

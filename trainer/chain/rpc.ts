@@ -2,7 +2,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { RpcPool, RpcReply } from "./rpc-pool.ts";
 
 /** A block as far as the chain adapter reads it. `baseFee` is in wei. */
-export interface Block {
+export interface BlockHeader {
   readonly number: number;
   readonly timestamp: number;
   readonly baseFee: bigint;
@@ -33,7 +33,7 @@ export class Rpc {
     this.#pool = pool;
   }
 
-  async latestBlock(signal: AbortSignal): Promise<Block> {
+  async latestBlock(signal: AbortSignal): Promise<BlockHeader> {
     const block = record(await this.#ask("eth_getBlockByNumber", ["latest", false], signal));
     return {
       number: Number(block["number"]),

@@ -1,6 +1,10 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, encodeBytes32String } from "ethers";
+import { Interface, ZeroAddress, ZeroHash, encodeBytes32String } from "ethers";
 
+import { trainingMarketAbi } from "@commonweight/sdk/abi/training-market";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { decodeJobParams, type DecodedJobStruct } from "@commonweight/sdk/protocol/job-params";
+import { badParameters } from "@commonweight/sdk/protocol/job-rules";
 import { type Chain, openChain } from "../../helpers/contracts/chain.ts";
 import { digestOf } from "../../helpers/contracts/commitments.ts";
 import {
@@ -19,6 +23,7 @@ import { SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
 
 const DAY = 86_400;
+const CODER = new Interface(trainingMarketAbi);
 const SEALED: Partial<JobTerms> = new SealedHoldout(2).terms(1n);
 
 describe("Posting a job", function () {
@@ -100,6 +105,7 @@ describe("Posting a job", function () {
       await expect(market.postJob(terms, NO_PERMIT))
         .to.be.revertedWithCustomError(book, "JobBook_BadParameter")
         .withArgs(encodeBytes32String(name));
+      expect(refusedBySdk(terms, await chain.helpers.time.latest())).to.deep.equal([name]);
     });
   }
   it("reverts without an allowance for the reward", async () => {
@@ -128,7 +134,11 @@ describe("Posting a job", function () {
       { ...SEALED, initiatorBond: 1n, acceptance: -32_768, clusters: true, retrainQuota: 255 },
       { sync: SYNC.bap, releaseCount: 64, releaseBps: 10_000, payRule: PAY_RULE.equal, acceptance: 32_767 },
     ];
-    for (const change of lists) await market.postJob(milestoneTerms(address, now, change), NO_PERMIT);
+    for (const change of lists) {
+      const terms = milestoneTerms(address, now, change);
+      expect(refusedBySdk(terms, now)).to.deep.equal([]);
+      await market.postJob(terms, NO_PERMIT);
+    }
     expect(await book.jobCount()).to.equal(lists.length);
   });
   it("takes the reward, keeps the parameters and waits", async () => {
@@ -160,6 +170,18 @@ describe("Posting a job", function () {
     expect((await lifecycle.jobOf(1)).modelDigest).to.equal(INITIAL_MODEL);
   });
 });
+
+/** The parameters that the sdk refuses; an enumeration's `None` has no name in TypeScript, so decoding refuses it. */
+function refusedBySdk(terms: JobTerms, time: number): readonly string[] {
+  const data = CODER.encodeFunctionData("postJob", [terms, NO_PERMIT]);
+  const { params } = CODER.decodeFunctionData("postJob", data) as unknown as { readonly params: DecodedJobStruct };
+  try {
+    return badParameters(decodeJobParams(params), time);
+  } catch (error) {
+    expect(error).to.be.instanceOf(CommonweightError).with.property("code", "CONTRACT_UNKNOWN_VALUE");
+    return (["holdout", "scoring", "payRule", "sync"] as const).filter((name) => terms[name] === 0);
+  }
+}
 
 type Point = [scoreBps: number, shareBps: number];
 

@@ -1,5 +1,6 @@
 import { ZeroHash, parseEther } from "ethers";
 
+import type { JobStruct } from "@commonweight/sdk/protocol/job-params";
 import { digestOf } from "./commitments.ts";
 
 export const HOLDOUT = { none: 0, own: 1, public: 2, sealed: 3 } as const;
@@ -24,47 +25,8 @@ export const PHASE = {
 
 export type PhaseName = keyof typeof PHASE;
 
-/** What a job is posted with. Amounts in the token's smallest unit, times in seconds, the rest as in `JobParams`. */
-export interface JobTerms {
-  readonly token: string;
-  readonly reward: bigint;
-  readonly bond: bigint;
-  readonly seatLock: bigint;
-  readonly initiatorBond: bigint;
-  readonly validatorShareBps: number;
-  readonly rounds: number;
-  readonly maxUpdates: number;
-  readonly committeeSize: number;
-  readonly minTrainers: number;
-  readonly minValidators: number;
-  readonly holdout: number;
-  readonly scoring: number;
-  readonly payRule: number;
-  readonly clusters: boolean;
-  readonly sync: number;
-  readonly retrainQuota: number;
-  readonly releaseCount: number;
-  readonly releaseBps: number;
-  readonly tolerance: number;
-  readonly maxTolerance: number;
-  readonly noiseFloor: number;
-  readonly acceptance: number;
-  readonly margin: number;
-  readonly targetScore: number;
-  readonly minTraining: number;
-  readonly trainingPeriod: number;
-  readonly disclosurePeriod: number;
-  readonly scoringPeriod: number;
-  readonly revealPeriod: number;
-  readonly attestationPeriod: number;
-  readonly settlementPeriod: number;
-  readonly deadline: number;
-  readonly specDigest: string;
-  readonly modelDigest: string;
-  readonly holdoutRoot: string;
-  readonly invitationRoot: string;
-  readonly milestones: { readonly scoreBps: number; readonly shareBps: number }[];
-}
+/** What a job is posted with: enumerations are numbers. Amounts in the token's smallest unit, times in seconds. */
+export type JobTerms = JobStruct;
 
 export const INITIAL_MODEL = digestOf("initial model");
 

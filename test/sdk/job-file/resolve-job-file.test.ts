@@ -5,15 +5,25 @@ import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { JobFileError } from "@commonweight/sdk/job-file/job-file-error";
 import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
 import { parseJobSpec, serialiseJobSpec } from "@commonweight/sdk/spec/job-spec";
-import { resolveJobFile, standardErrorBps, type JobFacts } from "@commonweight/sdk/job-file/resolve-job-file";
+import {
+  completeJob,
+  resolveJobFile,
+  resolveModel,
+  standardErrorBps,
+  type DataFacts,
+  type JobContent,
+  type JobFacts,
+} from "@commonweight/sdk/job-file/resolve-job-file";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
+
+/** All that a job is made from beside its file. */
+type Facts = Omit<JobFacts, "model"> & DataFacts & JobContent;
 
 const modelDigest = `0x${"22".repeat(32)}`;
 const NONE = `0x${"00".repeat(32)}`;
-const facts: JobFacts = {
+const facts: Facts = {
   inputShape: [64],
   classes: 10,
-  presets: PRESETS,
   manifest: contentIdOf(`0x${"11".repeat(32)}`),
   initialModel: contentIdOf(modelDigest),
   holdoutSamples: 360,
@@ -25,8 +35,10 @@ const minimal = "name: Digits\nmodel: linear\ndata: {folder: digits}\nmoney: {re
 const own =
   "name: Own\nmodel: linear\ndata: {partition: {kind: own}, holdout: {kind: own}, shape: [64], classes: 10}\n";
 
-function resolve(text: string, changes: Partial<JobFacts> = {}) {
-  return resolveJobFile(parseJobFile(text, "job.yaml").job, { ...facts, ...changes });
+function resolve(text: string, changes: Partial<Facts> = {}) {
+  const all = { ...facts, ...changes };
+  const { job } = parseJobFile(text, "job.yaml");
+  return completeJob(resolveJobFile(job, { ...all, model: resolveModel(job, all) }), all);
 }
 
 function pathsOf(run: () => unknown): readonly string[] {

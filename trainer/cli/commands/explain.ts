@@ -9,7 +9,7 @@ import {
   type ExplainedSeat,
 } from "@commonweight/sdk/chain/explain-round";
 import { readJobEvents } from "@commonweight/sdk/chain/job-events";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";
 import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import { readToken } from "@commonweight/sdk/chain/token-format";
@@ -43,12 +43,9 @@ export function addExplain(program: Command): void {
           if (only !== undefined && only > roundNumber) throw unknownRound(jobId, only, roundNumber);
           const events = await readJobEvents(contracts, jobId, deployment.block, block);
           const numbers = only === undefined ? Array.from({ length: roundNumber }, (_, i) => i + 1) : [only];
+          const history = { jobId, params, events, block: { number: block, timestamp: time } };
           const rounds = await Promise.all(
-            numbers.map(async (number) =>
-              explainRound(
-                await readRoundRecord(contracts, jobId, params, number, events, { number: block, timestamp: time }),
-              ),
-            ),
+            numbers.map(async (number) => explainRound(await readRoundRecord(contracts, history, number))),
           );
           const { format } = await readToken(contracts, params.token);
           printResult(common, { jobId, rounds }, () =>

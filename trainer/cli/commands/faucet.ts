@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
-import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { addressOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";

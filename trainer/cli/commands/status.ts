@@ -3,7 +3,7 @@ import { getAddress } from "ethers";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readAccount, type AccountJob, type AccountView } from "@commonweight/sdk/chain/read-account";
 import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { pendingOf } from "../../roles/payee/decide.ts";

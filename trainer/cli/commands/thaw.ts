@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { formatMoney, parseMoney } from "@commonweight/sdk/money";
+import { formatMoney, parseMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { callOf } from "../../roles/worker/send.ts";
 import { sendOrFail } from "../../roles/worker/send-or-fail.ts";
@@ -32,7 +32,7 @@ export function addThaw(program: Command): void {
           const units =
             amount === "all" ? await registry.freeStake(address, chain.account) : parseMoney(amount, format);
           if (amount !== "all" || units > 0n) {
-            await sendOrFail(session, await callOf(registry, "thaw", [address, units]), signal);
+            await sendOrFail(session, await callOf(registry.thaw, address, units), signal);
           }
           const { amount: thawing, freeAt } = await registry.thawing(address, chain.account);
           const result = { account: chain.account, token: address, thawed: units, thawing, freeAt: Number(freeAt) };

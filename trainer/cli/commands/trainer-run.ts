@@ -8,7 +8,6 @@ import { runTrainer } from "../../roles/trainer/run.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { WORKER_TIMES } from "../wiring/times.ts";
 import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({
@@ -38,7 +37,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) =>
           runTrainer(
             { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
-            { ...WORKER_TIMES, jobId, ...samples },
+            { jobId, ...samples },
             signal,
           ),
         );

@@ -7,7 +7,6 @@ import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { WORKER_TIMES } from "../wiring/times.ts";
 import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({ job: jobIdOption, data: z.string().optional() });
@@ -30,11 +29,7 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const samples = await ownSamples(data);
         await untilInterrupted((signal) =>
-          runValidator(
-            { ...modules, engine, scorer: scorerOf(engine) },
-            { ...WORKER_TIMES, jobId, ...samples },
-            signal,
-          ),
+          runValidator({ ...modules, engine, scorer: scorerOf(engine) }, { jobId, ...samples }, signal),
         );
       });
     });

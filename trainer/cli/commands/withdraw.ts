@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { getAddress } from "ethers";
 import { z } from "zod";
 
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { withdrawAll, type WithdrawalReport } from "../../roles/payee/run.ts";
 import { pendingText } from "../text/account-text.ts";

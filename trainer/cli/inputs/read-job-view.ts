@@ -15,5 +15,5 @@ export async function readJobView(
   signal: AbortSignal,
 ): Promise<JobView> {
   const params = await readJobParams(contracts, jobId);
-  return readJob(contracts, jobId, params, ZeroAddress, await chain.head(signal));
+  return readJob(contracts, { jobId, params, account: ZeroAddress, block: await chain.head(signal) });
 }

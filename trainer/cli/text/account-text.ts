@@ -1,4 +1,4 @@
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import type { Pending } from "../../roles/payee/decide.ts";
 import { timeText } from "./show-text.ts";
 

@@ -1,6 +1,6 @@
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import type { JobView, RoundView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import type { JobHistory } from "@commonweight/sdk/chain/read-history";
 import { columns } from "./print-result.ts";
 import { accuracyBar, percent, shortAddress, sparkline, timeText } from "./show-text.ts";

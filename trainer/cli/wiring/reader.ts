@@ -8,7 +8,7 @@ import type { CommonOptions } from "../options/options.ts";
 import { requireDeployed } from "./deployed.ts";
 import { readDeployment } from "./deployment-file.ts";
 import { commandLog } from "./logs.ts";
-import { POLL_MS } from "./times.ts";
+import { POLL_MS } from "./poll.ts";
 
 /** A chain with the market's contracts, for reading: no key, no journal. */
 export interface Reader {

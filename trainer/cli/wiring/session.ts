@@ -16,7 +16,7 @@ import { requireDeployed } from "./deployed.ts";
 import { readDeployment } from "./deployment-file.ts";
 import { loadAccount } from "./keys.ts";
 import { commandLog } from "./logs.ts";
-import { POLL_MS } from "./times.ts";
+import { POLL_MS } from "./poll.ts";
 
 /** An account on a chain with the market's contracts: what every command stands on. */
 export interface Session {

@@ -1,19 +1,20 @@
-import { digestOf } from "@commonweight/sdk/protocol/content-id";
-import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { JobFileError } from "@commonweight/sdk/job-file/job-file-error";
+import { draftSpec, priceListProblems } from "@commonweight/sdk/job-file/resolve-job-file";
+import { BPS } from "@commonweight/sdk/protocol/limits";
 import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { Engine } from "../../engine/port.ts";
-import type { Samples, Weights } from "../../model/tensors.ts";
+import type { Weights } from "../../model/tensors.ts";
 import { initialState, stateLayout } from "../../model/model-state.ts";
 import { tensorLayout } from "../../model/model-layout.ts";
 import { safetensorsSize } from "../../model/safetensors.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobRecipe } from "../worker/job-context.ts";
 import { engineLearner } from "../trainer/learner.ts";
 import { nextModel } from "../validator/next-model.ts";
 import { clipUpdates } from "../validator/round-updates.ts";
 import { engineScorer } from "../validator/scorer.ts";
 import type { JobData } from "./job-data.ts";
-import { resolvePrepared, UNPUBLISHED, type PreparedJob, type Resolution } from "./prepare-job.ts";
+import type { PreparedJob } from "./prepare-job.ts";
 
 /** Seed of the dry run's permutations: any will do. */
 const SEED = `0x${"00".repeat(32)}`;
@@ -56,17 +57,19 @@ export type DryRunJob = PreparedJob & { readonly data: JobData };
 /**
  * Plays one round on this machine, with the workers' own code: the first `parts` parts are trained, scored and merged.
  *
- * @throws ENGINE_NOT_FINITE the training diverges · SCORE_*
+ * @throws JobFileError the price list begins below the initial model's score · ENGINE_NOT_FINITE the training diverges
+ * · SCORE_*
  */
 export async function dryRun(
   { trainingEngine, scoringEngine, onTrained }: DryRunModules,
   prepared: DryRunJob,
-  resolution: Resolution,
   parts: number,
   signal: AbortSignal,
 ): Promise<DryRunReport> {
-  const { data, initial } = prepared;
-  const job = contextOf(prepared, resolution);
+  const { data, initial, model, initialScoreBps } = prepared;
+  const problems = priceListProblems(prepared.job, initialScoreBps === undefined ? undefined : initialScoreBps / BPS);
+  if (problems.length > 0) throw new JobFileError("job", problems);
+  const job: JobRecipe = { spec: draftSpec(prepared.job, model), layout: tensorLayout(model) };
   const learner = engineLearner(trainingEngine);
   const trained: TrainedPart[] = [];
   const updates: RevealedUpdate[] = [];
@@ -90,10 +93,14 @@ export async function dryRun(
   const next = nextModel({ job, base, updates, consensus: scores, trust });
   const updateBytes = safetensorsSize(job.layout);
   const modelBytes = safetensorsSize(stateLayout(job.layout, job.spec.serverOptimizer));
+  const accuracyOf = async (weights: Weights): Promise<number> => {
+    const { correct, count } = await scoringEngine.evaluate({ model, weights, samples: holdout }, signal);
+    return accuracyBps(correct, count);
+  };
   return {
     engine: trainingEngine.name,
-    before: await accuracyOf(scoringEngine, job, initial, holdout, signal),
-    after: await accuracyOf(scoringEngine, job, next.weights, holdout, signal),
+    before: await accuracyOf(initial),
+    after: await accuracyOf(next.weights),
     parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
     partsLeftOut: data.parts.length - trained.length,
     scoringSeconds,
@@ -103,23 +110,6 @@ export async function dryRun(
       data.sampleBytes * (data.sealedSamples + data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
     parameters: initial.length,
   };
-}
-
-function contextOf(prepared: PreparedJob, resolution: Resolution): JobContext {
-  const { spec, params: terms } = resolvePrepared(prepared, resolution);
-  const params: JobParams = { ...terms, specDigest: digestOf(UNPUBLISHED) };
-  return { jobId: 0n, params, spec, layout: tensorLayout(spec.model), manifest: undefined };
-}
-
-async function accuracyOf(
-  engine: Engine,
-  { spec }: JobContext,
-  weights: Weights,
-  holdout: Samples,
-  signal: AbortSignal,
-): Promise<number> {
-  const { correct, count } = await engine.evaluate({ model: spec.model, weights, samples: holdout }, signal);
-  return accuracyBps(correct, count);
 }
 
 function secondsSince(start: number): number {

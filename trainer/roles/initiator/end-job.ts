@@ -6,7 +6,7 @@ import type { WorkerModules } from "../worker/modules.ts";
 import { callOf } from "../worker/send.ts";
 import { sendOrFail } from "../worker/send-or-fail.ts";
 
-type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+type EndingModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
 /** Where a job stands after its initiator asked for its end. */
 export interface EndedJob {
@@ -20,10 +20,11 @@ export interface EndedJob {
  *
  * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_WRONG_PHASE it is closed or cancelled already
  */
-export async function cancelJob(modules: Modules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
+export async function cancelJob(modules: EndingModules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
   const params = await readJobParams(modules.contracts, jobId);
-  await sendOrFail(modules, await callOf(modules.contracts.lifecycle, "cancelJob", [jobId]), signal);
-  return readJob(modules.contracts, jobId, params, modules.chain.account, await modules.chain.head(signal));
+  await sendOrFail(modules, await callOf(modules.contracts.lifecycle.cancelJob, jobId), signal);
+  const block = await modules.chain.head(signal);
+  return readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
 }
 
 /**
@@ -31,21 +32,22 @@ export async function cancelJob(modules: Modules, jobId: bigint, signal: AbortSi
  *
  * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_NOT_OVER
  */
-export async function refundJob(modules: Modules, jobId: bigint, signal: AbortSignal): Promise<EndedJob> {
+export async function refundJob(modules: EndingModules, jobId: bigint, signal: AbortSignal): Promise<EndedJob> {
   const { chain, contracts } = modules;
   const params = await readJobParams(contracts, jobId);
-  const look = async () => readJob(contracts, jobId, params, chain.account, await chain.head(signal));
+  const look = async () =>
+    readJob(contracts, { jobId, params, account: chain.account, block: await chain.head(signal) });
   const before = await look();
   if (before.initiator !== chain.account) throw notInitiator(jobId, chain.account);
   if (!before.closed) {
     if (nextDuty(before)?.kind !== "closeJob") throw notOver(before);
-    await sendOrFail(modules, await callOf(contracts.lifecycle, "closeJob", [jobId]), signal);
+    await sendOrFail(modules, await callOf(contracts.lifecycle.closeJob, jobId), signal);
   }
   const view = before.closed ? before : await look();
   if (!view.closed) throw notOver(view);
   const withdrawn = await contracts.market.withdrawable(params.token, chain.account);
   if (withdrawn > 0n) {
-    await sendOrFail(modules, await callOf(contracts.market, "withdraw", [params.token, chain.account]), signal);
+    await sendOrFail(modules, await callOf(contracts.market.withdraw, params.token, chain.account), signal);
   }
   return { view, withdrawn };
 }

@@ -1,6 +1,9 @@
+/** The round that the table was measured in, on Hardhat's node. */
+export const MEASURED = { trainers: 16, seats: 7 } as const;
+
 /**
- * Gas of the protocol's transactions, the most that each used in a round of 16 trainers and seven seats on Hardhat's
- * node, rounded up: what a quote assumes. `npm run gas` measures each call; crediting is one party's part of it.
+ * Gas of the protocol's transactions, the most that each used in a round of `MEASURED`, rounded up: what a quote
+ * assumes. `npm run gas` measures each call; crediting is one party's part of it.
  */
 export const GAS = {
   postJob: 450_000,
@@ -35,7 +38,7 @@ export interface GasEstimate {
 export function estimateGas(seats: number): GasEstimate {
   const { postJob, approve, joinJob, commitUpdate, revealUpdate, stake, enlist, credit, withdraw } = GAS;
   const { openRound, armDraw, drawCommittee, commitScores, revealScores, tally, attestModel, settle } = GAS;
-  const perSeat = seats / MEASURED_SEATS;
+  const perSeat = seats / MEASURED.seats;
   return {
     initiator: postJob + approve + withdraw,
     trainer: { once: approve + joinJob + withdraw, round: commitUpdate + revealUpdate + credit },
@@ -46,6 +49,3 @@ export function estimateGas(seats: number): GasEstimate {
     duties: { round: Math.ceil(openRound + armDraw + (drawCommittee + tally + settle) * perSeat) },
   };
 }
-
-/** Seats of the committees that the table was measured with. */
-const MEASURED_SEATS = 7;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 
+import { encodeBytes32String } from "ethers";
 import { z } from "zod";
 
 import { contractError } from "@commonweight/sdk/chain/contract-errors";
-import { HOLDOUTS, PAY_RULES, SCORINGS, SYNCS } from "@commonweight/sdk/protocol/job-choices";
-import type { JobParams } from "@commonweight/sdk/protocol/job-params";
+import { encodeJobParams, type JobParams } from "@commonweight/sdk/protocol/job-params";
+import { badParameters } from "@commonweight/sdk/protocol/job-rules";
 import type { WorkerModules } from "../worker/modules.ts";
 import { provideToken } from "../worker/provide-token.ts";
 import { readRecord } from "../worker/read-record.ts";
@@ -26,7 +27,7 @@ const posting = z.discriminatedUnion("state", [
 ]);
 
 type Planned = z.infer<typeof planned>;
-type Modules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
+type PostingModules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
 
 export interface PostOptions {
   /** What the job was made from: the same again is the same job. */
@@ -42,13 +43,13 @@ export interface PostedJob {
 }
 
 /**
- * Funds and posts a job, once: the call is written down before it is sent, and after a crash, wherever it came, the next run
- * finds the job or sends the same call again.
+ * Funds and posts a job, once: the call is written down before it is sent, and after a crash, wherever it came, the
+ * next run finds the job or sends the same call again.
  *
  * @throws what `contractError` makes of the market's refusal · TOKEN_* the token's
  */
 export async function postJob(
-  modules: Modules,
+  modules: PostingModules,
   params: JobParams,
   { fingerprint, again }: PostOptions,
   signal: AbortSignal,
@@ -65,7 +66,7 @@ export async function postJob(
   journal.record(key, { state: "posted", jobId: jobId.toString() } satisfies z.infer<typeof posting>);
   return { jobId, isKnown: false };
 
-  async function sendPosting(own: Modules, { data }: Planned): Promise<bigint> {
+  async function sendPosting(own: PostingModules, { data }: Planned): Promise<bigint> {
     const to = await own.contracts.market.getAddress();
     const call = { label: "postJob", to, data };
     let outcome = await send(own, call, signal);
@@ -84,16 +85,27 @@ export async function postJob(
   }
 }
 
-async function planPosting(modules: Modules, params: JobParams, signal: AbortSignal): Promise<Planned> {
+async function planPosting(modules: PostingModules, params: JobParams, signal: AbortSignal): Promise<Planned> {
   const { chain, contracts } = modules;
+  requireAllowed(params, (await chain.head(signal)).timestamp);
   const permit = await provideToken(modules)(params.token, params.reward + params.initiatorBond, signal);
-  const { data } = await callOf(contracts.market, "postJob", [structOf(params), permit]);
+  const { data } = await callOf(contracts.market.postJob, encodeJobParams(params), permit);
   const { number } = await chain.head(signal);
   return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }
 
-/** The deadline counts from the planning and the block comes after it: that tells this posting from others of the account. */
-async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise<bigint | undefined> {
+/** Refuses before money moves what the contract would refuse. */
+function requireAllowed(params: JobParams, time: number): void {
+  const [name] = badParameters(params, time);
+  if (name === undefined) return;
+  throw contractError("postJob", { error: "JobBook_BadParameter", args: [encodeBytes32String(name)] });
+}
+
+/**
+ * The deadline counts from the planning and the block comes after it: that tells this posting from others of the
+ * account.
+ */
+async function findPosted({ chain, contracts }: PostingModules, plan: Planned): Promise<bigint | undefined> {
   const { market, book } = contracts;
   const events = await market.queryFilter(market.filters.JobPosted(undefined, chain.account), plan.fromBlock);
   for (const { args } of events) {
@@ -102,14 +114,4 @@ async function findPosted({ chain, contracts }: Modules, plan: Planned): Promise
     if (Number(deadline) === plan.deadline) return args.jobId;
   }
   return undefined;
-}
-
-function structOf(params: JobParams): object {
-  return {
-    ...params,
-    holdout: HOLDOUTS.indexOf(params.holdout),
-    scoring: SCORINGS.indexOf(params.scoring),
-    payRule: PAY_RULES.indexOf(params.payRule),
-    sync: SYNCS.indexOf(params.sync),
-  };
 }

@@ -1,22 +1,13 @@
-import { contentIdOf, type ContentId } from "@commonweight/sdk/protocol/content-id";
 import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { resolveJobFile, resolveModel, type ResolvedJob } from "@commonweight/sdk/job-file/resolve-job-file";
-import { holdoutTree } from "@commonweight/sdk/protocol/holdout-keys";
 import { BPS } from "@commonweight/sdk/protocol/limits";
 import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { Engine } from "../../engine/port.ts";
 import type { Weights } from "../../model/tensors.ts";
 import { checkModel, initialWeights } from "../../model/model-layout.ts";
-import { PRESETS } from "@commonweight/sdk/spec/presets";
 import type { JobData } from "./job-data.ts";
-
-/** Stands for content that is not published. */
-export const UNPUBLISHED: ContentId = contentIdOf(`0x${"00".repeat(31)}01`);
-
-/** Stand for the keys of shards that are not published. */
-const UNPUBLISHED_KEYS = [`0x${"00".repeat(32)}`];
 
 /** A job file with what follows from its data: the model to train, and how good it is before anybody trains it. */
 export interface PreparedJob {
@@ -40,7 +31,7 @@ export async function prepareJob(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<PreparedJob> {
-  const model = resolveModel(job, { presets: PRESETS, inputShape: data?.inputShape, classes: data?.classes });
+  const model = resolveModel(job, { inputShape: data?.inputShape, classes: data?.classes });
   checkModel(model);
   const initial = initialWeights(model);
   if (job.data.holdout.kind === "own" || data === undefined) {
@@ -53,35 +44,24 @@ export async function prepareJob(
   return { job, data, model, initial, initialScoreBps: accuracyBps(correct, count) };
 }
 
-/** What a prepared job becomes on IPFS and on chain. */
-export interface Resolution {
+/** What the chain says of a job that is to be posted. */
+export interface ChainFacts {
   readonly token: TokenInfo;
   /** The newest block's time, in seconds. */
   readonly now: number;
-  readonly manifest?: ContentId | undefined;
-  readonly initialModel?: ContentId;
-  /** Keys of the shards of a sealed holdout. */
-  readonly holdoutKeys?: readonly string[];
 }
 
 /**
- * Gives specification and terms of a prepared job. Content that is not published yet is `UNPUBLISHED`.
+ * Resolves a prepared job into terms and specification.
  *
  * @throws JobFileError an amount does not fit the token, or the price list begins below the initial model's score
  */
-export function resolvePrepared(
-  { job, data, initialScoreBps }: PreparedJob,
-  { token, now, manifest, initialModel, holdoutKeys = UNPUBLISHED_KEYS }: Resolution,
-): ResolvedJob {
+export function resolvePrepared(prepared: PreparedJob, { token, now }: ChainFacts): ResolvedJob {
+  const { job, data, model, initialScoreBps } = prepared;
   return resolveJobFile(job, {
-    presets: PRESETS,
-    inputShape: data?.inputShape,
-    classes: data?.classes,
-    manifest: data === undefined ? undefined : (manifest ?? UNPUBLISHED),
-    initialModel: initialModel ?? UNPUBLISHED,
+    model,
     initialScore: initialScoreBps === undefined ? undefined : initialScoreBps / BPS,
     holdoutSamples: data?.holdoutSamples ?? 0,
-    holdoutRoot: job.data.holdout.kind === "sealed" ? holdoutTree(holdoutKeys).root : undefined,
     tokenAddress: token.address,
     tokenFormat: token.format,
     now,

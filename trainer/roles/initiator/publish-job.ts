@@ -1,11 +1,13 @@
 import { digestOf, type ContentId } from "@commonweight/sdk/protocol/content-id";
-import type { HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import { holdoutTree, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
+import { completeJob, type ResolvedJob } from "@commonweight/sdk/job-file/resolve-job-file";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import { serialiseJobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { ContentStore } from "../../content/port.ts";
+import type { DataSetManifest } from "../../data/data-set-manifest.ts";
 import { tensorLayout } from "../../model/model-layout.ts";
 import { writeSafetensors } from "../../model/safetensors.ts";
-import { resolvePrepared, type PreparedJob, type Resolution } from "./prepare-job.ts";
+import type { PreparedJob } from "./prepare-job.ts";
 
 /** A job whose files are on IPFS. */
 export interface PublishedJob {
@@ -16,28 +18,32 @@ export interface PublishedJob {
   readonly manifest: ContentId | undefined;
 }
 
+/** A job that is resolved, with what it publishes. */
+export type PublishableJob = ResolvedJob & Pick<PreparedJob, "data" | "model" | "initial">;
+
 /**
- * Publishes all that a job names: data set, initial model, specification. The same job file gives the same content ids, so
- * doing it again after a crash changes nothing.
+ * Publishes all that a job names: data set, initial model, specification. The same job file gives the same content ids,
+ * so doing it again after a crash changes nothing.
  *
  * @param secrets of the account that posts: what a sealed holdout is encrypted with
  */
 export async function publishJob(
   content: ContentStore,
-  prepared: PreparedJob,
-  { token, now }: Pick<Resolution, "token" | "now">,
+  job: PublishableJob,
   secrets: HoldoutSecrets,
   signal: AbortSignal,
 ): Promise<PublishedJob> {
-  const { data, model, initial } = prepared;
-  // Resolved once before anything is published: mistakes in the file come first.
-  resolvePrepared(prepared, { token, now });
-  const published = await data?.publish(content, signal, secrets);
+  const published = await job.data?.publish(content, signal, secrets);
   const manifest = published?.id;
-  const sealed = published?.manifest.sealed;
-  const keys = sealed === undefined ? {} : { holdoutKeys: secrets.keysFor(sealed.seal, sealed.shards.length) };
-  const initialModel = await content.add(writeSafetensors(tensorLayout(model), initial));
-  const resolved = resolvePrepared(prepared, { token, now, manifest, initialModel, ...keys });
-  const spec = await content.add(serialiseJobSpec(resolved.spec));
-  return { params: { ...resolved.params, specDigest: digestOf(spec) }, spec, initialModel, manifest };
+  const initialModel = await content.add(writeSafetensors(tensorLayout(job.model), job.initial));
+  const holdoutRoot = rootOf(published?.manifest.sealed, secrets);
+  const complete = completeJob(job, { manifest, initialModel, holdoutRoot });
+  const spec = await content.add(serialiseJobSpec(complete.spec));
+  return { params: { ...complete.params, specDigest: digestOf(spec) }, spec, initialModel, manifest };
+}
+
+/** The root over the keys of a sealed holdout; `undefined` for other holdouts. */
+function rootOf(sealed: DataSetManifest["sealed"], secrets: HoldoutSecrets): string | undefined {
+  if (sealed === undefined) return undefined;
+  return holdoutTree(secrets.keysFor(sealed.seal, sealed.shards.length)).root;
 }

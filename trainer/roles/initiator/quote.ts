@@ -1,5 +1,6 @@
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
+import { longestPhase, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
 import { earnedAt } from "@commonweight/sdk/protocol/payouts";
 import type { JobTerms } from "@commonweight/sdk/job-file/resolve-job-file";
 import { estimateGas, type GasEstimate } from "./gas-table.ts";
@@ -9,7 +10,7 @@ const SMALL_HOLDOUT = 500;
 
 /** What a quote is made from. */
 export interface QuoteFacts {
-  readonly params: JobTerms;
+  readonly terms: JobTerms;
   /** `undefined` where the validators bring their own holdouts. */
   readonly initialScoreBps: number | undefined;
   readonly holdoutSamples: number;
@@ -18,7 +19,9 @@ export interface QuoteFacts {
   readonly warnings: readonly JobFileProblem[];
 }
 
-/** What a job costs, how long it may take, and what it would take to corrupt it. Amounts in the token's smallest unit. */
+/**
+ * What a job costs, how long it may take, and what it would take to corrupt it. Amounts in the token's smallest unit.
+ */
 export interface Quote {
   readonly reward: bigint;
   readonly trainers: bigint;
@@ -65,27 +68,27 @@ export interface Corruption {
 
 /** Quotes a job. Pure. */
 export function quoteJob(facts: QuoteFacts): Quote {
-  const { params, initialScoreBps } = facts;
-  const { reward, rounds, milestones } = params;
-  const validators = (reward * BigInt(params.validatorShareBps)) / BigInt(BPS);
+  const { terms, initialScoreBps } = facts;
+  const { reward, rounds, milestones } = terms;
+  const validators = (reward * BigInt(terms.validatorShareBps)) / BigInt(BPS);
   const trainers = reward - validators;
   const validatorsPerRound = validators / BigInt(rounds + (milestones.length === 0 ? 0 : 1));
   const trainersPerRound = milestones.length === 0 ? trainers / BigInt(rounds) : undefined;
-  const phases = phasesOf(params);
-  const corruption = corruptionOf(params, { trainers, validatorsPerRound, trainersPerRound });
-  const longestRound = phases.reduce((sum, { seconds }) => sum + seconds, 0) + secondAttempt(params);
+  const phases = phasesOf(terms);
+  const corruption = corruptionOf(terms, { trainers, validatorsPerRound, trainersPerRound });
+  const longestRound = phases.reduce((sum, { seconds }) => sum + seconds, 0) + secondAttempt(terms);
   return {
     reward,
     trainers,
     validators,
     validatorsPerRound,
     trainersPerRound,
-    priceList: priceListOf(params, trainers),
+    priceList: priceListOf(terms, trainers),
     phases,
     longestRound,
-    longestJob: longestRound * rounds + (milestones.length === 0 ? 0 : 2 * secondAttempt(params)),
+    longestJob: longestRound * rounds + (milestones.length === 0 ? 0 : 2 * secondAttempt(terms)),
     initialScoreBps,
-    gas: estimateGas(params.committeeSize),
+    gas: estimateGas(terms.committeeSize),
     corruption,
     warnings: [...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`), ...warningsOf(facts, corruption)],
   };
@@ -98,21 +101,13 @@ function priceListOf({ milestones, margin }: JobTerms, trainers: bigint): readon
   });
 }
 
-function phasesOf(params: JobTerms): readonly PhaseLength[] {
-  return [
-    // Stale synchronous Training goes on for as long again at most.
-    { phase: "training", seconds: params.trainingPeriod * (params.sync === "ssp" ? 2 : 1) },
-    { phase: "disclosure", seconds: params.disclosurePeriod },
-    { phase: "scoring", seconds: params.scoringPeriod },
-    { phase: "reveal", seconds: params.revealPeriod },
-    { phase: "attestation", seconds: params.attestationPeriod },
-    { phase: "settlement", seconds: params.settlementPeriod },
-  ];
+function phasesOf(terms: JobTerms): readonly PhaseLength[] {
+  return TIMED_PHASES.map((phase) => ({ phase, seconds: longestPhase(terms, phase) }));
 }
 
 /** An attempt that fails is drawn, scored and settled once more. */
-function secondAttempt(params: JobTerms): number {
-  return params.scoringPeriod + params.revealPeriod + params.attestationPeriod + params.settlementPeriod;
+function secondAttempt(terms: JobTerms): number {
+  return terms.scoringPeriod + terms.revealPeriod + terms.attestationPeriod + terms.settlementPeriod;
 }
 
 function corruptionOf(
@@ -136,31 +131,31 @@ function corruptionOf(
 }
 
 function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corruption): readonly string[] {
-  const { params, holdoutSamples, parts } = facts;
-  const lastPoint = params.milestones.at(-1)?.scoreBps ?? 0;
+  const { terms, holdoutSamples, parts } = facts;
+  const lastPoint = terms.milestones.at(-1)?.scoreBps ?? 0;
   const checks: readonly (readonly [boolean, string])[] = [
     [
-      lastPoint + params.margin > BPS,
-      `the last milestone asks for ${(lastPoint + params.margin) / 100} %, the margin included: nobody can earn it all. Lower it, or keep a larger holdout.`,
+      lastPoint + terms.margin > BPS,
+      `the last milestone asks for ${(lastPoint + terms.margin) / 100} %, the margin included: nobody can earn it all. Lower it, or keep a larger holdout.`,
     ],
     [
       stakeNeeded < canTakeInTwoRounds,
       "a majority of two committees in a row locks less than it could take. Raise money.seatLock, or have more seats.",
     ],
     [
-      params.holdout !== "own" && holdoutSamples < SMALL_HOLDOUT,
-      `a holdout of ${holdoutSamples} samples measures coarsely: one standard error is ${params.margin / 100} %. Keep more.`,
+      terms.holdout !== "own" && holdoutSamples < SMALL_HOLDOUT,
+      `a holdout of ${holdoutSamples} samples measures coarsely: one standard error is ${terms.margin / 100} %. Keep more.`,
     ],
     [
-      parts > 0 && parts < params.minTrainers,
-      `${params.minTrainers} trainers share ${parts} parts of the data. Set data.partition.parts to as many.`,
+      parts > 0 && parts < terms.minTrainers,
+      `${terms.minTrainers} trainers share ${parts} parts of the data. Set data.partition.parts to as many.`,
     ],
     [
-      params.minValidators < Math.min(ROBUST_SEATS, params.committeeSize),
-      `a round may open with ${params.minValidators} validators, whom one liar and one absence can spoil. Raise committee.minValidators.`,
+      terms.minValidators < Math.min(ROBUST_SEATS, terms.committeeSize),
+      `a round may open with ${terms.minValidators} validators, whom one liar and one absence can spoil. Raise committee.minValidators.`,
     ],
     [
-      params.holdout === "own",
+      terms.holdout === "own",
       "validators score on data of their own: nobody is slashed for a score, and none can be checked.",
     ],
   ];

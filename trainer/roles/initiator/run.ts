@@ -4,7 +4,7 @@ import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { callOf, send } from "../worker/send.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
-import type { WorkerModules, WorkerTimes } from "../worker/modules.ts";
+import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 
@@ -13,14 +13,14 @@ export interface InitiatorModules extends WorkerModules {
   readonly holdoutSecrets: HoldoutSecrets;
 }
 
-export interface InitiatorOptions extends WorkerTimes {
+export interface InitiatorOptions {
   readonly jobId: bigint;
 }
 
 /**
- * Serves a job's files, fetches every model that it releases, and takes its turn at what anyone may do, until the job is
- * over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work. Only a sealed holdout
- * is the initiator's own duty: it opens each round's shard, or loses its bond.
+ * Serves a job's files, fetches every model that it releases, and takes its turn at what anyone may do, until the job
+ * is over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work. Only a
+ * sealed holdout is the initiator's own duty: it opens each round's shard, or loses its bond.
  *
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
@@ -33,18 +33,18 @@ export async function runInitiator(
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
-  const holdout = sealedHoldoutOf(modules, job);
-  await watchJob(modules, jobId, job.params, new InitiatorRole(modules, job, holdout), options, signal);
+  const role = new InitiatorRole(modules, job, shardKeysOf(modules, job));
+  await watchJob(modules, { jobId, params: job.params, role }, signal);
 }
 
 class InitiatorRole implements Role {
   readonly #modules: InitiatorModules;
   readonly #job: JobContext;
-  readonly #holdout: SealedHoldout | undefined;
+  readonly #holdout: ShardKeys | undefined;
   /** Version of the newest model that is here. */
   #modelVersion = 0;
 
-  constructor(modules: InitiatorModules, job: JobContext, holdout: SealedHoldout | undefined) {
+  constructor(modules: InitiatorModules, job: JobContext, holdout: ShardKeys | undefined) {
     this.#modules = modules;
     this.#job = job;
     this.#holdout = holdout;
@@ -59,19 +59,17 @@ class InitiatorRole implements Role {
     return "stop";
   }
 
-  async #openHoldout(view: JobView, { keys, proofOf }: SealedHoldout, signal: AbortSignal): Promise<Step> {
+  async #openHoldout(view: JobView, { keys, proofOf }: ShardKeys, signal: AbortSignal): Promise<Step> {
     const { contracts, log } = this.#modules;
     const { jobId, roundNumber: round } = view;
     const shard = Number(await contracts.book.shardOf(jobId, round));
-    const call = await callOf(contracts.rounds, "openHoldout", [jobId, keys[shard], proofOf(shard)]);
+    const key = keys[shard];
+    if (key === undefined) throw new RangeError(`the holdout has ${keys.length} shards, and no shard ${shard}`);
+    const call = await callOf(contracts.rounds.openHoldout, jobId, key, [...proofOf(shard)]);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
     log.info({ round, shard }, "opened the round's holdout");
     return "acted";
-  }
-
-  settlement(): Promise<undefined> {
-    return Promise.resolve(undefined);
   }
 
   /** What is fetched is kept and served. One that nobody serves now is asked for again at the next look. */
@@ -91,16 +89,16 @@ class InitiatorRole implements Role {
 }
 
 /** Keys of a job's shards, and the proofs that the job was posted with them. */
-interface SealedHoldout {
+interface ShardKeys {
   readonly keys: readonly string[];
   readonly proofOf: (shard: number) => readonly string[];
 }
 
 /** Derives the keys of the job's shards; `undefined` where its holdout is not sealed. */
-function sealedHoldoutOf(
+function shardKeysOf(
   { holdoutSecrets }: InitiatorModules,
   { jobId, manifest, params }: JobContext,
-): SealedHoldout | undefined {
+): ShardKeys | undefined {
   if (manifest?.sealed === undefined) return undefined;
   const keys = holdoutSecrets.keysFor(manifest.sealed.seal, manifest.sealed.shards.length);
   const { root, proofOf } = holdoutTree(keys);
@@ -112,7 +110,10 @@ function sealedHoldoutOf(
   );
 }
 
-/** The key is due in Disclosure, once somebody has sealed an update: earlier it would tell trainers what they are scored on. */
+/**
+ * The key is due in Disclosure, once somebody has sealed an update: earlier it would tell trainers what they are scored
+ * on.
+ */
 function isHoldoutDue({ phase, params, round }: JobView): boolean {
   return params.holdout === "sealed" && phase === "disclosure" && round?.holdoutKey === undefined;
 }

@@ -16,7 +16,7 @@ import {
   type Pending,
 } from "./decide.ts";
 
-type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+type PayeeModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
 /** Longest that a withdrawal waits for thawing stake, in seconds of the chain's time. */
 const LONGEST_THAW_WAIT = 10;
@@ -47,10 +47,11 @@ export interface WithdrawalReport {
 /**
  * Takes out all that is an account's: credits the pay that it earned, releases bonds and thawed stake, and withdraws.
  *
- * Read from the chain every time: whatever a crash interrupted, the next run goes on with it, and nothing is done twice.
+ * Read from the chain every time: whatever a crash interrupted, the next run goes on with it, and nothing is done
+ * twice.
  */
 export async function withdrawAll(
-  modules: Modules,
+  modules: PayeeModules,
   options: WithdrawOptions,
   signal: AbortSignal,
 ): Promise<WithdrawalReport> {
@@ -69,11 +70,11 @@ export async function withdrawAll(
   }
   const withdrawn: PayoutStep[] = [];
   for (const step of payoutSteps(await look(modules, options, signal), token)) {
-    const call = await callOf(contracts[step.contract], "withdraw", [step.token, to]);
+    const call = await callOf(contracts[step.contract].withdraw, step.token, to);
     if (await attempt(call)) withdrawn.push(step);
   }
   const wrapped = options.unwrap ? await contracts.wrappedNative.balanceOf(chain.account) : 0n;
-  const isUnwrapped = wrapped > 0n && (await attempt(await callOf(contracts.wrappedNative, "withdraw", [wrapped])));
+  const isUnwrapped = wrapped > 0n && (await attempt(await callOf(contracts.wrappedNative.withdraw, wrapped)));
   return {
     collected,
     withdrawn,
@@ -83,7 +84,7 @@ export async function withdrawAll(
   };
 }
 
-async function awaitThaw(modules: Modules, options: WithdrawOptions, signal: AbortSignal): Promise<AccountView> {
+async function awaitThaw(modules: PayeeModules, options: WithdrawOptions, signal: AbortSignal): Promise<AccountView> {
   for (;;) {
     const view = await look(modules, options, signal);
     if (thawWorthWaiting(view, LONGEST_THAW_WAIT, options.token) === undefined) return view;
@@ -91,24 +92,24 @@ async function awaitThaw(modules: Modules, options: WithdrawOptions, signal: Abo
   }
 }
 
-async function look({ chain, contracts }: Modules, { fromBlock }: WithdrawOptions, signal: AbortSignal) {
+async function look({ chain, contracts }: PayeeModules, { fromBlock }: WithdrawOptions, signal: AbortSignal) {
   return readAccount(contracts, chain.account, fromBlock, await chain.head(signal));
 }
 
-function collectCall({ chain, contracts }: Modules, step: CollectStep): Promise<Call> {
-  const { market, panel, registry } = contracts;
+function collectCall({ chain, contracts }: PayeeModules, step: CollectStep): Promise<Call> {
+  const { market, committees, registry } = contracts;
   switch (step.kind) {
     case "credit": {
       const { due } = step;
       return due.kind === "trainer"
-        ? callOf(market, "creditTrainers", [due.jobId, due.round, due.updates])
-        : callOf(market, "creditValidators", [due.jobId, due.round, due.attempt, due.seats]);
+        ? callOf(market.creditTrainers, due.jobId, due.round, due.updates)
+        : callOf(market.creditValidators, due.jobId, due.round, due.attempt, due.seats);
     }
     case "releaseBond":
-      return callOf(market, "releaseBond", [step.jobId, chain.account]);
+      return callOf(market.releaseBond, step.jobId, chain.account);
     case "delist":
-      return callOf(panel, "delist", [step.jobId]);
+      return callOf(committees.delist, step.jobId);
     case "releaseStake":
-      return callOf(registry, "release", [step.token]);
+      return callOf(registry.release, step.token);
   }
 }

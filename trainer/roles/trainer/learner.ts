@@ -1,10 +1,10 @@
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobRecipe } from "../worker/job-context.ts";
 
 /** One round's work of one trainer. */
 export interface LearningTask {
-  readonly job: JobContext;
+  readonly job: JobRecipe;
   readonly round: number;
   /** The trainer's number in the job. */
   readonly number: number;
@@ -18,7 +18,9 @@ export interface Learner {
   learn(task: LearningTask, signal: AbortSignal): Promise<Weights>;
 }
 
-/** Trains on the trainer's samples as the specification says. Seeded: the same task gives the same bytes on one engine. */
+/**
+ * Trains on the trainer's samples as the specification says. Seeded: the same task gives the same bytes on one engine.
+ */
 export function engineLearner(engine: Engine): Learner {
   return {
     async learn({ job, round, number, base, samples }, signal) {

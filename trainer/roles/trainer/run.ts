@@ -10,7 +10,7 @@ import type { Permit } from "@commonweight/sdk/chain/permit";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
-import type { WorkerModules, WorkerTimes } from "../worker/modules.ts";
+import type { WorkerModules } from "../worker/modules.ts";
 import { callOf, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
@@ -19,7 +19,7 @@ import type { Learner } from "./learner.ts";
 
 const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), modelVersion: z.int().optional() });
 
-export interface TrainerOptions extends WorkerTimes {
+export interface TrainerOptions {
   readonly jobId: bigint;
   /** The trainer's private samples, for jobs that publish none. */
   readonly ownSamples?: Samples;
@@ -38,7 +38,7 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const role = new TrainerRole(modules, options, job);
-  await watchJob(modules, jobId, job.params, role, options, signal);
+  await watchJob(modules, { jobId, params: job.params, role }, signal);
 }
 
 class TrainerRole implements Role {
@@ -71,16 +71,12 @@ class TrainerRole implements Role {
     }
   }
 
-  settlement(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,
-      await callOf(contracts.market, "joinJob", [this.#job.jobId, this.#invitation(), permit]),
+      await callOf(contracts.market.joinJob, this.#job.jobId, this.#invitation(), permit),
       signal,
     );
     if (outcome.kind === "refused") return "idle";
@@ -125,8 +121,8 @@ class TrainerRole implements Role {
     const commitment = { chainId: chain.chainId, rounds, jobId, round, trainer: chain.account, digest, salt };
     const call =
       kind === "commit"
-        ? await callOf(contracts.rounds, "commitUpdate", [jobId, updateCommitment(commitment)])
-        : await callOf(contracts.rounds, "revealUpdate", [jobId, digest, salt]);
+        ? await callOf(contracts.rounds.commitUpdate, jobId, updateCommitment(commitment))
+        : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
@@ -146,9 +142,9 @@ class TrainerRole implements Role {
   }
 
   /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */
-  #invitation(): readonly string[] {
+  #invitation(): string[] {
     const { invited } = this.#job.spec;
-    return invited.length === 0 ? [] : (addressTree(invited).proofOf(this.#modules.chain.account) ?? []);
+    return invited.length === 0 ? [] : [...(addressTree(invited).proofOf(this.#modules.chain.account) ?? [])];
   }
 
   #prepared(round: number): PreparedUpdate | undefined {

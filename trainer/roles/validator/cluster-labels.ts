@@ -4,14 +4,14 @@ import type { Samples, Weights } from "../../model/tensors.ts";
 import { meanOf } from "../../aggregation/vectors/mean.ts";
 import { leadersOf, type Labels, type NearCloneRule } from "../../scoring/near-clones.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobRecipe } from "../worker/job-context.ts";
 
 /** From when on two updates count as one, chosen from what was measured: experiments/studies/near-clones/README.md. */
 const RULE: NearCloneRule = { theta: { numerator: 4n, denominator: 5n }, leastErrors: 20 };
 
 /** A round's updates, as they are scored. */
 export interface ClusterTask {
-  readonly job: Pick<JobContext, "spec">;
+  readonly job: Pick<JobRecipe, "spec">;
   readonly base: Weights;
   readonly updates: readonly RevealedUpdate[];
   /** Place of each update's commitment in the round's order. */

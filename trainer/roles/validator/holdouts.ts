@@ -23,19 +23,19 @@ export interface HoldoutOptions {
   readonly ownSamples?: Samples;
 }
 
-type Modules = Pick<WorkerModules, "content" | "contracts" | "log">;
+type HoldoutModules = Pick<WorkerModules, "content" | "contracts" | "log">;
 
 /** Faults of the bytes themselves, or of the published key: the same at every validator, whoever served them. */
 const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
 /**
- * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout these are all
- * encrypted shards, so that nobody can withhold a round's shard once its key is out.
+ * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout
+ * these are all encrypted shards, so that nobody can withhold a round's shard once its key is out.
  *
  * @throws JOB_DATA_MISSING · what `ContentStore.fetch` and `decodeSlice` throw
  */
 export async function openHoldouts(
-  modules: Modules,
+  modules: HoldoutModules,
   { ownSamples }: HoldoutOptions,
   { jobId, manifest, params }: JobContext,
   signal: AbortSignal,
@@ -50,12 +50,12 @@ export async function openHoldouts(
 }
 
 class CommonHoldouts implements Holdouts {
-  readonly #modules: Modules;
+  readonly #modules: HoldoutModules;
   readonly #manifest: DataSetManifest;
   readonly #common: Samples;
   #last: { readonly round: number; readonly holdout: RoundHoldout } | undefined;
 
-  constructor(modules: Modules, manifest: DataSetManifest, common: Samples) {
+  constructor(modules: HoldoutModules, manifest: DataSetManifest, common: Samples) {
     this.#modules = modules;
     this.#manifest = manifest;
     this.#common = common;

@@ -7,12 +7,12 @@ import type { ModelState } from "../../model/model-state.ts";
 import type { Rational } from "../../aggregation/rational.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { serverStep } from "../../aggregation/server-step.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobRecipe } from "../worker/job-context.ts";
 import { clipUpdates } from "./round-updates.ts";
 
 /** A round's public inputs, from which every seat computes the same next model. */
 export interface Aggregation {
-  readonly job: Pick<JobContext, "spec">;
+  readonly job: Pick<JobRecipe, "spec">;
   /** The model that the round found. */
   readonly base: ModelState;
   readonly updates: readonly RevealedUpdate[];
@@ -32,10 +32,10 @@ interface Merged {
 /**
  * Computes the next model: a pure function of what is on chain and on IPFS, the same bytes at every honest seat.
  *
- * Updates that the committee voided, and copies, are left out. `fedavg` and `gain` merge those with a score above 0: what harms
- * the model is neither paid nor merged. `trust` and the robust rules merge all that are left, whatever their scores: what they
- * promise holds for a majority of all updates. Where nothing is merged, or the step does not fit float32, the model stays as
- * it is, the optimiser's state too.
+ * Updates that the committee voided, and copies, are left out. `fedavg` and `gain` merge those with a score above 0:
+ * what harms the model is neither paid nor merged. `trust` and the robust rules merge all that are left, whatever their
+ * scores: what they promise holds for a majority of all updates. Where nothing is merged, or the step does not fit
+ * float32, the model stays as it is, the optimiser's state too.
  *
  * @returns the base itself where it stays
  * @throws MODEL_UPDATE_MISSING the committee scored an update that this validator does not have

@@ -4,7 +4,7 @@ import type { JobView, UpdateView } from "@commonweight/sdk/chain/job-view";
 import type { Weights } from "../../model/tensors.ts";
 import { clipToMedianNorm } from "../../aggregation/clip.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobContext, JobRecipe } from "../worker/job-context.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { fetchUpdate } from "../worker/update-file.ts";
 
@@ -15,14 +15,14 @@ const MALFORMED = /^(WEIGHTS_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 export async function fetchUpdates(
   modules: Pick<WorkerModules, "content" | "log">,
   job: JobContext,
-  view: JobView,
+  view: Pick<JobView, "round" | "modelVersion">,
   signal: AbortSignal,
 ): Promise<readonly RevealedUpdate[]> {
-  const updates = view.round?.updates ?? [];
+  const { modelVersion, round } = view;
+  const updates = round?.updates ?? [];
   return Promise.all(
     updates.map((update, index) => {
-      const fetch = (digest: ContentDigest) =>
-        fetchUpdate(modules.content, job, { digest, modelVersion: view.modelVersion }, signal);
+      const fetch = (digest: ContentDigest) => fetchUpdate(modules.content, job, { digest, modelVersion }, signal);
       return revealed(modules, update, index, fetch);
     }),
   );
@@ -30,7 +30,7 @@ export async function fetchUpdates(
 
 /** Clips the valid updates where the job clips: the bound follows from those that are handed in. */
 export function clipUpdates(
-  job: Pick<JobContext, "spec">,
+  job: Pick<JobRecipe, "spec">,
   updates: readonly RevealedUpdate[],
 ): readonly RevealedUpdate[] {
   if (job.spec.update.clip === "none") return updates;

@@ -4,19 +4,26 @@ import { attestationOf, scoresCommitment } from "@commonweight/sdk/protocol/comm
 import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { CommitteeView, JobView } from "@commonweight/sdk/chain/job-view";
 import { packVector } from "@commonweight/sdk/protocol/score-vector";
+import type { Call } from "../../chain/port.ts";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
-import type { WorkerModules, WorkerTimes } from "../worker/modules.ts";
+import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { callOf, send } from "../worker/send.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { clusterLabels } from "./cluster-labels.ts";
-import { nextValidatorAction, type NextModel, type SealedScores, type ValidatorMemory } from "./decide.ts";
+import {
+  nextValidatorAction,
+  type NextModel,
+  type SealedScores,
+  type ValidatorAction,
+  type ValidatorMemory,
+} from "./decide.ts";
 import { openHoldouts, type Holdouts } from "./holdouts.ts";
 import { nextModel } from "./next-model.ts";
 import { clipUpdates, fetchUpdates } from "./round-updates.ts";
@@ -39,7 +46,7 @@ const preparedModel = z.strictObject({
   score: z.int(),
 });
 
-export interface ValidatorOptions extends WorkerTimes {
+export interface ValidatorOptions {
   readonly jobId: bigint;
   /** The validator's private holdout, for jobs that have no common one. */
   readonly ownSamples?: Samples;
@@ -63,7 +70,7 @@ export async function runValidator(
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
-  await watchJob(modules, jobId, job.params, role, options, signal);
+  await watchJob(modules, { jobId, params: job.params, role }, signal);
 }
 
 class ValidatorRole implements Role {
@@ -86,24 +93,24 @@ class ValidatorRole implements Role {
         this.#modules.log.info({ reason: action.reason }, "validator is done");
         return "stop";
       case "enlist":
+        return this.#send(await callOf(this.#modules.contracts.committees.enlist, this.#job.jobId), {}, signal);
       case "delist":
-        return this.#send(action.kind, [this.#job.jobId], {}, signal);
+        return this.#send(await callOf(this.#modules.contracts.committees.delist, this.#job.jobId), {}, signal);
       case "score":
         return this.#score(view, signal);
       case "commit":
       case "reveal":
-        return this.#open(view, action.kind, action.scores, signal);
+        return this.#open(seatOf(view), action, signal);
       case "aggregate":
         return this.#aggregate(view, signal);
       case "attest":
-        return this.#attest(view, action.model, signal);
+        return this.#attest(seatOf(view), action.model, signal);
     }
   }
 
-  settlement(view: JobView): Promise<readonly unknown[] | undefined> {
+  settlement(view: JobView): NextModel | undefined {
     const committee = view.round?.committee;
-    const model = committee === undefined ? undefined : this.#model(view.roundNumber, committee.attempt);
-    return Promise.resolve(model && [model.digest, model.baseScore, model.score]);
+    return committee === undefined ? undefined : this.#model(view.roundNumber, committee.attempt);
   }
 
   async #score(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -126,19 +133,24 @@ class ValidatorRole implements Role {
   }
 
   /** Seals the scores, or opens them. */
-  async #open(view: JobView, kind: "commit" | "reveal", sealed: SealedScores, signal: AbortSignal): Promise<Step> {
+  async #open(
+    seat: number,
+    { kind, scores: sealed }: Extract<ValidatorAction, { kind: "commit" | "reveal" }>,
+    signal: AbortSignal,
+  ): Promise<Step> {
     const { chain, contracts, saltFor } = this.#modules;
     const { jobId } = this.#job;
     const { round, attempt } = sealed;
     const salt = saltFor({ role: "validator", jobId, round, attempt });
     const vector = packVector(sealed);
     if (kind === "reveal") {
-      return this.#send("revealScores", [jobId, view.self.seat, vector, salt], { round }, signal);
+      return this.#send(await callOf(contracts.panel.revealScores, jobId, seat, vector, salt), { round }, signal);
     }
     const panel = await contracts.panel.getAddress();
     const validator = chain.account;
     const parts = { chainId: chain.chainId, panel, jobId, round, attempt, validator, vector, salt };
-    return this.#send("commitScores", [jobId, view.self.seat, scoresCommitment(parts)], { round }, signal);
+    const call = await callOf(contracts.panel.commitScores, jobId, seat, scoresCommitment(parts));
+    return this.#send(call, { round }, signal);
   }
 
   async #aggregate(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -166,7 +178,7 @@ class ValidatorRole implements Role {
   }
 
   async #attest(
-    view: JobView,
+    seat: number,
     { round, attempt, digest, baseScore, score }: NextModel,
     signal: AbortSignal,
   ): Promise<Step> {
@@ -175,7 +187,7 @@ class ValidatorRole implements Role {
     const panel = await contracts.panel.getAddress();
     const parts = { chainId: chain.chainId, panel, jobId, round, attempt, digest, baseScore, score };
     const attestation = attestationOf({ ...parts, validator: chain.account });
-    return this.#send("attestModel", [jobId, view.self.seat, attestation], { round }, signal);
+    return this.#send(await callOf(contracts.panel.attestModel, jobId, seat, attestation), { round }, signal);
   }
 
   /** Absolute accuracy in basis points; 0 on private holdouts, where the contract takes nothing else. */
@@ -196,10 +208,10 @@ class ValidatorRole implements Role {
     return fetchUpdates(this.#modules, this.#job, view, signal);
   }
 
-  async #send(label: string, values: readonly unknown[], context: object, signal: AbortSignal): Promise<Step> {
-    const outcome = await send(this.#modules, await callOf(this.#modules.contracts.panel, label, values), signal);
+  async #send(call: Call, context: object, signal: AbortSignal): Promise<Step> {
+    const outcome = await send(this.#modules, call, signal);
     if (outcome.kind === "refused") return "idle";
-    this.#modules.log.info({ call: label, ...context }, "done");
+    this.#modules.log.info({ call: call.label, ...context }, "done");
     return "acted";
   }
 
@@ -220,6 +232,11 @@ class ValidatorRole implements Role {
   #key(name: string, round: number, attempt: number): string {
     return `validator/${this.#job.jobId}/${name}/${round}/${attempt}`;
   }
+}
+
+function seatOf(view: JobView): number {
+  if (view.self.seat === undefined) throw new Error("a seat's work without a seat");
+  return view.self.seat;
 }
 
 function committeeOf(view: JobView): CommitteeView {

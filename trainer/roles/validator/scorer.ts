@@ -1,11 +1,11 @@
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import { scoreUpdates, type RevealedUpdate, type Scored } from "../../scoring/score.ts";
-import type { JobContext } from "../worker/job-context.ts";
+import type { JobRecipe } from "../worker/job-context.ts";
 
 /** One attempt's work of one seat. */
 export interface ScoringTask {
-  readonly job: JobContext;
+  readonly job: JobRecipe;
   /** The model that the round found. */
   readonly base: Weights;
   readonly updates: readonly RevealedUpdate[];

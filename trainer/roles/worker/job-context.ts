@@ -1,7 +1,7 @@
 import { digestOf, contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
-import { MAX_SPEC_BYTES, parseJobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
+import { MAX_SPEC_BYTES, parseJobSpec, type JobSpec, type SpecDraft } from "@commonweight/sdk/spec/job-spec";
 import { readJobParams } from "@commonweight/sdk/chain/read-job";
 import { fetchManifest } from "../../data/data-set.ts";
 import type { DataSetManifest } from "../../data/data-set-manifest.ts";
@@ -17,6 +17,12 @@ export interface JobContext {
   readonly layout: readonly TensorLayout[];
   /** `undefined` where every trainer brings data of its own. */
   readonly manifest: DataSetManifest | undefined;
+}
+
+/** What training, scoring and merging need to know of a job: nothing of the chain, and no content id. */
+export interface JobRecipe {
+  readonly spec: SpecDraft;
+  readonly layout: readonly TensorLayout[];
 }
 
 /** The pub/sub topic on which a job's workers meet. */

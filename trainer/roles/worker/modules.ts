@@ -26,11 +26,3 @@ export interface WorkerModules {
   /** Derived from the account's key, so that a lost disk still reveals. */
   readonly saltFor: (purpose: SaltPurpose) => string;
 }
-
-/** How patient a worker is, in milliseconds. */
-export interface WorkerTimes {
-  /** Between two looks at the chain. */
-  readonly pollMs: number;
-  /** How long each worker in turn leaves a duty to the one before. */
-  readonly turnMs: number;
-}

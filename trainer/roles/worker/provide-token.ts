@@ -1,10 +1,10 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { NO_PERMIT, readPermitToken, signPermit, type Permit } from "@commonweight/sdk/chain/permit";
+import { NO_PERMIT, readPermitToken, signPermit, type Permit, type PermitTerms } from "@commonweight/sdk/chain/permit";
 import type { Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 import { callOf, send } from "./send.ts";
 
-type Modules = Pick<WorkerModules, "chain" | "contracts" | "log">;
+type TokenModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
 /** How long a permit may wait for its transaction, in seconds. */
 const PERMIT_LIFETIME = 3_600n;
@@ -23,7 +23,7 @@ export interface ProvideOptions {
  * @returns the permit to give with the call
  * @throws TOKEN_BALANCE the account has too little · TOKEN_APPROVAL the token refuses
  */
-export function provideToken(modules: Modules, { spender = "market", permits = true }: ProvideOptions = {}) {
+export function provideToken(modules: TokenModules, { spender = "market", permits = true }: ProvideOptions = {}) {
   return async (address: string, amount: bigint, signal: AbortSignal): Promise<Permit> => {
     const { chain, contracts } = modules;
     const token = contracts.token(address);
@@ -32,29 +32,29 @@ export function provideToken(modules: Modules, { spender = "market", permits = t
 
     const spenderAddress = await contracts[spender].getAddress();
     if ((await token.allowance(chain.account, spenderAddress)) >= amount) return NO_PERMIT;
-    const permit = permits ? await permitFor(modules, address, spenderAddress, amount, signal) : undefined;
+    const allowance = { owner: chain.account, spender: spenderAddress, value: amount };
+    const permit = permits ? await permitFor(modules, address, allowance, signal) : undefined;
     if (permit !== undefined) return permit;
-    const call = await callOf(token, "approve", [spenderAddress, amount]);
+    const call = await callOf(token.approve, spenderAddress, amount);
     requireIncluded(await send(modules, call, signal), address);
     return NO_PERMIT;
   };
 }
 
 async function permitFor(
-  { chain }: Modules,
+  { chain }: TokenModules,
   address: string,
-  spender: string,
-  value: bigint,
+  allowance: Pick<PermitTerms, "owner" | "spender" | "value">,
   signal: AbortSignal,
 ): Promise<Permit | undefined> {
   const token = await readPermitToken(chain.runner, chain.chainId, address, chain.account);
   if (token === undefined) return undefined;
   const { timestamp } = await chain.head(signal);
   const deadline = BigInt(timestamp) + PERMIT_LIFETIME;
-  return signPermit(chain.signer, token.domain, { owner: chain.account, spender, value, nonce: token.nonce, deadline });
+  return signPermit(chain.signer, token.domain, { ...allowance, nonce: token.nonce, deadline });
 }
 
-async function wrap(modules: Modules, address: string, missing: bigint, signal: AbortSignal): Promise<void> {
+async function wrap(modules: TokenModules, address: string, missing: bigint, signal: AbortSignal): Promise<void> {
   const { wrappedNative } = modules.contracts;
   if (address !== (await wrappedNative.getAddress())) {
     throw new CommonweightError(
@@ -63,7 +63,7 @@ async function wrap(modules: Modules, address: string, missing: bigint, signal: 
       "Send the tokens to the account first.",
     );
   }
-  requireIncluded(await send(modules, await callOf(wrappedNative, "deposit", [], missing), signal), address);
+  requireIncluded(await send(modules, await callOf(wrappedNative.deposit, { value: missing }), signal), address);
 }
 
 function requireIncluded(outcome: Outcome, address: string): void {

@@ -1,18 +1,17 @@
-import type { BaseContract } from "ethers";
-
+import type { ContractMethodArgs, StateMutability, TypedContractMethod } from "@commonweight/sdk/abi/typechain/common";
 import type { Call, Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 
-/** Encodes a contract's function as a call to send. */
-export async function callOf(
-  contract: BaseContract,
-  label: string,
-  values: readonly unknown[],
-  value?: bigint,
+/**
+ * Encodes a call of a contract's function: `callOf(contracts.lifecycle.closeJob, jobId)`. A payable one takes
+ * `{ value }` last.
+ */
+export async function callOf<Args extends unknown[], Result, Kind extends StateMutability>(
+  method: TypedContractMethod<Args, Result, Kind>,
+  ...args: ContractMethodArgs<Args, Kind>
 ): Promise<Call> {
-  const to = await contract.getAddress();
-  const data = contract.interface.encodeFunctionData(label, values);
-  return value === undefined ? { label, to, data } : { label, to, data, value };
+  const { to, data, value } = await method.populateTransaction(...args);
+  return value === undefined ? { label: method.name, to, data } : { label: method.name, to, data, value };
 }
 
 /** Sends a call and logs what became of it. A refusal is an answer: the next look at the chain says what to do. */

@@ -14,19 +14,25 @@ import type { JobContext } from "./job-context.ts";
 
 type Job = Pick<JobContext, "layout" | "spec">;
 
+/** The update to fetch. */
+export interface UpdateRequest {
+  readonly digest: ContentDigest;
+  /** Version of the model that the round found. */
+  readonly modelVersion: number;
+}
+
 /**
  * Fetches an update and discounts it by its age, before anything else is done with it.
  *
  * Where the job allows no stale updates the file must not name a model; elsewhere one that names none is fresh.
  *
- * @param modelVersion of the model that the round found
- * @throws WEIGHTS_* · WEIGHTS_FUTURE trained from a model that is not there yet · WEIGHTS_STALE from one that is too old · what
- * `ContentStore.fetch` throws
+ * @throws WEIGHTS_* · WEIGHTS_FUTURE trained from a model that is not there yet · WEIGHTS_STALE from one that is too
+ * old · what `ContentStore.fetch` throws
  */
 export async function fetchUpdate(
   content: ContentStore,
   job: Job,
-  { digest, modelVersion }: { readonly digest: ContentDigest; readonly modelVersion: number },
+  { digest, modelVersion }: UpdateRequest,
   signal: AbortSignal,
 ): Promise<Weights> {
   const limits = { maxBytes: maxUpdateSize(job) };

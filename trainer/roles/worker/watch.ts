@@ -1,99 +1,122 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Contracts } from "@commonweight/sdk/chain/contracts";
+import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { readJob } from "@commonweight/sdk/chain/read-job";
+import type { Call } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
-import type { WorkerModules, WorkerTimes } from "./modules.ts";
+import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
 import { callOf, send } from "./send.ts";
 
 /** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
 export type Step = "acted" | "idle" | "stop";
 
-/** A role: what it does when it sees a job, and how it does the one duty that needs its own knowledge. */
+/** The model that settles a round, and the absolute scores of base and next model, in basis points. */
+export interface Settlement {
+  readonly digest: ContentDigest;
+  readonly baseScore: number;
+  readonly score: number;
+}
+
+/** A role: what it does when it sees a job, and what it knows for the one duty that needs its own knowledge. */
 export interface Role {
   step(view: JobView, signal: AbortSignal): Promise<Step>;
-  /** The call that settles the round, where this worker computed the next model; else `undefined`. */
-  settlement(view: JobView): Promise<readonly unknown[] | undefined>;
+  /** What settles the round, where this worker computed the next model; else `undefined`. */
+  settlement?(view: JobView): Settlement | undefined;
 }
+
+/** One worker's part in one job. */
+export interface WatchedJob {
+  readonly jobId: bigint;
+  readonly params: JobParams;
+  readonly role: Role;
+}
+
+/** Between two looks at the chain. */
+const POLL_MS = 100;
+/** How long each worker in turn leaves a duty to the one before. */
+const TURN_MS = 2_000;
 
 /**
  * Looks at a job, block by block, and lets a role act, until the role stops or `signal` aborts.
  *
  * Work that anyone may do is done here, for every role alike, in turns.
  */
-export async function watchJob(
-  modules: WorkerModules,
-  jobId: bigint,
-  params: JobParams,
-  role: Role,
-  times: WorkerTimes,
-  signal: AbortSignal,
-): Promise<void> {
-  const turns = new Turns(times.turnMs);
+export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
+  const { jobId, params, role } = watch;
+  const turns = new Turns();
   let seenBlock = -1;
   const look = async (): Promise<Step> => {
-    const head = await modules.chain.head(signal);
-    if (head.number === seenBlock && !turns.isWaiting) return "idle";
+    const block = await modules.chain.head(signal);
+    if (block.number === seenBlock && !turns.isWaiting) return "idle";
     seenBlock = -1; // Whatever fails below is tried again.
-    const view = await readJob(modules.contracts, jobId, params, modules.chain.account, head);
+    const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
-    if (await doDuty(modules, view, role, turns, signal)) return "acted";
-    seenBlock = head.number;
+    if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
+    seenBlock = block.number;
     return "idle";
   };
   while (!signal.aborted) {
     const step = await patiently(modules.log, signal, look);
     if (step === "stop") return;
-    if (step === "idle") await pause(times.pollMs, signal);
+    if (step === "idle") await pause(POLL_MS, signal);
   }
 }
 
-async function doDuty(
-  modules: WorkerModules,
-  view: JobView,
-  role: Role,
-  turns: Turns,
-  signal: AbortSignal,
-): Promise<boolean> {
+/** What a worker sees of the work that anyone may do. */
+interface Shift {
+  readonly view: JobView;
+  readonly role: Role;
+  readonly turns: Turns;
+}
+
+async function doDuty(modules: WorkerModules, { view, role, turns }: Shift, signal: AbortSignal): Promise<boolean> {
   const duty = nextDuty(view);
   if (duty === undefined) return turns.forget();
-  const values = await dutyValues(view, duty, role);
-  if (values === undefined || !turns.isOwn(view, duty)) return false;
-  const contract = duty.kind === "openRound" || duty.kind === "closeJob" ? "rounds" : "panel";
+  const call = await dutyCall(modules.contracts, duty, view, role);
+  if (call === undefined || !turns.isOwn(view, duty)) return false;
   modules.log.debug({ duty: duty.kind, round: view.roundNumber }, "doing a duty");
-  const call = await callOf(modules.contracts[contract], duty.kind, [view.jobId, ...values]);
   const outcome = await send(modules, call, signal);
   turns.forget();
   return outcome.kind === "included";
 }
 
-async function dutyValues(view: JobView, duty: Duty, role: Role): Promise<readonly unknown[] | undefined> {
+async function dutyCall(
+  { lifecycle, committees, panel }: Contracts,
+  duty: Duty,
+  view: JobView,
+  role: Role,
+): Promise<Call | undefined> {
+  const { jobId } = view;
   switch (duty.kind) {
     case "openRound":
+      return callOf(lifecycle.openRound, jobId);
     case "closeJob":
+      return callOf(lifecycle.closeJob, jobId);
     case "armDraw":
+      return callOf(committees.armDraw, jobId);
     case "drawCommittee":
-    case "failAttempt":
-      return [];
+      return callOf(committees.drawCommittee, jobId);
     case "tally":
-      return [duty.count];
-    case "settle":
-      return role.settlement(view);
+      return callOf(panel.tally, jobId, duty.count);
+    case "failAttempt":
+      return callOf(panel.failAttempt, jobId);
+    case "settle": {
+      const settlement = role.settlement?.(view);
+      if (settlement === undefined) return undefined;
+      return callOf(panel.settle, jobId, settlement.digest, settlement.baseScore, settlement.score);
+    }
   }
 }
 
 /** Remembers since when a duty is open, so that workers do it one after the other and not all at once. */
 class Turns {
-  readonly #turnMs: number;
   #name: string | undefined;
   #since = 0;
-
-  constructor(turnMs: number) {
-    this.#turnMs = turnMs;
-  }
 
   /** True while a duty is open that is somebody else's turn. */
   get isWaiting(): boolean {
@@ -106,7 +129,7 @@ class Turns {
       this.#name = name;
       this.#since = performance.now();
     }
-    return performance.now() - this.#since >= turnOf(view, duty, view.self.account) * this.#turnMs;
+    return performance.now() - this.#since >= turnOf(view, duty, view.self.account) * TURN_MS;
   }
 
   forget(): false {

@@ -73,6 +73,19 @@ describe("posting a job", function () {
     return postJob({ chain: used, contracts, journal, log: silentLog }, params, { fingerprint, again }, signal);
   };
 
+  it("moves no money for parameters that the market refuses", async () => {
+    const sent: string[] = [];
+    expect(await codeOf(post("out of range", listening(chain, sent), { committeeSize: 2 }))).to.equal("JOB_PARAMETER");
+    expect(sent).to.deep.equal([]);
+  });
+
+  it("plans anew after the market refused the call", async () => {
+    expect(await codeOf(post("refused call", refusing(chain, "postJob")))).to.equal("TOKEN_BALANCE");
+    const deadline = (await chain.head(signal)).timestamp + 100_000;
+    const { jobId } = await post("refused call", chain, { deadline });
+    expect((await contracts.book.paramsOf(jobId)).deadline).to.equal(BigInt(deadline));
+  });
+
   it("refuses what the market refuses, and plans anew afterwards", async () => {
     const refused = await codeOf(post("refused", chain, { committeeSize: 2 }));
     expect(refused).to.equal("JOB_PARAMETER");
@@ -139,6 +152,18 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
       const outcome = await chain.send(call, aborted);
       if (call.label === label) throw new Crash();
       return outcome;
+    },
+  };
+}
+
+/** A chain on which calls of this name are refused. */
+function refusing(chain: Chain, label: string): Chain {
+  const { chainId, account, runner, signer } = chain;
+  return {
+    ...{ chainId, account, runner, signer, head: (aborted) => chain.head(aborted), close: () => undefined },
+    async send(call, aborted) {
+      if (call.label !== label) return chain.send(call, aborted);
+      return { kind: "refused", error: "ERC20InsufficientBalance", args: [account, 0n, 1n] };
     },
   };
 }

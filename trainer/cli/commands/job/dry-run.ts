@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { ZeroAddress } from "ethers";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { openEngine } from "../../../engine/open-engine.ts";
 import { dryRun, type DryRunReport } from "../../../roles/initiator/dry-run.ts";
@@ -17,8 +15,6 @@ import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 
 const options = z.object({ engine: z.enum(["auto", "wasm", "tfjs-node"]), parts: numberOption.pipe(z.int().min(1)) });
-
-const TOKEN = { address: ZeroAddress, format: { decimals: 18 } } as const;
 
 /** `commonweight job dry-run`: one round on this machine, before money moves. Needs no chain and no key. */
 export function addJobDryRun(parent: Command): void {
@@ -38,19 +34,13 @@ export function addJobDryRun(parent: Command): void {
           if (data === undefined || data.parts.length === 0 || data.holdoutSamples === 0) throw nothingToRun(path);
           const scoringEngine = await openScoringEngine();
           const trainingEngine = await openEngine(choice);
-          const prepared = await prepareJob(withoutMoney(file.job), data, scoringEngine, signal);
-          const now = Math.floor(Date.now() / 1000);
+          const prepared = await prepareJob(file.job, data, scoringEngine, signal);
           const modules = { trainingEngine, scoringEngine };
-          const report = await dryRun(modules, { ...prepared, data }, { token: TOKEN, now }, parts, signal);
+          const report = await dryRun(modules, { ...prepared, data }, parts, signal);
           printResult(common, report, () => linesOf(report));
         }),
       );
     });
-}
-
-/** No money moves, so amounts in a token that nobody asks are left out. */
-function withoutMoney(job: JobFile): JobFile {
-  return { ...job, money: { ...job.money, reward: "1", bond: undefined, seatLock: undefined } };
 }
 
 function linesOf(report: DryRunReport): readonly string[] {

@@ -4,8 +4,8 @@ import { z } from "zod";
 
 import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney } from "@commonweight/sdk/money";
-import { readJob, readJobParams, type Block } from "@commonweight/sdk/chain/read-job";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { readJob, readJobParams, type ChainBlock } from "@commonweight/sdk/chain/read-job";
 import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
@@ -45,11 +45,14 @@ export function addJobList(parent: Command): void {
     });
 }
 
-async function readJobs(contracts: Contracts, block: Block): Promise<readonly JobView[]> {
+async function readJobs(contracts: Contracts, block: ChainBlock): Promise<readonly JobView[]> {
   const count = Number(await contracts.book.jobCount({ blockTag: block.number }));
   const ids = Array.from({ length: count }, (_, index) => BigInt(index + 1));
   return Promise.all(
-    ids.map(async (jobId) => readJob(contracts, jobId, await readJobParams(contracts, jobId), ZeroAddress, block)),
+    ids.map(async (jobId) => {
+      const params = await readJobParams(contracts, jobId);
+      return readJob(contracts, { jobId, params, account: ZeroAddress, block });
+    }),
   );
 }
 

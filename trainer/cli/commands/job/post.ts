@@ -3,17 +3,16 @@ import { z } from "zod";
 
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
-import { formatMoney } from "@commonweight/sdk/money";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
-import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
+import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
-import { WORKER_TIMES } from "../../wiring/times.ts";
 import { withWorker } from "../../wiring/worker.ts";
 
 const options = z.object({ serve: z.boolean(), again: z.boolean() });
@@ -59,7 +58,8 @@ export async function postJobFile(
         signal,
       );
       const { timestamp } = await modules.chain.head(signal);
-      const published = await publishJob(content, prepared, { token, now: timestamp }, secrets, signal);
+      const resolved = resolvePrepared(prepared, { token, now: timestamp });
+      const published = await publishJob(content, { ...prepared, ...resolved }, secrets, signal);
       const { params, spec, initialModel, manifest } = published;
       const fingerprint = canonicalJson({ job: file.job, spec });
       const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
@@ -74,5 +74,5 @@ export async function postJobFile(
 
 async function serveJob(modules: InitiatorModules, jobId: bigint, signal: AbortSignal): Promise<void> {
   modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
-  await runInitiator(modules, { ...WORKER_TIMES, jobId }, signal);
+  await runInitiator(modules, { jobId }, signal);
 }

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { z } from "zod";
 
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
+import { MEASURED } from "../../../roles/initiator/gas-table.ts";
 import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";
 import { readJobFile, withJobData, type JobFileOnDisk } from "../../inputs/job-file-data.ts";
 import { numberOption } from "../../options/number-options.ts";
@@ -37,18 +38,18 @@ export function addJobQuote(parent: Command): void {
       await untilInterrupted((signal) =>
         withJobData(common, file, signal, async (data) => {
           const prepared = await prepareJob(file.job, data, await openScoringEngine(), signal);
-          const { params } = resolvePrepared(prepared, { token, now: Math.floor(Date.now() / 1000) });
+          const { terms } = resolvePrepared(prepared, { token, now: Math.floor(Date.now() / 1000) });
           const quote = quoteJob({
-            params,
+            terms,
             initialScoreBps: prepared.initialScoreBps,
             holdoutSamples: data?.holdoutSamples ?? 0,
             parts: data?.parts.length ?? 0,
             warnings: file.warnings,
           });
-          const { bond, seatLock, rounds, committeeSize } = params;
-          const terms = { name: file.job.name, rounds, committeeSize, bond, seatLock };
-          printResult(common, { ...terms, gasPriceGwei: gasPrice, ...quote }, () =>
-            linesOf(terms, quote, token.format, gasPrice),
+          const { bond, seatLock, rounds, committeeSize } = terms;
+          const shown = { name: file.job.name, rounds, committeeSize, bond, seatLock };
+          printResult(common, { ...shown, gasPriceGwei: gasPrice, ...quote }, () =>
+            linesOf(shown, quote, token.format, gasPrice),
           );
         }),
       );
@@ -60,7 +61,8 @@ async function tokenOf(common: CommonOptions, { job }: JobFileOnDisk): Promise<T
   return withReader(common, ({ contracts }) => readToken(contracts, job.money.token));
 }
 
-interface Terms {
+/** The terms that stand beside the quote. */
+interface ShownTerms {
   readonly name: string;
   readonly rounds: number;
   readonly committeeSize: number;
@@ -68,7 +70,7 @@ interface Terms {
   readonly seatLock: bigint;
 }
 
-function linesOf(terms: Terms, quote: Quote, format: TokenFormat, gasPrice: number): readonly string[] {
+function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice: number): readonly string[] {
   const money = (amount: bigint) => formatMoney(amount, format);
   const { corruption, gas } = quote;
   const cost = (units: number) =>
@@ -97,7 +99,7 @@ function linesOf(terms: Terms, quote: Quote, format: TokenFormat, gasPrice: numb
     ),
     `  a round with a second attempt ${durationText(quote.longestRound)}, the job ${durationText(quote.longestJob)}`,
     "",
-    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with 4 trainers and 4 seats`,
+    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with ${MEASURED.trainers} trainers and ${MEASURED.seats} seats`,
     ...columns(
       [
         ["initiator", cost(gas.initiator)],

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { formatMoney } from "@commonweight/sdk/money";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { refundJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readHistory } from "@commonweight/sdk/chain/read-history";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { eventText } from "../../text/event-text.ts";
@@ -13,8 +13,8 @@ import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } fro
 import { printResult, toJson } from "../../text/print-result.ts";
 import { readJobView } from "../../inputs/read-job-view.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { POLL_MS } from "../../wiring/poll.ts";
 import { withReader, type Reader } from "../../wiring/reader.ts";
-import { WORKER_TIMES } from "../../wiring/times.ts";
 
 /** `commonweight job watch`: what happens to a job, as it happens, until it is closed. */
 export function addJobWatch(parent: Command): void {
@@ -41,7 +41,7 @@ export async function watchJobLive(jobId: bigint, common: CommonOptions): Promis
         story.tellPhase(view);
         if (view.closed) return summarise(reader, view, format, common);
         from = view.block + 1;
-        await sleep(WORKER_TIMES.pollMs, undefined, { signal });
+        await sleep(POLL_MS, undefined, { signal });
       }
     }),
   );

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { MAX_AMOUNT } from "@commonweight/sdk/protocol/limits";
-import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/money";
+import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 
 const native: TokenFormat = { decimals: 18, symbol: "ETH", native: true };
 const usdc: TokenFormat = { decimals: 6, symbol: "USDC" };

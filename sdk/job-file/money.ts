@@ -1,14 +1,17 @@
 import { formatUnits, parseUnits } from "ethers";
 
-import { CommonweightError } from "./errors.ts";
-import { MAX_AMOUNT } from "./protocol/limits.ts";
+import { CommonweightError } from "../errors.ts";
+import { MAX_AMOUNT } from "../protocol/limits.ts";
 
 /** A number in plain decimal notation, perhaps with a unit behind it. */
 const AMOUNT = /^(\d{1,40}(?:\.\d{1,40})?)(?:\s*([A-Za-z][A-Za-z0-9]{0,15}))?$/;
 /** The native coin's units, as decimals. */
 const NATIVE_UNITS: Readonly<Record<string, number>> = { wei: 0, gwei: 9, ether: 18, eth: 18 };
 
-/** How a token writes its amounts. `symbol` may stand behind an amount; the native coin also takes `wei`, `gwei`, `ether`. */
+/**
+ * How a token writes its amounts. `symbol` may stand behind an amount; the native coin also takes `wei`, `gwei`,
+ * `ether`.
+ */
 export interface TokenFormat {
   /** Digits behind the point in one whole token. */
   readonly decimals: number;

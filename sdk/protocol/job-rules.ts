@@ -1,0 +1,43 @@
+import { ZeroHash } from "ethers";
+
+import { fieldsOutOfRange, namesOf } from "./abi-field.ts";
+import { JOB_PARAMS, type JobParams } from "./job-params.ts";
+import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES } from "./limits.ts";
+
+/** What the contract asks of a parameter beside its range: the mirror of `contracts/libraries/JobRules.sol`. */
+const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
+  initiatorBond: ({ initiatorBond, holdout }) => initiatorBond > 0n === (holdout === "sealed"),
+  clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
+  releaseCount: ({ releaseCount, sync }) => releaseCount === 0 || sync === "bap",
+  releaseBps: ({ releaseBps, sync }) => releaseBps > 0 === (sync === "bap"),
+  maxTolerance: ({ tolerance, maxTolerance }) => maxTolerance >= tolerance,
+  targetScore: ({ targetScore, holdout }) => targetScore === 0 || holdout !== "own",
+  minTraining: ({ minTraining, trainingPeriod }) => minTraining <= trainingPeriod,
+  deadline: ({ deadline }, time) => deadline > time && deadline <= time + MAX_DURATION,
+  holdoutRoot: ({ holdoutRoot, holdout }) => (holdoutRoot !== ZeroHash) === (holdout === "sealed"),
+  milestones: isPriceList,
+};
+
+/**
+ * Gives the parameters that the contract refuses, in the struct's order; none where it takes them all.
+ *
+ * @param time of the block that posts the job, in seconds
+ */
+export function badParameters(params: JobParams, time: number): readonly (keyof JobParams)[] {
+  const outside: readonly string[] = fieldsOutOfRange(JOB_PARAMS, params);
+  return namesOf(JOB_PARAMS).filter((name) => outside.includes(name) || RULES[name]?.(params, time) === false);
+}
+
+/**
+ * A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs scores on which all agree.
+ */
+function isPriceList({ milestones, scoring, holdout }: JobParams): boolean {
+  if (milestones.length === 0) return true;
+  if (milestones.length < MIN_MILESTONES || milestones.length > MAX_MILESTONES) return false;
+  if (scoring !== "contribution" || holdout === "own") return false;
+  if (milestones[0]?.shareBps !== 0 || milestones.at(-1)?.shareBps !== BPS) return false;
+  return milestones.every(({ scoreBps, shareBps }, index) => {
+    const before = milestones[index - 1];
+    return before === undefined || (scoreBps > before.scoreBps && shareBps >= before.shareBps);
+  });
+}
