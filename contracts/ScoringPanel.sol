@@ -330,8 +330,8 @@ contract ScoringPanel is Attempts {
         return 2 * uint256(seat.inBand) < seat.numeric;
     }
 
-    /// @dev Slashes seats with the majority fingerprint whose scores are out of band. A seat with another fingerprint may
-    /// have been served other bytes.
+    /// @dev Slashes seats with the majority fingerprint whose scores are out of band. A seat with another fingerprint
+    /// may have been served other bytes.
     function _slashDeviation(uint256 jobId, Seat[] memory seats, PanelTerms memory terms) private {
         uint256[] memory fingerprints = new uint256[](seats.length);
         for (uint256 i = 0; i < seats.length; ++i) fingerprints[i] = seats[i].fingerprint;

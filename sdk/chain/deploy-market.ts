@@ -36,10 +36,10 @@ export function networkName(chainId: bigint): string {
 const NAMED_BY_THE_BOOK = ["committees", "panel", "rounds", "lifecycle", "market"] as const;
 
 /**
- * Deploys the contracts in six transactions of one account: the book first, which names the addresses of the other five (the
- * account's next creations), and then these; each refuses to be created elsewhere, and the committees create the registry, the
- * rounds the trust book. Nothing is wired afterwards, and nobody owns anything. On a local chain a wrapped native coin comes
- * first.
+ * Deploys the contracts in six transactions of one account: the book first, which names the addresses of the other five
+ * (the account's next creations), and then these; each refuses to be created elsewhere, and the committees create the
+ * registry, the rounds the trust book. Nothing is wired afterwards, and nobody owns anything. On a local chain a
+ * wrapped native coin comes first.
  *
  * @param signer has a provider, and coins for the gas
  * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED

@@ -2,7 +2,10 @@ import type { ContentDigest } from "../protocol/content-id.ts";
 import type { JobParams } from "../protocol/job-params.ts";
 import type { Phase } from "../protocol/phases.ts";
 
-/** A job as one block shows it to one account: all that a worker decides by. Times in seconds, amounts in smallest units. */
+/**
+ * A job as one block shows it to one account: all that a worker decides by. Times in seconds, amounts in smallest
+ * units.
+ */
 export interface JobView {
   readonly jobId: bigint;
   /** The block that everything here was read at. */

@@ -75,7 +75,8 @@ const domainAnswer = z.tuple([z.literal(FIELDS), z.string(), z.string(), z.bigin
 /**
  * Asks a token for what a permit needs; `undefined` where it takes none, or does not say how (EIP-2612, EIP-5267).
  *
- * What it says is not believed where it names another chain or contract: a signature for that would be worth something elsewhere.
+ * What it says is not believed where it names another chain or contract: a signature for that would be worth something
+ * elsewhere.
  */
 export async function readPermitToken(
   runner: ContractRunner,

@@ -1,5 +1,5 @@
-// The mirror of `contracts/libraries/Clusters.sol`: near-clones share one weight. Each update carries a label; equal labels
-// form a cluster.
+// The mirror of `contracts/libraries/Clusters.sol`: near-clones share one weight. Each update carries a label; equal
+// labels form a cluster.
 
 /**
  * Gives the label that most reports name, `own` where two are named as often.
@@ -19,8 +19,8 @@ export function pluralityOf(reports: readonly number[], own: number): number {
 const PARTS = 64n;
 
 /**
- * Divides in each cluster the largest weight in proportion to its members' weights, in 64ths of a weight, rounded down. An update
- * alone in its cluster keeps its weight: 64 times as many parts.
+ * Divides in each cluster the largest weight in proportion to its members' weights, in 64ths of a weight, rounded down.
+ * An update alone in its cluster keeps its weight: 64 times as many parts.
  *
  * @param labels one for each weight
  */

@@ -2,8 +2,9 @@ import { AbiCoder, id, keccak256 } from "ethers";
 
 import type { ContentDigest } from "./content-id.ts";
 
-// The mirror of `contracts/libraries/Commitments.sol`: each value is bound to chain, contract, job, round and sender, so that
-// a copy opens nothing. Encoded as in EIP-712's structs, arrays apart, so that no two different openings share an encoding.
+// The mirror of `contracts/libraries/Commitments.sol`: each value is bound to chain, contract, job, round and sender,
+// so that a copy opens nothing. Encoded as in EIP-712's structs, arrays apart, so that no two different openings share
+// an encoding.
 
 /** What a trainer seals. */
 export interface UpdateOpening {

@@ -31,8 +31,8 @@ export function isVoid(score: number): boolean {
  * Gives the lower median of the scores and the band around it. Voids sort lowest. The band is 4 x the *upper* median of
  * |s - median| over the scores that are numbers, clamped to `[tolerance, maxTolerance]`.
  *
- * The median absolute deviation is the most robust measure of spread: up to half of the scores move it no further than the
- * others reach (Rousseeuw & Croux 1993).
+ * The median absolute deviation is the most robust measure of spread: up to half of the scores move it no further than
+ * the others reach (Rousseeuw & Croux 1993).
  *
  * @param scores 16-bit numbers, at least one
  * @param tolerance narrowest band, in score units, at least 1
@@ -79,8 +79,8 @@ function at(values: readonly number[], index: number): number {
 }
 
 /**
- * Gives which seats count: those that revealed a fingerprint which another revealed as well. Who only guesses stands alone. Where
- * holdouts differ all fingerprints are 0.
+ * Gives which seats count: those that revealed a fingerprint which another revealed as well. Who only guesses stands
+ * alone. Where holdouts differ all fingerprints are 0.
  *
  * @param fingerprints by seat; `undefined` where the seat revealed nothing
  */
@@ -91,8 +91,8 @@ export function countingSeats(fingerprints: readonly (number | undefined)[]): re
 }
 
 /**
- * Gives the fingerprint that most counting seats have: who has it and deviates has computed what the others did, and says
- * otherwise. `undefined` where two are as frequent.
+ * Gives the fingerprint that most counting seats have: who has it and deviates has computed what the others did, and
+ * says otherwise. `undefined` where two are as frequent.
  */
 export function sharedFingerprint(fingerprints: readonly (number | undefined)[]): number | undefined {
   const counting = countingSeats(fingerprints);

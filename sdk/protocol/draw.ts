@@ -1,6 +1,7 @@
 import { AbiCoder, keccak256 } from "ethers";
 
-// The mirror of `contracts/libraries/Draw.sol`: sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the array).
+// The mirror of `contracts/libraries/Draw.sol`: sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the
+// array).
 
 const abi = AbiCoder.defaultAbiCoder();
 

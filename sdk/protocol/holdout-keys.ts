@@ -14,8 +14,8 @@ export interface HoldoutSecrets {
 }
 
 /**
- * Gives the public name under which a holdout's keys are derived. It says nothing of the samples, for it takes the account's key
- * to compute, and the same samples give the same one.
+ * Gives the public name under which a holdout's keys are derived. It says nothing of the samples, for it takes the
+ * account's key to compute, and the same samples give the same one.
  *
  * @param privateKey 32 bytes, `0x` and 64 hexadecimal digits
  * @param digest of all that is sealed: 32 bytes, hexadecimal
@@ -25,8 +25,8 @@ export function holdoutSeal(privateKey: string, digest: string): string {
 }
 
 /**
- * Derives the keys of a sealed holdout's shards from the account's own key, so that an initiator with a new disk can still open
- * them: HMAC-SHA256 as a pseudo-random function. One that is published tells nothing of the others.
+ * Derives the keys of a sealed holdout's shards from the account's own key, so that an initiator with a new disk can
+ * still open them: HMAC-SHA256 as a pseudo-random function. One that is published tells nothing of the others.
  */
 export function holdoutKeys(privateKey: string, seal: string, shards: number): readonly string[] {
   return Array.from({ length: shards }, (_, shard) =>

@@ -11,8 +11,9 @@ export interface MerkleTree {
 /**
  * Builds the tree over encoded leaves, in their order.
  *
- * `@openzeppelin/merkle-tree` hashes the same leaves and pairs, but pairs other nodes with each other: the roots of 5, 7 or 9
- * leaves differ, and would change the roots of jobs. It also brings 36 packages (20 MB) into a bundle for browsers.
+ * `@openzeppelin/merkle-tree` hashes the same leaves and pairs, but pairs other nodes with each other: the roots of 5,
+ * 7 or 9 leaves differ, and would change the roots of jobs. It also brings 36 packages (20 MB) into a bundle for
+ * browsers.
  *
  * @param encoded what each leaf stands for, as `abi.encode` gives it; one or more
  */

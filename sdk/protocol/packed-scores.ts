@@ -1,5 +1,5 @@
-// Score vectors as the chain keeps them (`Consensus.pack` and `unpack`): 16 signed 16-bit scores a word, the first in the
-// lowest bits, the lanes behind the last score 0.
+// Score vectors as the chain keeps them (`Consensus.pack` and `unpack`): 16 signed 16-bit scores a word, the first in
+// the lowest bits, the lanes behind the last score 0.
 
 /** Scores in one word. */
 export const LANES = 16;

@@ -30,8 +30,8 @@ export function addShares(amounts: readonly bigint[], budget: bigint, weights: r
 export type WeightRule = Pick<JobParams, "payRule" | "acceptance" | "noiseFloor">;
 
 /**
- * Gives what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the noise floor, else
- * score - noiseFloor or, where all that count are paid alike, 1.
+ * Gives what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the noise
+ * floor, else score - noiseFloor or, where all that count are paid alike, 1.
  */
 export function weightOf(score: number, { payRule, acceptance, noiseFloor }: WeightRule): bigint {
   if (score < acceptance || score <= noiseFloor) return 0n;
@@ -39,8 +39,8 @@ export function weightOf(score: number, { payRule, acceptance, noiseFloor }: Wei
 }
 
 /**
- * Gives how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down: linear between
- * the price list's points, read at `scoreBps - margin`; nothing up to the first, all from the last on.
+ * Gives how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down: linear
+ * between the price list's points, read at `scoreBps - margin`; nothing up to the first, all from the last on.
  *
  * Path-independent: what a round earns is a difference of two values of this function.
  *

@@ -2,8 +2,8 @@ import { CommonweightError } from "../errors.ts";
 import type { JobParams } from "./job-params.ts";
 import { BPS } from "./limits.ts";
 
-// The mirror of `contracts/libraries/Phases.sol` and `contracts/types/Phase.sol`: which phase follows from the stored facts at
-// a time. Intervals are half open, `[start, end)`; all times are in seconds.
+// The mirror of `contracts/libraries/Phases.sol` and `contracts/types/Phase.sol`: which phase follows from the stored
+// facts at a time. Intervals are half open, `[start, end)`; all times are in seconds.
 
 /** Where a job stands. A name's place is its number on chain. */
 export const PHASES = [
@@ -98,8 +98,8 @@ export function committeePhase(committee: CommitteeFacts, time: number): Phase {
 }
 
 /**
- * Gives a round's facts as of `time`, with the extension that stale synchronous Training has if some of the expected are
- * missing at its deadline: period x missing / expected, rounded down, once (Ghanem et al. 2021).
+ * Gives a round's facts as of `time`, with the extension that stale synchronous Training has if some of the expected
+ * are missing at its deadline: period x missing / expected, rounded down, once (Ghanem et al. 2021).
  */
 export function factsAsOf<Facts extends TrainingFacts>(round: Facts, terms: TrainingTerms, time: number): Facts {
   const due = terms.sync === "ssp" && !round.extended && !round.closedEarly && !round.confirming;
@@ -115,8 +115,8 @@ export function factsAsOf<Facts extends TrainingFacts>(round: Facts, terms: Trai
 }
 
 /**
- * Gives when Training ends now that `round` has changed: at once, but not before `minTraining`, if enough have committed,
- * else as before.
+ * Gives when Training ends now that `round` has changed: at once, but not before `minTraining`, if enough have
+ * committed, else as before.
  */
 export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: number): number {
   if (round.closedEarly || !isComplete(round, terms)) return round.trainingEnd;
@@ -124,8 +124,8 @@ export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: numbe
 }
 
 /**
- * Whether enough members have committed: everyone expected or, barrierless, the share or the number that the job names (Ghanem
- * et al. 2021, BSP, SSP and BAP).
+ * Whether enough members have committed: everyone expected or, barrierless, the share or the number that the job names
+ * (Ghanem et al. 2021, BSP, SSP and BAP).
  */
 export function isComplete(round: TrainingFacts, terms: TrainingTerms): boolean {
   if (round.expected !== 0 && round.expectedCommitted >= round.expected) return true;

@@ -16,8 +16,9 @@ const DOMAIN = "Commonweight salt, version 1";
 const TYPES = ["string", "uint256", "address", "uint256", "uint256", "uint256", "string"];
 
 /**
- * Derives the salt of a commitment from the account's own key, so that whoever has the key can open it, a worker with a new
- * disk too: HMAC-SHA256 (RFC 2104) as a pseudo-random function, which tells nothing of the key and nothing of other salts.
+ * Derives the salt of a commitment from the account's own key, so that whoever has the key can open it, a worker with a
+ * new disk too: HMAC-SHA256 (RFC 2104) as a pseudo-random function, which tells nothing of the key and nothing of other
+ * salts.
  *
  * @param privateKey 32 bytes, `0x` and 64 hexadecimal digits
  * @returns 32 bytes, `0x` and 64 hexadecimal digits

@@ -1,8 +1,8 @@
 import { packScores, unpackScores, LANES } from "./packed-scores.ts";
 
-// What a validator seals and reveals (`ScoringPanel.revealScores`): first, where the round's sealed holdout was opened, whether
-// it could be read; then one score an update, 16 numbers a word; then, where near-clones share one weight, one 8-bit label an
-// update, 32 a word; last, on common holdouts, the fingerprint of the computation in a word of its own.
+// What a validator seals and reveals (`ScoringPanel.revealScores`): first, where the round's sealed holdout was opened,
+// whether it could be read; then one score an update, 16 numbers a word; then, where near-clones share one weight, one
+// 8-bit label an update, 32 a word; last, on common holdouts, the fingerprint of the computation in a word of its own.
 
 /** Labels in one word. */
 const LABEL_LANES = 32;
@@ -16,7 +16,9 @@ export interface ScoreVector {
   readonly scores: readonly number[];
   /** Index of the earliest committed update of each update's cluster; `undefined` where weights are not shared. */
   readonly labels?: readonly number[] | undefined;
-  /** 24 bits that follow from every loss that was computed: who guesses has others; `undefined` where holdouts differ. */
+  /**
+   * 24 bits that follow from every loss that was computed: who guesses has others; `undefined` where holdouts differ.
+   */
   readonly fingerprint?: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { BPS } from "./limits.ts";
 
-// The mirror of `contracts/libraries/Trust.sol`: FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised.
-// A member's trust is value / total. Founders start with `FOUNDER` each, newcomers at 0.
+// The mirror of `contracts/libraries/Trust.sol`: FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873),
+// unnormalised. A member's trust is value / total. Founders start with `FOUNDER` each, newcomers at 0.
 
 /** What a founder starts with, and everyone after all trust was lost. */
 export const FOUNDER = 1n << 64n;

@@ -1,7 +1,8 @@
 import canonicalize from "canonicalize";
 
 /**
- * Writes JSON in its canonical form (RFC 8785). The same data is the same text on every machine, so it has one content id.
+ * Writes JSON in its canonical form (RFC 8785). The same data is the same text on every machine, so it has one content
+ * id.
  *
  * @throws on numbers that are not finite, on lone surrogates and on cycles
  */

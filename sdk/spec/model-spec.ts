@@ -36,7 +36,8 @@ const layerSpec = z.discriminatedUnion("type", [
 /**
  * A feed-forward classifier: the only architectures that a worker builds for a stranger.
  *
- * `input` is the shape of one sample, `[features]` or `[height, width, channels]`; the last layer gives one probability a class.
+ * `input` is the shape of one sample, `[features]` or `[height, width, channels]`; the last layer gives one probability
+ * a class.
  */
 export const modelSpec = z.strictObject({
   input: z.union([z.tuple([positive.max(65_536)]), z.tuple([positive.max(512), positive.max(512), positive.max(16)])]),

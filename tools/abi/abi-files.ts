@@ -14,8 +14,8 @@ const ERC20_MEMBERS = new Set(
 );
 
 /**
- * Gives the interfaces that the sdk ships: each contract's own, and the errors of those that it calls, for they come through
- * it unchanged.
+ * Gives the interfaces that the sdk ships: each contract's own, and the errors of those that it calls, for they come
+ * through it unchanged.
  */
 export function abiFiles(): readonly AbiFile[] {
   const market = readArtifact("TrainingMarket").abi;

@@ -1,4 +1,5 @@
-// Writes sdk/job-file/job-schema.json, which editors complete job.yaml with: run it after a change of sdk/job-file/job-file-schema.ts.
+// Writes sdk/job-file/job-schema.json, which editors complete job.yaml with: run it after a change of
+// sdk/job-file/job-file-schema.ts.
 import { writeFileSync } from "node:fs";
 
 import { jobFileJsonSchema } from "@commonweight/sdk/job-file/job-file-schema";

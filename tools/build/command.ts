@@ -1,5 +1,6 @@
-// `npm run verify:build`: builds the contracts anew from their sources, and compares the code's hashes with the committed list
-// and, given a deployment and an endpoint, with the code that stands on the chain. `--write` commits to what was built.
+// `npm run verify:build`: builds the contracts anew from their sources, and compares the code's hashes with the
+// committed list and, given a deployment and an endpoint, with the code that stands on the chain. `--write` commits to
+// what was built.
 import Table from "cli-table3";
 import { Command } from "commander";
 

@@ -15,8 +15,8 @@ const MOCKS = join(ROOT, "contracts/mocks");
 const TIMEOUT_MS = 900_000;
 
 /**
- * Builds the contracts from their sources alone, in a new folder without artifacts or cache of an earlier build, and gives
- * that folder, laid out as this project's, to `use`; then removes it.
+ * Builds the contracts from their sources alone, in a new folder without artifacts or cache of an earlier build, and
+ * gives that folder, laid out as this project's, to `use`; then removes it.
  *
  * @throws what the compiler says where it does not build
  */

@@ -13,7 +13,9 @@ export interface DeployedChain {
   readonly provider: JsonRpcProvider;
 }
 
-/** Immutables that name another contract of the deployment. With the code, they are all that was fixed at its creation. */
+/**
+ * Immutables that name another contract of the deployment. With the code, they are all that was fixed at its creation.
+ */
 const LINKS: Readonly<Record<DeployedKey, Readonly<Record<string, keyof Deployment>>>> = {
   market: { BOOK: "book", LIFECYCLE: "lifecycle", ROUNDS: "rounds", PANEL: "panel" },
   lifecycle: { BOOK: "book", MARKET: "market", ROUNDS: "rounds", COMMITTEES: "committees", PANEL: "panel" },

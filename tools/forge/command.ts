@@ -1,5 +1,5 @@
-// `npm run forge -- ARGUMENT ...`: forge itself over the Solidity tests, to look at one that failed: the campaigns name the
-// arguments that show its trace.
+// `npm run forge -- ARGUMENT ...`: forge itself over the Solidity tests, to look at one that failed: the campaigns name
+// the arguments that show its trace.
 import { runAttached } from "../programs/run-attached.ts";
 import { forgeProgram } from "./forge-program.ts";
 import { forgeWorkspace } from "./forge-workspace.ts";

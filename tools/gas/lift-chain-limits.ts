@@ -2,8 +2,8 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Contracts with questions or counters in them are larger than contracts may be, and take more gas than a block has. A fixed
- * limit, because an estimate runs each transaction many times more.
+ * Contracts with questions or counters in them are larger than contracts may be, and take more gas than a block has. A
+ * fixed limit, because an estimate runs each transaction many times more.
  */
 const LIMITS = "gas: 200_000_000, allowUnlimitedContractSize: true, blockGasLimit: 2 ** 29, transactionGasCap: false";
 const CHAIN = 'type: "edr-simulated",';

@@ -1,10 +1,11 @@
 // `npm run packages`: builds the packages that are published into sdk/dist and trainer/dist, each with its manifest in
 // package.published.json. With names of folders only those: the `prepack` script of each package calls it so.
 //
-// The manifests in the repository export the TypeScript sources, so that nothing has to be built to run it; npm packs a folder
-// as it stands, and `publishConfig` cannot change `exports`. So `prepack` exchanges the manifest (bin/source-manifests.mjs),
-// and `postpack` restores it, or bin/bootstrap.mjs at its next start where packing was interrupted. The library
-// `clean-package` exchanges manifests too, but leaves the wrong one in place after an interruption.
+// The manifests in the repository export the TypeScript sources, so that nothing has to be built to run it; npm packs a
+// folder as it stands, and `publishConfig` cannot change `exports`. So `prepack` exchanges the manifest
+// (bin/source-manifests.mjs), and `postpack` restores it, or bin/bootstrap.mjs at its next start where packing was
+// interrupted. The library `clean-package` exchanges manifests too, but leaves the wrong one in place after an
+// interruption.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 

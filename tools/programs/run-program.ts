@@ -21,8 +21,8 @@ export interface ProgramOptions {
 }
 
 /**
- * Runs a program without a shell, in a process group of its own, and collects what it prints. The group is killed when this
- * process exits.
+ * Runs a program without a shell, in a process group of its own, and collects what it prints. The group is killed when
+ * this process exits.
  *
  * @throws where the program cannot be started
  */

@@ -7,8 +7,8 @@ import { runProgram, type ProgramResult } from "./run-program.ts";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Runs a program of `node_modules` (its entry file, so that no shell and no PATH is asked) or of this project, and collects
- * what it prints.
+ * Runs a program of `node_modules` (its entry file, so that no shell and no PATH is asked) or of this project, and
+ * collects what it prints.
  *
  * @param folder where it runs
  */

@@ -23,8 +23,8 @@ export interface Explanations {
 /**
  * Holds what Slither found against the directives in the sources.
  *
- * Stricter than Slither, which lets one directive silence a finding: of re-entrancy, every call that leaves the contract must
- * have one, so that a call to a stranger is not hidden behind one that is explained.
+ * Stricter than Slither, which lets one directive silence a finding: of re-entrancy, every call that leaves the
+ * contract must have one, so that a call to a stranger is not hidden behind one that is explained.
  *
  * @param findings those that directives silence included
  * @param sources texts by file

@@ -1,6 +1,6 @@
-// `npm run test:symbolic`: properties of the libraries and the ledger, proved for all arguments; fails below 10, and on any
-// that is not proved. `--install` fetches Halmos where it is missing; without it that part is NOT RUN. `--record` keeps the
-// figures for docs/evidence.md.
+// `npm run test:symbolic`: properties of the libraries and the ledger, proved for all arguments; fails below 10, and on
+// any that is not proved. `--install` fetches Halmos where it is missing; without it that part is NOT RUN. `--record`
+// keeps the figures for docs/evidence.md.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -8,14 +8,14 @@ const COPIED = ["contracts", "test/symbolic/halmos"];
 const SOLC = join(ROOT, "tools/forge/solc.mjs");
 
 /**
- * Loops with too many paths for a solver. Their steps differ in hashes alone, which a solver takes for any values: what holds of
- * one step holds of all.
+ * Loops with too many paths for a solver. Their steps differ in hashes alone, which a solver takes for any values: what
+ * holds of one step holds of all.
  */
 const SHORTENED = [{ file: "contracts/libraries/Shuffle.sol", from: "ROUNDS = 90;", to: "ROUNDS = 1;" }];
 
 /**
- * Lays out the contracts and the checks as forge wants them. The compiler is npm's; without viaIR, whose code takes a solver
- * longer to follow.
+ * Lays out the contracts and the checks as forge wants them. The compiler is npm's; without viaIR, whose code takes a
+ * solver longer to follow.
  *
  * @param folder is empty
  * @throws where a loop to be shortened is not there

@@ -1,8 +1,8 @@
 import type { Property } from "./properties.ts";
 
 /**
- * What a solver said of a property. `refuted`: it found arguments for which an assertion fails. `vacuous`: no arguments reach
- * the assertions, so that they say nothing.
+ * What a solver said of a property. `refuted`: it found arguments for which an assertion fails. `vacuous`: no arguments
+ * reach the assertions, so that they say nothing.
  */
 export type Verdict = "proved" | "unproved" | "refuted" | "vacuous";
 

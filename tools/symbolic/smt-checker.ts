@@ -15,8 +15,8 @@ const PROCESS = fileURLToPath(new URL("./smt-process.ts", import.meta.url));
 /** A guard against hanging, not a figure. */
 const TIMEOUT_MS = 600_000;
 /**
- * `chc`, constrained Horn clauses, is the rule. `bmc`, one formula a function, also settles products; a loop or a `return`
- * within one is beyond it, which the canaries show.
+ * `chc`, constrained Horn clauses, is the rule. `bmc`, one formula a function, also settles products; a loop or a
+ * `return` within one is beyond it, which the canaries show.
  */
 const ENGINES = ["chc", "bmc"] as const;
 /** "Assertion violation check is safe!", by engine. */

@@ -1,4 +1,5 @@
-// Runs solc's model checker on one file: smt-process.ts FILE ENGINE. Prints the compiler's messages as JSON. A process of its own, because the solver cannot be broken off.
+// Runs solc's model checker on one file: smt-process.ts FILE ENGINE. Prints the compiler's messages as JSON. A process
+// of its own, because the solver cannot be broken off.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";

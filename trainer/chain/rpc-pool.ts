@@ -37,8 +37,8 @@ interface Member {
 }
 
 /**
- * Several endpoints of one chain behind one `request`: stays with an endpoint while it answers, goes on to the next when
- * it does not, and uses none whose chain id it has not checked since that endpoint last failed.
+ * Several endpoints of one chain behind one `request`: stays with an endpoint while it answers, goes on to the next
+ * when it does not, and uses none whose chain id it has not checked since that endpoint last failed.
  *
  * Errors: `CHAIN_UNREACHABLE`, `CHAIN_WRONG_ID`, `CHAIN_URL_INVALID`.
  */

@@ -108,8 +108,8 @@ export class TransactionSender {
   }
 
   /**
-   * Estimates, prices, signs and journals a call; in one round trip up to the signature. The nonces below `leastNonce` are
-   * known to be used, whatever an endpoint that lags says.
+   * Estimates, prices, signs and journals a call; in one round trip up to the signature. The nonces below `leastNonce`
+   * are known to be used, whatever an endpoint that lags says.
    */
   async #prepare(call: Call, leastNonce: number, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
     const { rpc, slot, interfaces } = this.#modules;
@@ -158,7 +158,9 @@ export class TransactionSender {
     return { ...body, ...fees, attempts: [...body.attempts, { hash: keccak256(raw), raw }] };
   }
 
-  /** Broadcasts and watches; `undefined` if another transaction used the nonce. Leaves the journal free in both cases. */
+  /**
+   * Broadcasts and watches; `undefined` if another transaction used the nonce. Leaves the journal free in both cases.
+   */
   async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
     const { slot, log } = this.#modules;
     const watch: Watch = { transaction, offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 };

@@ -24,8 +24,9 @@ export type Pending =
   | { readonly kind: "thaw"; readonly token: string; readonly amount: bigint; readonly freeAt: number };
 
 /**
- * Says what makes all that the account is due withdrawable: pay of all rounds, bonds of memberships that are over, the list
- * of closed jobs, stake that has thawed. Pure; the same view gives the same steps, and nothing for what was done before.
+ * Says what makes all that the account is due withdrawable: pay of all rounds, bonds of memberships that are over, the
+ * list of closed jobs, stake that has thawed. Pure; the same view gives the same steps, and nothing for what was done
+ * before.
  *
  * @param token one token only; every token unless given
  */

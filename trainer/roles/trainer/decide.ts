@@ -10,7 +10,8 @@ export interface PreparedUpdate {
 }
 
 /**
- * Gives the newest update that was trained too late for its own round and that the job still takes; `undefined` for none.
+ * Gives the newest update that was trained too late for its own round and that the job still takes; `undefined` for
+ * none.
  *
  * @param earlier updates of earlier rounds
  * @param maxStaleness models that an update may lie behind
