@@ -16,6 +16,13 @@ function namedRooms(page: string): readonly string[] {
   return [...rows].map(([, room = ""]) => room);
 }
 
+/** Files that the tables of "Three walks through the code" name in their first column. */
+function walkedFiles(page: string): readonly string[] {
+  const [, section = ""] = page.split("\n## Three walks through the code\n");
+  const rows = section.split("\n## ")[0]?.matchAll(/^\| *`([^`]+)` *\|/gm) ?? [];
+  return [...rows].map(([, file = ""]) => file);
+}
+
 /** All folders of a tree that hold files, at every depth. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   return new Set(
@@ -49,6 +56,17 @@ describe("docs/architecture.md", () => {
 
   it("names every room that exists, and no other", () => {
     expect(differences(page, files)).to.deep.equal(none);
+  });
+
+  it("walks one job file, one update and one score over files that exist", () => {
+    const walked = walkedFiles(page);
+    expect(walked).to.have.length.above(30);
+    expect(walked.filter((file) => !files.includes(file))).to.deep.equal([]);
+  });
+
+  it("would not pass with a walk over a file that is gone", () => {
+    const moved = page.replace("| `sdk/protocol/salts.ts`", "| `sdk/salts.ts`");
+    expect(walkedFiles(moved).filter((file) => !files.includes(file))).to.deep.equal(["sdk/salts.ts"]);
   });
 
   it("would not pass with a room more in the tree, at the top or below a package", () => {
