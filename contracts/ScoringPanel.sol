@@ -145,7 +145,7 @@ contract ScoringPanel is Attempts {
                 digest: digest,
                 baseScore: baseScore,
                 score: score,
-                holdoutUnreadable: 2 * uint256(committee.unreadable) > facts.revealed,
+                holdoutUnreadable: 2 * uint256(committee.unreadable) > facts.seats,
                 quality: _totalQuality(attempt)
             })
         );
@@ -203,19 +203,22 @@ contract ScoringPanel is Attempts {
         Committee memory committee = attempt.committee;
         for (uint256 j = committee.facts.tallied; j < end; ++j) {
             _load(jobId, attempt, committee.facts, group, j);
-            (int256 median, uint256 band) = _verdictOf(group, terms);
-            attempt.consensus[j / Consensus.LANES] = Consensus.pack(attempt.consensus[j / Consensus.LANES], j, median);
-            if (!Consensus.isVoid(median)) {
+            Consensus.Verdict memory verdict = _verdictOf(group, committee.facts, terms);
+            uint256 word = attempt.consensus[j / Consensus.LANES];
+            attempt.consensus[j / Consensus.LANES] = Consensus.pack(word, j, verdict.median);
+            if (!verdict.decided) {
+                ++committee.undecided;
+            } else if (!Consensus.isVoid(verdict.median)) {
                 ++committee.scored;
-                _rate(group, median, band);
+                _rate(group, verdict);
             }
             if (committee.facts.clusters) _label(attempt, group, j);
-            emit UpdateTallied(jobId, current.round, current.attempt, j, median, band);
+            emit UpdateTallied(jobId, current.round, current.attempt, j, verdict.median, verdict.band);
         }
         for (uint256 i = 0; i < group.seats.length; ++i) attempt.seats[group.places[i]] = group.seats[i];
         // Cast: a round has at most 64 updates.
         attempt.committee.facts.tallied = uint8(end);
-        attempt.committee.scored = committee.scored;
+        (attempt.committee.scored, attempt.committee.undecided) = (committee.scored, committee.undecided);
     }
 
     /// @dev Reads what the group says of update `j`.
@@ -239,23 +242,28 @@ contract ScoringPanel is Attempts {
 
     function _verdictOf(
         Group memory group,
+        CommitteeFacts memory facts,
         PanelTerms memory terms
-    ) private pure returns (int256 median, uint256 band) {
+    ) private pure returns (Consensus.Verdict memory) {
         int256[] memory sorted = new int256[](group.scores.length);
         for (uint256 i = 0; i < sorted.length; ++i) sorted[i] = group.scores[i];
-        return Consensus.verdictOf(sorted, terms.tolerance, terms.maxTolerance);
+        return
+            Consensus.verdictOf(
+                sorted,
+                Consensus.Rule(facts.seats, terms.tolerance, terms.maxTolerance, terms.commonHoldout)
+            );
     }
 
     /// @dev A score that says void where consensus is a number earns nothing and counts neither in nor out of band.
-    function _rate(Group memory group, int256 median, uint256 band) private pure {
+    function _rate(Group memory group, Consensus.Verdict memory verdict) private pure {
         for (uint256 i = 0; i < group.seats.length; ++i) {
             int256 score = group.scores[i];
             if (Consensus.isVoid(score)) continue;
             Seat memory seat = group.seats[i];
             ++seat.numeric;
-            if (Consensus.distance(score, median) <= band) ++seat.inBand;
+            if (Consensus.distance(score, verdict.median) <= verdict.band) ++seat.inBand;
             // Cast: at most 10,000.
-            seat.agreement += uint32(Consensus.agreement(score, median, band));
+            seat.agreement += uint32(Consensus.agreement(score, verdict.median, verdict.band));
         }
     }
 
@@ -288,11 +296,10 @@ contract ScoringPanel is Attempts {
         return false;
     }
 
-    /// @dev Enough seats have revealed, and most of the whole committee agree. Of all seats, not of those that count:
-    /// whoever shows honest seats different files, so that none of them counts, must not decide with the few that are
-    /// left.
-    function _isQuorum(CommitteeFacts memory facts, uint256 agreeing) private pure returns (bool) {
-        return facts.revealed >= Consensus.quorum(facts.seats) && 2 * agreeing > facts.seats;
+    /// @dev Enough seats have revealed, and more than half of all seats count: the others may have been shown different
+    /// files, and what few are left must not decide.
+    function _isQuorum(CommitteeFacts memory facts, uint256 counting) private pure returns (bool) {
+        return facts.revealed >= Consensus.quorum(facts.seats) && 2 * counting > facts.seats;
     }
 
     /// @dev Slashes silence; then either fails the attempt or slashes deviation and opens Attestation.
@@ -305,37 +312,47 @@ contract ScoringPanel is Attempts {
     ) private {
         Committee storage committee = attempt.committee;
         CommitteeFacts memory facts = committee.facts;
-        for (uint256 i = 0; i < facts.seats; ++i) {
+        // Where most seats are silent the chain itself may have stood still.
+        if (2 * uint256(facts.revealed) > facts.seats) _slashSilence(jobId, attempt, terms, facts.seats);
+        uint256 counting = 0;
+        for (uint256 i = 0; i < group.places.length; ++i) counting |= 1 << group.places[i];
+        // Cast: at most 31 seats.
+        committee.counting = uint32(counting);
+        // A first committee that is divided over an update is drawn again; a second one leaves that update void.
+        bool divided = current.attempt == 1 && committee.undecided != 0;
+        if (divided || !_isQuorum(facts, group.places.length)) return _fail(jobId, current, attempt);
+
+        if (terms.commonHoldout) _slashDeviation(jobId, group.seats, terms, facts.seats);
+        committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
+    }
+
+    function _slashSilence(uint256 jobId, Attempt storage attempt, PanelTerms memory terms, uint256 seats) private {
+        for (uint256 i = 0; i < seats; ++i) {
             Seat memory seat = attempt.seats[i];
             if (!seat.revealed) _slash(jobId, terms, seat.validator, terms.seatLock);
         }
-        uint256 counting = 0;
-        uint256 deviating = 0;
-        for (uint256 i = 0; i < group.seats.length; ++i) {
-            counting |= 1 << group.places[i];
-            if (_deviates(group.seats[i])) ++deviating;
-        }
-        // Cast: at most 31 seats.
-        committee.counting = uint32(counting);
-        uint256 size = group.seats.length;
-        if (!_isQuorum(facts, size - deviating)) return _fail(jobId, current, attempt);
-
-        // Only what two thirds agree on is sure enough to slash by.
-        bool isSure = deviating > 0 && 3 * deviating <= size;
-        if (isSure && terms.commonHoldout) _slashDeviation(jobId, group.seats, terms);
-        committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
     }
 
     function _deviates(Seat memory seat) private pure returns (bool) {
         return 2 * uint256(seat.inBand) < seat.numeric;
     }
 
-    /// @dev Slashes seats with the majority fingerprint whose scores are out of band. A seat with another fingerprint
-    /// may have been served other bytes.
-    function _slashDeviation(uint256 jobId, Seat[] memory seats, PanelTerms memory terms) private {
+    /// @dev Slashes seats that computed what at least two thirds of all `committeeSize` seats did, and say otherwise. A
+    /// seat with another fingerprint may have been served other bytes.
+    function _slashDeviation(
+        uint256 jobId,
+        Seat[] memory seats,
+        PanelTerms memory terms,
+        uint256 committeeSize
+    ) private {
         uint256[] memory fingerprints = new uint256[](seats.length);
         for (uint256 i = 0; i < seats.length; ++i) fingerprints[i] = seats[i].fingerprint;
         uint256 shared = Clusters.pluralityOf(fingerprints, NO_FINGERPRINT);
+        uint256 agreeing = 0;
+        for (uint256 i = 0; i < seats.length; ++i) {
+            if (seats[i].fingerprint == shared && !_deviates(seats[i])) ++agreeing;
+        }
+        if (3 * agreeing < 2 * committeeSize) return;
         for (uint256 i = 0; i < seats.length; ++i) {
             if (seats[i].fingerprint != shared) continue;
             uint256 amount = Payouts.deviationSlash(terms.seatLock, seats[i].inBand, seats[i].numeric);
@@ -412,13 +429,15 @@ contract ScoringPanel is Attempts {
     // ---------------------------------------------------------------- checks
 
     /// @dev A vector has one number for the holdout where it is judged, one for each update, then the labels, and last
-    /// the fingerprint.
+    /// the fingerprint; what stands behind the last of them is 0.
     function _requireShape(uint256 jobId, CommitteeFacts memory facts, uint256[] calldata vector) private pure {
-        uint256 words = _scoreWords(facts);
-        bool fits = vector.length == words + _labelWords(facts) + (facts.fingerprints ? 1 : 0);
+        (uint256 words, uint256 labelWords) = (_scoreWords(facts), _labelWords(facts));
+        bool fits = vector.length == words + labelWords + (facts.fingerprints ? 1 : 0);
         if (fits && facts.fingerprints) fits = vector[vector.length - 1] < NO_FINGERPRINT;
         uint256 lanes = (facts.updates + (facts.judgesHoldout ? 1 : 0)) % Consensus.LANES;
         if (fits && lanes != 0) fits = vector[words - 1] >> (16 * lanes) == 0;
+        uint256 labels = facts.updates % Clusters.LANES;
+        if (fits && labelWords != 0 && labels != 0) fits = vector[words + labelWords - 1] >> (8 * labels) == 0;
         if (!fits) revert ScoringPanel_BadScores(jobId, facts.updates);
     }
 

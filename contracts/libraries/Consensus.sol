@@ -2,9 +2,31 @@
 pragma solidity 0.8.37;
 
 /// @title Consensus
-/// @notice The robust consensus of a committee's scores: lower median, band, agreement. Pure.
+/// @notice What a committee agrees on for an update: void, or the lower median and its band. Pure.
 /// @dev Mirrored in `sdk/protocol/consensus.ts` and compared with it on the same random vectors.
 library Consensus {
+    /// @notice What a verdict depends on beside the scores.
+    struct Rule {
+        /// Seats of the committee, silent ones too.
+        uint256 seats;
+        /// Narrowest and widest band, in score units. On a common holdout both are the same, for honest scores agree to
+        /// the unit: no deviation widens it.
+        uint256 tolerance;
+        uint256 maxTolerance;
+        /// True where all validators score on the same holdout.
+        bool common;
+    }
+
+    /// @notice What a committee says of one update.
+    struct Verdict {
+        /// In score units, or void.
+        int256 median;
+        /// In score units, at least 1; 0 where the median is void.
+        uint256 band;
+        /// False where there is no majority for a number nor for a void; the median is `UNAVAILABLE` then.
+        bool decided;
+    }
+
     /// @notice Score of an update that is malformed.
     int256 internal constant INVALID = type(int16).min;
     /// @notice Score of an update that could not be fetched. Void like `INVALID`, but costs no trust.
@@ -33,33 +55,37 @@ library Consensus {
         return word | (uint256(uint16(int16(score))) << (16 * (index % LANES)));
     }
 
-    /// @notice Returns the lower median of the scores and the band around it.
-    /// @dev Sorts `scores` in place. Voids sort lowest. The band is 4 x the *upper* median of |s - median| over the
-    /// scores that are numbers, clamped to `[tolerance, maxTolerance]`; it is 0 where the median is void.
-    /// @param scores At least one score.
-    /// @param tolerance Narrowest band, in score units, at least 1.
-    /// @param maxTolerance Widest band, in score units.
-    function verdictOf(
-        int256[] memory scores,
-        uint256 tolerance,
-        uint256 maxTolerance
-    ) internal pure returns (int256 median, uint256 band) {
+    /// @notice Returns what the committee says of one update. Majorities are of all its seats, silent ones too, so that
+    /// half of a committee decides nothing, whoever is absent.
+    /// @dev Void where more than half of the seats say so: `INVALID` where as many say just that, else `UNAVAILABLE`.
+    /// A number, the lower median of the scores that are numbers, where more than half of the seats give a number or, on
+    /// a common holdout, a number within the band. Otherwise undecided.
+    /// @param scores Of the seats that count.
+    function verdictOf(int256[] memory scores, Rule memory rule) internal pure returns (Verdict memory) {
         sort(scores);
-        median = scores[(scores.length - 1) / 2];
-        if (isVoid(median)) return (median, 0);
+        uint256 invalid = 0;
+        while (invalid < scores.length && scores[invalid] == INVALID) ++invalid;
+        uint256 void = invalid;
+        while (void < scores.length && isVoid(scores[void])) ++void;
+        if (2 * void > rule.seats) return Verdict(2 * invalid > rule.seats ? INVALID : UNAVAILABLE, 0, true);
 
-        uint256 first = 0;
-        while (isVoid(scores[first])) ++first;
-        int256[] memory distances = new int256[](scores.length - first);
-        for (uint256 i = 0; i < distances.length; ++i) {
+        uint256 numbers = scores.length - void;
+        if (2 * numbers <= rule.seats) return Verdict(UNAVAILABLE, 0, false);
+        int256 median = scores[void + (numbers - 1) / 2];
+        int256[] memory distances = new int256[](numbers);
+        for (uint256 i = 0; i < numbers; ++i) {
             // Cast: a distance of two 16-bit numbers is below 2^17.
-            distances[i] = int256(distance(scores[first + i], median));
+            distances[i] = int256(distance(scores[void + i], median));
         }
         sort(distances);
         // Cast: distances are not negative.
-        band = 4 * uint256(distances[distances.length / 2]);
-        if (band < tolerance) band = tolerance;
-        if (band > maxTolerance) band = maxTolerance;
+        uint256 band = 4 * uint256(distances[numbers / 2]);
+        if (band < rule.tolerance) band = rule.tolerance;
+        if (band > rule.maxTolerance) band = rule.maxTolerance;
+        // More than half of the seats lie within the band if the one at this place does.
+        // Cast: as above.
+        bool decided = !rule.common || uint256(distances[rule.seats / 2]) <= band;
+        return decided ? Verdict(median, band, true) : Verdict(UNAVAILABLE, 0, false);
     }
 
     /// @notice Returns 10,000 x max(0, 1 - |score - median| / band), rounded up by less than one.

@@ -48,7 +48,9 @@ library JobRules {
         _require(params.releaseCount <= (barrierless ? MAX_UPDATES : 0), "releaseCount");
         _require(_within(params.releaseBps, barrierless ? 1 : 0, barrierless ? BPS : 0), "releaseBps");
         _require(params.tolerance > 0, "tolerance");
-        _require(params.maxTolerance >= params.tolerance, "maxTolerance");
+        // On a common holdout honest scores agree to the unit: nothing widens the band.
+        bool isWide = params.holdout == Holdout.Own && params.maxTolerance > params.tolerance;
+        _require(isWide || params.maxTolerance == params.tolerance, "maxTolerance");
         _require(params.noiseFloor <= BPS, "noiseFloor");
         _require(params.margin <= BPS, "margin");
         _require(params.targetScore <= (params.holdout == Holdout.Own ? 0 : BPS), "targetScore");

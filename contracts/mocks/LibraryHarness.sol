@@ -20,13 +20,16 @@ contract LibraryHarness {
         /// Up to 32 scores, 16 a word.
         uint256[2] packedScores;
         uint8 seats;
+        uint8 committeeSize;
         uint16 tolerance;
         uint16 maxTolerance;
+        bool common;
     }
 
     struct Verdict {
         int256 median;
         uint256 band;
+        bool decided;
         /// One for each score, 16 a word; zero where the median is void.
         uint256[2] agreements;
         uint256 quorum;
@@ -249,8 +252,12 @@ contract LibraryHarness {
         for (uint256 i = 0; i < scores.length; ++i) {
             scores[i] = Consensus.unpack(one.packedScores[i / Consensus.LANES], i);
         }
-        (result.median, result.band) = Consensus.verdictOf(scores, one.tolerance, one.maxTolerance);
-        result.quorum = Consensus.quorum(one.seats);
+        Consensus.Verdict memory verdict = Consensus.verdictOf(
+            scores,
+            Consensus.Rule(one.committeeSize, one.tolerance, one.maxTolerance, one.common)
+        );
+        (result.median, result.band, result.decided) = (verdict.median, verdict.band, verdict.decided);
+        result.quorum = Consensus.quorum(one.committeeSize);
         if (Consensus.isVoid(result.median)) return result;
         for (uint256 i = 0; i < scores.length; ++i) {
             uint256 word = i / Consensus.LANES;

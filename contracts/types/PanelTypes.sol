@@ -41,6 +41,8 @@ struct Committee {
     uint32 winners;
     /// Updates that consensus did not void.
     uint8 scored;
+    /// Updates for which there was no majority.
+    uint8 undecided;
     /// Revealers that could not read the round's sealed holdout.
     uint8 unreadable;
     /// Bit i: seat i counts. It revealed, and at least one other computed the same.

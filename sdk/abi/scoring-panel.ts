@@ -186,6 +186,7 @@ export const scoringPanelAbi = [
           { internalType: "uint64", name: "seedBlock", type: "uint64" },
           { internalType: "uint32", name: "winners", type: "uint32" },
           { internalType: "uint8", name: "scored", type: "uint8" },
+          { internalType: "uint8", name: "undecided", type: "uint8" },
           { internalType: "uint8", name: "unreadable", type: "uint8" },
           { internalType: "uint32", name: "counting", type: "uint32" },
           { internalType: "uint32", name: "revealPeriod", type: "uint32" },

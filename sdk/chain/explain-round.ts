@@ -1,4 +1,13 @@
-import { agreement, countingSeats, isInBand, isVoid, sharedFingerprint, verdictOf } from "../protocol/consensus.ts";
+import {
+  agreement,
+  countingSeats,
+  isInBand,
+  isProof,
+  isSilenceSlashed,
+  isVoid,
+  sharedFingerprint,
+  verdictOf,
+} from "../protocol/consensus.ts";
 import type { JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, RoundView, SeatView } from "./job-view.ts";
 import { BPS } from "../protocol/limits.ts";
@@ -173,10 +182,12 @@ function explainUpdates(record: RoundRecord, attempt: CountedAttempt, check: Che
   const { committee, scores, counting } = attempt;
   const isSettling = committee.attempt === round.result.attempt && !round.confirming;
   const tallied = round.updates.slice(0, committee.tallied);
+  const { tolerance, maxTolerance, holdout } = params;
+  const rule = { seats: committee.seats.length, tolerance, maxTolerance, common: holdout !== "own" };
   const verdicts = tallied.map((_, index) => {
     const given = scores.flatMap((own, seat) => (counting[seat] === true ? (own?.[index] ?? []) : []));
     // Where nobody counts nothing is tallied.
-    const verdict = given.length === 0 ? UNTALLIED : verdictOf(given, params.tolerance, params.maxTolerance);
+    const verdict = given.length === 0 ? UNTALLIED : verdictOf(given, rule);
     check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
     return verdict;
   });
@@ -245,11 +256,12 @@ function explainSeats(
   const won = committee.seats.map(({ hasWon }, seat) => (hasWon && counting[seat] === true ? 1n : 0n));
   const none = committee.seats.map(() => 0n);
   const amounts = addShares(addShares(none, pay.quality, quality), pay.attestation, won);
-  const deviating = measured.filter(({ numeric, inBand }) => 2 * inBand < numeric).length;
-  const isSure = 3 * deviating <= counting.filter(Boolean).length;
+  const isShared = (seat: number) => counting[seat] === true && committee.seats[seat]?.fingerprint === shared;
+  const agreeing = measured.filter(({ numeric, inBand }, seat) => isShared(seat) && 2 * inBand >= numeric).length;
+  const isSure = isProof(agreeing, committee.seats.length);
   return committee.seats.map((seat, index) => {
     const own = measured[index] ?? NOTHING_GIVEN;
-    const isProven = isSure && seat.fingerprint === shared;
+    const isProven = isSure && isShared(index);
     return {
       seat: index,
       validator: seat.validator,
@@ -272,17 +284,19 @@ const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
 
 /**
- * Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree,
- * and on the same computation.
+ * Silence is slashed once the tally is over, unless most seats are silent; deviation where scores are common, two thirds
+ * of all seats agree, and on the same computation.
  */
 function slashOf(
   { seatLock, holdout }: JobParams,
-  { attestationEnd, outcome }: CommitteeView,
+  { attestationEnd, outcome, seats }: CommitteeView,
   { hasRevealed }: SeatView,
   { numeric, inBand }: { readonly numeric: number; readonly inBand: number },
 ): bigint {
   const isTallied = attestationEnd !== 0;
-  if (!hasRevealed) return isTallied || outcome === "failed" ? seatLock : 0n;
+  const revealed = seats.filter((seat) => seat.hasRevealed).length;
+  const isSlashed = (isTallied || outcome === "failed") && isSilenceSlashed(revealed, seats.length);
+  if (!hasRevealed) return isSlashed ? seatLock : 0n;
   return isTallied && holdout !== "own" ? deviationSlash(seatLock, inBand, numeric) : 0n;
 }
 

@@ -121,6 +121,13 @@ const RULES: readonly Rule[] = [
         : undefined,
   },
   {
+    reads: ["scoring.maxTolerance", "data.holdout.kind"],
+    breach: ({ scoring, data }) =>
+      scoring.maxTolerance !== undefined && data.holdout.kind !== "own"
+        ? ["on a common holdout the band has one width, tolerance", "Set data.holdout.kind to own, or remove it."]
+        : undefined,
+  },
+  {
     reads: ["times.minTraining", "times.training"],
     breach: ({ times }) =>
       (secondsOf(times.minTraining) ?? 0) > (secondsOf(times.training) ?? 0)

@@ -102,8 +102,14 @@ const scoring = z
       .max(MAX_EVALUATIONS)
       .default(500)
       .describe("Evaluations a validator spends on a round."),
-    tolerance: scoreUnits.min(1).optional().describe("Narrowest band around the consensus, in score units."),
-    maxTolerance: scoreUnits.min(1).optional().describe("Widest band around the consensus, in score units."),
+    tolerance: scoreUnits
+      .min(1)
+      .optional()
+      .describe("Band around the consensus, in score units; on own holdouts the narrowest."),
+    maxTolerance: scoreUnits
+      .min(1)
+      .optional()
+      .describe("Widest band around the consensus on own holdouts, in score units."),
     noiseFloor: scoreUnits.default(0).describe("Scores up to here earn nothing."),
     acceptance: z.int().min(MIN_SCORE).max(MAX_SCORE).default(0).describe("Scores below here earn nothing."),
     clusters: z.boolean().default(false).describe("Whether near-clones share one weight; not on own holdouts."),

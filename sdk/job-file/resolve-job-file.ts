@@ -16,7 +16,7 @@ const DAY = 86_400;
 /** No Merkle root. */
 const NOTHING = `0x${"0".repeat(64)}`;
 /** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
-export const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
+export const BANDS = { public: [1, 1], sealed: [1, 1], own: [200, 1_000] } as const;
 /** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
 const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
 /** The default price list: shares by how much of the way from the first model to the goal is done. */

@@ -10,7 +10,8 @@ const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: 
   clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
   releaseCount: ({ releaseCount, sync }) => releaseCount === 0 || sync === "bap",
   releaseBps: ({ releaseBps, sync }) => releaseBps > 0 === (sync === "bap"),
-  maxTolerance: ({ tolerance, maxTolerance }) => maxTolerance >= tolerance,
+  maxTolerance: ({ tolerance, maxTolerance, holdout }) =>
+    holdout === "own" ? maxTolerance >= tolerance : maxTolerance === tolerance,
   targetScore: ({ targetScore, holdout }) => targetScore === 0 || holdout !== "own",
   minTraining: ({ minTraining, trainingPeriod }) => minTraining <= trainingPeriod,
   deadline: ({ deadline }, time) => deadline > time && deadline <= time + MAX_DURATION,

@@ -1,4 +1,4 @@
-import { agreement, isVoid, quorum, verdictOf } from "@commonweight/sdk/protocol/consensus";
+import { agreement, isVoid, quorum, verdictOf, type VerdictRule } from "@commonweight/sdk/protocol/consensus";
 import { packScores } from "@commonweight/sdk/protocol/packed-scores";
 import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Comparison } from "./comparison.ts";
@@ -6,13 +6,13 @@ import type { Random } from "./random.ts";
 
 interface VerdictVector {
   readonly scores: number[];
-  readonly tolerance: number;
-  readonly maxTolerance: number;
+  readonly rule: VerdictRule;
 }
 
 interface VerdictResult {
   readonly median: number;
   readonly band: number;
+  readonly decided: boolean;
   /** 16 a word; zero where the median is void. */
   readonly agreements: readonly bigint[];
   readonly quorum: number;
@@ -26,22 +26,26 @@ export const consensusComparison: Comparison<VerdictVector, VerdictResult> = {
   share: 0.14,
   make(random) {
     const seats = random.chance(0.04) ? 31 : random.int(1, 11);
+    const silent = random.chance(0.5) ? 0 : random.int(0, Math.floor(seats / 2));
     const score = scoreMaker(random);
+    const common = random.chance(0.6);
     const tolerance = random.pick([1, 50, random.int(1, MAX_UINT16), MAX_UINT16]);
-    return { scores: random.list(seats, score), tolerance, maxTolerance: random.int(tolerance, MAX_UINT16) };
+    const maxTolerance = common ? tolerance : random.int(tolerance, MAX_UINT16);
+    return { scores: random.list(seats - silent, score), rule: { seats, tolerance, maxTolerance, common } };
   },
   async onChain(harness, vectors) {
     return (await harness.verdicts(vectors.map(encoded))).map((result) => ({
       median: Number(result.median),
       band: Number(result.band),
+      decided: result.decided,
       agreements: [...result.agreements],
       quorum: Number(result.quorum),
     }));
   },
-  mirror({ scores, tolerance, maxTolerance }) {
-    const verdict = verdictOf(scores, tolerance, maxTolerance);
+  mirror({ scores, rule }) {
+    const verdict = verdictOf(scores, rule);
     const agreements = isVoid(verdict.median) ? [] : scores.map((score) => agreement(score, verdict));
-    return { ...verdict, agreements: inTwoWords(agreements), quorum: quorum(scores.length) };
+    return { ...verdict, agreements: inTwoWords(agreements), quorum: quorum(rule.seats) };
   },
 };
 
@@ -62,8 +66,15 @@ function scoreMaker(random: Random): () => number {
   ]);
 }
 
-function encoded({ scores, tolerance, maxTolerance }: VerdictVector) {
-  return { packedScores: inTwoWords(scores), seats: scores.length, tolerance, maxTolerance };
+function encoded({ scores, rule: { seats, tolerance, maxTolerance, common } }: VerdictVector) {
+  return {
+    packedScores: inTwoWords(scores),
+    seats: scores.length,
+    committeeSize: seats,
+    tolerance,
+    maxTolerance,
+    common,
+  };
 }
 
 function inTwoWords(values: readonly number[]): [bigint, bigint] {

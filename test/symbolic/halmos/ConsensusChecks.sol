@@ -21,21 +21,41 @@ contract ConsensusChecks {
         require(tolerance > 0 && tolerance <= maxTolerance);
         int256[] memory scores = new int256[](3);
         (scores[0], scores[1], scores[2]) = (a, b, c);
-        (int256 median, uint256 band) = Consensus.verdictOf(scores, tolerance, maxTolerance);
-        assert(median == a || median == b || median == c);
-        assert((a <= median && b <= median) || (a <= median && c <= median) || (b <= median && c <= median));
-        assert((a >= median && b >= median) || (a >= median && c >= median) || (b >= median && c >= median));
-        if (Consensus.isVoid(median)) assert(band == 0);
-        else assert(band >= tolerance && band <= maxTolerance);
+        Consensus.Verdict memory verdict = Consensus.verdictOf(
+            scores,
+            Consensus.Rule(3, tolerance, maxTolerance, false)
+        );
+        (int256 median, uint256 band) = (verdict.median, verdict.band);
+        assert(verdict.decided);
+        if (Consensus.isVoid(median)) assert(band == 0 && _voids(a, b, c) >= 2);
+        else assert((median == a || median == b || median == c) && _voids(a, b, c) <= 1);
+        if (!Consensus.isVoid(median)) assert(band >= tolerance && band <= maxTolerance);
     }
 
     /// @notice one liar among three cannot move the consensus past both honest scores
     function check_oneLiarIsBounded(int16 honest, int16 truth, int16 liar) external pure {
         int256[] memory scores = new int256[](3);
         (scores[0], scores[1], scores[2]) = (honest, truth, liar);
-        (int256 median, ) = Consensus.verdictOf(scores, 1, 1);
+        require(_voids(honest, truth, liar) == 0);
+        int256 median = Consensus.verdictOf(scores, Consensus.Rule(3, 1, 1, false)).median;
         assert(median <= (honest > truth ? honest : truth));
         assert(median >= (honest < truth ? honest : truth));
+    }
+
+    /// @notice on a common holdout two of three seats decide by agreeing, and one of them alone decides nothing
+    function check_twoOfThreeDecide(int16 a, int16 b, int16 c, uint16 tolerance) external pure {
+        require(tolerance > 0 && _voids(a, b, c) == 0);
+        int256[] memory scores = new int256[](3);
+        (scores[0], scores[1], scores[2]) = (a, b, c);
+        bool decided = Consensus.verdictOf(scores, Consensus.Rule(3, tolerance, tolerance, true)).decided;
+        bool agree = Consensus.distance(a, b) <= tolerance || Consensus.distance(b, c) <= tolerance;
+        assert(decided == (agree || Consensus.distance(a, c) <= tolerance));
+    }
+
+    function _voids(int16 a, int16 b, int16 c) private pure returns (uint256 count) {
+        if (Consensus.isVoid(a)) ++count;
+        if (Consensus.isVoid(b)) ++count;
+        if (Consensus.isVoid(c)) ++count;
     }
 
     /// @notice sorting four scores orders them and keeps their sum
