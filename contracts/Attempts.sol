@@ -8,7 +8,7 @@ import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {Clusters} from "./libraries/Clusters.sol";
 import {Consensus} from "./libraries/Consensus.sol";
 import {Phases} from "./libraries/Phases.sol";
-import {Committee, CommitteeFacts, PanelTerms, Sealed, Seat} from "./types/PanelTypes.sol";
+import {Assignment, Committee, CommitteeFacts, PanelTerms, Sealed, Seat} from "./types/PanelTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title Attempts
@@ -31,6 +31,8 @@ abstract contract Attempts is IScoringPanel {
     struct Current {
         uint64 round;
         uint8 attempt;
+        /// When the first attempt failed, in seconds; 0 before.
+        uint40 failedAt;
     }
 
     /// @dev What a validator's slots for sealed values hold before it sealed any.
@@ -46,6 +48,8 @@ abstract contract Attempts is IScoringPanel {
     mapping(uint256 jobId => Current) internal _current;
     mapping(uint256 jobId => mapping(uint256 round => mapping(uint256 attempt => Attempt))) internal _attempts;
     mapping(uint256 jobId => mapping(address validator => Sealed)) internal _sealed;
+    /// @dev What the draws follow from: see {entropyOf}.
+    mapping(uint256 jobId => bytes32) internal _entropy;
 
     modifier onlyCommittees() {
         if (msg.sender != address(COMMITTEES)) revert ScoringPanel_NotCommittees(msg.sender);
@@ -69,40 +73,30 @@ abstract contract Attempts is IScoringPanel {
     }
 
     /// @inheritdoc IScoringPanel
-    function armDraw(
-        uint256 jobId,
-        uint256 round,
-        uint256 updates,
-        bool judgesHoldout
-    ) external override onlyCommittees {
-        Current memory current = _enterRound(jobId, round);
-        Committee storage committee = _attempts[jobId][current.round][current.attempt].committee;
-        // Casts: block numbers have 64 bits, a round at most 64 updates.
-        committee.seedBlock = uint64(block.number);
-        committee.facts.updates = uint8(updates);
-        committee.facts.judgesHoldout = judgesHoldout;
-    }
-
-    /// @inheritdoc IScoringPanel
     function seatCommittee(
         uint256 jobId,
-        bytes32 seed,
+        Assignment calldata assignment,
         address[] calldata validators,
         PanelTerms calldata terms
     ) external override onlyCommittees {
-        Current memory current = _current[jobId];
+        Current memory current = _enterRound(jobId, assignment.round);
         Attempt storage attempt = _attempts[jobId][current.round][current.attempt];
         Committee storage committee = attempt.committee;
-        CommitteeFacts memory facts = committee.facts;
-        // Casts: at most 31 seats; times.
+        // Memory begins as zeros: nobody has committed.
+        // slither-disable-next-line uninitialized-local
+        CommitteeFacts memory facts;
+        // Casts: a round has at most 64 updates, a committee at most 31 seats; times.
+        facts.updates = uint8(assignment.updates);
         facts.seats = uint8(validators.length);
         facts.drawnAt = uint40(block.timestamp);
         facts.scoringEnd = uint40(block.timestamp + terms.scoringPeriod);
         facts.revealEnd = facts.scoringEnd + terms.revealPeriod;
-        facts.clusters = terms.clusters;
+        facts.judgesHoldout = assignment.judgesHoldout;
+        facts.confirming = assignment.confirming;
+        facts.clusters = terms.clusters && !assignment.confirming;
         facts.fingerprints = terms.commonHoldout;
         committee.facts = facts;
-        committee.seed = seed;
+        committee.seed = assignment.seed;
         committee.revealPeriod = terms.revealPeriod;
         committee.attestationPeriod = terms.attestationPeriod;
         committee.settlementPeriod = terms.settlementPeriod;
@@ -112,33 +106,22 @@ abstract contract Attempts is IScoringPanel {
     // ---------------------------------------------------------------- views
 
     /// @inheritdoc IScoringPanel
-    function dueDraw(uint256 jobId, uint256 round) external view override returns (uint256 attempt, uint256 seedBlock) {
+    function dueDraw(uint256 jobId, uint256 round) external view override returns (uint256 attempt) {
         Current memory current = _current[jobId];
-        if (current.round != round) return (1, 0);
-        Committee storage committee = _attempts[jobId][round][current.attempt].committee;
-        CommitteeFacts memory facts = committee.facts;
+        if (current.round != round) return 1;
+        CommitteeFacts memory facts = _attempts[jobId][round][current.attempt].committee.facts;
         if (facts.drawnAt != 0) revert ScoringPanel_WrongPhase(jobId, _phaseOf(facts), Phase.Draw);
-        return (current.attempt, committee.seedBlock);
+        return current.attempt;
     }
 
     /// @inheritdoc IScoringPanel
-    function armedDraw(
-        uint256 jobId
-    ) external view override returns (uint256 round, uint256 attempt, uint256 seedBlock) {
-        (Current memory current, Attempt storage record, ) = _requirePhase(jobId, Phase.Draw);
-        return (current.round, current.attempt, record.committee.seedBlock);
+    function dueSince(uint256 jobId, uint256 round) external view override returns (uint256) {
+        return _current[jobId].round == round ? _current[jobId].failedAt : 0;
     }
 
     /// @inheritdoc IScoringPanel
-    function isArmed(uint256 jobId) external view override returns (bool) {
-        Current memory current = _current[jobId];
-        Committee storage committee = _attempts[jobId][current.round][current.attempt].committee;
-        return committee.seedBlock != 0 && committee.facts.drawnAt == 0;
-    }
-
-    /// @inheritdoc IScoringPanel
-    function isOver(uint256 jobId, uint256 round, uint256 attempt) external view override returns (bool) {
-        return Phases.isOver(_attempts[jobId][round][attempt].committee.facts);
+    function entropyOf(uint256 jobId) external view override returns (bytes32) {
+        return _entropy[jobId];
     }
 
     /// @inheritdoc IScoringPanel
@@ -245,6 +228,20 @@ abstract contract Attempts is IScoringPanel {
         if (holder.validator != msg.sender) revert ScoringPanel_NotYourSeat(jobId, seat, msg.sender);
     }
 
+    /// @dev Notes that the chain took a transaction in the last third of the running phase, Scoring or Reveal.
+    /// @return noted True where it was not noted before.
+    function _witness(Committee storage committee, CommitteeFacts memory facts) internal returns (bool noted) {
+        bool isScoring = block.timestamp < facts.scoringEnd;
+        (uint256 start, uint256 end) = isScoring
+            ? (facts.drawnAt, facts.scoringEnd)
+            : (facts.scoringEnd, facts.revealEnd);
+        if (!Phases.isLate(start, end, block.timestamp)) return false;
+        noted = isScoring ? !committee.scoringWitnessed : !committee.revealWitnessed;
+        if (!noted) return false;
+        if (isScoring) committee.scoringWitnessed = true;
+        else committee.revealWitnessed = true;
+    }
+
     function _scoreWords(CommitteeFacts memory facts) internal pure returns (uint256) {
         uint256 lanes = uint256(facts.updates) + (facts.judgesHoldout ? 1 : 0);
         return (lanes + Consensus.LANES - 1) / Consensus.LANES;
@@ -258,12 +255,12 @@ abstract contract Attempts is IScoringPanel {
         current = _current[jobId];
         if (current.round == round) return current;
         // Cast: rounds are counted in 32 bits.
-        current = Current({round: uint64(round), attempt: 1});
+        current = Current({round: uint64(round), attempt: 1, failedAt: 0});
         _current[jobId] = current;
     }
 
     /// @dev `None` where the last attempt is over: what follows is the market's affair.
-    function _phaseOf(CommitteeFacts memory facts) private view returns (Phase) {
+    function _phaseOf(CommitteeFacts memory facts) internal view returns (Phase) {
         return Phases.isOver(facts) ? Phase.None : Phases.ofCommittee(facts, block.timestamp);
     }
 }

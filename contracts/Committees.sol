@@ -10,14 +10,20 @@ import {IStakeRegistry} from "./interfaces/IStakeRegistry.sol";
 import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {JobRules} from "./libraries/JobRules.sol";
-import {Enlistment, PanelTerms} from "./types/PanelTypes.sol";
+import {RoundFacts} from "./types/JobTypes.sol";
+import {Assignment, PanelTerms} from "./types/PanelTypes.sol";
+import {Phase} from "./types/Phase.sol";
 
 /// @title Committees
 /// @notice Which validators offer to score a job, with what at stake, and whom the draw seats. Holds no money.
 /// @dev Deploying this contract deploys the registry, which locks and burns for nobody else.
 contract Committees is ICommittees {
-    /// @dev Blocks after which a block's hash can no longer be read.
-    uint256 private constant HASH_LIFETIME = 256;
+    /// @dev The validators enlisted for a job, without gaps.
+    struct List {
+        address[] validators;
+        /// So many of the first are in the draws of the running round: they were enlisted when it opened.
+        uint256 fixedLength;
+    }
 
     /// @inheritdoc ICommittees
     IJobBook public immutable override BOOK;
@@ -30,11 +36,17 @@ contract Committees is ICommittees {
     /// @inheritdoc ICommittees
     IStakeRegistry public immutable override REGISTRY;
 
-    mapping(uint256 jobId => address[]) private _lists;
-    mapping(uint256 jobId => mapping(address validator => Enlistment)) private _enlistments;
+    mapping(uint256 jobId => List) private _lists;
+    /// @dev Place in the list, from 1; 0 for a validator that is not enlisted.
+    mapping(uint256 jobId => mapping(address validator => uint256)) private _places;
 
     modifier onlyPanel() {
         if (msg.sender != address(PANEL)) revert Committees_NotPanel(msg.sender);
+        _;
+    }
+
+    modifier onlyLifecycle() {
+        if (msg.sender != address(LIFECYCLE)) revert Committees_NotLifecycle(msg.sender);
         _;
     }
 
@@ -52,62 +64,59 @@ contract Committees is ICommittees {
     // ---------------------------------------------------------------- validators
 
     /// @inheritdoc ICommittees
-    function enlist(uint256 jobId) external override {
+    function enlist(uint256 jobId, bytes32 terms) external override {
+        BOOK.requireTerms(jobId, terms);
         if (!LIFECYCLE.isOpen(jobId)) revert Committees_JobNotOpen(jobId);
         if (isEnlisted(jobId, msg.sender)) revert Committees_AlreadyEnlisted(jobId, msg.sender);
         if (LIFECYCLE.isParticipant(jobId, msg.sender)) revert Committees_RoleTaken(jobId, msg.sender);
-        _requireListMoves(jobId);
 
-        _lists[jobId].push(msg.sender);
-        // Cast: each place costs a lock.
-        _enlistments[jobId][msg.sender].place = uint32(_lists[jobId].length);
+        address[] storage list = _lists[jobId].validators;
+        list.push(msg.sender);
+        _places[jobId][msg.sender] = list.length;
         emit Enlisted(jobId, msg.sender);
 
         PANEL.prepareSeals(jobId, msg.sender);
-        PanelTerms memory terms = BOOK.panelTermsOf(jobId);
-        REGISTRY.lock(terms.token, msg.sender, jobId, terms.seatLock);
+        PanelTerms memory panelTerms = BOOK.panelTermsOf(jobId);
+        REGISTRY.lock(panelTerms.token, msg.sender, jobId, panelTerms.seatLock);
     }
 
     /// @inheritdoc ICommittees
     function delist(uint256 jobId) external override {
         if (!isEnlisted(jobId, msg.sender)) revert Committees_NotEnlisted(jobId, msg.sender);
-        _requireListMoves(jobId);
-        Enlistment memory enlistment = _enlistments[jobId][msg.sender];
-        bool isSeated = enlistment.attempt != 0 && !PANEL.isOver(jobId, enlistment.round, enlistment.attempt);
-        if (isSeated) revert Committees_Seated(jobId, msg.sender);
+        Phase phase = LIFECYCLE.phaseAt(jobId, block.timestamp);
+        if (phase > Phase.Training && phase < Phase.Closed) revert Committees_ListFrozen(jobId);
         _strike(jobId, BOOK.tokenOf(jobId), msg.sender);
     }
 
     // ---------------------------------------------------------------- anyone
 
     /// @inheritdoc ICommittees
-    function armDraw(uint256 jobId) external override {
-        (uint256 round, uint256 updates, bool holdoutOpen) = ROUNDS.disclosed(jobId);
-        (uint256 attempt, uint256 seedBlock) = PANEL.dueDraw(jobId, round);
-        if (seedBlock != 0 && block.number <= seedBlock + HASH_LIFETIME) {
-            revert Committees_AlreadyArmed(jobId, seedBlock);
-        }
-        uint256 enlisted = enlistedCount(jobId);
-        if (enlisted < JobRules.MIN_SEATS) revert Committees_TooFewEnlisted(jobId, enlisted);
+    function drawCommittee(uint256 jobId) external override {
+        (uint256 round, RoundFacts memory facts) = ROUNDS.disclosed(jobId);
+        uint256 attempt = PANEL.dueDraw(jobId, round);
+        uint256 drawable = drawableCount(jobId);
+        if (drawable < JobRules.MIN_SEATS) revert Committees_TooFewEnlisted(jobId, drawable);
 
-        emit DrawArmed(jobId, round, attempt, block.number);
-        PANEL.armDraw(jobId, round, updates, holdoutOpen);
+        bytes32 seed = Draw.seedOf(ROUNDS.entropyOf(jobId), PANEL.entropyOf(jobId), jobId, round, attempt);
+        PanelTerms memory terms = BOOK.panelTermsOf(jobId);
+        uint256 seats = drawable < terms.committeeSize ? drawable : terms.committeeSize;
+        address[] memory validators = _pick(jobId, seed, drawable, seats);
+        emit CommitteeDrawn(jobId, round, attempt, seed, validators);
+        Assignment memory assignment = Assignment({
+            round: round,
+            updates: facts.confirming ? 1 : facts.revealed,
+            judgesHoldout: facts.holdoutOpen,
+            confirming: facts.confirming,
+            seed: seed
+        });
+        PANEL.seatCommittee(jobId, assignment, validators, terms);
     }
 
-    /// @inheritdoc ICommittees
-    function drawCommittee(uint256 jobId) external override {
-        (uint256 round, uint256 attempt, uint256 seedBlock) = PANEL.armedDraw(jobId);
-        // The hash is zero for this block, and for blocks too long ago.
-        bytes32 hash = blockhash(seedBlock);
-        if (seedBlock == 0 || hash == 0) revert Committees_NoSeed(jobId, seedBlock);
+    // ---------------------------------------------------------------- the lifecycle
 
-        bytes32 seed = keccak256(abi.encode(hash, jobId, round, attempt));
-        PanelTerms memory terms = BOOK.panelTermsOf(jobId);
-        uint256 enlisted = enlistedCount(jobId);
-        uint256 seats = enlisted < terms.committeeSize ? enlisted : terms.committeeSize;
-        address[] memory validators = _pick(jobId, round, attempt, seed, seats);
-        emit CommitteeDrawn(jobId, round, attempt, seed, validators);
-        PANEL.seatCommittee(jobId, seed, validators, terms);
+    /// @inheritdoc ICommittees
+    function fixList(uint256 jobId) external override onlyLifecycle {
+        _lists[jobId].fixedLength = _lists[jobId].validators.length;
     }
 
     // ---------------------------------------------------------------- the panel
@@ -123,59 +132,65 @@ contract Committees is ICommittees {
     // ---------------------------------------------------------------- views
 
     /// @inheritdoc ICommittees
-    function enlistedCount(uint256 jobId) public view override returns (uint256) {
-        return _lists[jobId].length;
+    function enlistedCount(uint256 jobId) external view override returns (uint256) {
+        return _lists[jobId].validators.length;
+    }
+
+    /// @inheritdoc ICommittees
+    function drawableCount(uint256 jobId) public view override returns (uint256) {
+        List storage list = _lists[jobId];
+        // With too few left anyone may enlist and be drawn: else the round would have no committee.
+        return list.fixedLength < JobRules.MIN_SEATS ? list.validators.length : list.fixedLength;
     }
 
     /// @inheritdoc ICommittees
     function enlistedOf(uint256 jobId) external view override returns (address[] memory) {
-        return _lists[jobId];
+        return _lists[jobId].validators;
     }
 
     /// @inheritdoc ICommittees
     function isEnlisted(uint256 jobId, address validator) public view override returns (bool) {
-        return _enlistments[jobId][validator].place != 0;
+        return _places[jobId][validator] != 0;
     }
 
     // ---------------------------------------------------------------- the list
 
-    /// @dev Draws `seats` of the enlisted, uniformly and without replacement, and notes where they are seated.
+    /// @dev Draws `seats` of the first `drawable` in the list, uniformly and without replacement.
     function _pick(
         uint256 jobId,
-        uint256 round,
-        uint256 attempt,
         bytes32 seed,
+        uint256 drawable,
         uint256 seats
-    ) private returns (address[] memory validators) {
-        address[] storage list = _lists[jobId];
-        uint256[] memory places = Draw.places(seed, list.length, seats);
+    ) private view returns (address[] memory validators) {
+        address[] storage list = _lists[jobId].validators;
+        uint256[] memory places = Draw.places(seed, drawable, seats);
         validators = new address[](seats);
-        for (uint256 i = 0; i < seats; ++i) {
-            address validator = list[places[i]];
-            validators[i] = validator;
-            Enlistment storage enlistment = _enlistments[jobId][validator];
-            // Casts: rounds are counted in 32 bits; 1 or 2.
-            (enlistment.round, enlistment.attempt) = (uint64(round), uint8(attempt));
-        }
+        for (uint256 i = 0; i < seats; ++i) validators[i] = list[places[i]];
     }
 
-    /// @dev Keeps the list dense: the last takes the place of the one that goes.
+    /// @dev Keeps both parts of the list dense: the last of the fixed part takes the place of one that goes from it,
+    /// and the last of all the place that this leaves.
     function _strike(uint256 jobId, address token, address validator) private {
-        uint32 place = _enlistments[jobId][validator].place;
-        address[] storage list = _lists[jobId];
-        address last = list[list.length - 1];
-        list[place - 1] = last;
-        _enlistments[jobId][last].place = place;
-        list.pop();
-        _enlistments[jobId][validator].place = 0;
+        List storage list = _lists[jobId];
+        uint256 hole = _places[jobId][validator];
+        uint256 fixedLength = list.fixedLength;
+        if (hole <= fixedLength) {
+            _put(jobId, list.validators[fixedLength - 1], hole);
+            hole = fixedLength;
+            list.fixedLength = fixedLength - 1;
+        }
+        _put(jobId, list.validators[list.validators.length - 1], hole);
+        list.validators.pop();
+        _places[jobId][validator] = 0;
         emit Delisted(jobId, validator);
         // The registry books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-events
         REGISTRY.unlock(token, validator, jobId);
     }
 
-    /// @dev Reverts between the arming of the seed and the draw.
-    function _requireListMoves(uint256 jobId) private view {
-        if (PANEL.isArmed(jobId)) revert Committees_ListFrozen(jobId);
+    /// @dev Writes a validator down at a place, from 1.
+    function _put(uint256 jobId, address validator, uint256 place) private {
+        _lists[jobId].validators[place - 1] = validator;
+        _places[jobId][validator] = place;
     }
 }

@@ -9,6 +9,7 @@ import {IJobLifecycle} from "./interfaces/IJobLifecycle.sol";
 import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
 import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
+import {Commitments} from "./libraries/Commitments.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Shuffle} from "./libraries/Shuffle.sol";
@@ -34,6 +35,7 @@ contract JobBook is IJobBook {
     uint256 public override jobCount;
 
     mapping(uint256 jobId => JobParams) private _params;
+    mapping(uint256 jobId => bytes32) private _terms;
     mapping(uint256 jobId => bytes32) private _shardSeeds;
     mapping(uint256 jobId => mapping(uint256 round => bytes32)) private _holdoutKeys;
 
@@ -60,11 +62,13 @@ contract JobBook is IJobBook {
 
     /// @inheritdoc IJobBook
     function register(
-        JobParams calldata params
+        JobParams calldata params,
+        address initiator
     ) external override onlyMarket returns (uint256 jobId, JobTerms memory, RoundTerms memory) {
         JobRules.check(params, block.timestamp);
         jobId = ++jobCount;
         _params[jobId] = params;
+        _terms[jobId] = Commitments.ofTerms(initiator, params);
         return (jobId, JobRules.jobTermsOf(params), JobRules.roundTermsOf(params));
     }
 
@@ -93,6 +97,28 @@ contract JobBook is IJobBook {
     /// @inheritdoc IJobBook
     function requireNamed(address expected) external view override {
         if (msg.sender != expected) revert JobBook_NotNamed(msg.sender, expected);
+    }
+
+    /// @inheritdoc IJobBook
+    function requireTerms(uint256 jobId, bytes32 terms) external view override {
+        if (terms != _terms[jobId]) revert JobBook_OtherTerms(jobId, terms, _terms[jobId]);
+    }
+
+    /// @inheritdoc IJobBook
+    function termsOf(uint256 jobId) external view override returns (bytes32) {
+        return _terms[jobId];
+    }
+
+    /// @inheritdoc IJobBook
+    function graceOf(uint256 jobId) external view override returns (uint256) {
+        JobParams storage params = _params[jobId];
+        return
+            uint256(params.trainingPeriod) +
+            params.disclosurePeriod +
+            params.scoringPeriod +
+            params.revealPeriod +
+            params.attestationPeriod +
+            params.settlementPeriod;
     }
 
     /// @inheritdoc IJobBook

@@ -10,7 +10,7 @@ import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {Clusters} from "./libraries/Clusters.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
-import {Job, JobTerms, RoundOutcome, RoundResult, RoundTerms, Settlement} from "./types/JobTypes.sol";
+import {Job, JobTerms, RoundFacts, RoundOutcome, RoundResult, RoundTerms, Settlement} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title JobLifecycle
@@ -74,8 +74,9 @@ contract JobLifecycle is IJobLifecycle {
     function openRound(uint256 jobId) external override {
         (Job storage job, uint256 round, uint256 members) = _requireWaiting(jobId);
         if (_isEnding(job, round)) revert JobLifecycle_NoMoreRounds(jobId);
+        if (_isOverdue(jobId, job)) return _openConfirming(jobId);
         if (!_canOpen(jobId, job, members)) revert JobLifecycle_TooFew(jobId);
-        ROUNDS.open(jobId);
+        _open(jobId);
     }
 
     /// @inheritdoc IJobLifecycle
@@ -108,7 +109,7 @@ contract JobLifecycle is IJobLifecycle {
     /// @inheritdoc IJobLifecycle
     function recordSettlement(uint256 jobId, uint256 attempt, Settlement calldata settled) external override onlyPanel {
         Job storage job = _jobs[jobId];
-        (uint256 number, bool confirming, bool holdoutOpen) = ROUNDS.running(jobId);
+        (uint256 number, RoundFacts memory facts) = ROUNDS.running(jobId);
         RoundResult storage result = _results[jobId][number];
         // Cast: 1 or 2.
         result.attempt = uint8(attempt);
@@ -119,15 +120,15 @@ contract JobLifecycle is IJobLifecycle {
         // The market books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.earnValidators(jobId, number, attempt, settled.quality != 0);
-        if (confirming) _requireModel(jobId, settled.digest, job.modelDigest);
-        else _release(jobId, job, number, settled);
-        if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, settled.holdoutUnreadable);
+        if (!facts.confirming) {
+            _release(jobId, job, number, settled);
+            _judgeHoldout(jobId, job, number, facts, settled.holdoutUnreadable);
+        }
         // The rounds call trust book and book of jobs, which call no token.
         // slither-disable-next-line reentrancy-no-eth
         uint256 members = ROUNDS.finish(jobId, RoundOutcome.Settled, attempt);
-        if (confirming) _closeJob(jobId, job);
-        else if (_isEnding(job, number)) _endJob(jobId, job);
-        else if (_canOpen(jobId, job, members)) ROUNDS.open(jobId);
+        if (_isEnding(job, number)) _endJob(jobId, job);
+        else if (_canOpen(jobId, job, members)) _open(jobId);
     }
 
     /// @inheritdoc IJobLifecycle
@@ -138,18 +139,18 @@ contract JobLifecycle is IJobLifecycle {
         uint256 revealed
     ) external override onlyPanel {
         Job storage job = _jobs[jobId];
-        (uint256 number, bool confirming, bool holdoutOpen) = ROUNDS.running(jobId);
+        (uint256 number, RoundFacts memory facts) = ROUNDS.running(jobId);
         // The market books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.payRevealers(jobId, number, attempt, seats, revealed);
         if (attempt == 1) return;
 
-        if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, false);
+        if (facts.confirming) _confirm(jobId, job, job.pendingScore);
+        else _judgeHoldout(jobId, job, number, facts, false);
         // The rounds call trust book and book of jobs, which call no token; no round opens after this.
         // slither-disable-next-line unused-return,reentrancy-no-eth
         ROUNDS.finish(jobId, RoundOutcome.Failed, attempt);
-        if (confirming) _closeJob(jobId, job);
-        else _endJob(jobId, job);
+        _endJob(jobId, job);
     }
 
     // ---------------------------------------------------------------- views
@@ -197,7 +198,7 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @inheritdoc IJobLifecycle
     function isParticipant(uint256 jobId, address account) external view override returns (bool) {
-        return account == _jobs[jobId].initiator || ROUNDS.isMember(jobId, account);
+        return account == _jobs[jobId].initiator || ROUNDS.hasJoined(jobId, account);
     }
 
     /// @inheritdoc IJobLifecycle
@@ -209,13 +210,17 @@ contract JobLifecycle is IJobLifecycle {
 
     // ---------------------------------------------------------------- the end
 
-    /// @dev Nobody is left to score: only the deadline ends this.
+    /// @dev Nobody came to score, for as long as a round lasts: what was released is paid as it was attested.
     function _closeUndrawn(uint256 jobId) private {
         Job storage job = _jobs[jobId];
-        bool stuck = block.timestamp >= job.terms.deadline && COMMITTEES.enlistedCount(jobId) < JobRules.MIN_SEATS;
-        if (!stuck) revert JobLifecycle_NotOver(jobId);
-        (uint256 number, bool confirming, bool holdoutOpen) = ROUNDS.running(jobId);
-        if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, false);
+        (uint256 number, RoundFacts memory facts) = ROUNDS.running(jobId);
+        uint256 since = PANEL.dueSince(jobId, number);
+        if (since == 0) since = facts.confirming ? facts.trainingStart : facts.disclosureEnd;
+        bool stuck = block.timestamp >= since + BOOK.graceOf(jobId);
+        if (!stuck || COMMITTEES.drawableCount(jobId) >= JobRules.MIN_SEATS) revert JobLifecycle_NotOver(jobId);
+
+        if (!facts.confirming) _judgeHoldout(jobId, job, number, facts, false);
+        _confirm(jobId, job, job.pendingScore);
         // The rounds call trust book and book of jobs, which call no token; no round opens after this.
         // slither-disable-next-line unused-return,reentrancy-no-eth
         ROUNDS.finish(jobId, RoundOutcome.Failed, 0);
@@ -224,8 +229,18 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @dev Ends a job where no round runs: confirms first what was released and not yet paid.
     function _endJob(uint256 jobId, Job storage job) private {
-        if (job.pendingRound != 0 && job.terms.priced) ROUNDS.openConfirming(jobId);
+        if (job.pendingRound != 0 && job.terms.priced) _openConfirming(jobId);
         else _closeJob(jobId, job);
+    }
+
+    function _open(uint256 jobId) private {
+        ROUNDS.open(jobId);
+        COMMITTEES.fixList(jobId);
+    }
+
+    function _openConfirming(uint256 jobId) private {
+        ROUNDS.openConfirming(jobId);
+        COMMITTEES.fixList(jobId);
     }
 
     function _closeJob(uint256 jobId, Job storage job) private {
@@ -236,14 +251,21 @@ contract JobLifecycle is IJobLifecycle {
     }
 
     /// @dev An initiator that does not open its holdout loses its bond; one whose holdout most seats could not read
-    /// loses the job: no further round opens either way.
-    function _judgeHoldout(uint256 jobId, Job storage job, uint256 round, bool opened, bool unreadable) private {
-        if (!job.terms.sealedHoldout || (opened && !unreadable)) return;
+    /// loses the job: no further round opens either way. Nothing follows where the chain may have stood still.
+    function _judgeHoldout(
+        uint256 jobId,
+        Job storage job,
+        uint256 round,
+        RoundFacts memory facts,
+        bool unreadable
+    ) private {
+        bool failed = facts.holdoutOpen ? unreadable : facts.witnessed;
+        if (!job.terms.sealedHoldout || !failed) return;
         job.cancelled = true;
-        emit HoldoutFailed(jobId, round, opened);
+        emit HoldoutFailed(jobId, round, facts.holdoutOpen);
         // The market books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
-        if (!opened) MARKET.burnInitiatorBond(jobId);
+        if (!facts.holdoutOpen) MARKET.burnInitiatorBond(jobId);
     }
 
     function _isEnding(Job storage job, uint256 round) private view returns (bool) {
@@ -252,13 +274,20 @@ contract JobLifecycle is IJobLifecycle {
         return terms.targetScore != 0 && job.best >= terms.targetScore;
     }
 
+    /// @dev A release waits for its confirmation as long as a round lasts, and no round runs that would bring it.
+    function _isOverdue(uint256 jobId, Job storage job) private view returns (bool) {
+        if (!job.terms.priced || job.pendingRound == 0) return false;
+        return block.timestamp >= job.releasedAt + BOOK.graceOf(jobId);
+    }
+
     function _canOpen(uint256 jobId, Job storage job, uint256 members) private view returns (bool) {
         return members >= job.terms.minTrainers && COMMITTEES.enlistedCount(jobId) >= job.terms.minValidators;
     }
 
     // ---------------------------------------------------------------- progress
 
-    /// @dev Pays the round whose model this committee found: progress counts once two committees have attested it.
+    /// @dev Pays the round whose model this committee checked: progress counts once two committees have attested it, or
+    /// once no second one came to.
     function _confirm(uint256 jobId, Job storage job, uint16 baseScore) private {
         uint256 number = job.pendingRound;
         if (number == 0) return;
@@ -277,6 +306,7 @@ contract JobLifecycle is IJobLifecycle {
     function _release(uint256 jobId, Job storage job, uint256 number, Settlement calldata settled) private {
         uint32 version = ++job.modelVersion;
         job.modelDigest = settled.digest;
+        job.releasedAt = uint40(block.timestamp);
         emit ModelReleased(jobId, number, version, settled.digest, settled.baseScore, settled.score);
 
         RoundResult storage result = _results[jobId][number];
@@ -296,10 +326,6 @@ contract JobLifecycle is IJobLifecycle {
         // The market books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
         MARKET.earnTrainers(jobId, number, result.attempt, amount);
-    }
-
-    function _requireModel(uint256 jobId, bytes32 actual, bytes32 expected) private pure {
-        if (actual != expected) revert JobLifecycle_WrongModel(jobId, actual, expected);
     }
 
     function _sum(uint256[] memory weights) private pure returns (uint256 total) {

@@ -7,6 +7,7 @@ import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {Clusters} from "./libraries/Clusters.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Consensus} from "./libraries/Consensus.sol";
+import {Draw} from "./libraries/Draw.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Settlement} from "./types/JobTypes.sol";
 import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Seat} from "./types/PanelTypes.sol";
@@ -43,6 +44,7 @@ contract ScoringPanel is Attempts {
 
         _sealed[jobId][msg.sender].scores = commitment;
         holder.committed = true;
+        _witness(attempt.committee, facts);
         ++facts.committed;
         if (facts.committed == facts.seats) {
             facts.scoringEnd = uint40(block.timestamp);
@@ -65,6 +67,8 @@ contract ScoringPanel is Attempts {
         if (actual != expected) revert ScoringPanel_CommitmentMismatch(jobId, msg.sender, actual, expected);
         _requireShape(jobId, facts, vector);
 
+        _witness(attempt.committee, facts);
+        _entropy[jobId] = Draw.mixed(_entropy[jobId], facts.revealed == 0, msg.sender, salt);
         uint256 words = vector.length;
         // Cast: the shape is checked.
         if (facts.fingerprints) holder.fingerprint = uint24(vector[--words]);
@@ -96,6 +100,17 @@ contract ScoringPanel is Attempts {
     }
 
     // ---------------------------------------------------------------- anyone: tally and settlement
+
+    /// @inheritdoc IScoringPanel
+    function witness(uint256 jobId) external override {
+        Current memory current = _current[jobId];
+        Committee storage committee = _attempts[jobId][current.round][current.attempt].committee;
+        CommitteeFacts memory facts = committee.facts;
+        Phase phase = _phaseOf(facts);
+        bool runs = phase == Phase.Scoring || phase == Phase.Reveal;
+        if (!runs || !_witness(committee, facts)) revert ScoringPanel_NothingToWitness(jobId, phase);
+        emit PhaseWitnessed(jobId, current.round, current.attempt, phase);
+    }
 
     /// @inheritdoc IScoringPanel
     function tally(uint256 jobId, uint256 count) external override {
@@ -134,21 +149,7 @@ contract ScoringPanel is Attempts {
         attesters = _count(winners & committee.counting);
         if (attesters < majority) revert ScoringPanel_NoMajority(jobId, attesters, majority);
 
-        // Cast: a committee has at most 31 seats.
-        committee.winners = uint32(winners);
-        committee.facts.outcome = AttemptOutcome.Settled;
-        emit AttemptSettled(jobId, current.round, current.attempt, winners);
-        LIFECYCLE.recordSettlement(
-            jobId,
-            current.attempt,
-            Settlement({
-                digest: digest,
-                baseScore: baseScore,
-                score: score,
-                holdoutUnreadable: 2 * uint256(committee.unreadable) > facts.seats,
-                quality: _totalQuality(attempt)
-            })
-        );
+        _settle(jobId, current, attempt, winners, Settlement(digest, baseScore, score, false, 0));
     }
 
     /// @inheritdoc IScoringPanel
@@ -313,7 +314,7 @@ contract ScoringPanel is Attempts {
         Committee storage committee = attempt.committee;
         CommitteeFacts memory facts = committee.facts;
         // Where most seats are silent the chain itself may have stood still.
-        if (2 * uint256(facts.revealed) > facts.seats) _slashSilence(jobId, attempt, terms, facts.seats);
+        if (2 * uint256(facts.revealed) > facts.seats) _slashSilence(jobId, attempt, terms);
         uint256 counting = 0;
         for (uint256 i = 0; i < group.places.length; ++i) counting |= 1 << group.places[i];
         // Cast: at most 31 seats.
@@ -323,13 +324,56 @@ contract ScoringPanel is Attempts {
         if (divided || !_isQuorum(facts, group.places.length)) return _fail(jobId, current, attempt);
 
         if (terms.commonHoldout) _slashDeviation(jobId, group.seats, terms, facts.seats);
+        if (facts.confirming) return _settleConfirming(jobId, current, attempt, group);
         committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
     }
 
-    function _slashSilence(uint256 jobId, Attempt storage attempt, PanelTerms memory terms, uint256 seats) private {
-        for (uint256 i = 0; i < seats; ++i) {
+    /// @dev A confirming round scores one number, sealed like all scores, so that nobody copies it: what most seats say
+    /// of the released model is attested by that.
+    function _settleConfirming(
+        uint256 jobId,
+        Current memory current,
+        Attempt storage attempt,
+        Group memory group
+    ) private {
+        int256 check = Consensus.unpack(attempt.consensus[0], 0);
+        // Void, or no accuracy.
+        if (check < 0 || check > int256(Payouts.BPS)) return _fail(jobId, current, attempt);
+        uint256 winners = 0;
+        for (uint256 i = 0; i < group.places.length; ++i) {
+            if (group.seats[i].inBand == 1) winners |= 1 << group.places[i];
+        }
+        // Cast: checked above.
+        uint16 score = uint16(uint256(check));
+        _settle(jobId, current, attempt, winners, Settlement(0, score, score, false, 0));
+    }
+
+    function _settle(
+        uint256 jobId,
+        Current memory current,
+        Attempt storage attempt,
+        uint256 winners,
+        Settlement memory settled
+    ) private {
+        Committee storage committee = attempt.committee;
+        // Cast: a committee has at most 31 seats.
+        committee.winners = uint32(winners);
+        committee.facts.outcome = AttemptOutcome.Settled;
+        settled.holdoutUnreadable = 2 * uint256(committee.unreadable) > committee.facts.seats;
+        settled.quality = _totalQuality(attempt);
+        emit AttemptSettled(jobId, current.round, current.attempt, winners);
+        // The lifecycle calls market, rounds and committees; none of them calls a token for it.
+        // slither-disable-next-line reentrancy-events
+        LIFECYCLE.recordSettlement(jobId, current.attempt, settled);
+    }
+
+    /// @dev A seat that let a phase pass without acting is slashed if the chain took transactions late in that phase.
+    function _slashSilence(uint256 jobId, Attempt storage attempt, PanelTerms memory terms) private {
+        Committee memory committee = attempt.committee;
+        for (uint256 i = 0; i < committee.facts.seats; ++i) {
             Seat memory seat = attempt.seats[i];
-            if (!seat.revealed) _slash(jobId, terms, seat.validator, terms.seatLock);
+            bool witnessed = seat.committed ? committee.revealWitnessed : committee.scoringWitnessed;
+            if (!seat.revealed && witnessed) _slash(jobId, terms, seat.validator, terms.seatLock);
         }
     }
 
@@ -370,7 +414,7 @@ contract ScoringPanel is Attempts {
     function _fail(uint256 jobId, Current memory current, Attempt storage attempt) private {
         Committee storage committee = attempt.committee;
         committee.facts.outcome = AttemptOutcome.Failed;
-        if (current.attempt == 1) _current[jobId].attempt = 2;
+        if (current.attempt == 1) (_current[jobId].attempt, _current[jobId].failedAt) = (2, uint40(block.timestamp));
         emit AttemptFailed(jobId, current.round, current.attempt, committee.facts.revealed);
         // The lifecycle calls market and rounds; neither calls a token for it.
         // slither-disable-next-line reentrancy-events

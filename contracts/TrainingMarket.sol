@@ -52,7 +52,7 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         RoundTerms memory roundTerms;
         // The book notes the parameters, and calls nobody.
         // slither-disable-next-line reentrancy-benign,reentrancy-events
-        (jobId, terms, roundTerms) = BOOK.register(params);
+        (jobId, terms, roundTerms) = BOOK.register(params, msg.sender);
         // Lifecycle and rounds note a job, and call nobody else.
         // slither-disable-next-line reentrancy-benign,reentrancy-events
         LIFECYCLE.post(jobId, msg.sender, params.modelDigest, terms, roundTerms);
@@ -66,7 +66,13 @@ contract TrainingMarket is Ledger, ITrainingMarket {
     // ---------------------------------------------------------------- trainers
 
     /// @inheritdoc ITrainingMarket
-    function joinJob(uint256 jobId, bytes32[] calldata invitation, Permit calldata permit) external override {
+    function joinJob(
+        uint256 jobId,
+        bytes32 terms,
+        bytes32[] calldata invitation,
+        Permit calldata permit
+    ) external override {
+        BOOK.requireTerms(jobId, terms);
         (address token, uint256 bond) = BOOK.bondOf(jobId);
         _usePermit(token, bond, permit);
         // The rounds call book, panel and trust book; none of these calls a token.

@@ -11,6 +11,7 @@ import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {ITrustBook} from "./interfaces/ITrustBook.sol";
 import {Attendance} from "./libraries/Attendance.sol";
 import {Commitments} from "./libraries/Commitments.sol";
+import {Draw} from "./libraries/Draw.sol";
 import {Phases} from "./libraries/Phases.sol";
 import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
@@ -51,6 +52,8 @@ contract TrainingRounds is ITrainingRounds {
     mapping(uint256 jobId => RoundTerms) private _terms;
     mapping(uint256 jobId => mapping(uint256 round => Round)) private _rounds;
     mapping(uint256 jobId => mapping(address trainer => Member)) private _members;
+    /// @dev What the draws follow from: see {entropyOf}.
+    mapping(uint256 jobId => bytes32) private _entropy;
 
     modifier onlyMarket() {
         if (msg.sender != address(MARKET)) revert TrainingRounds_NotMarket(msg.sender);
@@ -83,7 +86,7 @@ contract TrainingRounds is ITrainingRounds {
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Training);
         if (commitment == 0) revert TrainingRounds_ZeroDigest();
         Member storage member = _members[jobId][msg.sender];
-        _requireActive(jobId, number, member);
+        _requireActive(jobId, roster, member);
 
         if (member.lastCommitted != number) {
             if (facts.committed == terms.maxUpdates) revert TrainingRounds_RoundFull(jobId, facts.committed);
@@ -114,11 +117,13 @@ contract TrainingRounds is ITrainingRounds {
         if (actual != expected) revert TrainingRounds_CommitmentMismatch(jobId, msg.sender, actual, expected);
 
         member.lastRevealed = number;
+        _entropy[jobId] = Draw.mixed(_entropy[jobId], facts.revealed == 0, msg.sender, salt);
         Round storage round = _rounds[jobId][number];
         uint256 index = round.updates.length;
         round.updates.push(Update({trainer: msg.sender, order: member.order, digest: digest}));
         _markCopy(round, digest, index);
         ++facts.revealed;
+        if (_isLate(facts, terms)) facts.witnessed = true;
         _closeDisclosureIfComplete(facts, terms);
         round.facts = facts;
         emit UpdateRevealed(jobId, number, msg.sender, index, digest);
@@ -134,9 +139,21 @@ contract TrainingRounds is ITrainingRounds {
         if (!terms.sealedHoldout || facts.holdoutOpen) revert TrainingRounds_NoHoldoutDue(jobId, number);
 
         facts.holdoutOpen = true;
+        if (_isLate(facts, terms)) facts.witnessed = true;
         _closeDisclosureIfComplete(facts, terms);
         _rounds[jobId][number].facts = facts;
         BOOK.openShard(jobId, number, key, proof);
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function witness(uint256 jobId) external override {
+        uint32 number = _rosters[jobId].round;
+        RoundTerms memory terms = _terms[jobId];
+        RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Disclosure);
+        if (facts.witnessed || !_isLate(facts, terms)) revert TrainingRounds_NothingToWitness(jobId, number);
+
+        _rounds[jobId][number].facts.witnessed = true;
+        emit DisclosureWitnessed(jobId, number);
     }
 
     // ---------------------------------------------------------------- the market
@@ -157,7 +174,10 @@ contract TrainingRounds is ITrainingRounds {
         Attendance.join(roster);
         _rosters[jobId] = roster;
         emit Joined(jobId, trainer, member.since, member.number);
-        if (_terms[jobId].keepsTrust) TRUST.admit(jobId, trainer, roster.round == 0);
+        if (!_terms[jobId].keepsTrust) return;
+        // Founders are those that joined before the first round's Training closed: opening it shuts nobody out.
+        bool isFirstTraining = roster.round == 1 && _roundPhaseAt(jobId, 1, block.timestamp) == Phase.Training;
+        TRUST.admit(jobId, trainer, roster.round == 0 || isFirstTraining);
     }
 
     /// @inheritdoc ITrainingRounds
@@ -165,11 +185,11 @@ contract TrainingRounds is ITrainingRounds {
         Member storage member = _requireMember(jobId, trainer);
         if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, trainer);
         Roster memory roster = _finishEmptyRound(jobId);
-        if (_isForfeited(jobId, roster, member)) return _endMembership(jobId, trainer, Departure.Forfeited);
-        if (member.lastCommitted > member.lastRevealed) revert TrainingRounds_MustReveal(jobId, trainer);
+        if (_isForfeited(jobId, member)) return _endMembership(jobId, trainer, Departure.Forfeited);
+        if (_owesDisclosure(jobId, roster, member)) revert TrainingRounds_MustReveal(jobId, trainer);
 
         bool isRunning = _isRunning(jobId, roster.round);
-        if (isRunning && member.lastRevealed == roster.round) {
+        if (isRunning && member.lastCommitted == roster.round) {
             member.leaving = roster.round;
             ++_rounds[jobId][roster.round].facts.leaving;
             return Departure.Later;
@@ -187,7 +207,7 @@ contract TrainingRounds is ITrainingRounds {
     /// @inheritdoc ITrainingRounds
     function release(uint256 jobId, address trainer) external override onlyMarket returns (Departure) {
         Member storage member = _requireMember(jobId, trainer);
-        if (_isForfeited(jobId, _rosters[jobId], member)) return _endMembership(jobId, trainer, Departure.Forfeited);
+        if (_isForfeited(jobId, member)) return _endMembership(jobId, trainer, Departure.Forfeited);
         bool left = member.leaving != 0 && _rounds[jobId][member.leaving].facts.outcome != RoundOutcome.None;
         if (!left && LIFECYCLE.isOpen(jobId)) revert TrainingRounds_BondHeld(jobId, trainer);
         return _endMembership(jobId, trainer, Departure.Free);
@@ -282,24 +302,26 @@ contract TrainingRounds is ITrainingRounds {
     }
 
     /// @inheritdoc ITrainingRounds
-    function isMember(uint256 jobId, address account) external view override returns (bool) {
-        return _members[jobId][account].since != 0;
+    function hasJoined(uint256 jobId, address account) external view override returns (bool) {
+        Member storage member = _members[jobId][account];
+        return member.since != 0 || member.former;
     }
 
     /// @inheritdoc ITrainingRounds
-    function disclosed(
-        uint256 jobId
-    ) external view override returns (uint256 number, uint256 updates, bool holdoutOpen) {
-        number = _rosters[jobId].round;
-        RoundFacts memory facts = _requireRoundPhase(jobId, number, _terms[jobId], Phase.Draw);
-        return (number, facts.revealed, facts.holdoutOpen);
+    function entropyOf(uint256 jobId) external view override returns (bytes32) {
+        return _entropy[jobId];
     }
 
     /// @inheritdoc ITrainingRounds
-    function running(uint256 jobId) external view override returns (uint256 number, bool confirming, bool holdoutOpen) {
+    function disclosed(uint256 jobId) external view override returns (uint256 number, RoundFacts memory facts) {
         number = _rosters[jobId].round;
-        RoundFacts storage facts = _rounds[jobId][number].facts;
-        return (number, facts.confirming, facts.holdoutOpen);
+        return (number, _requireRoundPhase(jobId, number, _terms[jobId], Phase.Draw));
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function running(uint256 jobId) external view override returns (uint256 number, RoundFacts memory facts) {
+        number = _rosters[jobId].round;
+        return (number, _rounds[jobId][number].facts);
     }
 
     // ---------------------------------------------------------------- rounds
@@ -335,6 +357,10 @@ contract TrainingRounds is ITrainingRounds {
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
     }
 
+    function _isLate(RoundFacts memory facts, RoundTerms memory terms) private view returns (bool) {
+        return Phases.isLate(facts.disclosureEnd - terms.disclosurePeriod, facts.disclosureEnd, block.timestamp);
+    }
+
     function _closeDisclosureIfComplete(RoundFacts memory facts, RoundTerms memory terms) private view {
         bool complete = facts.revealed == facts.committed && (facts.holdoutOpen || !terms.sealedHoldout);
         if (complete) facts.disclosureEnd = uint40(block.timestamp);
@@ -360,6 +386,7 @@ contract TrainingRounds is ITrainingRounds {
 
     function _endMembership(uint256 jobId, address trainer, Departure how) private returns (Departure) {
         delete _members[jobId][trainer];
+        _members[jobId][trainer].former = true;
         emit Left(jobId, trainer, how == Departure.Forfeited);
         // The trust book calls nobody but these rounds and the panel, to read.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
@@ -367,12 +394,17 @@ contract TrainingRounds is ITrainingRounds {
         return how;
     }
 
-    /// @dev A commitment that was not disclosed in time.
-    function _isForfeited(uint256 jobId, Roster memory roster, Member storage member) private view returns (bool) {
+    /// @dev A commitment that was not disclosed in time, while the chain took transactions.
+    function _isForfeited(uint256 jobId, Member memory member) private view returns (bool) {
         if (member.lastCommitted <= member.lastRevealed) return false;
-        if (member.lastCommitted < roster.round) return true;
         RoundFacts memory facts = _factsAt(jobId, member.lastCommitted, _terms[jobId], block.timestamp);
-        return block.timestamp >= facts.disclosureEnd;
+        return facts.witnessed && block.timestamp >= facts.disclosureEnd;
+    }
+
+    /// @dev A commitment in the running round that can still be disclosed.
+    function _owesDisclosure(uint256 jobId, Roster memory roster, Member memory member) private view returns (bool) {
+        if (member.lastCommitted <= member.lastRevealed || member.lastCommitted != roster.round) return false;
+        return block.timestamp < _factsAt(jobId, roster.round, _terms[jobId], block.timestamp).disclosureEnd;
     }
 
     // ---------------------------------------------------------------- facts and checks
@@ -414,11 +446,12 @@ contract TrainingRounds is ITrainingRounds {
         if (member.since == 0) revert TrainingRounds_NotMember(jobId, trainer);
     }
 
-    /// @dev A member that may commit in a round: it has begun, does not leave, and kept its earlier commitments.
-    function _requireActive(uint256 jobId, uint256 number, Member memory member) private view {
-        if (member.since == 0 || member.since > number) revert TrainingRounds_NotMember(jobId, msg.sender);
+    /// @dev A member that may commit in the running round: it takes part by now, does not leave, and disclosed what it
+    /// committed before, where that could be told from a chain that stood still.
+    function _requireActive(uint256 jobId, Roster memory roster, Member memory member) private view {
+        if (member.since == 0 || member.since > roster.round) revert TrainingRounds_NotMember(jobId, msg.sender);
         if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, msg.sender);
-        bool forfeited = member.lastCommitted > member.lastRevealed && member.lastCommitted != number;
-        if (forfeited) revert TrainingRounds_NotMember(jobId, msg.sender);
+        bool isEarlier = member.lastCommitted != roster.round;
+        if (isEarlier && _isForfeited(jobId, member)) revert TrainingRounds_NotMember(jobId, msg.sender);
     }
 }

@@ -18,12 +18,6 @@ interface ICommittees {
     /// @param jobId Job id, from 1.
     /// @param validator The validator.
     event Delisted(uint256 indexed jobId, address indexed validator);
-    /// @notice Emitted when the block is fixed whose hash gives the seed. The list stands still from here to the draw.
-    /// @param jobId Job id, from 1.
-    /// @param round Round number, from 1.
-    /// @param attempt Attempt at the round, 1 or 2.
-    /// @param seedBlock Number of the block.
-    event DrawArmed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 seedBlock);
     /// @notice Emitted when a committee is drawn. Places in `validators` are the seats.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
@@ -40,6 +34,8 @@ interface ICommittees {
 
     /// @notice Thrown when the caller is not the panel.
     error Committees_NotPanel(address caller);
+    /// @notice Thrown when the caller is not the contract that keeps the life of jobs.
+    error Committees_NotLifecycle(address caller);
     /// @notice Thrown when no such job is open.
     error Committees_JobNotOpen(uint256 jobId);
     /// @notice Thrown when the account is initiator or trainer of the job.
@@ -48,40 +44,37 @@ interface ICommittees {
     error Committees_AlreadyEnlisted(uint256 jobId, address validator);
     /// @notice Thrown when the validator is not enlisted.
     error Committees_NotEnlisted(uint256 jobId, address validator);
-    /// @notice Thrown when the list stands still until the draw.
+    /// @notice Thrown when the list stands still until the round ends.
     error Committees_ListFrozen(uint256 jobId);
-    /// @notice Thrown when the validator holds a seat in an attempt that is not over.
-    error Committees_Seated(uint256 jobId, address validator);
     /// @notice Thrown when fewer validators are enlisted than a committee needs.
     error Committees_TooFewEnlisted(uint256 jobId, uint256 enlisted);
-    /// @notice Thrown when the seed's block is fixed and its hash can still be read.
-    error Committees_AlreadyArmed(uint256 jobId, uint256 seedBlock);
-    /// @notice Thrown when the seed's block is not fixed, not over, or too old: arm the draw (again).
-    error Committees_NoSeed(uint256 jobId, uint256 seedBlock);
 
     // ---- validators ----
 
-    /// @notice Offers to score a job and locks the caller's stake for one seat.
+    /// @notice Offers to score a job and locks the caller's stake for one seat. It can be drawn from the next round on.
     /// @dev Emits {Enlisted}.
     /// @param jobId Job id, from 1.
-    function enlist(uint256 jobId) external;
+    /// @param terms {IJobBook-termsOf} of the job that the caller means, 32 bytes.
+    function enlist(uint256 jobId, bytes32 terms) external;
 
-    /// @notice Takes the offer back and frees the stake. Not while the list stands still or a seat holds it.
+    /// @notice Takes the offer back and frees the stake. Phases Waiting, Training and Closed: from Training's end to
+    /// the round's the list stands still.
     /// @dev Emits {Delisted}.
     /// @param jobId Job id, from 1.
     function delist(uint256 jobId) external;
 
     // ---- anyone ----
 
-    /// @notice Fixes the block whose hash gives the seed: this one. Phase Draw.
-    /// @dev Emits {DrawArmed}. Armed again once the hash is too old to be read.
-    /// @param jobId Job id, from 1.
-    function armDraw(uint256 jobId) external;
-
     /// @notice Draws the committee. Phase Draw.
     /// @dev Emits {CommitteeDrawn}.
     /// @param jobId Job id, from 1.
     function drawCommittee(uint256 jobId) external;
+
+    // ---- the lifecycle ----
+
+    /// @notice Fixes the list of the round that opens: the validators enlisted by now. Only the lifecycle.
+    /// @param jobId Job id, from 1.
+    function fixList(uint256 jobId) external;
 
     // ---- the panel ----
 
@@ -119,6 +112,11 @@ interface ICommittees {
     /// @param jobId Job id, from 1.
     /// @return count Number of validators.
     function enlistedCount(uint256 jobId) external view returns (uint256 count);
+
+    /// @notice Returns how many of the list's first validators the running round's draws pick from.
+    /// @param jobId Job id, from 1.
+    /// @return count Those enlisted when the round opened; all where fewer than 3 of them are left.
+    function drawableCount(uint256 jobId) external view returns (uint256 count);
 
     /// @notice Returns the validators enlisted for a job.
     /// @param jobId Job id, from 1.

@@ -38,6 +38,9 @@ interface IJobBook {
     error JobBook_NotNamed(address actual, address expected);
     /// @notice Thrown when a parameter of a job is out of range. `name` is its name in {JobParams}, in ASCII.
     error JobBook_BadParameter(bytes32 name);
+    /// @notice Thrown when the terms that the caller signed are not the job's: after a reorganisation of the chain its
+    /// id may be another job's.
+    error JobBook_OtherTerms(uint256 jobId, bytes32 signed, bytes32 actual);
     /// @notice Thrown when the key and its proof do not belong to the round's shard.
     error JobBook_WrongKey(uint256 jobId, uint256 shard);
     /// @notice Thrown when a round has no shard: the job's holdout is not sealed, or no round has opened.
@@ -47,11 +50,13 @@ interface IJobBook {
 
     /// @notice Checks a new job's parameters and keeps them. Only the market.
     /// @param params All that the initiator fixes; units stand beside each field of {JobParams}.
+    /// @param initiator Account that posts the job.
     /// @return jobId Jobs count from 1.
     /// @return terms What the life of the job needs of them.
     /// @return roundTerms What its training rounds need of them.
     function register(
-        JobParams calldata params
+        JobParams calldata params,
+        address initiator
     ) external returns (uint256 jobId, JobTerms memory terms, RoundTerms memory roundTerms);
 
     /// @notice Fixes the order in which rounds use the shards of a sealed holdout. Only the rounds, when round 1
@@ -93,6 +98,22 @@ interface IJobBook {
     /// @notice Reverts unless the caller stands at the address that the book names for it.
     /// @param expected The address named for it.
     function requireNamed(address expected) external view;
+
+    /// @notice Reverts unless a job has these terms.
+    /// @param jobId Job id, from 1.
+    /// @param terms {Commitments-ofTerms} of the job that the caller means, 32 bytes.
+    function requireTerms(uint256 jobId, bytes32 terms) external view;
+
+    /// @notice Returns the hash of a job's terms, which whoever binds money to it signs.
+    /// @param jobId Job id, from 1.
+    /// @return {Commitments-ofTerms}; 0 where there is no such job.
+    function termsOf(uint256 jobId) external view returns (bytes32);
+
+    /// @notice Returns how long a job may wait for a committee or for members before anyone moves it on: the sum of one
+    /// round's periods.
+    /// @param jobId Job id, from 1.
+    /// @return In seconds.
+    function graceOf(uint256 jobId) external view returns (uint256);
 
     /// @notice Returns the number of jobs posted: the last one's id.
     /// @return Number of jobs.

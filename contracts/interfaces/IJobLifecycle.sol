@@ -36,7 +36,7 @@ interface IJobLifecycle {
         uint256 baseScore,
         uint256 score
     );
-    /// @notice Emitted when a later committee has confirmed a score, in basis points.
+    /// @notice Emitted when a later committee has confirmed a score, or none came to confirm it; in basis points.
     /// @param jobId Job id, from 1.
     /// @param round Round that released the model, from 1.
     /// @param best Confirmed score, in basis points.
@@ -56,8 +56,6 @@ interface IJobLifecycle {
     error JobLifecycle_NoMoreRounds(uint256 jobId);
     /// @notice Thrown when the job is not to be closed yet.
     error JobLifecycle_NotOver(uint256 jobId);
-    /// @notice Thrown when a committee confirms another model than the released one.
-    error JobLifecycle_WrongModel(uint256 jobId, bytes32 actual, bytes32 expected);
 
     // ---- initiator ----
 
@@ -69,13 +67,15 @@ interface IJobLifecycle {
 
     // ---- anyone ----
 
-    /// @notice Opens the next round. Phase Waiting.
+    /// @notice Opens the next round. Phase Waiting. Opens a confirming round where a release has waited for its
+    /// confirmation as long as a round lasts; that one counts as one of the job's rounds.
     /// @dev Emits {ITrainingRounds-RoundOpened}.
     /// @param jobId Job id, from 1.
     function openRound(uint256 jobId) external;
 
     /// @notice Ends a job that opens no more rounds: all are done, it is cancelled, it reached its target, or its
-    /// deadline passed. Where a release waits for confirmation, opens the round that confirms it.
+    /// deadline passed. Where a release waits for confirmation, opens the round that confirms it. Ends as well, and pays
+    /// what was released as it was attested, where a draw has waited for validators as long as a round lasts.
     /// @dev Emits {ITrainingMarket-JobClosed} or {ITrainingRounds-RoundOpened}.
     /// @param jobId Job id, from 1.
     function closeJob(uint256 jobId) external;
@@ -164,10 +164,10 @@ interface IJobLifecycle {
     /// @return open True until the job is closed.
     function isOpen(uint256 jobId) external view returns (bool open);
 
-    /// @notice Returns whether an account is initiator or member of a job.
+    /// @notice Returns whether an account is initiator of a job, or is or was a member.
     /// @param jobId Job id, from 1.
     /// @param account Account that is looked up.
-    /// @return participant True for the initiator and for members.
+    /// @return participant True for the initiator, and for members and former ones.
     function isParticipant(uint256 jobId, address account) external view returns (bool participant);
 
     /// @notice Reverts where a job takes no more trainers: it is not open, or opens no further round.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Committee, PanelTerms, Seat} from "../types/PanelTypes.sol";
+import {Assignment, Committee, PanelTerms, Seat} from "../types/PanelTypes.sol";
 import {Phase} from "../types/Phase.sol";
 import {ICommittees} from "./ICommittees.sol";
 import {IJobBook} from "./IJobBook.sol";
@@ -63,6 +63,13 @@ interface IScoringPanel {
     /// @param revealed Number of seats that revealed.
     event AttemptFailed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, uint256 revealed);
 
+    /// @notice Emitted when a transaction shows that the chain ran in the last third of a phase.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @param attempt Attempt at the round, 1 or 2.
+    /// @param phase Scoring or Reveal.
+    event PhaseWitnessed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, Phase phase);
+
     /// @notice Thrown when the caller is not the contract that draws committees.
     error ScoringPanel_NotCommittees(address caller);
     /// @notice Thrown when a call comes in a phase that it does not belong to.
@@ -79,6 +86,8 @@ interface IScoringPanel {
     error ScoringPanel_ZeroDigest();
     /// @notice Thrown when scores are attested that cannot be: above 10,000, or on private holdouts.
     error ScoringPanel_BadAttestation(uint256 jobId, uint256 baseScore, uint256 score);
+    /// @notice Thrown when the phase is neither Scoring nor Reveal, is witnessed already, or not in its last third.
+    error ScoringPanel_NothingToWitness(uint256 jobId, Phase phase);
     /// @notice Thrown when no majority attested this model and these scores.
     error ScoringPanel_NoMajority(uint256 jobId, uint256 attesters, uint256 majority);
     /// @notice Thrown when the time for settlement is over, or not over yet.
@@ -92,21 +101,14 @@ interface IScoringPanel {
     /// @param validator Holder of the seat.
     function prepareSeals(uint256 jobId, address validator) external;
 
-    /// @notice Notes this block as the one whose hash gives the seed of the attempt that is due. Only the committees.
-    /// @param jobId Job id, from 1.
-    /// @param round Round number, from 1.
-    /// @param updates Number of disclosed updates.
-    /// @param judgesHoldout True where the round's sealed holdout was opened.
-    function armDraw(uint256 jobId, uint256 round, uint256 updates, bool judgesHoldout) external;
-
     /// @notice Seats a drawn committee: Scoring begins. Only the committees.
     /// @param jobId Job id, from 1.
-    /// @param seed Seed of the draw.
+    /// @param assignment What the committee judges.
     /// @param validators The seats' holders.
     /// @param terms The job's terms.
     function seatCommittee(
         uint256 jobId,
-        bytes32 seed,
+        Assignment calldata assignment,
         address[] calldata validators,
         PanelTerms calldata terms
     ) external;
@@ -125,7 +127,8 @@ interface IScoringPanel {
     /// @param jobId Job id, from 1.
     /// @param seat The caller's place in the committee, from 0.
     /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's
-    /// sealed holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update.
+    /// sealed holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update or,
+    /// in a confirming round, the accuracy of the released model, in basis points.
     /// Where near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest
     /// committed update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24
     /// bits: a seat whose fingerprint no other has does not count.
@@ -141,9 +144,15 @@ interface IScoringPanel {
 
     // ---- anyone ----
 
+    /// @notice Shows that the chain takes transactions in the last third of the running phase, Scoring or Reveal: only
+    /// then is silence slashed. What seats seal and open in that time shows it as well.
+    /// @dev Emits {PhaseWitnessed}.
+    /// @param jobId Job id, from 1.
+    function witness(uint256 jobId) external;
+
     /// @notice Computes the consensus of the next updates, `count` at the most; with the last, slashes and goes on.
     /// Phase Tally.
-    /// @dev Emits {UpdateTallied}, {AttemptFailed}.
+    /// @dev Emits {UpdateTallied}, {AttemptFailed}; in a confirming round {AttemptSettled}.
     /// @param jobId Job id, from 1.
     /// @param count Number of updates to compute, at most.
     function tally(uint256 jobId, uint256 count) external;
@@ -180,27 +189,19 @@ interface IScoringPanel {
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
     /// @return attempt 1 or 2.
-    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
-    function dueDraw(uint256 jobId, uint256 round) external view returns (uint256 attempt, uint256 seedBlock);
+    function dueDraw(uint256 jobId, uint256 round) external view returns (uint256 attempt);
 
-    /// @notice Returns the draw that was armed last; reverts where its committee is at work.
-    /// @param jobId Job id, from 1.
-    /// @return round Round number, from 1.
-    /// @return attempt 1 or 2.
-    /// @return seedBlock Number of the block whose hash gives the seed; 0 until it is armed.
-    function armedDraw(uint256 jobId) external view returns (uint256 round, uint256 attempt, uint256 seedBlock);
-
-    /// @notice Returns whether a draw is armed and its committee not drawn: the list stands still.
-    /// @param jobId Job id, from 1.
-    /// @return armed True from the arming to the draw.
-    function isArmed(uint256 jobId) external view returns (bool armed);
-
-    /// @notice Returns whether an attempt is over: it settled or failed.
+    /// @notice Returns when the first attempt at a job's newest round failed.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
-    /// @param attempt Attempt at the round, 1 or 2.
-    /// @return True where it is.
-    function isOver(uint256 jobId, uint256 round, uint256 attempt) external view returns (bool);
+    /// @return since In seconds; 0 where it did not.
+    function dueSince(uint256 jobId, uint256 round) external view returns (uint256 since);
+
+    /// @notice Returns what draws follow from beside the disclosures: the hash of the block before each attempt's first
+    /// reveal, and every revealed salt. So a second attempt and a confirming round have a seed of their own.
+    /// @param jobId Job id, from 1.
+    /// @return entropy {Draw-mixed} over all reveals; 0 before the first.
+    function entropyOf(uint256 jobId) external view returns (bytes32 entropy);
 
     /// @notice Returns where the committee of a job's disclosed round stands at `time`, in seconds.
     /// @param jobId Job id, from 1.

@@ -96,9 +96,10 @@ interface ITrainingMarket is ILedger {
     /// @notice Makes the caller a member from the next round on, and takes its bond.
     /// @dev Needs the caller's allowance for the bond, given before or by `permit`.
     /// @param jobId Job id, from 1.
+    /// @param terms {IJobBook-termsOf} of the job that the caller means, 32 bytes.
     /// @param invitation Merkle proof that the caller is invited; empty where everyone may join.
     /// @param permit Signed allowance (EIP-2612); none where its `deadline` is 0.
-    function joinJob(uint256 jobId, bytes32[] calldata invitation, Permit calldata permit) external;
+    function joinJob(uint256 jobId, bytes32 terms, bytes32[] calldata invitation, Permit calldata permit) external;
 
     /// @notice Ends the caller's membership: at the round's end if it revealed an update in it, else at once.
     /// @param jobId Job id, from 1.

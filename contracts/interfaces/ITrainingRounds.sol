@@ -50,6 +50,10 @@ interface ITrainingRounds {
         uint256 index,
         bytes32 digest
     );
+    /// @notice Emitted when a transaction shows that the chain ran in the last third of Disclosure.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    event DisclosureWitnessed(uint256 indexed jobId, uint256 indexed round);
     /// @notice Emitted when a round is over.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
@@ -72,6 +76,8 @@ interface ITrainingRounds {
     error TrainingRounds_QuotaUsed(uint256 jobId, uint256 quota);
     /// @notice Thrown when no holdout is to be opened: it is open already, or not sealed.
     error TrainingRounds_NoHoldoutDue(uint256 jobId, uint256 round);
+    /// @notice Thrown when Disclosure is witnessed already, or not in its last third.
+    error TrainingRounds_NothingToWitness(uint256 jobId, uint256 round);
     /// @notice Thrown when the member leaves at the round's end.
     error TrainingRounds_Leaving(uint256 jobId, address trainer);
     /// @notice Thrown when a member has sealed an update that it must disclose before it leaves.
@@ -109,6 +115,12 @@ interface ITrainingRounds {
     /// @param key Key of the shard, 32 bytes.
     /// @param proof Merkle proof of the shard's key under the job's `holdoutRoot`.
     function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external;
+
+    /// @notice Shows that the chain takes transactions in the last third of Disclosure: only then do bonds burn for
+    /// silence. Disclosures and openings in that time show it as well.
+    /// @dev Emits {DisclosureWitnessed}.
+    /// @param jobId Job id, from 1.
+    function witness(uint256 jobId) external;
 
     // ---- the market ----
 
@@ -155,8 +167,7 @@ interface ITrainingRounds {
     /// @param jobId Job id, from 1.
     function open(uint256 jobId) external;
 
-    /// @notice Opens the last round: no Training; one more committee attests the score of the released model. Only the
-    /// lifecycle.
+    /// @notice Opens a confirming round: no Training; one more committee scores the released model. Only the lifecycle.
     /// @dev Emits {RoundOpened}.
     /// @param jobId Job id, from 1.
     function openConfirming(uint256 jobId) external;
@@ -226,23 +237,28 @@ interface ITrainingRounds {
     /// @return member All zeros for who is no member.
     function memberOf(uint256 jobId, address trainer) external view returns (Member memory member);
 
-    /// @notice Returns whether an account is a member of a job.
+    /// @notice Returns whether an account is or was a member of a job.
     /// @param jobId Job id, from 1.
     /// @param account Account that is looked up.
-    /// @return member True from joining until the membership ends.
-    function isMember(uint256 jobId, address account) external view returns (bool member);
+    /// @return joined True from its first joining on, for ever.
+    function hasJoined(uint256 jobId, address account) external view returns (bool joined);
+
+    /// @notice Returns what the next draw follows from: the hash of the block before each round's first disclosure, and
+    /// every disclosed salt. Salts are sealed before that block exists, so nobody chooses them by it; the block's
+    /// proposer knows none but its own.
+    /// @param jobId Job id, from 1.
+    /// @return entropy {Draw-mixed} over all disclosures; 0 before the first.
+    function entropyOf(uint256 jobId) external view returns (bytes32 entropy);
 
     /// @notice Returns the running round once Disclosure is over; reverts before.
     /// @param jobId Job id, from 1.
     /// @return round Round number, from 1.
-    /// @return updates Number of disclosed updates.
-    /// @return holdoutOpen True where the round's sealed holdout was opened.
-    function disclosed(uint256 jobId) external view returns (uint256 round, uint256 updates, bool holdoutOpen);
+    /// @return facts Its facts; times in seconds.
+    function disclosed(uint256 jobId) external view returns (uint256 round, RoundFacts memory facts);
 
     /// @notice Returns what the end of the running round depends on.
     /// @param jobId Job id, from 1.
     /// @return round Number of the running or last round.
-    /// @return confirming True for a round without Training.
-    /// @return holdoutOpen True where the round's sealed holdout was opened.
-    function running(uint256 jobId) external view returns (uint256 round, bool confirming, bool holdoutOpen);
+    /// @return facts Its facts; times in seconds.
+    function running(uint256 jobId) external view returns (uint256 round, RoundFacts memory facts);
 }

@@ -7,7 +7,7 @@ import {Member, Roster, RoundFacts} from "../types/JobTypes.sol";
 /// @notice Which members a round waits for. The only code that changes {Roster} and the counts in {RoundFacts}. Pure.
 /// @dev A member is *expected* if it committed in, or joined after, the last round whose Training ran to its deadline
 /// (`lastFullRound`): see {isExpected}. Members that leave, or sealed an update and did not disclose it, are not
-/// counted. Invariant, where `facts` is of the running round and the counts in it are 0 where none runs:
+/// counted, unless nobody witnessed that Disclosure. Invariant, where `facts` is of the running round and the counts in it are 0 where none runs:
 ///   roster.expected = facts.expected + the expected members that the running round does not wait for;
 ///   facts.expected - facts.expectedCommitted = the members with `since <= round` that are expected and have not
 /// committed. So between rounds `roster.expected` is the number of expected members, and a confirming round waits for
@@ -50,11 +50,12 @@ library Attendance {
     }
 
     /// @notice Ends the running round. The next one expects the members that disclosed an update and stay, those that
-    /// joined meanwhile and, where Training closed before its deadline, those that had not committed by then.
+    /// joined meanwhile and, where Training closed before its deadline, those that had not committed by then. Where
+    /// nobody witnessed Disclosure, those that sealed an update and did not disclose it stay as well.
     function close(Roster memory roster, RoundFacts memory facts) internal pure {
         if (facts.confirming) return;
-        uint32 staying = facts.revealed - facts.leaving;
-        // Who leaves, and who sealed and did not disclose, is no member of the next round.
+        uint32 staying = (facts.witnessed ? facts.revealed : facts.committed) - facts.leaving;
+        // Members that leave, or forfeited their bond, do not take part in the next round.
         roster.members -= facts.committed - staying;
         roster.expected = roster.expected - facts.expected + staying;
         if (facts.closedEarly) roster.expected += facts.expected - facts.expectedCommitted;

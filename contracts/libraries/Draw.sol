@@ -2,9 +2,32 @@
 pragma solidity 0.8.37;
 
 /// @title Draw
-/// @notice Draws a committee: uniform, without replacement, O(k^2) whatever the list's length. Pure.
+/// @notice Draws a committee: uniform, without replacement, O(k^2) whatever the list's length.
 /// @dev Sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the array). Mirrored in `sdk/protocol/draw.ts`.
 library Draw {
+    /// @notice Returns `entropy` with an opened salt mixed in, and with the first one the hash of the block before.
+    /// @dev Combined by exclusive or, so that the order in which salts are opened changes nothing but which block is the first's.
+    /// @param isFirst True for the first opening of a phase.
+    /// @param account Account that sealed the salt.
+    /// @param salt 32 bytes.
+    function mixed(bytes32 entropy, bool isFirst, address account, bytes32 salt) internal view returns (bytes32) {
+        if (isFirst) entropy = keccak256(abi.encode(entropy, blockhash(block.number - 1)));
+        return entropy ^ keccak256(abi.encode(account, salt));
+    }
+
+    /// @notice Returns the seed of a committee's draw, which also orders the scoring rule's permutations.
+    /// @param disclosures What trainers opened: {ITrainingRounds-entropyOf}.
+    /// @param reveals What committees opened: {IScoringPanel-entropyOf}.
+    function seedOf(
+        bytes32 disclosures,
+        bytes32 reveals,
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(disclosures, reveals, jobId, round, attempt));
+    }
+
     /// @notice Returns `count` different places out of `[0, length)`.
     /// @dev The bias of the modulus is below length / 2^256.
     /// @param count At most `length`.

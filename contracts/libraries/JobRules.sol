@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {IJobBook} from "../interfaces/IJobBook.sol";
 import {Holdout, JobParams, JobTerms, Milestone, PayRule, RoundTerms, Scoring, Sync} from "../types/JobTypes.sol";
 
@@ -28,11 +30,13 @@ library JobRules {
         _require(_within(params.reward, 1, MAX_AMOUNT), "reward");
         _require(_within(params.bond, 1, MAX_AMOUNT), "bond");
         _require(_within(params.seatLock, 1, MAX_AMOUNT), "seatLock");
-        bool isSealed = params.holdout == Holdout.Sealed;
-        _require(_within(params.initiatorBond, isSealed ? 1 : 0, isSealed ? MAX_AMOUNT : 0), "initiatorBond");
         _require(_within(params.validatorShareBps, 1, BPS - 1), "validatorShareBps");
 
         _require(_within(params.rounds, 1, MAX_ROUNDS), "rounds");
+        // An initiator that lets a shard fail saves at most one round's pay: its bond is no less.
+        bool isSealed = params.holdout == Holdout.Sealed;
+        uint256 leastBond = isSealed ? Math.ceilDiv(params.reward, params.rounds) : 0;
+        _require(_within(params.initiatorBond, leastBond, isSealed ? MAX_AMOUNT : 0), "initiatorBond");
         _require(_within(params.maxUpdates, 1, MAX_UPDATES), "maxUpdates");
         _require(_within(params.committeeSize, MIN_SEATS, MAX_SEATS), "committeeSize");
         _require(params.minTrainers > 0, "minTrainers");

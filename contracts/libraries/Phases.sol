@@ -79,6 +79,15 @@ library Phases {
         return round.expected != 0 && round.committed * BPS >= uint256(terms.releaseBps) * round.expected;
     }
 
+    /// @notice Returns whether a time lies in the last third of a phase. A transaction in it shows that the chain took
+    /// transactions while there was time to act, so that silence can be slashed.
+    /// @param start In seconds.
+    /// @param end Exclusive, in seconds.
+    /// @param time In seconds.
+    function isLate(uint256 start, uint256 end, uint256 time) internal pure returns (bool) {
+        return time < end && 3 * (end - time) <= end - start;
+    }
+
     /// @notice Returns whether an attempt is over.
     function isOver(CommitteeFacts memory committee) internal pure returns (bool) {
         return committee.outcome != AttemptOutcome.None;

@@ -175,6 +175,8 @@ struct Job {
     JobTerms terms;
     // slot 3
     uint32 modelVersion;
+    /// When the newest model was released, in seconds.
+    uint40 releasedAt;
 }
 
 /// @notice Who takes part in a job's rounds: one slot. Changed by {Attendance} alone, which states its invariant.
@@ -206,6 +208,8 @@ struct Member {
     uint32 leaving;
     /// Order of joining, from 0: which part of the data is its own.
     uint32 number;
+    /// True once it was a member and left.
+    bool former;
     // slot 1: what it sealed last. Never zero, so that sealing never pays for a new slot.
     bytes32 commitment;
 }
@@ -232,7 +236,7 @@ struct RoundFacts {
     /// Members that this round waits for, and how many of them committed.
     uint32 expected;
     uint8 expectedCommitted;
-    /// Members who committed, who revealed, and who revealed and leave at the round's end.
+    /// Members that committed, that revealed, and that committed and leave at the round's end.
     uint8 committed;
     uint8 revealed;
     uint8 leaving;
@@ -242,8 +246,10 @@ struct RoundFacts {
     bool extended;
     /// True once the key of the round's sealed holdout is published.
     bool holdoutOpen;
-    /// True for the last round, which has no Training and only confirms the score of the released model.
+    /// True for a round without Training, which only confirms the score of the released model.
     bool confirming;
+    /// True once a block within the last third of Disclosure took a transaction of this round.
+    bool witnessed;
     RoundOutcome outcome;
 }
 
@@ -287,7 +293,7 @@ struct ValidatorsPay {
 
 /// @notice What a majority of the seats agreed on.
 struct Settlement {
-    /// sha2-256 digest of the next model's content id.
+    /// sha2-256 digest of the next model's content id; 0 in a confirming round, which releases none.
     bytes32 digest;
     /// Absolute scores of the model found and of the next one, in basis points.
     uint16 baseScore;

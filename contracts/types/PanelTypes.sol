@@ -35,8 +35,6 @@ struct Committee {
     // slot 0
     CommitteeFacts facts;
     // slot 1
-    /// Block whose hash gives the seed; 0 until it is armed.
-    uint64 seedBlock;
     /// Bit i: seat i attested the model that won.
     uint32 winners;
     /// Updates that consensus did not void.
@@ -47,6 +45,9 @@ struct Committee {
     uint8 unreadable;
     /// Bit i: seat i counts. It revealed, and at least one other computed the same.
     uint32 counting;
+    /// True once a block within the last third of Scoring, and of Reveal, took a transaction of this attempt.
+    bool scoringWitnessed;
+    bool revealWitnessed;
     /// Lengths of phases, in seconds.
     uint32 revealPeriod;
     uint32 attestationPeriod;
@@ -67,6 +68,7 @@ struct CommitteeFacts {
     uint8 committed;
     uint8 revealed;
     uint8 attested;
+    /// Scores that a vector has: one for each update; one, the released model's, in a confirming round.
     uint8 updates;
     /// Updates whose consensus is computed.
     uint8 tallied;
@@ -77,15 +79,22 @@ struct CommitteeFacts {
     bool clusters;
     /// True where score vectors end in a fingerprint of the computation.
     bool fingerprints;
+    /// True where the one number scored is the accuracy of the released model, in basis points.
+    bool confirming;
 }
 
-/// @notice A validator in a job's list: one slot.
-struct Enlistment {
-    /// Place after which it stands in the list; 0 for not enlisted.
-    uint32 place;
-    /// The last attempt in which it was seated.
-    uint64 round;
-    uint8 attempt;
+/// @notice What a drawn committee judges.
+struct Assignment {
+    /// Round number, from 1.
+    uint256 round;
+    /// Scores that each seat gives.
+    uint256 updates;
+    /// True where the round's sealed holdout was opened.
+    bool judgesHoldout;
+    /// True in a confirming round.
+    bool confirming;
+    /// Seed of the draw and of the scoring rule's permutations.
+    bytes32 seed;
 }
 
 /// @notice What a validator sealed last in a job. Not zero, so that sealing does not pay for a new slot.

@@ -32,17 +32,6 @@ export const committeesAbi = [
   },
   {
     type: "event",
-    name: "DrawArmed",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
     name: "Enlisted",
     anonymous: false,
     inputs: [
@@ -87,13 +76,6 @@ export const committeesAbi = [
   },
   {
     type: "function",
-    name: "armDraw",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
     name: "delist",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
@@ -108,8 +90,18 @@ export const committeesAbi = [
   },
   {
     type: "function",
-    name: "enlist",
+    name: "drawableCount",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "enlist",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "terms", type: "bytes32" },
+    ],
     outputs: [],
     stateMutability: "nonpayable",
   },
@@ -126,6 +118,13 @@ export const committeesAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [{ internalType: "address[]", name: "", type: "address[]" }],
     stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "fixList",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [],
+    stateMutability: "nonpayable",
   },
   {
     type: "function",
@@ -151,14 +150,6 @@ export const committeesAbi = [
   },
   {
     type: "error",
-    name: "Committees_AlreadyArmed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
     name: "Committees_AlreadyEnlisted",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -177,19 +168,16 @@ export const committeesAbi = [
   },
   {
     type: "error",
-    name: "Committees_NoSeed",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
-  },
-  {
-    type: "error",
     name: "Committees_NotEnlisted",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "validator", type: "address" },
     ],
+  },
+  {
+    type: "error",
+    name: "Committees_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   {
     type: "error",
@@ -202,14 +190,6 @@ export const committeesAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
-    ],
-  },
-  {
-    type: "error",
-    name: "Committees_Seated",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "address", name: "validator", type: "address" },
     ],
   },
   {
@@ -314,6 +294,14 @@ export const committeesAbi = [
   },
   {
     type: "error",
+    name: "ScoringPanel_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "phase", type: "uint8" },
+    ],
+  },
+  {
+    type: "error",
     name: "ScoringPanel_SettlementTime",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -330,6 +318,11 @@ export const committeesAbi = [
     ],
   },
   { type: "error", name: "ScoringPanel_ZeroDigest", inputs: [] },
+  {
+    type: "error",
+    name: "StakeRegistry_BadThawPeriod",
+    inputs: [{ internalType: "uint256", name: "thawPeriod", type: "uint256" }],
+  },
   {
     type: "error",
     name: "StakeRegistry_InsufficientStake",
@@ -421,6 +414,14 @@ export const committeesAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {

@@ -40,6 +40,15 @@ export const jobBookAbi = [
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
+    name: "JobBook_OtherTerms",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
     name: "JobBook_WrongKey",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -110,6 +119,13 @@ export const jobBookAbi = [
       { internalType: "uint256", name: "from", type: "uint256" },
       { internalType: "uint256", name: "to", type: "uint256" },
     ],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "graceOf",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
   },
@@ -298,6 +314,7 @@ export const jobBookAbi = [
         name: "params",
         type: "tuple",
       },
+      { internalType: "address", name: "initiator", type: "address" },
     ],
     outputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -344,6 +361,16 @@ export const jobBookAbi = [
   },
   {
     type: "function",
+    name: "requireTerms",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "terms", type: "bytes32" },
+    ],
+    outputs: [],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "shardOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -358,6 +385,13 @@ export const jobBookAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
     stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
+    name: "termsOf",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
   },
   {
     type: "function",

@@ -140,6 +140,7 @@ export const jobLifecycleAbi = [
             type: "tuple",
           },
           { internalType: "uint32", name: "modelVersion", type: "uint32" },
+          { internalType: "uint40", name: "releasedAt", type: "uint40" },
         ],
         internalType: "struct Job",
         name: "",
@@ -304,6 +305,15 @@ export const jobLifecycleAbi = [
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
+    name: "JobBook_OtherTerms",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
     name: "JobBook_WrongKey",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -339,15 +349,6 @@ export const jobLifecycleAbi = [
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobLifecycle_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
   {
     type: "error",
     name: "JobLifecycle_WrongPhase",
@@ -422,6 +423,14 @@ export const jobLifecycleAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {

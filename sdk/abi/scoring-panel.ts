@@ -41,6 +41,17 @@ export const scoringPanelAbi = [
   },
   {
     type: "event",
+    name: "PhaseWitnessed",
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
+      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
+      { indexed: false, internalType: "enum Phase", name: "phase", type: "uint8" },
+    ],
+  },
+  {
+    type: "event",
     name: "ScoresCommitted",
     anonymous: false,
     inputs: [
@@ -94,29 +105,6 @@ export const scoringPanelAbi = [
     name: "LIFECYCLE",
     inputs: [],
     outputs: [{ internalType: "contract IJobLifecycle", name: "", type: "address" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "armDraw",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "updates", type: "uint256" },
-      { internalType: "bool", name: "judgesHoldout", type: "bool" },
-    ],
-    outputs: [],
-    stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "armedDraw",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
-    ],
     stateMutability: "view",
   },
   {
@@ -178,17 +166,19 @@ export const scoringPanelAbi = [
               { internalType: "bool", name: "judgesHoldout", type: "bool" },
               { internalType: "bool", name: "clusters", type: "bool" },
               { internalType: "bool", name: "fingerprints", type: "bool" },
+              { internalType: "bool", name: "confirming", type: "bool" },
             ],
             internalType: "struct CommitteeFacts",
             name: "facts",
             type: "tuple",
           },
-          { internalType: "uint64", name: "seedBlock", type: "uint64" },
           { internalType: "uint32", name: "winners", type: "uint32" },
           { internalType: "uint8", name: "scored", type: "uint8" },
           { internalType: "uint8", name: "undecided", type: "uint8" },
           { internalType: "uint8", name: "unreadable", type: "uint8" },
           { internalType: "uint32", name: "counting", type: "uint32" },
+          { internalType: "bool", name: "scoringWitnessed", type: "bool" },
+          { internalType: "bool", name: "revealWitnessed", type: "bool" },
           { internalType: "uint32", name: "revealPeriod", type: "uint32" },
           { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
           { internalType: "uint32", name: "settlementPeriod", type: "uint32" },
@@ -234,10 +224,24 @@ export const scoringPanelAbi = [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
-    outputs: [
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-      { internalType: "uint256", name: "seedBlock", type: "uint256" },
+    outputs: [{ internalType: "uint256", name: "attempt", type: "uint256" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "dueSince",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "entropyOf",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
     stateMutability: "view",
   },
   {
@@ -246,24 +250,6 @@ export const scoringPanelAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
     stateMutability: "nonpayable",
-  },
-  {
-    type: "function",
-    name: "isArmed",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
-    stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "isOver",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-      { internalType: "uint256", name: "attempt", type: "uint256" },
-    ],
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
-    stateMutability: "view",
   },
   {
     type: "function",
@@ -327,7 +313,18 @@ export const scoringPanelAbi = [
     name: "seatCommittee",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "seed", type: "bytes32" },
+      {
+        components: [
+          { internalType: "uint256", name: "round", type: "uint256" },
+          { internalType: "uint256", name: "updates", type: "uint256" },
+          { internalType: "bool", name: "judgesHoldout", type: "bool" },
+          { internalType: "bool", name: "confirming", type: "bool" },
+          { internalType: "bytes32", name: "seed", type: "bytes32" },
+        ],
+        internalType: "struct Assignment",
+        name: "assignment",
+        type: "tuple",
+      },
       { internalType: "address[]", name: "validators", type: "address[]" },
       {
         components: [
@@ -391,6 +388,13 @@ export const scoringPanelAbi = [
     stateMutability: "nonpayable",
   },
   {
+    type: "function",
+    name: "witness",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [],
+    stateMutability: "nonpayable",
+  },
+  {
     type: "error",
     name: "JobLifecycle_NoMoreRounds",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
@@ -419,15 +423,6 @@ export const scoringPanelAbi = [
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobLifecycle_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
   {
     type: "error",
     name: "JobLifecycle_WrongPhase",
@@ -530,6 +525,14 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
+    name: "ScoringPanel_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "enum Phase", name: "phase", type: "uint8" },
+    ],
+  },
+  {
+    type: "error",
     name: "ScoringPanel_SettlementTime",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -625,6 +628,14 @@ export const scoringPanelAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {

@@ -348,6 +348,11 @@ export const stakeRegistryAbi = [
   },
   {
     type: "error",
+    name: "StakeRegistry_BadThawPeriod",
+    inputs: [{ internalType: "uint256", name: "thawPeriod", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "StakeRegistry_InsufficientStake",
     inputs: [
       { internalType: "address", name: "token", type: "address" },

@@ -219,6 +219,7 @@ export const trainingMarketAbi = [
     name: "joinJob",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "terms", type: "bytes32" },
       { internalType: "bytes32[]", name: "invitation", type: "bytes32[]" },
       {
         components: [
@@ -472,6 +473,15 @@ export const trainingMarketAbi = [
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
+    name: "JobBook_OtherTerms",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+    ],
+  },
+  {
+    type: "error",
     name: "JobBook_WrongKey",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -507,15 +517,6 @@ export const trainingMarketAbi = [
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobLifecycle_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
   {
     type: "error",
     name: "JobLifecycle_WrongPhase",
@@ -637,6 +638,14 @@ export const trainingMarketAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {

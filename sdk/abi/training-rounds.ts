@@ -8,6 +8,15 @@ export const trainingRoundsAbi = [
   },
   {
     type: "event",
+    name: "DisclosureWitnessed",
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
+      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
+    ],
+  },
+  {
+    type: "event",
     name: "Joined",
     anonymous: false,
     inputs: [
@@ -140,8 +149,28 @@ export const trainingRoundsAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [
       { internalType: "uint256", name: "number", type: "uint256" },
-      { internalType: "uint256", name: "updates", type: "uint256" },
-      { internalType: "bool", name: "holdoutOpen", type: "bool" },
+      {
+        components: [
+          { internalType: "uint40", name: "trainingStart", type: "uint40" },
+          { internalType: "uint40", name: "trainingEnd", type: "uint40" },
+          { internalType: "uint40", name: "disclosureEnd", type: "uint40" },
+          { internalType: "uint16", name: "orders", type: "uint16" },
+          { internalType: "uint32", name: "expected", type: "uint32" },
+          { internalType: "uint8", name: "expectedCommitted", type: "uint8" },
+          { internalType: "uint8", name: "committed", type: "uint8" },
+          { internalType: "uint8", name: "revealed", type: "uint8" },
+          { internalType: "uint8", name: "leaving", type: "uint8" },
+          { internalType: "bool", name: "closedEarly", type: "bool" },
+          { internalType: "bool", name: "extended", type: "bool" },
+          { internalType: "bool", name: "holdoutOpen", type: "bool" },
+          { internalType: "bool", name: "confirming", type: "bool" },
+          { internalType: "bool", name: "witnessed", type: "bool" },
+          { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
+        ],
+        internalType: "struct RoundFacts",
+        name: "facts",
+        type: "tuple",
+      },
     ],
     stateMutability: "view",
   },
@@ -154,6 +183,13 @@ export const trainingRoundsAbi = [
     ],
     outputs: [{ internalType: "enum Departure", name: "", type: "uint8" }],
     stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
+    name: "entropyOf",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
   },
   {
     type: "function",
@@ -179,7 +215,7 @@ export const trainingRoundsAbi = [
   },
   {
     type: "function",
-    name: "isMember",
+    name: "hasJoined",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
@@ -204,6 +240,7 @@ export const trainingRoundsAbi = [
           { internalType: "uint32", name: "lastRevealed", type: "uint32" },
           { internalType: "uint32", name: "leaving", type: "uint32" },
           { internalType: "uint32", name: "number", type: "uint32" },
+          { internalType: "bool", name: "former", type: "bool" },
           { internalType: "bytes32", name: "commitment", type: "bytes32" },
         ],
         internalType: "struct Member",
@@ -339,6 +376,7 @@ export const trainingRoundsAbi = [
           { internalType: "bool", name: "extended", type: "bool" },
           { internalType: "bool", name: "holdoutOpen", type: "bool" },
           { internalType: "bool", name: "confirming", type: "bool" },
+          { internalType: "bool", name: "witnessed", type: "bool" },
           { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
         ],
         internalType: "struct RoundFacts",
@@ -354,8 +392,28 @@ export const trainingRoundsAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [
       { internalType: "uint256", name: "number", type: "uint256" },
-      { internalType: "bool", name: "confirming", type: "bool" },
-      { internalType: "bool", name: "holdoutOpen", type: "bool" },
+      {
+        components: [
+          { internalType: "uint40", name: "trainingStart", type: "uint40" },
+          { internalType: "uint40", name: "trainingEnd", type: "uint40" },
+          { internalType: "uint40", name: "disclosureEnd", type: "uint40" },
+          { internalType: "uint16", name: "orders", type: "uint16" },
+          { internalType: "uint32", name: "expected", type: "uint32" },
+          { internalType: "uint8", name: "expectedCommitted", type: "uint8" },
+          { internalType: "uint8", name: "committed", type: "uint8" },
+          { internalType: "uint8", name: "revealed", type: "uint8" },
+          { internalType: "uint8", name: "leaving", type: "uint8" },
+          { internalType: "bool", name: "closedEarly", type: "bool" },
+          { internalType: "bool", name: "extended", type: "bool" },
+          { internalType: "bool", name: "holdoutOpen", type: "bool" },
+          { internalType: "bool", name: "confirming", type: "bool" },
+          { internalType: "bool", name: "witnessed", type: "bool" },
+          { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
+        ],
+        internalType: "struct RoundFacts",
+        name: "facts",
+        type: "tuple",
+      },
     ],
     stateMutability: "view",
   },
@@ -381,6 +439,13 @@ export const trainingRoundsAbi = [
     ],
     stateMutability: "view",
   },
+  {
+    type: "function",
+    name: "witness",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [],
+    stateMutability: "nonpayable",
+  },
   { type: "error", name: "JobBook_BadParameter", inputs: [{ internalType: "bytes32", name: "name", type: "bytes32" }] },
   {
     type: "error",
@@ -400,6 +465,15 @@ export const trainingRoundsAbi = [
     ],
   },
   { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
+  {
+    type: "error",
+    name: "JobBook_OtherTerms",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "actual", type: "bytes32" },
+    ],
+  },
   {
     type: "error",
     name: "JobBook_WrongKey",
@@ -437,15 +511,6 @@ export const trainingRoundsAbi = [
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
   },
   { type: "error", name: "JobLifecycle_TooFew", inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }] },
-  {
-    type: "error",
-    name: "JobLifecycle_WrongModel",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "actual", type: "bytes32" },
-      { internalType: "bytes32", name: "expected", type: "bytes32" },
-    ],
-  },
   {
     type: "error",
     name: "JobLifecycle_WrongPhase",
@@ -520,6 +585,14 @@ export const trainingRoundsAbi = [
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "address", name: "account", type: "address" },
+    ],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_NothingToWitness",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {

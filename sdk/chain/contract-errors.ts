@@ -184,6 +184,16 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} waits for no holdout key`,
     hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
   },
+  JobBook_OtherTerms: {
+    code: "JOB_OTHER_TERMS",
+    message: (jobId) => `job ${text(jobId)} is not the job that was looked at: its terms are others`,
+    hint: "The chain was reorganised, or --terms names another job. Read the job again: `commonweight job show`.",
+  },
+  TrainingRounds_NothingToWitness: {
+    code: "JOB_NOTHING_TO_WITNESS",
+    message: (jobId) => `job ${text(jobId)} needs no witness now`,
+    hint: "There is nothing to do: it is noted already, or Disclosure is not in its last third.",
+  },
   JobBook_WrongKey: {
     code: "JOB_WRONG_HOLDOUT_KEY",
     message: (jobId, shard) => `the key is not that of shard ${text(shard)} of job ${text(jobId)}`,
@@ -194,7 +204,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard, or not yet`,
     hint: "Shards are shuffled when the job's first round opens.",
   },
-  JobLifecycle_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
   // Committees
   Committees_NotPanel: internalCaller,
   ScoringPanel_NotCommittees: internalCaller,
@@ -217,28 +226,19 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   Committees_ListFrozen: {
     code: "JOB_LIST_FROZEN",
-    message: (jobId) => `the list of job ${text(jobId)} stands still until its committee is drawn`,
-    hint: "Try again after the draw.",
-  },
-  Committees_Seated: {
-    code: "JOB_SEATED",
-    message: (jobId) => `the account holds a seat in job ${text(jobId)}`,
-    hint: "Wait for the attempt's end.",
+    message: (jobId) => `the list of job ${text(jobId)} stands still until the round ends`,
+    hint: "Leave during the next Training, or once the job is closed.",
   },
   Committees_TooFewEnlisted: {
     code: "JOB_TOO_FEW",
     message: (jobId, enlisted) => `${text(enlisted)} validators are enlisted for job ${text(jobId)}`,
     hint: "Wait for more of them.",
   },
-  Committees_AlreadyArmed: {
-    code: "JOB_ALREADY_ARMED",
-    message: (jobId) => `the draw of job ${text(jobId)} is armed already`,
-    hint: "Draw the committee.",
-  },
-  Committees_NoSeed: {
-    code: "JOB_NO_SEED",
-    message: (jobId) => `the seed of job ${text(jobId)} cannot be had now`,
-    hint: "Wait for the next block, or arm the draw again; workers do it by themselves.",
+  Committees_NotLifecycle: internalCaller,
+  ScoringPanel_NothingToWitness: {
+    code: "JOB_NOTHING_TO_WITNESS",
+    message: (jobId) => `job ${text(jobId)} needs no witness now`,
+    hint: "There is nothing to do: it is noted already, or the phase is not in its last third.",
   },
   ScoringPanel_NotYourSeat: {
     code: "JOB_NOT_YOUR_SEAT",
@@ -272,6 +272,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (token, _, free, amount) =>
       `${text(free)} of ${text(amount)} smallest units of the token ${text(token)} are free stake`,
     hint: "Add stake with `commonweight stake AMOUNT`; what a seat or the thaw holds is not free.",
+  },
+  StakeRegistry_BadThawPeriod: {
+    code: "STAKE_THAW_PERIOD",
+    message: (thawPeriod) => `the thaw period, ${text(thawPeriod)} s, is below a minute or above 30 days`,
+    hint: "Deploy with a thaw period from 60 to 2592000 seconds.",
   },
   StakeRegistry_ZeroAmount: {
     code: "STAKE_ZERO",

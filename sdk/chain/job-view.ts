@@ -15,6 +15,8 @@ export interface JobView {
   readonly phase: Phase;
   readonly params: JobParams;
   readonly initiator: string;
+  /** Hash of the job's terms, which whoever binds money to the job signs. */
+  readonly terms: string;
   readonly cancelled: boolean;
   readonly closed: boolean;
   /** Number of the running or last round; 0 before the first. */
@@ -24,7 +26,12 @@ export interface JobView {
   readonly modelVersion: number;
   /** Confirmed score, in basis points. */
   readonly best: number;
+  /** Round whose release waits for confirmation, 0 for none, and when the newest model was released. */
+  readonly pendingRound: number;
+  readonly releasedAt: number;
   readonly enlisted: readonly string[];
+  /** How many of the list's first validators the running round's draws pick from. */
+  readonly drawable: number;
   /** The running or last round; `undefined` before the first. */
   readonly round: RoundView | undefined;
   readonly self: SelfView;
@@ -63,7 +70,9 @@ export interface RoundView {
   /** Key of the round's sealed holdout, 32 bytes hexadecimal; `undefined` where it is not published. */
   readonly holdoutKey: string | undefined;
   readonly updates: readonly UpdateView[];
-  /** `undefined` before the draw is armed. */
+  /** Whether a transaction showed that the chain ran in the last third of Disclosure. */
+  readonly witnessed: boolean;
+  /** `undefined` before the first draw. */
   readonly committee: CommitteeView | undefined;
   readonly result: RoundResultView;
 }
@@ -94,13 +103,20 @@ export interface RoundResultView {
 export interface CommitteeView {
   /** 1 or 2. */
   readonly attempt: number;
-  readonly seedBlock: number;
   readonly seed: string;
+  /** When the first attempt failed, for the second one; 0 for the first. */
+  readonly dueSince: number;
   readonly drawnAt: number;
   readonly scoringEnd: number;
   readonly revealEnd: number;
   readonly attestationEnd: number;
-  /** Updates that it scores, and those whose consensus is computed. */
+  /** Whether a transaction showed that the chain ran in the last third of Scoring, and of Reveal. */
+  readonly scoringWitnessed: boolean;
+  readonly revealWitnessed: boolean;
+  /**
+   * Scores that a vector has, one for each update, and those whose consensus is computed. In a confirming round there is
+   * one, the released model's.
+   */
   readonly updates: number;
   readonly tallied: number;
   /** Whether score vectors say if the sealed holdout could be read, and name each update's cluster. */
@@ -136,6 +152,26 @@ export function isEnding(view: JobView): boolean {
   const { params } = view;
   if (view.cancelled || view.roundNumber >= params.rounds || view.time >= params.deadline) return true;
   return params.targetScore !== 0 && view.best >= params.targetScore;
+}
+
+/** How long a job may wait for a committee or for members before anyone moves it on: the sum of a round's periods. */
+export function graceOf({ params }: Pick<JobView, "params">): number {
+  const { trainingPeriod, disclosurePeriod, scoringPeriod, revealPeriod, attestationPeriod, settlementPeriod } = params;
+  return trainingPeriod + disclosurePeriod + scoringPeriod + revealPeriod + attestationPeriod + settlementPeriod;
+}
+
+/** Whether a release has waited for its confirmation as long as a round lasts (`JobLifecycle._isOverdue`). */
+export function isOverdue(view: JobView): boolean {
+  const isPending = view.params.milestones.length > 0 && view.pendingRound !== 0;
+  return isPending && view.time >= view.releasedAt + graceOf(view);
+}
+
+/** Since when a draw is due (`JobLifecycle._closeUndrawn`). */
+export function drawDueSince({ round }: Pick<JobView, "round">): number {
+  if (round === undefined) return 0;
+  const failedAt = round.committee?.dueSince ?? 0;
+  if (failedAt !== 0) return failedAt;
+  return round.confirming ? round.trainingStart : round.disclosureEnd;
 }
 
 /** The time from which an attempt that nothing settled may be failed. */

@@ -37,12 +37,14 @@ export interface JobQuery {
 /** Reads a job: every part at the same block. */
 export async function readJob(contracts: Contracts, { jobId, params, account, block }: JobQuery): Promise<JobView> {
   const at = { blockTag: block.number };
-  const [phase, job, roster, member, enlisted] = await Promise.all([
+  const [phase, job, roster, member, enlisted, drawable, terms] = await Promise.all([
     contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
     contracts.lifecycle.jobOf(jobId, at),
     contracts.rounds.rosterOf(jobId, at),
     contracts.rounds.memberOf(jobId, account, at),
     contracts.committees.enlistedOf(jobId, at),
+    contracts.committees.drawableCount(jobId, at),
+    contracts.book.termsOf(jobId, at),
   ]);
   const roundNumber = Number(roster.round);
   const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block);
@@ -55,6 +57,7 @@ export async function readJob(contracts: Contracts, { jobId, params, account, bl
     phase: phaseOf(phase),
     params,
     initiator: job.initiator,
+    terms,
     cancelled: job.cancelled,
     closed: job.closed,
     roundNumber,
@@ -62,7 +65,10 @@ export async function readJob(contracts: Contracts, { jobId, params, account, bl
     modelDigest: job.modelDigest,
     modelVersion: Number(job.modelVersion),
     best: Number(job.best),
+    pendingRound: Number(job.pendingRound),
+    releasedAt: Number(job.releasedAt),
     enlisted,
+    drawable: Number(drawable),
     round,
     self: {
       account,
@@ -103,6 +109,7 @@ export async function readRound(
     committed: Number(facts.committed),
     revealed: Number(facts.revealed),
     holdoutKey: facts.holdoutOpen ? holdoutKey : undefined,
+    witnessed: facts.witnessed,
     updates: updates.map(({ trainer, digest, order }, index) => ({
       trainer,
       digest,
@@ -137,16 +144,19 @@ export async function readCommittee(
   blockTag: number,
 ): Promise<CommitteeView> {
   const at = { blockTag };
-  const [[committee, seats], consensus, labels] = await Promise.all([
+  const [[committee, seats], consensus, labels, dueSince] = await Promise.all([
     contracts.panel.committeeOf(jobId, round, attempt, at),
     contracts.panel.consensusOf(jobId, round, attempt, at),
     contracts.panel.labelsOf(jobId, round, attempt, at),
+    contracts.panel.dueSince(jobId, round, at),
   ]);
   const { facts } = committee;
   return {
     attempt,
-    seedBlock: Number(committee.seedBlock),
     seed: committee.seed,
+    dueSince: Number(dueSince),
+    scoringWitnessed: committee.scoringWitnessed,
+    revealWitnessed: committee.revealWitnessed,
     drawnAt: Number(facts.drawnAt),
     scoringEnd: Number(facts.scoringEnd),
     revealEnd: Number(facts.revealEnd),

@@ -51,6 +51,7 @@ export interface ModelAttestation {
   readonly validator: string;
 }
 
+const TERMS_TYPEHASH = id("Terms(uint256 chainId,address book,address initiator,JobParams params)");
 const UPDATE_TYPEHASH = id(
   "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
 );

@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from "ethers";
+import { AbiCoder, keccak256, toBeHex } from "ethers";
 
 // The mirror of `contracts/libraries/Draw.sol`: sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the
 // array).
@@ -24,9 +24,47 @@ export function places(seed: string, length: number, count: number): number[] {
   });
 }
 
-/** Gives the seed of an attempt's draw and of its scoring permutations, as `ScoringPanel.drawCommittee` does. */
-export function drawSeed(blockHash: string, jobId: bigint, round: number, attempt: number): string {
-  return keccak256(abi.encode(["bytes32", "uint256", "uint64", "uint64"], [blockHash, jobId, round, attempt]));
+/** What the seed of an attempt's draw follows from. */
+export interface DrawFacts {
+  /** `TrainingRounds.entropyOf` once Disclosure is over: 32 bytes. */
+  readonly disclosures: string;
+  /** `ScoringPanel.entropyOf`: 32 bytes. */
+  readonly reveals: string;
+  readonly jobId: bigint;
+  readonly round: number;
+  /** 1 or 2. */
+  readonly attempt: number;
+}
+
+/** Gives the seed of an attempt's draw, which also orders the scoring rule's permutations. */
+export function drawSeed({ disclosures, reveals, jobId, round, attempt }: DrawFacts): string {
+  const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
+  return keccak256(abi.encode(types, [disclosures, reveals, jobId, round, attempt]));
+}
+
+/** A salt that is opened. */
+export interface OpenedSalt {
+  /** Account that sealed it. */
+  readonly account: string;
+  /** 32 bytes, `0x` and 64 hexadecimal digits. */
+  readonly salt: string;
+}
+
+/**
+ * Gives `entropy` with the salts of one phase mixed in, and with the first of them the hash of the block before. Salts
+ * are combined by exclusive or: their order changes nothing.
+ *
+ * @param entropy 32 bytes, `0x` and 64 hexadecimal digits
+ * @param hashBefore hash of the block before the one in which the first salt was opened
+ */
+export function mixedEntropy(entropy: string, hashBefore: string, salts: readonly OpenedSalt[]): string {
+  if (salts.length === 0) return entropy;
+  const start = BigInt(keccak256(abi.encode(["bytes32", "bytes32"], [entropy, hashBefore])));
+  const mixed = salts.reduce(
+    (sum, { account, salt }) => sum ^ BigInt(keccak256(abi.encode(["address", "bytes32"], [account, salt]))),
+    start,
+  );
+  return toBeHex(mixed, 32);
 }
 
 function hashOf(seed: string, index: number): string {

@@ -28,7 +28,7 @@ export interface RoundFacts {
   readonly disclosureEnd: number;
   readonly committed: number;
   readonly revealed: number;
-  /** True for the last round, which has no Training. */
+  /** True for a round without Training, which confirms the score of the released model. */
   readonly confirming: boolean;
   readonly outcome: "running" | "empty" | "settled" | "failed";
 }
@@ -86,6 +86,14 @@ export function roundPhase(round: RoundFacts, time: number): Phase {
   if (round.committed === 0) return "waiting";
   if (time < round.disclosureEnd) return "disclosure";
   return round.revealed === 0 ? "waiting" : "draw";
+}
+
+/**
+ * Whether a time lies in the last third of a phase: a transaction in it shows that the chain ran, so that silence can be
+ * slashed.
+ */
+export function isLate(start: number, end: number, time: number): boolean {
+  return time < end && 3 * (end - time) <= end - start;
 }
 
 /** Gives where an attempt stands. `settlement` lasts until the attempt is settled or, after its end, failed. */

@@ -34,7 +34,7 @@ describe("A round at its caps, with everything that makes it larger", function (
     expect(await job.phase()).to.equal("disclosure");
     await holdout.open(job);
     for (const trainer of world.trainers) await job.reveal(trainer);
-    await job.armAndDraw();
+    await job.draw();
 
     const scores = Array.from({ length: UPDATES }, (_, index) => 100 + 7 * index);
     // Thirty-two pairs.

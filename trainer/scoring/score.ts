@@ -26,6 +26,7 @@ export type RevealedUpdate =
  * - `accuracy`: accuracy of model + update minus the model's, in basis points.
  * - `contribution`: the update's Shapley value in `v(S) = loss(w) - loss(w + (1/N) sum of u_i over S)`, in 1/10,000 of
  *   `loss(w)`; positive where the update lowers the loss.
+ * - `release`: the model's own accuracy, in basis points: the one score of a confirming round.
  */
 export type ScoringRule =
   | { readonly kind: "accuracy" }
@@ -38,7 +39,11 @@ export type ScoringRule =
       readonly maxEvaluations?: number;
       /** Truncation of permutations in 1/10,000 of the model's loss; 1 by default. */
       readonly truncation?: number;
-    };
+    }
+  | { readonly kind: "release" };
+
+/** What a confirming round scores. */
+export const RELEASE: ScoringRule = { kind: "release" };
 
 export interface ScoreRequest {
   readonly engine: Pick<Engine, "evaluate">;
@@ -57,7 +62,7 @@ export interface ScoreRequest {
 
 /** Scores of a round, and a fingerprint of their computation. */
 export interface Scored {
-  /** One for each update, in their order. */
+  /** One for each update, in their order; one of the model itself by the rule `release`. */
   readonly scores: readonly number[];
   /**
    * First 24 bits of SHA-256 over the seed and every evaluated loss in nano-nats, in order. All validators that
@@ -100,6 +105,7 @@ export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Pr
 
 async function scoresOf(request: ScoreRequest, signal: AbortSignal): Promise<readonly number[]> {
   const deltas = request.updates.flatMap((update) => (update.kind === "valid" ? [update.delta] : []));
+  if (request.rule.kind === "release") return scoreDeltas(request, deltas, signal);
   const numbers = await scoreDeltas(request, deltas, signal);
   let next = 0;
   return request.updates.map((update) => {
@@ -129,6 +135,8 @@ async function scoreDeltas(
       return accuracyScores(request, { deltas, base }, signal);
     case "contribution":
       return contributionScores(request, request.rule, { deltas, base }, signal);
+    case "release":
+      return [accuracyBps(base.correct, base.count)];
   }
 }
 
@@ -218,7 +226,7 @@ function checkRequest({ base, updates, holdout, rule, seed }: ScoreRequest): voi
     throw fault("LENGTH", "an update is not as long as the model", "Score only what `readSafetensors` accepted.");
   }
   if (!/^(0x)?[0-9a-f]{64}$/i.test(seed)) throw fault("PARAMETER", "the seed is not 32 bytes", "Use the round's seed.");
-  if (rule.kind === "accuracy") return;
+  if (rule.kind !== "contribution") return;
   const { maxEvaluations = DEFAULT_MAX_EVALUATIONS, truncation = DEFAULT_TRUNCATION } = rule;
   if (
     maxEvaluations >= 1 &&

@@ -61,16 +61,23 @@ export class JobCalls {
 
   // ---- members and validators
 
-  join(trainer: Account): Promise<Call> {
-    return callOf(trainer, this.contracts.market.joinJob.populateTransaction(this.id, [], NO_PERMIT));
+  /** Hash of the job's terms, which whoever binds money to it signs. */
+  termsHash(): Promise<string> {
+    return this.contracts.book.termsOf(this.id);
+  }
+
+  async join(trainer: Account): Promise<Call> {
+    const terms = await this.termsHash();
+    return callOf(trainer, this.contracts.market.joinJob.populateTransaction(this.id, terms, [], NO_PERMIT));
   }
 
   leave(trainer: Account): Promise<Call> {
     return callOf(trainer, this.contracts.market.leaveJob.populateTransaction(this.id));
   }
 
-  enlist(validator: Account): Promise<Call> {
-    return callOf(validator, this.contracts.committees.enlist.populateTransaction(this.id));
+  async enlist(validator: Account): Promise<Call> {
+    const terms = await this.termsHash();
+    return callOf(validator, this.contracts.committees.enlist.populateTransaction(this.id, terms));
   }
 
   delist(validator: Account): Promise<Call> {
@@ -115,8 +122,12 @@ export class JobCalls {
     return { jobId: this.id, panel: await this.contracts.panel.getAddress() };
   }
 
-  armDraw(from: Account): Promise<Call> {
-    return callOf(from, this.contracts.committees.armDraw.populateTransaction(this.id));
+  witnessDisclosure(from: Account): Promise<Call> {
+    return callOf(from, this.contracts.rounds.witness.populateTransaction(this.id));
+  }
+
+  witnessSeats(from: Account): Promise<Call> {
+    return callOf(from, this.contracts.panel.witness.populateTransaction(this.id));
   }
 
   drawCommittee(from: Account): Promise<Call> {
@@ -198,6 +209,11 @@ export class JobCalls {
     return { updates, copies };
   }
 
+  /** How long a draw waits for validators before anyone ends the job, in seconds. */
+  grace(): Promise<bigint> {
+    return this.contracts.book.graceOf(this.id);
+  }
+
   member(trainer: Account) {
     return this.contracts.rounds.memberOf(this.id, trainer.address);
   }
@@ -208,6 +224,11 @@ export class JobCalls {
 
   enlistedCount(): Promise<bigint> {
     return this.contracts.committees.enlistedCount(this.id);
+  }
+
+  /** How many of the list's first validators the running round's draws pick from. */
+  drawable(): Promise<bigint> {
+    return this.contracts.committees.drawableCount(this.id);
   }
 
   isEnlisted(validator: Account): Promise<boolean> {

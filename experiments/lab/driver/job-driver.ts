@@ -19,6 +19,8 @@ export interface JobChain<Sent> {
   latestTime(): Promise<number>;
   /** Mines a block at `time`. */
   mineAt(time: number): Promise<void>;
+  /** Sends a transaction and mines it in a block at `time`. */
+  sendAt(call: Call, time: number): Promise<void>;
   /** Sends a transaction. Some chains mine it at once, others with the next block that is asked for. */
   send(call: Call): Promise<Sent>;
 }
@@ -138,17 +140,26 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     await this.passTo((await this.facts()).trainingEnd);
   }
 
+  /** Passes Disclosure on a chain that runs: a stranger witnesses it, so that silence is slashed. */
   async passDisclosure(): Promise<void> {
-    await this.passTo((await this.facts()).disclosureEnd);
+    const { disclosureEnd, witnessed } = await this.facts();
+    if (!witnessed) await this.#witnessBefore(disclosureEnd, () => this.calls.witnessDisclosure(this.setting.stranger));
+    await this.passTo(disclosureEnd);
   }
 
+  /** Passes Scoring on a chain that runs. */
   async passScoring(): Promise<void> {
-    await this.passTo((await this.committee()).committee.facts.scoringEnd);
+    const { facts, scoringWitnessed } = (await this.committee()).committee;
+    if (!scoringWitnessed) await this.#witnessSeats(facts.scoringEnd);
+    await this.passTo(facts.scoringEnd);
   }
 
+  /** Passes Reveal on a chain that runs; there is none where nobody committed. */
   async passReveal(): Promise<void> {
-    const { committee } = await this.committee();
-    await this.passTo(committee.facts.committed === 0n ? committee.facts.scoringEnd : committee.facts.revealEnd);
+    const { facts, revealWitnessed } = (await this.committee()).committee;
+    if (facts.committed === 0n) return;
+    if (!revealWitnessed) await this.#witnessSeats(facts.revealEnd);
+    await this.passTo(facts.revealEnd);
   }
 
   async passAttestation(): Promise<void> {
@@ -231,17 +242,8 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#send(this.calls.openHoldout(this.setting.initiator, key, proof));
   }
 
-  arm(): Promise<Sent> {
-    return this.#send(this.calls.armDraw(this.setting.stranger));
-  }
-
   draw(): Promise<Sent> {
     return this.#send(this.calls.drawCommittee(this.setting.stranger));
-  }
-
-  async armAndDraw(): Promise<void> {
-    await this.arm();
-    await this.draw();
   }
 
   /** Seals a packed score vector. */
@@ -307,6 +309,16 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
 
   withdraw(account: Account): Promise<Sent> {
     return this.#send(this.calls.withdraw(account, this.terms.token));
+  }
+
+  #witnessSeats(end: bigint): Promise<void> {
+    return this.#witnessBefore(end, () => this.calls.witnessSeats(this.setting.stranger));
+  }
+
+  /** Sends what shows that the chain runs a second before a phase's end; nothing where that is past. */
+  async #witnessBefore(end: bigint, callOf: () => Promise<Call>): Promise<void> {
+    const time = Number(end) - 1;
+    if ((await this.now()) < time) await this.setting.chain.sendAt(await callOf(), time);
   }
 
   async #placeOf({ round, attempt, holder }: Seat) {

@@ -129,6 +129,13 @@ export class VirtualChain implements JobChain<void> {
     return events;
   }
 
+  /** Mines one transaction in a block of its own, whose events nobody reads. */
+  async sendAt(call: Call, time: number): Promise<void> {
+    if (this.#pending.length > 0) throw new Error("transactions wait for a block");
+    await this.send(call);
+    await this.block(time);
+  }
+
   /** Mines an empty block: what is sent needs a block of its own, whose events somebody reads. */
   async mineAt(time: number): Promise<void> {
     if (this.#pending.length > 0) throw new Error("transactions wait for a block");

@@ -24,7 +24,7 @@ export async function drawPhase(
   );
   if (listed.size + missing.length < MIN_SEATS) return undefined;
   await job.enlistStaked(...missing.map(({ account }) => account));
-  await job.arm();
+  // Members of the list that the draw picks from are there already, unless too few are left of them.
   await market.chain.block();
   const round = Number(await job.round());
   await job.draw();
@@ -34,8 +34,8 @@ export async function drawPhase(
   const attempt = Number(drawn.args["attempt"]);
   const updates = await listedUpdates(run, round);
   const { facts } = (await job.calls.committee(round, attempt)).committee;
-  const { judgesHoldout, fingerprints } = facts;
-  const clusters = scenario.terms.clusters ?? false;
+  const { judgesHoldout, fingerprints, confirming } = facts;
+  const clusters = facts.clusters;
   return {
     ...{ round, attempt, updates, judgesHoldout, fingerprints },
     seats: [...validators].map((holder, place): SeatedAgent => {
@@ -43,7 +43,7 @@ export async function drawPhase(
       const { agent, account } = run.validators[index]!;
       return { round, attempt, place, index, agent, holder: account };
     }),
-    work: new SeatWork({ spec, content, base, updates, seed, clusters, judgesHoldout, fingerprints }),
+    work: new SeatWork({ spec, content, base, updates, seed, clusters, judgesHoldout, fingerprints, confirming }),
   };
 }
 

@@ -65,9 +65,9 @@ async function waitingPhase({ job, market }: Pick<Run, "job" | "market">): Promi
   return market.chain.block();
 }
 
-/** With fewer than three validators nobody scores any more: the deadline ends it. */
+/** With fewer than three validators nobody scores any more: the job ends once a round's periods have passed. */
 async function closeStuck({ job, market }: Pick<Run, "job" | "market">): Promise<readonly ChainEvent[]> {
-  await job.passDeadline();
+  await job.passTo(market.chain.now + Number(await job.calls.grace()));
   await job.close();
   return market.chain.block();
 }

@@ -1,7 +1,8 @@
 import type { JobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
-import { scoreUpdates, type RevealedUpdate } from "../../../trainer/scoring/score.ts";
+import { RELEASE, scoreUpdates, type RevealedUpdate } from "../../../trainer/scoring/score.ts";
+import { scoringRuleOf } from "../../../trainer/roles/validator/scorer.ts";
 import { clusterLabels } from "../../../trainer/roles/validator/cluster-labels.ts";
 import { nextModel } from "../../../trainer/roles/validator/next-model.ts";
 import { clipUpdates } from "../../../trainer/roles/validator/round-updates.ts";
@@ -28,6 +29,8 @@ export interface SeatTask {
   readonly clusters: boolean;
   readonly judgesHoldout: boolean;
   readonly fingerprints: boolean;
+  /** Whether the round only confirms the released model. */
+  readonly confirming: boolean;
 }
 
 /**
@@ -62,10 +65,9 @@ export class SeatWork {
   }
 
   async #score(sees: readonly boolean[], holdout: Samples): Promise<ScoreVector> {
-    const { spec, base, seed, clusters, judgesHoldout, fingerprints } = this.#task;
+    const { spec, base, seed, clusters, judgesHoldout, fingerprints, confirming } = this.#task;
     const updates = clipUpdates({ spec }, this.#revealed(sees));
-    const { rule: kind, maxEvaluations } = spec.scoring;
-    const rule = kind === "accuracy" ? { kind } : { kind, maxEvaluations };
+    const rule = confirming ? RELEASE : scoringRuleOf(spec.scoring);
     const { scores, fingerprint } = await scoreUpdates(
       { engine: linearEngine, model: spec.model, base, updates, holdout, rule, seed },
       this.#signal,

@@ -192,7 +192,7 @@ describe("Attacks on a job's rounds", function () {
         if (phase !== "training") await cancel();
         for (const trainer of trainers) await job.reveal(trainer);
         if (phase === "draw") await cancel();
-        await job.armAndDraw();
+        await job.draw();
         if (phase === "scoring") await cancel();
         for (const seat of [0, 1, 2, 3, 4]) await job.commitScores(seat, [1, 2, 3]);
         if (phase === "reveal") await cancel();

@@ -69,7 +69,7 @@ describe("Attacks on the draw and the committee", function () {
       await job.arm();
       await chain.helpers.mine(wait);
     }
-    await job.armAndDraw();
+    await job.draw();
     expect(await job.phase()).to.equal("scoring");
   });
 
@@ -153,7 +153,7 @@ describe("Attacks on the draw and the committee", function () {
 
   it("leaving with the stake before the slash: a seat's lock stays until the attempt is over", async () => {
     const job = await roundInDraw(chain);
-    await job.armAndDraw();
+    await job.draw();
     const holder = at(await job.holders(), 0);
     const { registry, committees } = job.world;
     await registry.connect(holder).stake(job.terms.token, 5n, NO_PERMIT);
@@ -182,7 +182,7 @@ describe("Attacks on the draw and the committee", function () {
     await job.passAttestation();
     await job.passSettlement();
     await job.failAttempt();
-    await job.armAndDraw();
+    await job.draw();
     const seat = (await job.holders()).findIndex(({ address }) => address === again.address);
     const { panel } = job.world;
     const sealed = await panel.sealedBy(job.id, again.address);

@@ -121,7 +121,7 @@ describe("A job in which everyone falls silent", function () {
     await job.passTraining();
     await job.reveal(at(job.world.trainers, 0));
     await job.passDisclosure();
-    await job.armAndDraw();
+    await job.draw();
     await strangerCloses(job);
     await everyoneExits(job.world, [job]);
 
@@ -290,7 +290,7 @@ type Reached = "scoring" | "reveal" | "tally" | "attestation" | "settlement";
 /** From Draw to `phase`, all seats honest; in Settlement a majority's model waits. */
 async function advance(job: JobDriver, phase: Reached, scores: readonly number[]): Promise<JobDriver> {
   const seats = [0, 1, 2, 3, 4];
-  await job.armAndDraw();
+  await job.draw();
   if (phase === "scoring") return job;
   for (const seat of seats) await job.commitScores(seat, scores);
   if (phase === "reveal") return job;

@@ -113,7 +113,7 @@ describe("The draw of a committee", function () {
     });
     it("draws different seats out of a longer list", async () => {
       const job = await roundInDraw(chain, { enlisted: 9 });
-      await job.armAndDraw();
+      await job.draw();
       const { seats } = await job.committee();
       const drawn = new Set(seats.map((seat) => seat.validator));
       expect(drawn.size).to.equal(5);

@@ -162,7 +162,7 @@ describe("Validators that guess", function () {
 
   it("must give a fingerprint of 24 bits", async () => {
     const job = await committee();
-    await job.armAndDraw();
+    await job.draw();
     const wide = 2 ** 24;
     for (let seat = 0; seat < SEATS; seat++) await job.commitScores(seat, TRUTH, { fingerprint: wide });
     await expect(job.revealScores(0)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_BadScores");

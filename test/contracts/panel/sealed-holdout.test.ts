@@ -126,7 +126,7 @@ describe("A sealed holdout", function () {
   describe("is judged in lane 0 of a score vector", () => {
     it("which then has one number more than there are updates", async () => {
       const job = await inDraw(true);
-      await job.armAndDraw();
+      await job.draw();
       await job.commitScores(0, [READABLE, 10, 20, 30]);
       await job.commitScores(1, [READABLE, 10, 20, 30, 40]);
       await job.passScoring();

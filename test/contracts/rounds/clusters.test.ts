@@ -144,7 +144,7 @@ describe("Clusters of near-clones", function () {
     const job = await roundInDisclosure(chain, { terms: { ...terms, ...holdout.terms(1n) } });
     await holdout.open(job);
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
-    await job.armAndDraw();
+    await job.draw();
     return job;
   }
 

@@ -28,8 +28,11 @@ async function strangerStep(job: JobDriver): Promise<void> {
     case "disclosure":
       return job.passDisclosure();
     case "draw":
-      if ((await job.calls.enlistedCount()) >= 3n) return drawAgain(job);
-      await job.passDeadline();
+      if ((await job.calls.drawable()) >= 3n) {
+        await job.draw();
+        return;
+      }
+      await job.passTo((await job.now()) + Number(await job.calls.grace()));
       await job.close();
       return;
     case "scoring":
@@ -48,14 +51,6 @@ async function strangerStep(job: JobDriver): Promise<void> {
     case "none":
     case "closed":
   }
-}
-
-async function drawAgain(job: JobDriver): Promise<void> {
-  const attempt = await job.attempt();
-  const armed = attempt === 0n ? 0n : (await job.committee()).committee.seedBlock;
-  const block = BigInt(await job.world.chain.ethers.provider.getBlockNumber());
-  if (armed === 0n || block > armed + 255n) await job.arm();
-  await job.draw();
 }
 
 /** Everyone takes out all that is theirs: pay, bonds, locks, stake. */

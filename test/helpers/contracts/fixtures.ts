@@ -66,7 +66,7 @@ export async function roundInDraw(chain: Chain, choice: JobChoice = {}): Promise
 
 export async function roundInScoring(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await roundInDraw(chain, choice);
-  await job.armAndDraw();
+  await job.draw();
   return job;
 }
 

@@ -6,7 +6,7 @@ import {
   type ScoresOpening,
   type Seat,
 } from "../../../experiments/lab/driver/job-driver.ts";
-import { postCall } from "../../../experiments/lab/driver/job-calls.ts";
+import { postCall, type Call } from "../../../experiments/lab/driver/job-calls.ts";
 import { type Chain, type Signer, at } from "./chain.ts";
 import { type CommitmentPlace, type Release, digestOf, packLabels, packScores } from "./commitments.ts";
 import { HOLDOUT, type JobTerms } from "./job-params.ts";
@@ -157,7 +157,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
 
   /** From Draw to the end of Reveal. */
   async score(plan: Omit<RoundPlan, "updates">): Promise<void> {
-    await this.armAndDraw();
+    await this.draw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {
       const planned = seatPlan(plan, seat);
@@ -206,15 +206,20 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
 }
 
 function minesAtOnce({ ethers, helpers, signers }: Chain): JobChain<TransactionResponse> {
+  const send = ({ from, to, data }: Call) => {
+    const sender = signers.find(({ address }) => address === from);
+    if (sender === undefined) throw new Error(`nobody has the address ${from}`);
+    return sender.sendTransaction({ to, data });
+  };
   return {
     chainId: async () => (await ethers.provider.getNetwork()).chainId,
     latestTime: () => helpers.time.latest(),
     mineAt: (time) => helpers.time.increaseTo(time),
-    send: ({ from, to, data }) => {
-      const sender = signers.find(({ address }) => address === from);
-      if (sender === undefined) throw new Error(`nobody has the address ${from}`);
-      return sender.sendTransaction({ to, data });
+    sendAt: async (call, time) => {
+      await helpers.time.setNextBlockTimestamp(time);
+      await send(call);
     },
+    send,
   };
 }
 

@@ -14,7 +14,6 @@ export const GAS = {
   stake: 108_000,
   enlist: 200_000,
   openRound: 73_000,
-  armDraw: 111_000,
   drawCommittee: 311_000,
   commitScores: 49_000,
   revealScores: 51_000,
@@ -37,7 +36,7 @@ export interface GasEstimate {
 /** Adds up the table for each party. Pure. */
 export function estimateGas(seats: number): GasEstimate {
   const { postJob, approve, joinJob, commitUpdate, revealUpdate, stake, enlist, credit, withdraw } = GAS;
-  const { openRound, armDraw, drawCommittee, commitScores, revealScores, tally, attestModel, settle } = GAS;
+  const { openRound, drawCommittee, commitScores, revealScores, tally, attestModel, settle } = GAS;
   const perSeat = seats / MEASURED.seats;
   return {
     initiator: postJob + approve + withdraw,
@@ -46,6 +45,6 @@ export function estimateGas(seats: number): GasEstimate {
       once: approve + stake + enlist + 2 * withdraw,
       round: commitScores + revealScores + attestModel + credit,
     },
-    duties: { round: Math.ceil(openRound + armDraw + (drawCommittee + tally + settle) * perSeat) },
+    duties: { round: Math.ceil(openRound + (drawCommittee + tally + settle) * perSeat) },
   };
 }

@@ -34,7 +34,7 @@ export async function runInitiator(
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const role = new InitiatorRole(modules, job, shardKeysOf(modules, job));
-  await watchJob(modules, { jobId, params: job.params, role }, signal);
+  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
 }
 
 class InitiatorRole implements Role {

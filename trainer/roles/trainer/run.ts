@@ -38,7 +38,7 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const role = new TrainerRole(modules, options, job);
-  await watchJob(modules, { jobId, params: job.params, role }, signal);
+  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
 }
 
 class TrainerRole implements Role {
@@ -73,15 +73,16 @@ class TrainerRole implements Role {
 
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
+    const { jobId, terms } = this.#job;
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,
-      await callOf(contracts.market.joinJob, this.#job.jobId, this.#invitation(), permit),
+      await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit),
       signal,
     );
     if (outcome.kind === "refused") return "idle";
     journal.record(this.#key("joined"), true);
-    log.info({ jobId: this.#job.jobId.toString() }, "joined the job");
+    log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
   }
 

@@ -83,9 +83,5 @@ function seatAction(view: JobView, memory: ValidatorMemory): ValidatorAction | u
 function listAction(view: JobView, memory: ValidatorMemory): ValidatorAction {
   if (view.self.isEnlisted) return { kind: "wait" };
   if (isEnding(view) && view.phase === "waiting") return { kind: "stop", reason: "ending" };
-  // The list stands still from the arming of the seed to the draw.
-  const committee = view.round?.committee;
-  const isFrozen = committee !== undefined && committee.seedBlock !== 0 && committee.drawnAt === 0;
-  if (isFrozen) return { kind: "wait" };
   return memory.freeStake >= view.params.seatLock ? { kind: "enlist" } : { kind: "stop", reason: "stake" };
 }

@@ -70,7 +70,7 @@ export async function runValidator(
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
-  await watchJob(modules, { jobId, params: job.params, role }, signal);
+  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
 }
 
 class ValidatorRole implements Role {
@@ -93,7 +93,7 @@ class ValidatorRole implements Role {
         this.#modules.log.info({ reason: action.reason }, "validator is done");
         return "stop";
       case "enlist":
-        return this.#send(await callOf(this.#modules.contracts.committees.enlist, this.#job.jobId), {}, signal);
+        return this.#enlist(signal);
       case "delist":
         return this.#send(await callOf(this.#modules.contracts.committees.delist, this.#job.jobId), {}, signal);
       case "score":
@@ -113,15 +113,24 @@ class ValidatorRole implements Role {
     return committee === undefined ? undefined : this.#model(view.roundNumber, committee.attempt);
   }
 
+  async #enlist(signal: AbortSignal): Promise<Step> {
+    const { jobId, terms } = this.#job;
+    return this.#send(await callOf(this.#modules.contracts.committees.enlist, jobId, terms), {}, signal);
+  }
+
   async #score(view: JobView, signal: AbortSignal): Promise<Step> {
     const { journal, log, scorer } = this.#modules;
     const { attempt, seed, clusters, fingerprints } = committeeOf(view);
     const round = view.roundNumber;
+    const confirming = view.round?.confirming === true;
     const start = performance.now();
     const { readable, samples: holdout } = await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
-    const { scores, fingerprint } = await scorer.score({ job: this.#job, base, updates, holdout, seed }, signal);
+    const { scores, fingerprint } = await scorer.score(
+      { job: this.#job, base, updates, holdout, seed, confirming },
+      signal,
+    );
     const order = view.round?.updates.map((update) => update.order) ?? [];
     const task = { job: this.#job, base, updates, order, holdout };
     const labels = clusters ? await clusterLabels(this.#modules.engine, task, signal) : undefined;

@@ -1,6 +1,7 @@
+import type { JobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
-import { scoreUpdates, type RevealedUpdate, type Scored } from "../../scoring/score.ts";
+import { RELEASE, scoreUpdates, type RevealedUpdate, type Scored, type ScoringRule } from "../../scoring/score.ts";
 import type { JobRecipe } from "../worker/job-context.ts";
 
 /** One attempt's work of one seat. */
@@ -12,6 +13,8 @@ export interface ScoringTask {
   readonly holdout: Samples;
   /** The committee's seed: permutations of the scoring rule follow from it. */
   readonly seed: string;
+  /** Whether the round only confirms the released model: its accuracy is the one score. */
+  readonly confirming: boolean;
 }
 
 /** Scores a round's updates, one score for each, in score units, and shows by a fingerprint that it did. */
@@ -19,12 +22,16 @@ export interface Scorer {
   score(task: ScoringTask, signal: AbortSignal): Promise<Scored>;
 }
 
+/** The rule that a specification names. */
+export function scoringRuleOf({ rule, maxEvaluations }: JobSpec["scoring"]): ScoringRule {
+  return rule === "accuracy" ? { kind: rule } : { kind: rule, maxEvaluations };
+}
+
 /** Scores as the specification says. With the same holdout, honest validators agree to the unit. */
 export function engineScorer(engine: Engine): Scorer {
   return {
-    score({ job, base, updates, holdout, seed }, signal) {
-      const { rule, maxEvaluations } = job.spec.scoring;
-      const scoringRule = rule === "accuracy" ? { kind: rule } : { kind: rule, maxEvaluations };
+    score({ job, base, updates, holdout, seed, confirming }, signal) {
+      const scoringRule = confirming ? RELEASE : scoringRuleOf(job.spec.scoring);
       const request = { engine, model: job.spec.model, base, updates, holdout, rule: scoringRule, seed };
       return scoreUpdates(request, signal);
     },

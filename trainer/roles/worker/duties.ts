@@ -1,20 +1,28 @@
 import { id as keccakOf } from "ethers";
 
-import { isEnding, settlementEnd, type CommitteeView, type JobView } from "@commonweight/sdk/chain/job-view";
+import {
+  drawDueSince,
+  graceOf,
+  isEnding,
+  isOverdue,
+  settlementEnd,
+  type CommitteeView,
+  type JobView,
+} from "@commonweight/sdk/chain/job-view";
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
+import { isLate } from "@commonweight/sdk/protocol/phases";
 
 /** Work that anyone may do and that keeps a job moving. */
 export type Duty =
   | { readonly kind: "openRound" }
   | { readonly kind: "closeJob" }
-  | { readonly kind: "armDraw" }
   | { readonly kind: "drawCommittee" }
   | { readonly kind: "tally"; readonly count: number }
   | { readonly kind: "settle" }
-  | { readonly kind: "failAttempt" };
+  | { readonly kind: "failAttempt" }
+  /** Shows that the chain runs, so that the silence of others can be slashed. */
+  | { readonly kind: "witness"; readonly of: "trainers" | "seats" };
 
-/** A block's hash can be had for 256 blocks; a draw armed earlier is armed anew, a little before that. */
-const SEED_LIFETIME_BLOCKS = 250;
 /** Keeps a tally of 31 seats with labels below 8 million gas: half a million an update. */
 export const UPDATES_PER_TALLY = 8;
 
@@ -28,9 +36,14 @@ export function nextDuty(view: JobView): Duty | undefined {
   switch (view.phase) {
     case "waiting":
       if (isEnding(view)) return { kind: "closeJob" };
-      return canOpen(view) ? { kind: "openRound" } : undefined;
+      return isOverdue(view) || canOpen(view) ? { kind: "openRound" } : undefined;
+    case "disclosure":
+      return isDisclosureUnseen(view) ? { kind: "witness", of: "trainers" } : undefined;
+    case "scoring":
+    case "reveal":
+      return committee !== undefined && isSilenceUnseen(view, committee) ? { kind: "witness", of: "seats" } : undefined;
     case "draw":
-      return drawDuty(view, committee);
+      return drawDuty(view);
     case "tally":
       return { kind: "tally", count: UPDATES_PER_TALLY };
     case "settlement":
@@ -38,13 +51,23 @@ export function nextDuty(view: JobView): Duty | undefined {
       return { kind: view.time < settlementEnd(view, committee) ? "settle" : "failAttempt" };
     case "none":
     case "training":
-    case "disclosure":
-    case "scoring":
-    case "reveal":
     case "attestation":
     case "closed":
       return undefined;
   }
+}
+
+/** Whether somebody has not disclosed, it is late in Disclosure, and no transaction shows yet that the chain runs. */
+function isDisclosureUnseen({ round, params, time }: JobView): boolean {
+  if (round === undefined || round.witnessed) return false;
+  return isLate(round.disclosureEnd - params.disclosurePeriod, round.disclosureEnd, time);
+}
+
+/** The same for the seats of Scoring and Reveal. */
+function isSilenceUnseen({ phase, time }: JobView, committee: CommitteeView): boolean {
+  const { drawnAt, scoringEnd, revealEnd, scoringWitnessed, revealWitnessed } = committee;
+  if (phase === "scoring") return !scoringWitnessed && isLate(drawnAt, scoringEnd, time);
+  return !revealWitnessed && isLate(scoringEnd, revealEnd, time);
 }
 
 /** Names one duty of one state of the job: while the name stays, nobody has done it. */
@@ -73,14 +96,7 @@ function canOpen({ members, enlisted, params }: JobView): boolean {
   return members >= params.minTrainers && enlisted.length >= params.minValidators;
 }
 
-function drawDuty(view: JobView, committee: CommitteeView | undefined): Duty | undefined {
-  if (view.enlisted.length < MIN_SEATS) {
-    return view.time >= view.params.deadline ? { kind: "closeJob" } : undefined;
-  }
-  const seedBlock = committee?.seedBlock ?? 0;
-  const isArmed = seedBlock !== 0 && view.block - seedBlock < SEED_LIFETIME_BLOCKS;
-  if (isArmed) return { kind: "drawCommittee" };
-  // Between 250 and 256 blocks the old seed is still good, but a draw might come too late and arming too early: wait.
-  const isExpiring = seedBlock !== 0 && view.block - seedBlock <= 256;
-  return isExpiring ? undefined : { kind: "armDraw" };
+function drawDuty(view: JobView): Duty | undefined {
+  if (view.drawable >= MIN_SEATS) return { kind: "drawCommittee" };
+  return view.time >= drawDueSince(view) + graceOf(view) ? { kind: "closeJob" } : undefined;
 }

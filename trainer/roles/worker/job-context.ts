@@ -12,6 +12,8 @@ import type { WorkerModules } from "./modules.ts";
 export interface JobContext {
   readonly jobId: bigint;
   readonly params: JobParams;
+  /** Hash of its terms, which whoever binds money to the job signs. */
+  readonly terms: string;
   readonly spec: JobSpec;
   /** Of the model's weights, and of an update. */
   readonly layout: readonly TensorLayout[];
@@ -42,6 +44,7 @@ export async function openJob(
   signal: AbortSignal,
 ): Promise<JobContext> {
   const params = await readJobParams(contracts, jobId);
+  const terms = await contracts.book.termsOf(jobId);
   const limits = { maxBytes: MAX_SPEC_BYTES };
   const spec = parseJobSpec(await content.fetch(contentIdOf(params.specDigest), limits, signal));
   requireMatch(jobId, params, spec);
@@ -49,7 +52,21 @@ export async function openJob(
   const manifest = spec.data.kind === "own" ? undefined : await fetchManifest(content, spec.data.manifest, {}, signal);
   requireData(jobId, spec, manifest);
   requireShards(jobId, params, manifest);
-  return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };
+  return { jobId, params, terms, spec, layout: tensorLayout(spec.model), manifest };
+}
+
+/**
+ * Refuses a job that is not the one looked at: after a reorganisation of the chain its number may be another job's.
+ *
+ * @throws JOB_OTHER_TERMS
+ */
+export function requireTerms(jobId: bigint, expected: string, actual: string): void {
+  if (expected === actual) return;
+  throw new CommonweightError(
+    "JOB_OTHER_TERMS",
+    `job ${jobId} has the terms ${actual}, not ${expected}`,
+    "The chain was reorganised, or --terms names another job. Read the job again: `commonweight job show`.",
+  );
 }
 
 /** For a job whose trainers and validators bring data of their own, where none was given. */

@@ -9,6 +9,7 @@ import type { Call } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
+import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
 
 /** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
@@ -32,6 +33,8 @@ export interface Role {
 export interface WatchedJob {
   readonly jobId: bigint;
   readonly params: JobParams;
+  /** Hash of the terms that this worker looked at. */
+  readonly terms: string;
   readonly role: Role;
 }
 
@@ -46,7 +49,7 @@ const TURN_MS = 2_000;
  * Work that anyone may do is done here, for every role alike, in turns.
  */
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
-  const { jobId, params, role } = watch;
+  const { jobId, params, terms, role } = watch;
   const turns = new Turns();
   let seenBlock = -1;
   const look = async (): Promise<Step> => {
@@ -54,6 +57,7 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     if (block.number === seenBlock && !turns.isWaiting) return "idle";
     seenBlock = -1; // Whatever fails below is tried again.
     const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
+    requireTerms(jobId, terms, view.terms);
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
@@ -86,7 +90,7 @@ async function doDuty(modules: WorkerModules, { view, role, turns }: Shift, sign
 }
 
 async function dutyCall(
-  { lifecycle, committees, panel }: Contracts,
+  { lifecycle, rounds, committees, panel }: Contracts,
   duty: Duty,
   view: JobView,
   role: Role,
@@ -97,14 +101,14 @@ async function dutyCall(
       return callOf(lifecycle.openRound, jobId);
     case "closeJob":
       return callOf(lifecycle.closeJob, jobId);
-    case "armDraw":
-      return callOf(committees.armDraw, jobId);
     case "drawCommittee":
       return callOf(committees.drawCommittee, jobId);
     case "tally":
       return callOf(panel.tally, jobId, duty.count);
     case "failAttempt":
       return callOf(panel.failAttempt, jobId);
+    case "witness":
+      return callOf(duty.of === "trainers" ? rounds.witness : panel.witness, jobId);
     case "settle": {
       const settlement = role.settlement?.(view);
       if (settlement === undefined) return undefined;
