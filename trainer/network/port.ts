@@ -29,8 +29,8 @@ export interface Swarm {
    */
   publish(topic: string, bytes: Uint8Array): Promise<void>;
   /**
-   * Finds the other workers of a job on a topic and stays connected with them until `signal` aborts. Each peer signs its
-   * own addresses.
+   * Finds the other workers of a job on a topic and stays connected with them until `signal` aborts. Peers sign their
+   * announced addresses.
    *
    * @throws Error already subscribed to the topic
    */
