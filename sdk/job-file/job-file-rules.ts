@@ -147,7 +147,7 @@ const WARNINGS: readonly Rule[] = [
     breach: ({ committee }) =>
       committee.size < ROBUST_SEATS
         ? [
-            "with fewer than 5 seats, one dishonest and one absent one spoil a round",
+            "fewer than 5 seats do not survive one dishonest and one absent validator",
             "Set it to 5 or more; 7 is usual.",
           ]
         : undefined,

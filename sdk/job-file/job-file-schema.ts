@@ -93,7 +93,7 @@ const data = z.strictObject({
         .min(0.01)
         .max(0.4)
         .default(0.05)
-        .describe("sealed: public part of the samples, scored on if a round's shard cannot be read."),
+        .describe("sealed: public part of the samples, for scoring if a round's shard is unreadable."),
     })
     .prefault({}),
 });

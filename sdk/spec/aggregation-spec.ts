@@ -26,7 +26,7 @@ export const aggregationSpec = z
     }),
     z.strictObject({
       rule: z.literal("centred-clip").describe("The mean of updates clipped around their centre."),
-      radius: z.number().positive().max(1_000_000).default(1).describe("Largest pull of one update (L2 norm)."),
+      radius: z.number().positive().max(1_000_000).default(1).describe("Clipping radius around the centre (L2 norm)."),
       iterations: z.int().min(1).max(MAX_ITERATIONS).default(3).describe("Passes over the updates."),
     }),
   ])
@@ -34,7 +34,7 @@ export const aggregationSpec = z
 
 const rate = z.number().positive().max(10);
 const decay = z.number().min(0).max(0.99999);
-const momentum = decay.default(0.9).describe("Decay rate of the previous steps.");
+const momentum = decay.default(0.9).describe("Momentum coefficient.");
 const adaptive = {
   learningRate: rate.default(0.01).describe("Step size of the server."),
   beta1: decay.default(0.9).describe("Decay rate of the mean direction."),

@@ -152,7 +152,7 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
     ],
     [
       terms.minValidators < Math.min(ROBUST_SEATS, terms.committeeSize),
-      `a round may open with ${terms.minValidators} validators; one dishonest and one absent one spoil it. Raise committee.minValidators.`,
+      `a round may open with ${terms.minValidators} validators, too few if one is dishonest and one absent. Raise committee.minValidators.`,
     ],
     [
       terms.holdout === "own",
