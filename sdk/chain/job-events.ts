@@ -3,7 +3,7 @@ import { toBeHex, zeroPadValue, type Log, type LogDescription, type Provider } f
 import { contractInterfaces, type Contracts } from "./contracts.ts";
 import { CommonweightError } from "../errors.ts";
 
-/** Something that a contract reported about a job. */
+/** A contract event of a job. */
 export interface JobEvent {
   readonly block: number;
   readonly transaction: string;
@@ -13,7 +13,7 @@ export interface JobEvent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Reads everything that the contracts reported about a job in the blocks `from` to `to`, both included, in order. */
+/** Reads all events of a job in the blocks `from` to `to`, both included, in order. */
 export async function readJobEvents(
   contracts: Contracts,
   jobId: bigint,
@@ -36,14 +36,14 @@ export async function readJobEvents(
   });
 }
 
-/** Gives the provider that the contracts are read with. */
+/** Returns the contracts' provider. */
 export function providerOf({ market }: Contracts): Provider {
   const provider = market.runner?.provider;
   if (provider === null || provider === undefined) {
     throw new CommonweightError(
       "CHAIN_NO_PROVIDER",
-      "the contracts are connected with no chain",
-      "Connect them first.",
+      "the contracts have no provider",
+      "Connect them with a provider, or with a signer that has one.",
     );
   }
   return provider;
