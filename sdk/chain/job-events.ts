@@ -22,10 +22,11 @@ export async function readJobEvents(
 ): Promise<readonly JobEvent[]> {
   if (to < from) return [];
   const provider = providerOf(contracts);
-  const { market, rounds, book, panel, registry } = contracts;
+  const { market, lifecycle, rounds, book, committees, panel, registry } = contracts;
   const job = zeroPadValue(toBeHex(jobId), 32);
   const range = { fromBlock: from, toBlock: to };
-  const address = await Promise.all([market, rounds, book, panel].map((contract) => contract.getAddress()));
+  const ofJobs = [market, lifecycle, rounds, book, committees, panel];
+  const address = await Promise.all(ofJobs.map((contract) => contract.getAddress()));
   const [ofJob, ofStake] = await Promise.all([
     provider.getLogs({ ...range, address, topics: [null, job] }),
     provider.getLogs({ ...range, address: await registry.getAddress(), topics: [null, null, null, job] }),

@@ -30,7 +30,7 @@ async function brokenImportRules(files: Readonly<Record<string, string>>): Promi
 }
 
 describe("the rules of lint", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let eslint: ESLint;
   before(() => (eslint = new ESLint({ cwd: ROOT })));
 

@@ -8,7 +8,7 @@ const MANIFEST = "bafybeigjem5anjpofu6xzvzr4mb7gard6jflygq3yshzyvs33uzuper24m";
 const DIGITS = new URL("../../../experiments/data/digits", import.meta.url).pathname;
 
 describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, cancel, refund", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let cli: CommandLine;
   let file: string;
   before(async () => {

@@ -18,7 +18,7 @@ update: {maxStaleness: 1}
 `;
 
 describe("commonweight: a job from posting to payout", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cli: CommandLine;
   before(async () => {
     cli = await openCommandLine();
