@@ -6,17 +6,17 @@ import { expect } from "chai";
 import { readSourceTree } from "../../tools/lint/structure/source-tree.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 
-/** Folders whose subfolders are rooms too. */
+/** Folders whose subfolders are listed on the page too. */
 const PARENTS = ["sdk", "trainer", "tools", "experiments", "scripts"];
 
-/** Rooms that the page's table names: `| \`path/\` | ...`. */
+/** Folders in the page's table: `| \`path/\` | ...`. */
 function namedRooms(page: string): readonly string[] {
   const [, section = ""] = page.split("\n## The rooms\n");
   const rows = section.split("\n## ")[0]?.matchAll(/^\| *`([^`]+)\/` *\|/gm) ?? [];
   return [...rows].map(([, room = ""]) => room);
 }
 
-/** All folders of a tree that hold files, at every depth. */
+/** All folders of a tree with files, at every depth. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   return new Set(
     files.flatMap((file) => {
@@ -26,7 +26,7 @@ function foldersOf(files: readonly string[]): ReadonlySet<string> {
   );
 }
 
-/** Whether a folder is a room that the page must name. Folders with a leading dot belong to tools. */
+/** Whether the page must list a folder. Folders with a leading dot belong to tools. */
 function isRoom(folder: string): boolean {
   const steps = folder.split("/");
   return steps.length === 1 ? !folder.startsWith(".") : steps.length === 2 && PARENTS.includes(steps[0] ?? "");

@@ -13,9 +13,9 @@ import program from "../../trainer/package.json" with { type: "json" };
 import { publishedManifest } from "../../tools/packages/published-manifest.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 
-/** Sources that belong to the repository's own manifest. */
+/** Sources that use the repository's own manifest. */
 const ROOT_SOURCES = ["scripts", "tools", "experiments", "test", "bin"].map((folder) => `${folder}/**/*.{ts,mjs}`);
-/** Never needed: WASM trains where it is not installed. */
+/** Optional packages: without tfjs-node, training uses WASM. */
 const OPTIONAL = new Set(["@tensorflow/tfjs-node"]);
 
 describe("package manifests", () => {
