@@ -32,7 +32,7 @@ describe("package manifests", () => {
     expect(undeclared([...ROOT_SOURCES, "hardhat.config.ts"], root)).to.deep.equal([]);
   });
 
-  it("give one package one version in all three", () => {
+  it("have the same version of each package in all three", () => {
     const versions = new Map<string, string>();
     for (const manifest of [root, sdk, program]) {
       for (const [name, version] of Object.entries(dependenciesOf(manifest))) {
@@ -42,7 +42,7 @@ describe("package manifests", () => {
     }
   });
 
-  it("point at the build where they are published, and at nothing else", () => {
+  it("point only at the build when they are published", () => {
     const published = publishedManifest({
       ...{ name: "x", version: "1.2.3", files: ["dist"], bin: { x: "bin/x.mjs" }, scripts: { prepack: "build" } },
       exports: { "./package.json": "./package.json", "./schema.json": "./a/schema.json", "./*": "./*.ts" },

@@ -73,7 +73,7 @@ describe("deploying", function () {
     expect(await wrappedNative.symbol()).to.equal("WNAT");
   });
 
-  it("creates all of them in transactions that every chain takes", async () => {
+  it("creates all contracts in transactions below the gas limit of every chain", async () => {
     const { transaction, market, block } = await readDeployment(file());
     const receipt = await provider.getTransactionReceipt(transaction);
     expect(receipt?.contractAddress).to.equal(market);
@@ -87,7 +87,7 @@ describe("deploying", function () {
     for (const gasUsed of sent) expect(gasUsed).to.be.within(1n, MAX_TRANSACTION_GAS);
   });
 
-  it("keeps a deployment that is there, unless forced", async () => {
+  it("does not overwrite an existing deployment, unless forced", async () => {
     const before = await readDeployment(file());
     const refused: unknown = await deploy().catch((error: unknown) => error);
     expect(refused).to.have.property("code", 1);
@@ -96,7 +96,7 @@ describe("deploying", function () {
     expect((await readDeployment(file())).market).not.to.equal(before.market);
   });
 
-  it("takes a wrapped coin that exists", async () => {
+  it("uses an existing wrapped coin", async () => {
     const deployment = await deployMarket(account.connect(provider), {
       bytecodeOf,
       thawPeriod: 0,

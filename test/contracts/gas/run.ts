@@ -44,7 +44,7 @@ function formatGas(rows: readonly GasRow[]): string {
   return table.toString();
 }
 
-/** Summary of all rows: the transactions closest to their targets, and the largest contract. */
+/** Summary of all rows: transactions with targets of their own, and the maximum of each other kind. */
 function gasFigures(rows: readonly GasRow[], growing: readonly string[]): readonly Figure[] {
   const whole = (value: number) => value.toLocaleString("en-US");
   const own = rows.filter(({ unit, target }) => unit === "gas" && target < TRANSACTION_CAP);

@@ -135,7 +135,7 @@ describe("Trust of members", function () {
     expect(first).to.equal(FOUNDER - (FOUNDER * 9_999n) / 10_000n);
     expect(second).to.equal(first - (first * 9_999n) / 10_000n);
     expect(second).to.be.greaterThan(2n ** 32n);
-    // A ten-thousandth of that is below the limit.
+    // The third round leaves a ten-thousandth of it, which is below 2^32 and counts as lost.
     const [pool] = await job.world.trust.trustOf(job.id, trainer.address);
     expect([values[2], pool.epoch, pool.total]).to.deep.equal([FOUNDER, 1n, FOUNDER]);
   });
