@@ -7,7 +7,7 @@ import { INVALID, UNAVAILABLE } from "./scores.ts";
 /** Agreement of a score that equals the consensus. */
 export const FULL_AGREEMENT = BPS;
 
-/** Width of the band, in upper medians of the distances. */
+/** Half the band's width, in upper medians of the distances. */
 const BAND_WIDTH = 4;
 const MIN_QUORUM = 3;
 
@@ -21,7 +21,7 @@ const NONE = -1;
 export interface Verdict {
   /** Lower median of the scores that are numbers, in score units; void without a majority for a number. */
   readonly median: number;
-  /** Half the width of the band around it, in score units; 0 where the median is void. */
+  /** Half the width of the band around the median, in score units; 0 if the median is void. */
   readonly band: number;
   /** Whether there is a majority for a number or for a void. */
   readonly decided: boolean;
@@ -41,7 +41,7 @@ export interface VerdictRule {
   readonly common: boolean;
 }
 
-/** Whether a score says that there is nothing to score. */
+/** Whether a score is one of the void markers, `INVALID` and `UNAVAILABLE`. */
 export function isVoid(score: number): boolean {
   return score <= UNAVAILABLE;
 }
@@ -55,8 +55,8 @@ export function isVoid(score: number): boolean {
  * holdout, a number within the band. Otherwise undecided. The band is 4 x the *upper* median of |s - median| over the
  * numbers, clamped to `[tolerance, maxTolerance]`.
  *
- * The median absolute deviation is the most robust measure of spread: up to half of the scores move it no further than
- * the others reach (Rousseeuw & Croux 1993).
+ * The median absolute deviation is the most robust measure of spread: its breakdown point is one half (Rousseeuw &
+ * Croux 1993).
  *
  * @param scores 16-bit numbers, of the seats that count
  */
@@ -92,7 +92,7 @@ export function distance(a: number, b: number): number {
   return Math.abs(a - b);
 }
 
-/** Gives the reveals without which an attempt fails: max(3, ceil(2k / 3)). */
+/** Returns the quorum of `seats`, max(3, ceil(2 x seats / 3)): an attempt with fewer reveals fails. */
 export function quorum(seats: number): number {
   return Math.max(MIN_QUORUM, Math.ceil((2 * seats) / 3));
 }
@@ -118,8 +118,8 @@ function at(values: readonly number[], index: number): number {
 }
 
 /**
- * Gives which seats count: those that revealed a fingerprint which another revealed as well. Who only guesses stands
- * alone. Where holdouts differ all fingerprints are 0.
+ * Returns for each seat whether it counts: whether another seat revealed the same fingerprint. A guessed fingerprint
+ * has no match. On own holdouts all fingerprints are 0.
  *
  * @param fingerprints by seat; `undefined` where the seat revealed nothing
  */
@@ -130,8 +130,8 @@ export function countingSeats(fingerprints: readonly (number | undefined)[]): re
 }
 
 /**
- * Gives the fingerprint that most counting seats have: who has it and deviates has computed what the others did, and
- * says otherwise. `undefined` where two are as frequent.
+ * Returns the most frequent fingerprint of the counting seats; `undefined` on a tie. A seat with this fingerprint
+ * computed the same scores as the majority, so if its revealed scores deviate, they are false.
  */
 export function sharedFingerprint(fingerprints: readonly (number | undefined)[]): number | undefined {
   const counting = countingSeats(fingerprints);

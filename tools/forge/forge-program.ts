@@ -6,9 +6,9 @@ import { ROOT } from "../programs/run-tool.ts";
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /**
- * Gives forge's own program, or nothing where no package holds one for this platform.
+ * Returns the path of the native forge binary; `undefined` if there is none for this platform.
  *
- * Not the package's JavaScript command: that one ends with 0 when tests fail.
+ * The package's JavaScript command is not used, because it exits with 0 when tests fail.
  */
 export function forgeProgram(): string | undefined {
   const architecture = ARCHITECTURES[process.arch] ?? process.arch;

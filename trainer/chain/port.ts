@@ -2,7 +2,7 @@ import type { ContractRunner } from "ethers";
 
 import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
-/** The newest block's number and timestamp: the only clock that a worker goes by, in seconds. */
+/** The newest block's number and timestamp in seconds: a worker's only clock. */
 export interface Head {
   readonly number: number;
   readonly timestamp: number;
@@ -10,14 +10,14 @@ export interface Head {
 
 /** A call to send as a transaction. */
 export interface Call {
-  /** What it does, for the log: `commitUpdate`. */
+  /** Name for the log: `commitUpdate`. */
   readonly label: string;
   readonly to: string;
   readonly data: string;
   readonly value?: bigint;
 }
 
-/** What became of a call: included in a block, or refused by the contract before or after it was sent. */
+/** Result of a call: included in a block, or reverted, in gas estimation or on chain. */
 export type Outcome =
   | {
       readonly kind: "included";
@@ -29,14 +29,14 @@ export type Outcome =
   | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] };
 
 /**
- * One account on one chain. Calls are sent one at a time, in order; each is included once or refused.
+ * One account on one chain. Calls are sent one at a time, in order; each is included once or reverts.
  *
  * Errors: `CHAIN_UNREACHABLE` no endpoint answers · `CHAIN_WRONG_ID` · `CHAIN_FUNDS` the account cannot pay the gas.
  */
 export interface Chain {
   readonly chainId: bigint;
   readonly account: string;
-  /** For reading contracts through the sdk's client. */
+  /** For reading contracts through the SDK. */
   readonly runner: ContractRunner;
   /** Signs allowances with the account's key. */
   readonly signer: TypedDataSigner;
@@ -45,5 +45,5 @@ export interface Chain {
   close(): void;
 }
 
-/** A chain without an account: enough to read contracts by. */
+/** A chain without an account, for reading contracts. */
 export type ChainReader = Pick<Chain, "chainId" | "runner" | "head" | "close">;

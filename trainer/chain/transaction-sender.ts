@@ -12,12 +12,12 @@ import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
 import type { CallObject, Receipt, Rpc } from "./rpc.ts";
 import type { TransactionSigner } from "./transaction-signer.ts";
 
-/** A nonce counts as used by another transaction after as many looks, over at least as long: endpoints lag. */
+/** Polls, and least time, after which a nonce counts as used by another transaction: endpoints lag. */
 const LOST_LOOKS = 3;
 const LOST_AFTER_MS = 1_000;
-/** After as many refusals in a row that no rule explains, the transaction is given up. */
+/** Unexplained refusals in a row after which a transaction is given up. */
 const MOST_REFUSALS = 5;
-/** After as many nonces lost in a row, somebody else is sending from the account. */
+/** Lost nonces in a row after which the account counts as shared. */
 const MOST_LOST_NONCES = 5;
 
 export interface SenderModules {
@@ -34,16 +34,16 @@ export interface SenderOptions {
   readonly pollMs: number;
   /** In wei. */
   readonly maxFeePerGas: bigint;
-  /** How many blocks deep an inclusion counts; 1 is the newest block. */
+  /** Confirmations that an inclusion needs; 1 is the newest block. */
   readonly confirmations: number;
-  /** A transaction that waited so long, in seconds of the chain's time, is replaced by one that pays more. */
+  /** Age at which a pending transaction is replaced with a higher fee, in seconds of block time. */
   readonly replaceAfterSeconds: number;
 }
 
-/** What is known while a transaction's fate is awaited. */
+/** State of a pending transaction. */
 interface Watch {
   transaction: PendingTransaction;
-  /** The chain's time at which it was last offered for the first time at its price. */
+  /** Block time when the current fee was first broadcast. */
   offeredAt: number | undefined;
   looksLost: number;
   lostSince: number;
@@ -53,8 +53,8 @@ interface Watch {
 /**
  * Turns calls into included transactions, one at a time.
  *
- * A signed transaction is journalled before anybody sees it, and followed until it is included or its nonce is used by
- * another; only then is the next one signed. So a call is included once, whatever is lost between.
+ * A signed transaction is journalled before its broadcast and followed until it is included or another transaction uses
+ * its nonce; only then is the next one signed. So a call is included exactly once, despite crashes and lost answers.
  */
 export class TransactionSender {
   readonly #modules: SenderModules;
@@ -69,7 +69,7 @@ export class TransactionSender {
   /** Queues a call behind those before it; see `Chain.send`. */
   send(call: Call, signal: AbortSignal): Promise<Outcome> {
     const mine = this.#last.then(() => this.#deliver(call, signal));
-    // The next in line waits for the end of this one, however it ends; the error itself goes to this one's caller.
+    // The next call waits for this one to end, with or without an error; the error goes only to this call's caller.
     this.#last = mine.then(
       () => undefined,
       () => undefined,
@@ -77,7 +77,7 @@ export class TransactionSender {
     return mine;
   }
 
-  /** Offers again what was unfinished when the last process ended; the first `send` then awaits its fate. */
+  /** Rebroadcasts the pending transaction of the last process; the first `send` then follows it. */
   async resume(signal: AbortSignal): Promise<void> {
     const transaction = this.#modules.slot.read();
     if (transaction === undefined) return;
@@ -102,14 +102,14 @@ export class TransactionSender {
     }
     throw new CommonweightError(
       "CHAIN_ACCOUNT_SHARED",
-      `other transactions of ${this.#options.account} keep taking the place of ${call.label}`,
-      "Give every worker an account of its own.",
+      `other transactions of ${this.#options.account} keep using the nonces of ${call.label}`,
+      "Use a separate account for every worker.",
     );
   }
 
   /**
-   * Estimates, prices, signs and journals a call; in one round trip up to the signature. The nonces below `leastNonce`
-   * are known to be used, whatever an endpoint that lags says.
+   * Estimates gas and fees, signs and journals a call, with one round trip before the signature. Nonces below
+   * `leastNonce` are known to be used, even if a lagging endpoint reports otherwise.
    */
   async #prepare(call: Call, leastNonce: number, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
     const { rpc, slot, interfaces } = this.#modules;
@@ -159,7 +159,7 @@ export class TransactionSender {
   }
 
   /**
-   * Broadcasts and watches; `undefined` if another transaction used the nonce. Leaves the journal free in both cases.
+   * Broadcasts and follows a transaction; `undefined` if another one used the nonce. Clears the journal in both cases.
    */
   async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
     const { slot, log } = this.#modules;
@@ -199,7 +199,7 @@ export class TransactionSender {
     return head.number - receipt.block + 1 >= confirmations;
   }
 
-  /** Lost: the nonce is used and no version of the transaction can be found, look after look. */
+  /** Lost: the nonce is used, and repeated polls find no version of the transaction. */
   async #fateOf(watch: Watch, signal: AbortSignal): Promise<"open" | "looks-lost" | "lost"> {
     const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
     if (used <= watch.transaction.nonce) return "open";
@@ -218,7 +218,7 @@ export class TransactionSender {
     return false;
   }
 
-  /** Offers a forgotten transaction again, and replaces one that waits too long. */
+  /** Rebroadcasts a transaction that the node dropped, and replaces one that is pending too long. */
   async #nudge(watch: Watch, signal: AbortSignal): Promise<void> {
     const { rpc } = this.#modules;
     const newest = watch.transaction.attempts.at(-1);
@@ -228,7 +228,7 @@ export class TransactionSender {
     if (timestamp - watch.offeredAt >= this.#options.replaceAfterSeconds) await this.#raise(watch, signal);
   }
 
-  /** Broadcasts the newest version and acts on what the node says about it. */
+  /** Broadcasts the newest version and handles a refusal. */
   async #offer(watch: Watch, signal: AbortSignal): Promise<void> {
     const { label } = watch.transaction;
     const { verdict, message } = await this.#broadcast(watch.transaction, signal);
@@ -258,7 +258,7 @@ export class TransactionSender {
     return { verdict, message: reply.message };
   }
 
-  /** Replaces the transaction by one that pays more, under the same nonce; waits on if the cap leaves no room. */
+  /** Replaces the transaction with a higher fee under the same nonce; keeps waiting if the fee is at the cap. */
   async #raise(watch: Watch, signal: AbortSignal): Promise<void> {
     const { rpc, slot, log } = this.#modules;
     const { label, nonce } = watch.transaction;
@@ -282,7 +282,7 @@ export class TransactionSender {
     const { hash, block, gasUsed, gasPrice } = receipt;
     if (receipt.succeeded) return { kind: "included", hash, block, gasUsed, gasPrice };
     if (gasUsed >= transaction.gasLimit) return { kind: "refused", error: "OUT_OF_GAS", args: [] };
-    // The state in the middle of a block cannot be asked for: the end of the block is nearer to what the call met.
+    // Replays for the revert reason. Nodes have no state within a block: its end is the best match, then its beginning.
     for (const height of [block, block - 1]) {
       const replay = await this.#modules.rpc.callAt(this.#callObject(transaction), height, signal);
       if (replay.kind === "refused" && isRevert(replay)) {
@@ -297,11 +297,11 @@ export class TransactionSender {
   }
 
   #cannotPay(label: string, balance: bigint | undefined): CommonweightError {
-    const held = balance === undefined ? "" : `, it holds ${balance} wei`;
+    const held = balance === undefined ? "" : `, it has ${balance} wei`;
     return new CommonweightError(
       "CHAIN_FUNDS",
       `${this.#options.account} cannot pay for ${label}${held}`,
-      "Send native coin to the account; the worker goes on by itself.",
+      "Send native coins to the account; the worker then continues by itself.",
     );
   }
 }
@@ -318,6 +318,6 @@ function refusedByNode(label: string, message: string): CommonweightError {
   return new CommonweightError(
     "CHAIN_REQUEST_REFUSED",
     `the node refused ${label}: ${message}`,
-    "Read the node's message; another endpoint may take it.",
+    "Read the node's message; another endpoint may accept it.",
   );
 }

@@ -49,7 +49,7 @@ export const consensusComparison: Comparison<VerdictVector, VerdictResult> = {
   },
 };
 
-/** How the scores of one committee lie: all kinds of honest and dishonest company. */
+/** Random distribution of one committee's scores, from honest to dishonest. */
 function scoreMaker(random: Random): () => number {
   const centre = random.int(-32_000, 32_000);
   const uniform = () => random.int(-32_768, 32_767);

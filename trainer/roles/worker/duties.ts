@@ -12,7 +12,7 @@ import {
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { isLate } from "@commonweight/sdk/protocol/phases";
 
-/** Work that anyone may do and that keeps a job moving. */
+/** A call that any account may send and that advances a job. */
 export type Duty =
   | { readonly kind: "openRound" }
   | { readonly kind: "closeJob" }
@@ -27,9 +27,9 @@ export type Duty =
 export const UPDATES_PER_TALLY = 8;
 
 /**
- * Says what anyone may do now to move the job on; `undefined` where it moves by itself or only its members can move it.
+ * Returns the duty that is due; `undefined` if the job advances with time or only by its members' acts.
  *
- * Pure. `settle` is named for everyone, but only who computed the next model can do it.
+ * Pure. `settle` is returned for every worker, but only one that computed the next model can send it.
  */
 export function nextDuty(view: JobView): Duty | undefined {
   const committee = view.round?.committee;
@@ -77,10 +77,11 @@ export function dutyName(view: JobView, duty: Duty): string {
 }
 
 /**
- * How many others have the right to do this duty before `account`: workers take turns, so that one pays and the others
- * wait, and if it is silent the next one does it. The order changes with every duty.
+ * Returns the number of workers whose turn for this duty is before that of `account`. With turns, only one worker pays
+ * for the transaction; if it does not act, the next one does. The order changes with every duty.
  *
- * Seats come first, for they are there; then the enlisted; everyone else comes after them.
+ * The candidates are the committee's seats or, while there is no committee at work, the enlisted; others come after
+ * them.
  */
 export function turnOf(view: JobView, duty: Duty, account: string): number {
   const seats = view.round?.committee?.seats.map(({ validator }) => validator) ?? [];

@@ -12,7 +12,7 @@ import { patiently } from "./patiently.ts";
 import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
 
-/** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
+/** Result of a worker's step: it acted, so read the job again at once; it was idle, so wait; or the role stops. */
 export type Step = "acted" | "idle" | "stop";
 
 /** The model that settles a round, and the absolute scores of base and next model, in basis points. */
@@ -22,14 +22,14 @@ export interface Settlement {
   readonly score: number;
 }
 
-/** A role: what it does when it sees a job, and what it knows for the one duty that needs its own knowledge. */
+/** A worker's role: its step for a view of the job, and its input for the duty `settle`. */
 export interface Role {
   step(view: JobView, signal: AbortSignal): Promise<Step>;
-  /** What settles the round, where this worker computed the next model; else `undefined`. */
+  /** Arguments of `settle`; `undefined` if this worker has not computed the next model. */
   settlement?(view: JobView): Settlement | undefined;
 }
 
-/** One worker's part in one job. */
+/** A job and the worker's role in it. */
 export interface WatchedJob {
   readonly jobId: bigint;
   readonly params: JobParams;
@@ -38,15 +38,15 @@ export interface WatchedJob {
   readonly role: Role;
 }
 
-/** Between two looks at the chain. */
+/** Polling interval of the chain. */
 const POLL_MS = 100;
-/** How long each worker in turn leaves a duty to the one before. */
+/** Length of each worker's turn for a duty. */
 const TURN_MS = 2_000;
 
 /**
- * Looks at a job, block by block, and lets a role act, until the role stops or `signal` aborts.
+ * Reads a job at every new block and runs the role's step, until the role stops or `signal` aborts.
  *
- * Work that anyone may do is done here, for every role alike, in turns.
+ * Duties are done here, for all roles, in turns.
  */
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
@@ -55,7 +55,7 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
     if (block.number === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = -1; // Whatever fails below is tried again.
+    seenBlock = -1; // If a call below fails, the block is read again.
     const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
     requireTerms(jobId, terms, view.terms);
     const step = await role.step(view, signal);
@@ -71,7 +71,7 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
   }
 }
 
-/** What a worker sees of the work that anyone may do. */
+/** Input for doing a duty. */
 interface Shift {
   readonly view: JobView;
   readonly role: Role;
@@ -117,12 +117,12 @@ async function dutyCall(
   }
 }
 
-/** Remembers since when a duty is open, so that workers do it one after the other and not all at once. */
+/** Records since when a duty is due, so that workers try it in turns and not all at once. */
 class Turns {
   #name: string | undefined;
   #since = 0;
 
-  /** True while a duty is open that is somebody else's turn. */
+  /** Whether a duty is due that another worker may do first. */
   get isWaiting(): boolean {
     return this.#name !== undefined;
   }
