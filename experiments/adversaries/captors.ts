@@ -34,7 +34,10 @@ export function captor(party: Captor): ValidatorAgent {
     honest: false,
     score: (view: ScoringView) => {
       if (!holds(view)) return honestValidator.score(view);
-      const scores = view.updates.map(({ trainer }) => (trainer === party.trainer ? MAX_SCORE : 1));
+      // In a confirming round everything is reached, it says.
+      const scores = view.confirming
+        ? [10_000]
+        : view.updates.map(({ trainer }) => (trainer === party.trainer ? MAX_SCORE : 1));
       return Promise.resolve(vectorWith(view, scores, AGREED));
     },
     attest: async (view: AttestationView): Promise<Release | undefined> => {

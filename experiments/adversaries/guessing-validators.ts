@@ -33,7 +33,8 @@ export function guesser(guess: Guess, { attests = true, agreed }: GuesserOptions
     honest: false,
     score: (view) => {
       const fingerprint = agreed ?? Math.floor(view.random() * FINGERPRINTS);
-      return Promise.resolve(vectorWith(view, GUESSES[guess](view), fingerprint));
+      const scores = view.confirming ? [Math.floor(view.random() * 10_001)] : GUESSES[guess](view);
+      return Promise.resolve(vectorWith(view, scores, fingerprint));
     },
     attest: (view) => (attests ? honestValidator.attest(view) : Promise.resolve(undefined)),
   };

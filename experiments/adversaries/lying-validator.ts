@@ -10,9 +10,9 @@ const RANGE = 8_000;
 await runAdversary((program) =>
   addValidatorRun(program, (engine) => ({
     async score(task, signal) {
-      const { fingerprint } = await engineScorer(engine).score(task, signal);
+      const { scores, fingerprint } = await engineScorer(engine).score(task, signal);
       const random = seededRandom(`lie/${task.seed}`);
-      return { scores: task.updates.map(() => Math.round((2 * random() - 1) * RANGE)), fingerprint };
+      return { scores: scores.map(() => Math.round((2 * random() - 1) * RANGE)), fingerprint };
     },
   })),
 );

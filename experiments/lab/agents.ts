@@ -64,6 +64,8 @@ export interface ScoringView {
   readonly judgesHoldout: boolean;
   /** Whether score vectors end with a fingerprint of the computation. */
   readonly fingerprints: boolean;
+  /** Whether the round only confirms the released model: its accuracy, in basis points, is the one score. */
+  readonly confirming: boolean;
   /** Indices of the validators of all seats; the draw is public. */
   readonly seats: readonly number[];
   /** The vector of an honest validator that can fetch the same content. */

@@ -134,16 +134,25 @@ type CountedAttempt = AttemptRecord & {
   readonly shared: number | undefined;
 };
 
+/** What a committee agrees on for one number of its vectors. */
+interface Judged {
+  readonly index: number;
+  readonly median: number;
+  readonly band: number;
+  readonly isVoid: boolean;
+}
+
 type Check = (what: string, computed: bigint | number, actual: bigint | number) => void;
 
 function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Check): ExplainedAttempt {
   const { committee, pay } = attempt;
   const fingerprints = committee.seats.map((seat) => (seat.hasRevealed ? seat.fingerprint : undefined));
   const counted = { ...attempt, counting: countingSeats(fingerprints), shared: sharedFingerprint(fingerprints) };
-  const isTallied = committee.attestationEnd !== 0;
+  const isTallied = committee.attestationEnd !== 0 || committee.outcome !== "running";
   const name = `attempt ${committee.attempt}`;
-  const updates = explainUpdates(record, counted, check);
-  const seats = explainSeats(record, counted, updates);
+  const verdicts = verdictsOf(record, counted, check);
+  const updates = explainUpdates(record, counted, verdicts, check);
+  const seats = explainSeats(record, counted, verdicts);
   for (const {
     seat,
     validator,
@@ -175,20 +184,29 @@ function explainAttempt(record: RoundRecord, attempt: AttemptRecord, check: Chec
   };
 }
 
-function explainUpdates(record: RoundRecord, attempt: CountedAttempt, check: Check): readonly ExplainedUpdate[] {
-  const { params, round, paidUpdates } = record;
+/** The consensus of each number that the committee scored: of each update or, in a confirming round, of the model. */
+function verdictsOf({ params }: RoundRecord, attempt: CountedAttempt, check: Check): readonly Judged[] {
   const { committee, scores, counting } = attempt;
-  const isSettling = committee.attempt === round.result.attempt && !round.confirming;
-  const tallied = round.updates.slice(0, committee.tallied);
   const { tolerance, maxTolerance, holdout } = params;
   const rule = { seats: committee.seats.length, tolerance, maxTolerance, common: holdout !== "own" };
-  const verdicts = tallied.map((_, index) => {
+  return Array.from({ length: committee.tallied }, (_, index) => {
     const given = scores.flatMap((own, seat) => (counting[seat] === true ? (own?.[index] ?? []) : []));
-    // Where nobody counts nothing is tallied.
-    const verdict = given.length === 0 ? UNTALLIED : verdictOf(given, rule);
-    check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
-    return verdict;
+    const { median, band } = verdictOf(given, rule);
+    check(`number ${index}: consensus`, median, committee.consensus[index] ?? 0);
+    return { index, median, band, isVoid: isVoid(median) };
   });
+}
+
+function explainUpdates(
+  record: RoundRecord,
+  attempt: CountedAttempt,
+  verdicts: readonly Judged[],
+  check: Check,
+): readonly ExplainedUpdate[] {
+  const { params, round, paidUpdates } = record;
+  const { committee, scores } = attempt;
+  const isSettling = committee.attempt === round.result.attempt && !round.confirming;
+  const tallied = round.updates.slice(0, committee.tallied);
   const own = tallied.map(({ isCopy }, index) => (isCopy ? 0n : weightOf(verdicts[index]?.median ?? 0, params)));
   const weights = committee.clusters ? shareWeights(own, labelsOf(attempt, tallied.length, check)) : own;
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
@@ -230,14 +248,14 @@ function labelsOf({ committee, labels, counting }: CountedAttempt, updates: numb
 function explainSeats(
   { params }: RoundRecord,
   { committee, scores, pay, slashed, counting, shared }: CountedAttempt,
-  updates: readonly ExplainedUpdate[],
+  verdicts: readonly Judged[],
 ): readonly ExplainedSeat[] {
-  const sound = updates.filter((update) => !update.isVoid);
+  const sound = verdicts.filter((verdict) => !verdict.isVoid);
   const measured = committee.seats.map((_, seat) => {
     if (counting[seat] !== true) return NOTHING_GIVEN;
-    const pairs = sound.flatMap((update) => {
-      const score = scores[seat]?.[update.index];
-      return score === undefined || isVoid(score) ? [] : [{ score, verdict: update }];
+    const pairs = sound.flatMap((verdict) => {
+      const score = scores[seat]?.[verdict.index];
+      return score === undefined || isVoid(score) ? [] : [{ score, verdict }];
     });
     return {
       numeric: pairs.length,
@@ -278,24 +296,25 @@ function explainSeats(
   });
 }
 
-const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
 
 /**
- * Silence is slashed once the tally is over, unless most seats are silent; deviation where scores are common, two thirds
- * of all seats agree, and on the same computation.
+ * Expected slash of a seat. Silence costs the whole lock once the tally is complete or the attempt failed, unless most
+ * seats are silent or no transaction shows that the chain ran late in the phase. Deviation is slashed on common
+ * holdouts, if two thirds of all seats agree and the seat has the shared fingerprint.
  */
 function slashOf(
   { seatLock, holdout }: JobParams,
-  { attestationEnd, outcome, seats }: CommitteeView,
-  { hasRevealed }: SeatView,
+  { attestationEnd, outcome, seats, scoringWitnessed, revealWitnessed, judgesRelease }: CommitteeView,
+  { hasCommitted, hasRevealed }: SeatView,
   { numeric, inBand }: { readonly numeric: number; readonly inBand: number },
 ): bigint {
-  const isTallied = attestationEnd !== 0;
+  const isOpen = attestationEnd !== 0 || (judgesRelease && outcome === "settled");
   const revealed = seats.filter((seat) => seat.hasRevealed).length;
-  const isSlashed = (isTallied || outcome === "failed") && isSilenceSlashed(revealed, seats.length);
+  const isWitnessed = hasCommitted ? revealWitnessed : scoringWitnessed;
+  const isSlashed = (isOpen || outcome === "failed") && isWitnessed && isSilenceSlashed(revealed, seats.length);
   if (!hasRevealed) return isSlashed ? seatLock : 0n;
-  return isTallied && holdout !== "own" ? deviationSlash(seatLock, inBand, numeric) : 0n;
+  return isOpen && holdout !== "own" ? deviationSlash(seatLock, inBand, numeric) : 0n;
 }
 
 function expectedTrainerPay(params: JobParams, round: RoundView, confirmed: RoundRecord["confirmed"]): bigint {

@@ -119,6 +119,8 @@ export interface CommitteeView {
    */
   readonly updates: number;
   readonly tallied: number;
+  /** Whether the one number scored is the accuracy of the released model: a confirming round. */
+  readonly judgesRelease: boolean;
   /** Whether score vectors include the readability of the sealed holdout, and a cluster label for each update. */
   readonly judgesHoldout: boolean;
   readonly clusters: boolean;

@@ -163,6 +163,7 @@ export async function readCommittee(
     attestationEnd: Number(facts.attestationEnd),
     updates: Number(facts.updates),
     judgesHoldout: facts.judgesHoldout,
+    judgesRelease: facts.confirming,
     clusters: facts.clusters,
     fingerprints: facts.fingerprints,
     tallied: Number(facts.tallied),

@@ -1,6 +1,9 @@
-import { AbiCoder, id, keccak256 } from "ethers";
+import { AbiCoder, id, Interface, keccak256 } from "ethers";
+
+import { jobBookAbi } from "../abi/job-book.ts";
 
 import type { ContentDigest } from "./content-id.ts";
+import type { JobStruct } from "./job-params.ts";
 
 // Mirror of `contracts/libraries/Commitments.sol`. Each commitment is bound to chain, contract, job, round and sender,
 // so that a copied one cannot be opened. The encoding is that of EIP-712 structs, except for arrays: two different
@@ -94,6 +97,22 @@ export function attestationOf(attestation: ModelAttestation): string {
     ...[ATTEST_TYPEHASH, chainId, panel, jobId, round, attempt],
     ...[digest, baseScore, score, validator],
   ]);
+}
+
+/** What a job's terms are: whoever binds money to the job signs their hash. */
+export interface JobTermsOf {
+  readonly chainId: bigint;
+  /** The contract that keeps the parameters. */
+  readonly book: string;
+  readonly initiator: string;
+  readonly params: JobStruct;
+}
+
+/** Returns the hash of a job's terms (`JobBook.termsOf`): 32 bytes, hexadecimal. */
+export function termsHash({ chainId, book, initiator, params }: JobTermsOf): string {
+  const [struct] = new Interface(jobBookAbi).getFunction("paramsOf")?.outputs ?? [];
+  const types = ["bytes32", "uint256", "address", "address", struct ?? "tuple()"];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(types, [TERMS_TYPEHASH, chainId, book, initiator, params]));
 }
 
 function hash(types: readonly string[], values: readonly unknown[]): string {

@@ -14,10 +14,10 @@ const MIN_SEATS = 3;
  * @returns `undefined` if too few validators are enlisted
  */
 export async function drawPhase(
-  run: Pick<Run, "market" | "job" | "scenario" | "spec" | "content" | "trainers" | "validators">,
+  run: Pick<Run, "market" | "job" | "spec" | "content" | "trainers" | "validators">,
   base: Weights,
 ): Promise<Committee | undefined> {
-  const { job, market, scenario, spec, content } = run;
+  const { job, market, spec, content } = run;
   const listed = new Set(await job.calls.enlisted());
   const missing = run.validators.filter(
     ({ account, agent }) => !listed.has(account.address) && agent.returns !== false,
@@ -37,7 +37,7 @@ export async function drawPhase(
   const { judgesHoldout, fingerprints, confirming } = facts;
   const clusters = facts.clusters;
   return {
-    ...{ round, attempt, updates, judgesHoldout, fingerprints },
+    ...{ round, attempt, updates, judgesHoldout, fingerprints, confirming },
     seats: [...validators].map((holder, place): SeatedAgent => {
       const index = run.validators.findIndex(({ account }) => account.address === holder);
       const { agent, account } = run.validators[index]!;

@@ -20,6 +20,8 @@ export interface Committee {
   readonly judgesHoldout: boolean;
   /** Whether score vectors end with a fingerprint of the computation. */
   readonly fingerprints: boolean;
+  /** Whether the round only confirms the released model. */
+  readonly confirming: boolean;
   readonly work: SeatWork;
 }
 
@@ -38,12 +40,12 @@ export function scoringView(
   past: readonly PastRound[],
   index: number,
 ): ScoringView {
-  const { round, attempt, updates, judgesHoldout, fingerprints, work } = committee;
+  const { round, attempt, updates, judgesHoldout, fingerprints, confirming, work } = committee;
   const { scenario } = run;
   const sees = updates.map(({ trainer }) => isServed(run, committee, trainer, index));
   const isReadable = scenario.readable?.(round) !== false;
   return {
-    ...{ round, attempt, updates, past, judgesHoldout, fingerprints, seats: seatIndices(committee) },
+    ...{ round, attempt, updates, past, judgesHoldout, fingerprints, confirming, seats: seatIndices(committee) },
     random: run.random("validator", round, attempt, index),
     clusters: scenario.terms.clusters ?? false,
     honest: async (): Promise<ScoreVector> => {

@@ -85,7 +85,7 @@ export async function dryRun(
 
   const holdout = await data.holdout(signal);
   const start = performance.now();
-  const task = { job, base: initial, updates: clipUpdates(job, updates), holdout, seed: SEED };
+  const task = { job, base: initial, updates: clipUpdates(job, updates), holdout, seed: SEED, confirming: false };
   const { scores } = await engineScorer(scoringEngine).score(task, signal);
   const scoringSeconds = secondsSince(start);
   const trust = updates.map(() => ({ numerator: 1n, denominator: BigInt(updates.length) }));
