@@ -238,7 +238,7 @@ describe("What a job pays", function () {
     await job.world.committees.connect(idle).delist(job.id);
     await job.settle(PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("waiting");
-    await job.world.committees.connect(idle).enlist(job.id);
+    await job.world.committees.connect(idle).enlist(job.id, await job.calls.termsHash());
     await job.open();
     expect(await job.round()).to.equal(2n);
   });
