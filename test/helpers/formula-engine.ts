@@ -7,6 +7,7 @@ import type { Weights } from "../../trainer/model/tensors.ts";
  */
 export class FormulaEngine implements Engine {
   readonly name = "wasm";
+  readonly version = "formula";
   readonly reason = "a formula";
   evaluations = 0;
   readonly #loss: (weights: Weights) => number;
