@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { addDataPack } from "./commands/data-pack.ts";
+import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFaucet } from "./commands/faucet.ts";
 import { addInit } from "./commands/init.ts";
@@ -38,6 +39,7 @@ addJobRefund(job);
 addModelFetch(program.command("model").description("The models that a job released."));
 addTrainerRun(program.command("trainer").description("Train for a job and be paid for what it adds."));
 addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
+addEngineCheck(program.command("engine").description("What this machine computes with."));
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
 // Who reads only the beginning, `head` for one, closes the pipe: nothing is left to say then.

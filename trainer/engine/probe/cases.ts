@@ -35,7 +35,7 @@ function conv2d(filters: number, changes: Partial<Extract<LayerSpec, { type: "co
 export const PROBE_CASES: readonly ProbeCase[] = [
   {
     name: "linear",
-    model: { input: [37], classes: 7, seed: 1, layers: [softmax(7)] },
+    model: { input: [37], classes: 7, seed: 1, layers: [{ type: "activation", activation: "linear" }, softmax(7)] },
     count: 44,
     training: sgd,
   },
@@ -93,7 +93,14 @@ export const PROBE_CASES: readonly ProbeCase[] = [
       input: [8, 8, 1],
       classes: 10,
       seed: 5,
-      layers: [{ type: "flatten" }, dense(50, "relu"), { type: "dropout", rate: 0.3 }, softmax(10)],
+      layers: [
+        { type: "flatten" },
+        dense(50, "linear"),
+        { type: "activation", activation: "sigmoid" },
+        { type: "dropout", rate: 0.3 },
+        { type: "activation", activation: "softmax" },
+        softmax(10),
+      ],
     },
     count: 44,
     training: sgd,

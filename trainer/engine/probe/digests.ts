@@ -23,9 +23,9 @@ export const PROBE_DIGESTS = {
     predictions: "93a8319f182bb053655d466e396c0775d32999c3d5dbf7eb2d182153d4529f42",
   },
   dropout: {
-    weights: "9c34ebe1aa9b765c463c312300700e82857720357f5a0e9c707d9e62450e767e",
-    losses: "b959d94003c3937e90b40b9aabaa9ccbdbc8b6ee37e3f08516c6a86677f98cab",
-    predictions: "613c6ba968e88868131971293a2b1c4ec7bac53718b385fa7c29dfddd5f4f8c0",
+    weights: "eef67e85803ee78311aa1f4e26ace50a3b7cd108f0d33c9919987060acd72f08",
+    losses: "4fa9405256eae98bbd2a2daa52f83f919247d239560e956a4fb71e83f60e944d",
+    predictions: "119fd9656a21a422f47ba8dae3f951b7b1b18e821f5ab4b6928d2a4fc49a39a1",
   },
   slices: {
     weights: "e41459252180cb1b1890e20dbc8cfb42ec1e3a662365b2b0ee35f414f9caac5a",
