@@ -1,5 +1,5 @@
-// Writes trainer/engine/probe/digests.ts: run it after a change that is meant to change the engine's results. Validators
-// with different digests do not agree on scores, so such a change is a new version of the program.
+// Writes trainer/engine/probe/digests.ts: run it after a change that is meant to change the engine's results.
+// Validators with different digests do not agree on scores, so such a change is a new version of the program.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

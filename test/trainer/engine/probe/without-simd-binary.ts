@@ -1,6 +1,6 @@
 /**
- * A planted fault, for `node --import`: TensorFlow.js loads its binary without SIMD, though this machine has it. It stands
- * for any machine that passes the check for SIMD and still computes otherwise.
+ * A planted fault, for `node --import`: TensorFlow.js loads its binary without SIMD, though this machine has SIMD. It
+ * stands for any machine that passes the check for SIMD and still computes otherwise.
  */
 import { createRequire } from "node:module";
 
