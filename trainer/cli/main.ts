@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { addDataPack } from "./commands/data-pack.ts";
+import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFaucet } from "./commands/faucet.ts";
 import { addInit } from "./commands/init.ts";
@@ -35,11 +36,10 @@ addDataPack(program.command("data").description("Publish data sets on IPFS."));
 const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
-addModelFetch(program.command("model").description("Download the models that a job released."));
-addTrainerRun(program.command("trainer").description("Train for a job, paid by contribution."));
-addValidatorRun(
-  program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),
-);
+addModelFetch(program.command("model").description("The models that a job released."));
+addTrainerRun(program.command("trainer").description("Train for a job and be paid for what it adds."));
+addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
+addEngineCheck(program.command("engine").description("What this machine computes with."));
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
 // A reader such as `head` may close the pipe early; exit quietly then.
