@@ -36,10 +36,12 @@ addDataPack(program.command("data").description("Publish data sets on IPFS."));
 const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
-addModelFetch(program.command("model").description("The models that a job released."));
-addTrainerRun(program.command("trainer").description("Train for a job and be paid for what it adds."));
-addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
-addEngineCheck(program.command("engine").description("What this machine computes with."));
+addModelFetch(program.command("model").description("Download the models that a job released."));
+addTrainerRun(program.command("trainer").description("Train for a job, paid by contribution."));
+addValidatorRun(
+  program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),
+);
+addEngineCheck(program.command("engine").description("Check the engine that this machine computes with."));
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
 // A reader such as `head` may close the pipe early; exit quietly then.

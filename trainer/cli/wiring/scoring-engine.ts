@@ -3,13 +3,13 @@ import type { Engine } from "../../engine/port.ts";
 import type { CaseResult } from "../../engine/probe/run-probe.ts";
 
 /**
- * Opens the engine that scores: an initiator computes with it what validators will.
+ * Opens the scoring engine, with which an initiator gets the same figures as the validators.
  *
  * @throws ENGINE_NO_SIMD
  */
 export async function openScoringEngine(): Promise<Engine> {
   const { openWasmEngine } = await import("../../engine/wasm.ts");
-  return openWasmEngine("Scoring runs on the embedded engine, so that validators agree to the unit.");
+  return openWasmEngine("Scoring runs on the embedded engine, so that all validators get identical scores.");
 }
 
 /**
