@@ -24,7 +24,7 @@ import { deployedMarket } from "../../helpers/contracts/world.ts";
 
 const DAY = 86_400;
 const CODER = new Interface(trainingMarketAbi);
-const SEALED: Partial<JobTerms> = new SealedHoldout(2).terms(1n);
+const SEALED: Partial<JobTerms> = new SealedHoldout(2).terms();
 
 describe("Posting a job", function () {
   this.timeout(60_000);
