@@ -13,6 +13,10 @@ export interface JobView {
   /** Its timestamp: the only clock that a worker goes by. */
   readonly time: number;
   readonly phase: Phase;
+  /**
+   * Whether the phase is as many blocks deep as was asked for: a shallower reorganisation leaves alone what it rests on.
+   */
+  readonly isDeep: boolean;
   readonly params: JobParams;
   readonly initiator: string;
   readonly cancelled: boolean;

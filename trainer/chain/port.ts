@@ -2,9 +2,11 @@ import type { ContractRunner } from "ethers";
 
 import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
-/** The newest block's number and timestamp: the only clock that a worker goes by, in seconds. */
+/** The newest block. Its timestamp is the only clock that a worker goes by, in seconds. */
 export interface Head {
   readonly number: number;
+  /** Tells it from another block of the same height, after a reorganisation. */
+  readonly hash: string;
   readonly timestamp: number;
 }
 
@@ -17,7 +19,11 @@ export interface Call {
   readonly value?: bigint;
 }
 
-/** What became of a call: included in a block, or refused by the contract before or after it was sent. */
+/**
+ * What became of a call: included in a block, as deep as the chain's confirmations; refused by the contract before or
+ * after it was sent; or orphaned, as a reorganisation took its block away. The sender of an orphaned call looks at the
+ * chain again: the same call goes on as the same transaction, another call takes its nonce.
+ */
 export type Outcome =
   | {
       readonly kind: "included";
@@ -26,7 +32,8 @@ export type Outcome =
       readonly gasUsed: bigint;
       readonly gasPrice: bigint;
     }
-  | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] };
+  | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] }
+  | { readonly kind: "orphaned" };
 
 /**
  * One account on one chain. Calls are sent one at a time, in order; each is included once or refused.
@@ -36,6 +43,8 @@ export type Outcome =
 export interface Chain {
   readonly chainId: bigint;
   readonly account: string;
+  /** How many blocks deep, its own included, a block is relied on. */
+  readonly confirmations: number;
   /** For reading contracts through the sdk's client. */
   readonly runner: ContractRunner;
   /** Signs allowances with the account's key. */

@@ -43,6 +43,8 @@ export interface SenderOptions {
 /** What is known while a transaction's fate is awaited. */
 interface Watch {
   transaction: PendingTransaction;
+  /** Whether a block had it. */
+  wasIncluded: boolean;
   /** The chain's time at which it was last offered for the first time at its price. */
   offeredAt: number | undefined;
   looksLost: number;
@@ -50,16 +52,27 @@ interface Watch {
   refusals: number;
 }
 
+/** Which nonce a call is signed for. */
+interface Place {
+  /** Nonces below it are known to be used, whatever an endpoint that lags says. */
+  readonly leastNonce: number;
+  /** An orphaned transaction whose nonce the call takes: at most one of the two is ever included. */
+  readonly instead?: PendingTransaction;
+}
+
 /**
  * Turns calls into included transactions, one at a time.
  *
- * A signed transaction is journalled before anybody sees it, and followed until it is included or its nonce is used by
- * another; only then is the next one signed. So a call is included once, whatever is lost between.
+ * A signed transaction is journalled before anybody sees it, and followed until it is deep enough, its nonce is used by
+ * another or a reorganisation takes its block away; only then is the next one signed, in the last case under the same
+ * nonce. So a call is included once, whatever is lost between.
  */
 export class TransactionSender {
   readonly #modules: SenderModules;
   readonly #options: SenderOptions;
   #last: Promise<unknown> = Promise.resolve();
+  /** Nonce of the unfinished transaction that a reorganisation took out of its block, until its fate is known. */
+  #orphanedNonce: number | undefined;
 
   constructor(modules: SenderModules, options: SenderOptions) {
     this.#modules = modules;
@@ -88,17 +101,22 @@ export class TransactionSender {
   async #deliver(call: Call, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
     const unfinished = this.#modules.slot.read();
+    let place: Place = { leastNonce: 0 };
     if (unfinished !== undefined) {
-      const outcome = await this.#follow(unfinished, signal);
-      if (outcome !== undefined && isSameCall(unfinished, call)) return outcome;
+      if (!isSameCall(unfinished, call) && (await this.#isReplaceable(unfinished, signal))) {
+        place = { leastNonce: unfinished.nonce, instead: unfinished };
+      } else {
+        const outcome = await this.#follow(unfinished, signal);
+        if (outcome !== undefined && (outcome.kind === "orphaned" || isSameCall(unfinished, call))) return outcome;
+        place = { leastNonce: unfinished.nonce + 1 };
+      }
     }
-    let leastNonce = unfinished === undefined ? 0 : unfinished.nonce + 1;
     for (let lost = 0; lost < MOST_LOST_NONCES; lost++) {
-      const prepared = await this.#prepare(call, leastNonce, signal);
+      const prepared = await this.#prepare(call, place, signal);
       if ("kind" in prepared) return prepared;
       const outcome = await this.#follow(prepared, signal);
       if (outcome !== undefined) return outcome;
-      leastNonce = prepared.nonce + 1;
+      place = { leastNonce: prepared.nonce + 1 };
     }
     throw new CommonweightError(
       "CHAIN_ACCOUNT_SHARED",
@@ -107,11 +125,13 @@ export class TransactionSender {
     );
   }
 
-  /**
-   * Estimates, prices, signs and journals a call; in one round trip up to the signature. The nonces below `leastNonce`
-   * are known to be used, whatever an endpoint that lags says.
-   */
-  async #prepare(call: Call, leastNonce: number, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
+  /** Whether a reorganisation took the transaction out of its block, and no other block has it. */
+  async #isReplaceable(unfinished: PendingTransaction, signal: AbortSignal): Promise<boolean> {
+    return this.#orphanedNonce === unfinished.nonce && (await this.#receiptOf(unfinished, signal)) === undefined;
+  }
+
+  /** Estimates, prices, signs and journals a call; in one round trip up to the signature. */
+  async #prepare(call: Call, place: Place, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
     const { rpc, slot, interfaces } = this.#modules;
     const { account, maxFeePerGas: cap } = this.#options;
     const [estimate, block, tip, pending, balance] = await Promise.all([
@@ -129,9 +149,10 @@ export class TransactionSender {
         : refusedByNode(call.label, estimate.message);
     }
     const gasLimit = (BigInt(String(estimate.value)) * 13n) / 10n;
-    const fees = firstFees(block.baseFee, tip, cap);
+    const { leastNonce, instead } = place;
+    const fees = (instead && raisedFees(instead, block.baseFee, cap)) ?? firstFees(block.baseFee, tip, cap);
     if (balance < gasLimit * fees.maxFeePerGas + value) throw this.#cannotPay(call.label, balance);
-    const nonce = Math.max(pending, leastNonce);
+    const nonce = instead?.nonce ?? Math.max(pending, leastNonce);
     const body = { label: call.label, to: call.to, data: call.data, value, nonce, gasLimit };
     const transaction = await this.#signed({ ...body, attempts: [] }, fees);
     slot.record(transaction);
@@ -163,10 +184,15 @@ export class TransactionSender {
    */
   async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
     const { slot, log } = this.#modules;
-    const watch: Watch = { transaction, offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 };
+    const watch: Watch = {
+      ...{ transaction, wasIncluded: false },
+      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 },
+    };
     await this.#offer(watch, signal);
     for (;;) {
       const receipt = await this.#receiptOf(watch.transaction, signal);
+      if (receipt === undefined && watch.wasIncluded) return this.#orphaned(watch.transaction);
+      watch.wasIncluded = receipt !== undefined;
       if (receipt === undefined) {
         const fate = await this.#fateOf(watch, signal);
         if (fate === "lost") {
@@ -182,6 +208,13 @@ export class TransactionSender {
       }
       await sleep(this.#options.pollMs, undefined, { signal });
     }
+  }
+
+  /** Leaves the transaction in the journal: the next call decides what takes its nonce. */
+  #orphaned({ label, nonce }: PendingTransaction): Outcome {
+    this.#modules.log.warn({ label, nonce }, "a reorganisation took the transaction out of its block");
+    this.#orphanedNonce = nonce;
+    return { kind: "orphaned" };
   }
 
   async #receiptOf(transaction: PendingTransaction, signal: AbortSignal): Promise<Receipt | undefined> {

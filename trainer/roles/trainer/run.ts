@@ -79,7 +79,7 @@ class TrainerRole implements Role {
       await callOf(contracts.market.joinJob, this.#job.jobId, this.#invitation(), permit),
       signal,
     );
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     journal.record(this.#key("joined"), true);
     log.info({ jobId: this.#job.jobId.toString() }, "joined the job");
     return "acted";
@@ -124,7 +124,7 @@ class TrainerRole implements Role {
         ? await callOf(contracts.rounds.commitUpdate, jobId, updateCommitment(commitment))
         : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
     return "acted";
   }

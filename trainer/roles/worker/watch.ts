@@ -48,16 +48,17 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, role } = watch;
   const turns = new Turns();
-  let seenBlock = -1;
+  let seenBlock = "";
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
-    if (block.number === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = -1; // Whatever fails below is tried again.
-    const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
+    if (block.hash === seenBlock && !turns.isWaiting) return "idle";
+    seenBlock = ""; // Whatever fails below is tried again.
+    const { account, confirmations } = modules.chain;
+    const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
-    seenBlock = block.number;
+    seenBlock = block.hash;
     return "idle";
   };
   while (!signal.aborted) {
