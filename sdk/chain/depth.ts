@@ -1,4 +1,4 @@
-import { isError, type Provider } from "ethers";
+import { isError } from "ethers";
 
 import type { JobParams } from "../protocol/job-params.ts";
 import { phaseOf, type Phase } from "../protocol/phases.ts";
@@ -44,13 +44,8 @@ export async function isPhaseDeep(contracts: Contracts, at: Standing, confirmati
   }
 }
 
-/** Measures the time between two blocks, in seconds, over the last 20 before `head`. */
-export async function blockSeconds(provider: Provider, head: { readonly number: number; readonly timestamp: number }) {
-  const span = Math.min(MEASURED_BLOCKS, head.number);
-  if (span === 0) return 0;
-  const first = await provider.getBlock(head.number - span);
-  return first === null ? 0 : (head.timestamp - first.timestamp) / span;
-}
+/** Periods that rest on depth, in seconds. */
+export type RestingPeriods = Pick<JobParams, `${(typeof RESTING)[number]}Period`>;
 
 /** A period in which workers cannot act safely on this chain, in seconds. */
 export interface ShortPeriod {
@@ -65,14 +60,29 @@ export interface ShortPeriod {
  *
  * @param seconds between two blocks
  */
-export function shortPeriods(
-  params: Pick<JobParams, `${(typeof RESTING)[number]}Period`>,
-  confirmations: number,
-  seconds: number,
-): readonly ShortPeriod[] {
+export function shortPeriods(params: RestingPeriods, confirmations: number, seconds: number): readonly ShortPeriod[] {
   if (confirmations <= 1) return [];
   const needed = Math.ceil(2 * confirmations * seconds);
   return RESTING.map((phase) => ({ phase, seconds: params[`${phase}Period`], needed })).filter(
     (period) => period.seconds < needed,
   );
+}
+
+/** Gives `shortPeriods` by the time between the chain's last 20 blocks; asks the chain nothing at depth 1. */
+export async function readShortPeriods(
+  contracts: Contracts,
+  params: RestingPeriods,
+  confirmations: number,
+): Promise<readonly ShortPeriod[]> {
+  if (confirmations <= 1) return [];
+  const provider = providerOf(contracts);
+  const head = await provider.getBlock("latest");
+  const first = head && (await provider.getBlock(Math.max(0, head.number - MEASURED_BLOCKS)));
+  if (head === null || first === null || head.number === first.number) return [];
+  return shortPeriods(params, confirmations, (head.timestamp - first.timestamp) / (head.number - first.number));
+}
+
+/** Says which period is too short: for warnings, and for who refuses the job. */
+export function shortPeriodText({ phase, seconds, needed }: ShortPeriod): string {
+  return `${phase} lasts ${seconds} s, and workers of this chain need ${needed} s to get their transactions deep enough`;
 }

@@ -1,3 +1,4 @@
+import { shortPeriodText, type ShortPeriod } from "@commonweight/sdk/chain/depth";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
 import { longestPhase, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
@@ -17,6 +18,8 @@ export interface QuoteFacts {
   /** Parts of the data; 0 where trainers bring their own. */
   readonly parts: number;
   readonly warnings: readonly JobFileProblem[];
+  /** As `readShortPeriods` gives them for the chain that the job is meant for. */
+  readonly shortPeriods: readonly ShortPeriod[];
 }
 
 /**
@@ -159,5 +162,8 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
       "validators score on data of their own: nobody is slashed for a score, and none can be checked.",
     ],
   ];
-  return checks.flatMap(([holds, warning]) => (holds ? [warning] : []));
+  return [
+    ...checks.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    ...facts.shortPeriods.map((short) => `${shortPeriodText(short)}: they refuse the job. Raise times.${short.phase}.`),
+  ];
 }

@@ -7,6 +7,7 @@ import type { Samples } from "../../model/tensors.ts";
 import { fetchPart } from "../../data/data-set.ts";
 import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
+import { requireRoomForDepth } from "../worker/depth.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
@@ -73,6 +74,7 @@ class TrainerRole implements Role {
 
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
+    await requireRoomForDepth(this.#modules, this.#job);
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,

@@ -9,6 +9,7 @@ import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
+import { requireRoomForDepth } from "../worker/depth.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
@@ -97,6 +98,7 @@ class ValidatorRole implements Role {
         this.#modules.log.info({ reason: action.reason }, "validator is done");
         return "stop";
       case "enlist":
+        await requireRoomForDepth(this.#modules, this.#job);
         return this.#send(await callOf(this.#modules.contracts.committees.enlist, this.#job.jobId), {}, signal);
       case "delist":
         return this.#send(await callOf(this.#modules.contracts.committees.delist, this.#job.jobId), {}, signal);
