@@ -5,7 +5,7 @@ import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { readJob } from "@commonweight/sdk/chain/read-job";
-import type { Call } from "../../chain/port.ts";
+import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
@@ -53,6 +53,15 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     const block = await modules.chain.head(signal);
     if (block.hash === seenBlock && !turns.isWaiting) return "idle";
     seenBlock = ""; // Whatever fails below is tried again.
+    try {
+      return await act(block);
+    } catch (error) {
+      if (signal.aborted || !(await isGone(modules.chain, block))) throw error;
+      modules.log.info({ block: block.number }, "looking again: a reorganisation took the block away");
+      return "idle";
+    }
+  };
+  const act = async (block: Head): Promise<Step> => {
     const { account, confirmations } = modules.chain;
     const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
     const step = await role.step(view, signal);
@@ -66,6 +75,11 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     if (step === "stop") return;
     if (step === "idle") await pause(POLL_MS, signal);
   }
+}
+
+/** Whether the chain has another block, or none, where it had this one. */
+async function isGone({ runner }: Chain, { number, hash }: Head): Promise<boolean> {
+  return (await runner.provider?.getBlock(number))?.hash !== hash;
 }
 
 /** What a worker sees of the work that anyone may do. */
