@@ -73,11 +73,10 @@ async function mineToTheEnd(stage: Stage, options: Play, done: Promise<unknown>)
   const reorganised: Scene[] = [];
   const played = new Set<Scene>(SCENES.filter((scene) => options.depth === 0 || !options.scenes.includes(scene)));
   let isDone = false;
-  let failure: unknown;
-  void done.then(
-    () => (isDone = true),
-    (error: unknown) => ((failure = error), (isDone = true)),
-  );
+  const end = () => {
+    isDone = true;
+  };
+  void done.then(end, end);
   let phase = "";
   for (let blocks = 0; !isDone; blocks++) {
     if (blocks === MOST_BLOCKS) throw new Error(`the job is in ${phase} after ${blocks} blocks`);
@@ -98,7 +97,7 @@ async function mineToTheEnd(stage: Stage, options: Play, done: Promise<unknown>)
     phase = view.phase;
     await chain.mine();
   }
-  if (failure !== undefined) throw failure;
+  await done;
   return reorganised;
 }
 
@@ -157,7 +156,7 @@ async function endingOf(stage: Stage, start: number): Promise<Omit<Ending, "reor
     blocks: head.number - start,
     trainers: members.map(payOf),
     validators: seats.map(payOf),
-    thieves: { trainer: payOf(stolen[0]!), validator: payOf(stolen[1]!) },
+    thieves: { trainer: payOf(stolen[0]), validator: payOf(stolen[1]) },
     bondsLost: members.filter(({ jobs }) => jobs[0]?.bond?.state !== "free").length,
     stakesLost: seats.filter((seat) => stakeOf(seat) !== STAKE).length,
     ...(await sentBy(stage, start, head.number)),

@@ -104,22 +104,17 @@ export class Thieves {
     const own = view.self.seat === undefined ? undefined : seats[view.self.seat];
     if (own === undefined) return undefined;
     const others = seats.filter((seat) => seat !== own);
-    switch (view.phase) {
-      case "scoring": {
-        if (own.hasCommitted || !played.has("scoring") || !others.every((seat) => seat.hasCommitted)) return undefined;
-        const scores = (view.round?.updates ?? []).map(() => 7);
-        this.#vector = packVector({ scores, fingerprint: 4_711 });
-        return this.#commitScores(view, this.#vector);
-      }
-      case "reveal":
-        if (own.hasRevealed || !own.hasCommitted || !played.has("reveal")) return undefined;
-        return job.revealScores(thief, seatOf(view), this.#vector, SALT);
-      case "attestation":
-        if (own.hasAttested || !played.has("attestation")) return undefined;
-        return job.attestModel(thief, seatOf(view), GARBAGE);
-      default:
-        return undefined;
+    if (view.phase === "scoring" && !own.hasCommitted && played.has("scoring")) {
+      if (!others.every((seat) => seat.hasCommitted)) return undefined;
+      const scores = (view.round?.updates ?? []).map(() => 7);
+      this.#vector = packVector({ scores, fingerprint: 4_711 });
+      return this.#commitScores(view, this.#vector);
     }
+    if (view.phase === "reveal" && own.hasCommitted && !own.hasRevealed && played.has("reveal")) {
+      return job.revealScores(thief, seatOf(view), this.#vector, SALT);
+    }
+    const isLast = view.phase === "attestation" && !own.hasAttested && played.has("attestation");
+    return isLast ? job.attestModel(thief, seatOf(view), GARBAGE) : undefined;
   }
 
   async #commitUpdate(view: JobView, digest: string): Promise<Call> {
