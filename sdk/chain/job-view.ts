@@ -14,7 +14,8 @@ export interface JobView {
   readonly time: number;
   readonly phase: Phase;
   /**
-   * Whether the phase is as many blocks deep as was asked for: a shallower reorganisation leaves alone what it rests on.
+   * Whether the phase is as many blocks deep as was asked for: a shallower reorganisation leaves alone what it rests
+   * on.
    */
   readonly isDeep: boolean;
   readonly params: JobParams;

@@ -1,6 +1,6 @@
-// `npm run test:anvil`: whole jobs on anvil through reorganisations of 1, 3, 6 and 12 blocks in every phase that workers
-// act in, with thieves that read what is orphaned; then the same with workers that rely on the newest block, where the
-// thieves must succeed. CW_VERBOSE=1 prints what the workers log.
+// `npm run test:anvil`: whole jobs on anvil through reorganisations of 1, 3, 6 and 12 blocks in every phase in which
+// workers act, with thieves that read what is orphaned; then the same with workers that rely on the newest block, where
+// the thieves must succeed. CW_VERBOSE=1 prints what the workers log.
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 import { gateNotRun } from "../evidence/finish-gate.ts";
 import { foundryProgram } from "../forge/foundry-program.ts";

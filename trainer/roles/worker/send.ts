@@ -15,8 +15,8 @@ export async function callOf<Args extends unknown[], Result, Kind extends StateM
 }
 
 /**
- * Sends a call and logs what became of it. A refusal is an answer, and so is a reorganisation: the next look at the chain
- * says what to do.
+ * Sends a call and logs what became of it. A refusal is an answer, and so is a reorganisation: the next look at the
+ * chain says what to do.
  */
 export async function send(
   { chain, log }: Pick<WorkerModules, "chain" | "log">,
