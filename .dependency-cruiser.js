@@ -1,22 +1,22 @@
-// Who may import what: docs/architecture.md, "What may import what", as rules. `npm run lint` holds them.
+// Import rules: the section "What may import what" of docs/architecture.md, checked by `npm run lint`.
 //
 //     sdk <- model, data <- scoring, aggregation, engine <- roles <- cli <- scripts, experiments
 //     tools and test see everything
 //
-// Type imports count like others: a type from an adapter ties a caller to it as well.
+// Type imports count too: a type from an adapter couples its user to that adapter.
 
-/** What lies outside the rooms: packages and Node's own modules. */
+/** Installed packages. */
 const OUTSIDE = ["^node_modules/"];
-/** Port files: the only part of an adapter's room that others see. */
+/** Port files: the only files of an adapter's folder that other folders may import. */
 const PORTS = "^trainer/(engine|content|network|chain|journal)/port\\.ts$";
 const BUILT_IN = { dependencyTypes: ["core"] };
 
-/** Files in `room` import the sdk, their own room, `others`, packages and Node's own modules. */
+/** Files in `trainer/<name>/` may import the sdk, their own folder, `others`, packages and Node's modules. */
 function room(name, others, comment) {
   return only(`${name}-room`, `^trainer/${name}/`, ["^sdk/", `^trainer/${name}/`, ...others], comment);
 }
 
-/** Files in `from` import nothing but `allowed`, packages and Node's own modules. */
+/** Files in `from` may import only `allowed`, packages and Node's modules. */
 function only(name, from, allowed, comment) {
   return {
     name,
@@ -32,76 +32,77 @@ export default {
   forbidden: [
     {
       name: "no-cycles",
-      comment: "Two files that need each other are one file, or hide a third.",
+      comment: "Merge files that import each other, or move their common part into a third file.",
       severity: "error",
       from: {},
       to: { circular: true },
     },
-    only("sdk-alone", "^sdk/", ["^sdk/"], "What contract and TypeScript must agree on depends on nothing of ours."),
+    only("sdk-alone", "^sdk/", ["^sdk/"], "The sdk depends on no other code of this project."),
     {
       name: "sdk-runs-in-browsers",
-      comment: "A browser has no node: modules.",
+      comment: "Browsers do not have Node's modules.",
       severity: "error",
       from: { path: "^sdk/" },
       to: { dependencyTypes: ["core"] },
     },
-    room("model", ["^trainer/random/"], "A model's tensors and files stand below everything that computes with them."),
+    room("model", ["^trainer/random/"], "Tensors and model files do not depend on the code that computes with them."),
     room(
       "data",
       ["^trainer/(model|random)/", "^trainer/content/port\\.ts$"],
-      "Data is published and fetched by any content store, and knows nothing that computes with it.",
+      "Data works with any content store, and does not depend on the code that computes with it.",
     ),
     room(
       "scoring",
       ["^trainer/(model|data|random|aggregation)/", "^trainer/engine/port\\.ts$"],
-      "Scores are computed in the same way on every engine.",
+      "Scoring depends on the engine's port only, not on an engine.",
     ),
-    room("aggregation", ["^trainer/(model|random)/"], "Aggregation is arithmetic over weights; no engine takes part."),
-    room(
-      "engine",
-      ["^trainer/(model|random)/"],
-      "An engine runs a model laid out by one table, shuffled by one generator.",
-    ),
+    room("aggregation", ["^trainer/(model|random)/"], "Aggregation is arithmetic on weights and needs no engine."),
+    room("engine", ["^trainer/(model|random)/"], "Engines share one model layout and one random generator."),
     room(
       "content",
       ["^trainer/network/", "^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
-      "Content is bytes: it knows no job.",
+      "Content is bytes; the store knows nothing about jobs.",
     ),
     room(
       "network",
       ["^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
-      "The network carries content and gossip, and knows neither.",
+      "The network transports content and gossip without knowing their meaning.",
     ),
     room(
       "chain",
       ["^trainer/journal/port\\.ts$", "^trainer/log\\.ts$"],
-      "A transaction is journalled before it is sent, so the chain sees the journal's port.",
+      "A transaction is journalled before it is sent, so the chain needs the journal's port.",
     ),
     room("journal", [], "A journal keeps records of any kind."),
     room(
       "roles",
       ["^trainer/(model|data|random|scoring|aggregation)/", "^trainer/log\\.ts$", PORTS],
-      "Roles are handed their adapters; cli picks them.",
+      "Roles only know ports; trainer/cli selects the adapters and passes them in.",
     ),
     {
       name: "decisions-are-pure",
       comment:
-        "decide.ts is a function of the chain's view and the journal: it sees the sdk, and of packages only ethers' hash.",
+        "decide.ts is a pure function of chain view and journal: it may import only the sdk and ethers, for hashes.",
       severity: "error",
       from: { path: "^trainer/roles/.*/decide\\.ts$" },
       to: { pathNot: ["^sdk/", "^node_modules/ethers/"] },
     },
-    only("cli-inside", "^trainer/cli/", ["^sdk/", "^trainer/"], "The program stands without scripts and experiments."),
+    only(
+      "cli-inside",
+      "^trainer/cli/",
+      ["^sdk/", "^trainer/"],
+      "The program does not depend on scripts or experiments.",
+    ),
     {
       name: "adapters-are-picked-in-wiring",
-      comment: "Only cli/wiring/ and the run commands name an adapter; other commands get what it opened.",
+      comment: "Only cli/wiring/, the run commands and dry-run may import adapters; other commands use cli/wiring/.",
       severity: "error",
       from: { path: "^trainer/cli/", pathNot: "^trainer/cli/(wiring/|commands/([a-z-]+-run|job/dry-run)\\.ts$)" },
       to: { path: "^trainer/(engine|content|network|chain|journal)/", pathNot: PORTS },
     },
     {
       name: "production-without-experiments-and-tests",
-      comment: "Nothing that misbehaves on purpose, and nothing made for a test, is part of the program.",
+      comment: "The program contains no adversaries and no test code.",
       severity: "error",
       from: { path: "^(sdk|trainer|scripts|bin)/" },
       to: { path: "^(experiments|tools|test)/" },
@@ -114,7 +115,7 @@ export default {
     },
     {
       name: "lab-below-adversaries-and-studies",
-      comment: "lab <- adversaries <- studies: the laboratory knows nobody that it examines.",
+      comment: "lab <- adversaries <- studies: the lab does not import the adversaries or the studies.",
       severity: "error",
       from: { path: "^experiments/lab/" },
       to: { path: "^experiments/(adversaries|studies)/" },
@@ -127,7 +128,7 @@ export default {
     },
     {
       name: "studies-apart",
-      comment: "A study is a folder that can be added and deleted without a change elsewhere.",
+      comment: "A study's folder can be added or deleted without a change elsewhere.",
       severity: "error",
       from: { path: "^experiments/studies/([^/]+)/" },
       to: { path: "^experiments/studies/", pathNot: "^experiments/studies/$1/" },
@@ -141,7 +142,7 @@ export default {
     },
     {
       name: "lab-driver-alone",
-      comment: "The driver of jobs serves tests and gas as well: it sees the sdk alone.",
+      comment: "Tests and gas measurements use the job driver too, so it depends on the sdk only.",
       severity: "error",
       from: { path: "^experiments/lab/driver/" },
       to: { path: "^(experiments|trainer|scripts)/", pathNot: "^experiments/lab/driver/" },
@@ -154,14 +155,14 @@ export default {
     },
     {
       name: "only-deployment-carries-bytecode",
-      comment: "Factories hold the contracts' bytecode; elsewhere TypeChain's output is types alone.",
+      comment: "TypeChain's factories contain bytecode; elsewhere only its types may be imported.",
       severity: "error",
       from: { pathNot: "^(tools|test|sdk/abi)/" },
       to: { path: "^sdk/abi/typechain/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "declared-packages",
-      comment: "Every package that is imported stands in package.json.",
+      comment: "Every imported package is listed in package.json.",
       severity: "error",
       from: { path: "^(sdk|trainer|scripts|tools|experiments)/" },
       to: { pathNot: "^sdk/", dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
@@ -170,12 +171,12 @@ export default {
       name: "resolvable",
       severity: "error",
       from: {},
-      // tfjs-node is optional: where it does not load, WASM trains.
+      // tfjs-node is optional; without it, training uses WASM.
       to: { couldNotResolve: true, pathNot: "^@tensorflow/tfjs-node$" },
     },
   ],
   options: {
-    // Built packages: the same files once more.
+    // Built packages are copies of the same files.
     exclude: { path: "^(sdk|trainer)/dist/" },
     doNotFollow: { path: ["^node_modules/", "^sdk/abi/typechain/"] },
     tsPreCompilationDeps: true,

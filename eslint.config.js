@@ -3,7 +3,7 @@ import { configs, parser } from "typescript-eslint";
 
 const TYPED = ["**/*.ts"];
 const TESTS = ["test/**/*.ts"];
-/** Globals of Node that browsers lack; `sdk-runs-in-browsers` in .dependency-cruiser.js refuses Node's modules. */
+/** Globals of Node that browsers lack; `sdk-runs-in-browsers` in .dependency-cruiser.js forbids Node's modules. */
 const NODE_GLOBALS = ["Buffer", "process", "global", "require", "module", "__dirname", "__filename", "setImmediate"];
 
 export default defineConfig(
@@ -21,7 +21,7 @@ export default defineConfig(
       "max-lines": ["error", { max: 400, skipBlankLines: true }],
       "@typescript-eslint/max-params": ["error", { max: 4 }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      // Indexes that a loop or a length has checked.
+      // Needed for indexes that a loop or a length check has validated.
       "@typescript-eslint/no-non-null-assertion": "off",
     },
   },
@@ -44,7 +44,7 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-member-access": "error",
       "@typescript-eslint/no-unsafe-return": "error",
       "@typescript-eslint/only-throw-error": "error",
-      // A signal's reason is of type unknown.
+      // `AbortSignal.reason` has type any.
       "@typescript-eslint/prefer-promise-reject-errors": [
         "error",
         { allowThrowingUnknown: true, allowThrowingAny: true },
@@ -55,7 +55,7 @@ export default defineConfig(
     },
   },
   {
-    // Tests assert on values of unknown type, and assertions are expressions.
+    // Tests assert on untyped values, and chai's assertions are expressions.
     files: TESTS,
     rules: {
       "max-lines": ["error", { max: 500, skipBlankLines: true }],
@@ -65,7 +65,7 @@ export default defineConfig(
     },
   },
   {
-    // Codes that zod and SQLite define: the default case handles codes that later versions add.
+    // Codes defined by zod and SQLite: the default case handles codes added by later versions.
     files: ["sdk/job-file/job-file-issues.ts", "trainer/journal/sqlite.ts"],
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],

@@ -1,5 +1,5 @@
-// Starts one of this project's programs with everything that it needs. Plain JavaScript without dependencies, for Node
-// 18 and later: finds a Node that Hardhat and Helia run on, installs the packages, builds the contracts, and then runs
+// Prepares the repository and runs one of its programs. Plain JavaScript without dependencies, for Node 18 and later:
+// finds a Node version that Hardhat and Helia support, installs the packages, builds the contracts, runs the program.
 //
 //     node bin/bootstrap.mjs scripts/PROGRAM.ts [ARGUMENT ...]
 
@@ -17,7 +17,7 @@ const MOCHA = "node_modules/mocha/bin/mocha.js";
 
 const [program, ...programArguments] = process.argv.slice(2);
 if (program === undefined || !(existsSync(join(ROOT, program)) || program === MOCHA)) {
-  const problem = program === undefined ? "which program?" : `there is no ${program}`;
+  const problem = program === undefined ? "no program given." : `${program} does not exist.`;
   process.stderr.write(`commonweight: ${problem} For example: node bin/bootstrap.mjs scripts/demo.ts\n`);
   process.exit(2);
 }

@@ -1,3 +1,3 @@
-// `npm run build:contracts`: everything is done once the bootstrap has come this far.
+// `npm run build:contracts`: bin/bootstrap.mjs has built the contracts before it runs this program.
 
 process.stderr.write("commonweight: the contracts are built\n");

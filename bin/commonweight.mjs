@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The program `commonweight` in the repository: `npx commonweight` runs it, on a fresh clone too. It installs the
-// packages first where they are missing; compiled contracts are no part of it.
+// The program `commonweight` in the repository, run by `npx commonweight`, also on a fresh clone. It installs missing
+// packages first. It does not need compiled contracts.
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,4 @@
-// mocha calls this before the tests (.mocharc.json): `npx mocha test/...` must not test what an earlier version
-// compiled to.
+// mocha calls this before the tests (.mocharc.json), so that `npx mocha test/...` never tests stale artifacts.
 
 import { ensureContractsBuilt } from "./install.mjs";
 

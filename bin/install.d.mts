@@ -1,4 +1,4 @@
-/** Installs the packages unless those of the lock file are installed by this script; returns whether it did. */
+/** Installs the packages of the lock file unless this script did so before; returns whether it installed. */
 export declare function ensureInstalled(): boolean;
-/** Builds the contracts and their types unless contracts and settings are those of the last build; returns whether it did. */
+/** Builds the contracts and their types if an input changed since the last build; returns whether it built. */
 export declare function ensureContractsBuilt(): boolean;

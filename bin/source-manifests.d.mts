@@ -1,4 +1,4 @@
-/** Replaces a workspace's package.json by its package.published.json, and keeps the original beside it. */
+/** Replaces a workspace's package.json by its package.published.json; the original becomes package.source.json. */
 export declare function publishManifest(root: string, folder: string): void;
-/** Puts back every package.json that was replaced. */
+/** Restores every package.json that was replaced. */
 export declare function restoreManifests(root: string): void;

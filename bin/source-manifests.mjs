@@ -1,5 +1,5 @@
-// Exchanges the package.json of a workspace for the one that is published, and back. Plain JavaScript without
-// dependencies, because bin/bootstrap.mjs restores what an interrupted `npm pack` left before anything is installed.
+// Swaps a workspace's package.json for the published one, and back. Plain JavaScript without dependencies, because
+// bin/bootstrap.mjs restores manifests after an interrupted `npm pack` before any package is installed.
 //
 //     node bin/source-manifests.mjs publish FOLDER        for `prepack`
 //     node bin/source-manifests.mjs restore               for `postpack`
@@ -12,21 +12,21 @@ const PROGRAM = fileURLToPath(import.meta.url);
 const FOLDERS = ["sdk", "trainer"];
 
 /**
- * Replaces a workspace's package.json by its package.published.json, and keeps the original beside it.
+ * Replaces a workspace's package.json by its package.published.json; the original becomes package.source.json.
  *
  * @param {string} root the repository
  * @param {string} folder the workspace
  */
 export function publishManifest(root, folder) {
   const { current, kept } = pathsIn(root, folder);
-  // A rename is atomic: at any moment the original is in its place, or kept whole.
+  // A rename is atomic: an interrupt at any point leaves a complete copy of the original.
   copyFileSync(current, `${kept}.part`);
   renameSync(`${kept}.part`, kept);
   renameSync(join(root, folder, "package.published.json"), current);
 }
 
 /**
- * Puts back every package.json that was replaced.
+ * Restores every package.json that was replaced.
  *
  * @param {string} root the repository
  */

@@ -12,15 +12,13 @@ type Run = (argv: readonly string[]) => Promise<void>;
 const studyCommand = z.object({
   /** What the study measures, in one line. */
   summary: z.string().regex(/^\S.*\S$/, "expected one line"),
-  /** Runs it with the arguments behind its name. */
+  /** Runs it with the arguments after its name. */
   run: z.custom<Run>((value) => typeof value === "function", "expected a function"),
 });
 
 export type StudyCommand = z.infer<typeof studyCommand>;
 
-/**
- * Names of the studies in `folder`: of its folders, in lower-case words joined by hyphens, that hold a `command.ts`.
- */
+/** Names of the studies in `folder`: subfolders with a `command.ts`, named by lower-case words joined by hyphens. */
 export function studyNames(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && existsSync(commandFile(folder, name)))
@@ -30,7 +28,7 @@ export function studyNames(folder: string): readonly string[] {
 /**
  * Loads a study.
  *
- * @param name one that `studyNames` gives
+ * @param name a name from `studyNames`
  * @throws STUDY_INVALID
  */
 export async function loadStudy(folder: string, name: string): Promise<StudyCommand> {
@@ -39,8 +37,8 @@ export async function loadStudy(folder: string, name: string): Promise<StudyComm
   if (data !== undefined) return data;
   throw new CommonweightError(
     "STUDY_INVALID",
-    `the study ${name} is not as studies are: ${z.prettifyError(error)}`,
-    "Export `summary`, one line, and `run`, a function of the arguments, from its command.ts.",
+    `the study ${name} has an invalid command.ts: ${z.prettifyError(error)}`,
+    "Export `summary`, a string of one line, and `run`, a function of the arguments.",
     { cause: error },
   );
 }

@@ -12,7 +12,7 @@ if (names.includes(name)) {
   ensureContractsBuilt();
   await (await loadStudy(STUDIES, name)).run(argv);
 } else {
-  console.error(name === "" ? "experiment: give the name of a study:" : `experiment: no study is named ${name}:`);
+  console.error(name === "" ? "experiment: no study given; studies:" : `experiment: unknown study ${name}; studies:`);
   const width = Math.max(...names.map(({ length }) => length));
   for (const one of names) console.error(`  ${one.padEnd(width)}  ${(await loadStudy(STUDIES, one)).summary}`);
   process.exitCode = 2;

@@ -1,5 +1,5 @@
-// `npm run chain`: a local chain with the contracts deployed, at the program's default endpoint. It starts empty each
-// time. Writes the keys of its accounts into files, for `--key-file`.
+// `npm run chain`: starts a new local chain with the contracts deployed, at the program's default endpoint. Writes the
+// accounts' keys to files, for `--key-file`.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
@@ -16,7 +16,7 @@ const KEYS_WRITTEN = 10;
 const command = new Command("chain")
   .description("Starts a local chain with the contracts deployed as deployments/local.json says; interrupt to stop.")
   .option("--port <port>", "port on the loopback address", portNumber, 8_545)
-  .option("--keys <folder>", "where the accounts' keys are written", ".commonweight/local-keys")
+  .option("--keys <folder>", "folder for the accounts' keys", ".commonweight/local-keys")
   .action(run);
 
 try {
@@ -37,7 +37,7 @@ async function run({ port, keys }: { readonly port: number; readonly keys: strin
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void chain.stop());
 }
 
-/** The keys of a published mnemonic: worth nothing on any other chain. */
+/** Writes the keys of a public mnemonic, which must not be used on a public chain. */
 async function writeKeys(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const mnemonic = Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC);

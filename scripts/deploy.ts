@@ -1,5 +1,4 @@
-// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are named by their files, never
-// given as values.
+// `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are passed as file paths only.
 import { access } from "node:fs/promises";
 
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -27,20 +26,20 @@ interface DeployOptions {
 }
 
 const command = new Command("deploy")
-  .description("Deploys the contracts in six transactions, and writes where they stand.")
-  .requiredOption("--rpc <url>", "endpoint of the chain")
-  .option("--key-file <file>", "file with the raw key: for local chains")
+  .description("Deploys the contracts in six transactions, and writes their addresses to a file.")
+  .requiredOption("--rpc <url>", "RPC endpoint")
+  .option("--key-file <file>", "file with a raw private key, for local chains")
   .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))
   .option("--password-file <file>", "file with the keystore's password")
-  .option("--network <name>", "name of the deployment; default local, or chain- and the chain's id")
-  .option("--out <file>", "where the deployment is written; default deployments/NAME.json of this repository")
-  .option("--thaw-period <seconds>", "how long stake thaws", wholeNumber, 604_800)
+  .option("--network <name>", "name of the deployment; default local, or chain-ID")
+  .option("--out <file>", "output file; default deployments/NAME.json of this repository")
+  .option("--thaw-period <seconds>", "waiting period before stake can be withdrawn", wholeNumber, 604_800)
   .option(
     "--confirmations <blocks>",
-    `blocks until workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
+    `block depth at which workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
     depth,
   )
-  .option("--wrapped-native <address>", "token that stands for the native coin; a local chain gets one of its own")
+  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given")
   .option("--force", "overwrite an existing file", false)
   .action(deploy);
 
@@ -59,7 +58,7 @@ async function deploy(options: DeployOptions): Promise<void> {
   try {
     const network = options.network ?? networkName((await provider.getNetwork()).chainId);
     const path = options.out ?? deploymentPath(network);
-    // Asked before money is spent.
+    // Checked before gas is spent.
     if (!options.force && (await exists(path))) throw deploymentExists(path);
     const deployment = await deployMarket(key.connect(provider), { ...options, bytecodeOf, network });
     await writeDeployment(path, deployment, options.force);
@@ -80,7 +79,7 @@ function keySourceOf({ keyFile, keystore, passwordFile }: DeployOptions): KeySou
   }
   throw new CommonweightError(
     "DEPLOYMENT_NO_KEY",
-    "no key was named",
+    "no key is given",
     "Pass --keystore and --password-file, or --key-file on a local chain.",
   );
 }
@@ -100,6 +99,6 @@ async function exists(path: string): Promise<boolean> {
     await access(path);
     return true;
   } catch {
-    return false; // What cannot be reached shows when it is written.
+    return false; // Other errors, such as a missing permission, appear when the file is written.
   }
 }

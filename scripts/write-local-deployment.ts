@@ -1,5 +1,5 @@
-// `npm run deploy:local-file`: writes deployments/local.json, the deployment of every chain that
-// scripts/chain/market-chain.ts starts. Needed after a change of the contracts.
+// `npm run deploy:local-file`: writes deployments/local.json, the deterministic deployment of the chains that
+// scripts/chain/market-chain.ts starts. Run it after a change of the contracts.
 import { writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
 import { deploymentPath } from "./chain/deployment-path.ts";
 import { startMarketChain } from "./chain/market-chain.ts";

@@ -1,10 +1,10 @@
 /**
  * An error that a user can act on: a stable code, what happened, and what to do about it.
  *
- * Every error that this project raises for a foreseeable condition is one of these; anything else is a defect.
+ * Every foreseeable failure throws one; any other error is a defect.
  */
 export class CommonweightError extends Error {
-  /** Stable, upper case, prefixed with the room it comes from: `CONTENT_TOO_LARGE`. */
+  /** Stable, upper case, prefixed with its area: `CONTENT_TOO_LARGE`. */
   readonly code: string;
   /** What the user can do, one sentence. */
   readonly hint: string;

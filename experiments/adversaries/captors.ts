@@ -9,7 +9,7 @@ import {
   type ValidatorAgent,
 } from "../lab/agents.ts";
 
-/** What one party does where its seats are a majority: which of its places hold seats is public once they are drawn. */
+/** A colluding party that acts when it has a majority of seats, which is public once the committee is drawn. */
 export interface Captor {
   /** The party's validators, by their index. */
   readonly members: ReadonlySet<number>;
@@ -17,15 +17,15 @@ export interface Captor {
   readonly trainer: number;
 }
 
-/** Too little to move a prediction. */
+/** Weight change too small to change a prediction. */
 const NOTHING = 1e-6;
 
 /** A fingerprint that the party has agreed on. */
 const AGREED = 7;
 
 /**
- * A party of validators that scores honestly until it holds most of a committee; then all weight goes to its own
- * trainer, while the others' updates stay in the model (a score of 1), so that there is progress to be paid for.
+ * A party of validators that scores honestly until it has a majority of a committee. Then it gives almost all weight to
+ * its own trainer, and a score of 1 to the others, so that their updates stay in the model and make progress.
  */
 export function captor(party: Captor): ValidatorAgent {
   const holds = (view: { readonly seats: readonly number[] }) => holdsCommittee(party.members, view.seats);
@@ -40,26 +40,26 @@ export function captor(party: Captor): ValidatorAgent {
     attest: async (view: AttestationView): Promise<Release | undefined> => {
       const release = await honestValidator.attest(view);
       if (release === undefined || !holds(view)) return release;
-      // Everything is reached, it says, in the hope that it holds the next committee too.
+      // Claims full accuracy; this pays off if the party also has a majority of the next committee.
       return { ...release, baseScore: 10_000, score: 10_000 };
     },
   };
 }
 
-/** Whether the party holds most seats of the committee: fewer settle nothing, whatever the others see. */
+/** Whether the party has a majority of the committee's seats; with fewer it cannot settle an attempt. */
 export function holdsCommittee(members: ReadonlySet<number>, seats: readonly number[]): boolean {
   return 2 * seats.filter((index) => members.has(index)).length > seats.length;
 }
 
 /**
- * Whether the party's `file`, one of three, is shown to a seat: with three files every seat can be shown others, so
- * that no two honest seats compute the same, and none counts.
+ * Whether the party serves its `file`, one of three, to a seat. With three files each of seven seats gets a different
+ * subset, so that no two honest seats have the same fingerprint and none counts.
  */
 export function isShown(file: number, seat: number): boolean {
   return (((seat + 1) >> file) & 1) === 1;
 }
 
-/** A trainer of the party: hands in next to nothing, other bytes each, and lives on captured rounds. */
+/** A trainer of the party: submits negligible but distinct updates, and earns only in captured rounds. */
 export const captorsTrainer: TrainerAgent = {
   kind: "captor's trainer",
   honest: false,

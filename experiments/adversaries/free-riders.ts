@@ -2,20 +2,20 @@ import { normOf } from "../../trainer/aggregation/clip.ts";
 import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
 import { noise } from "../lab/random.ts";
 
-/** Trainers that train nothing. */
+/** Trainers that do not train. */
 export const FREE_RIDERS: Readonly<Record<string, TrainerAgent>> = {
-  /** An update of zeros: the round's model again. */
+  /** An update of zeros, which leaves the model unchanged. */
   zero: rider("zero", ({ base }) => new Float32Array(base.length)),
-  /** Gaussian noise as long as an honest update. */
+  /** Gaussian noise with the norm of an honest update. */
   noise: rider("noise", ({ base, honest, random }) =>
     noise(base.length, honest[0] === undefined ? 1 : normOf(honest[0]), random),
   ),
-  /** Somebody else's update of the last round. */
+  /** Another trainer's update of the last round. */
   replay: rider("replay", ({ base, past, index }) => {
     const others = [...(past.at(-1)?.updates ?? [])].filter(([trainer]) => trainer !== index);
     return others[0]?.[1] ?? new Float32Array(base.length);
   }),
-  /** The bytes of an honest update of this very round, sealed after it: as if content leaked before Disclosure. */
+  /** A copy of an honest update of the same round, committed later, as if content leaked before disclosure. */
   copycat: rider("copycat", ({ base, honest }) => honest[0] ?? new Float32Array(base.length)),
 };
 

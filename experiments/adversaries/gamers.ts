@@ -2,19 +2,19 @@ import { normOf } from "../../trainer/aggregation/clip.ts";
 import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
 import { noise } from "../lab/random.ts";
 
-/** A trainer whose honest update is multiplied. */
+/** Multiplies its honest update by a factor. */
 export const scaled = (factor: number): TrainerAgent =>
   gamer(`scaled by ${factor}`, (view) => view.learn().map((value) => factor * value));
 
-/** Hands in a fifth of its progress a round: more rounds for the same. */
+/** Submits only a fifth of its update per round, to be paid in more rounds. */
 export const slicer: TrainerAgent = gamer("slicer", (view) => view.learn().map((value) => value / 5));
 
-/** Makes the model worse in even rounds, and repairs it in odd ones. */
+/** Damages the model in even rounds and repairs it in odd ones. */
 export const wrecker: TrainerAgent = gamer("wrecker", (view) =>
   view.learn().map((value) => (view.round % 2 === 0 ? -2 * value : value)),
 );
 
-/** Trains nothing: noise as long as an honest update. */
+/** Does not train: submits noise with the norm of an honest update. */
 export const noiseIdentity: TrainerAgent = gamer("noise", ({ base, honest, random }) =>
   noise(base.length, normOf(honest[0] ?? new Float32Array(1)), random),
 );

@@ -2,14 +2,14 @@ import { FINGERPRINTS } from "@commonweight/sdk/protocol/score-vector";
 import { honestValidator, vectorWith, type ScoringView, type ValidatorAgent } from "../lab/agents.ts";
 import { meanOf } from "../lab/study.ts";
 
-/** What a guesser says that looks at no update. */
+/** Scores of a guesser, which evaluates no update. */
 const GUESSES = {
-  /** The same plausible gain for everyone, always. */
+  /** The same plausible gain for every update. */
   constant: ({ updates }: ScoringView) => updates.map(() => 100),
-  /** For each trainer what the last committee agreed on. */
+  /** Each trainer's consensus score of the last round. */
   "last round": ({ updates, past }: ScoringView) =>
     updates.map(({ trainer }) => past.at(-1)?.consensus.get(trainer) ?? 0),
-  /** For everyone the mean of what the last committee agreed on. */
+  /** For every update the mean consensus score of the last round. */
   mean: ({ updates, past }: ScoringView) => {
     const last = [...(past.at(-1)?.consensus.values() ?? [])].filter((score) => score > -32_767);
     return updates.map(() => Math.round(meanOf(last)));
@@ -20,13 +20,13 @@ export type Guess = keyof typeof GUESSES;
 export const GUESS_KINDS: readonly Guess[] = ["constant", "last round", "mean"];
 
 export interface GuesserOptions {
-  /** Attests as honest ones do, for that takes two evaluations and not a hundred; true where left out. */
+  /** Whether it attests honestly, which takes two evaluations instead of a hundred; default true. */
   readonly attests?: boolean;
-  /** A fingerprint that guessers have agreed on; each invents its own where left out. */
+  /** A fingerprint agreed among guessers; by default each invents its own. */
   readonly agreed?: number;
 }
 
-/** A validator that scores nothing and says what anyone can say. */
+/** A validator that guesses scores from public data instead of evaluating updates. */
 export function guesser(guess: Guess, { attests = true, agreed }: GuesserOptions = {}): ValidatorAgent {
   return {
     kind: guess,

@@ -2,12 +2,10 @@ import { normOf } from "../../trainer/aggregation/clip.ts";
 import type { TrainerAgent } from "../lab/agents.ts";
 import { gaussian } from "../lab/random.ts";
 
-/**
- * One actor behind several addresses, with one part of the data: all of them hand in its one update, the same bytes.
- */
+/** One of several addresses of an actor with one part of the data; all submit the same update. */
 export const sameBytes: TrainerAgent = { kind: "identity", honest: false, update: (view) => view.learn() };
 
-/** The same, but each identity adds noise of a share of the update's length. */
+/** The same, but each identity adds noise whose norm is `share` of the update's. */
 export function nearClone(share: number): TrainerAgent {
   return {
     kind: "identity",

@@ -6,7 +6,7 @@ import { runAdversary } from "./run-adversary.ts";
 /** Largest invented score, in score units. */
 const RANGE = 8_000;
 
-/** A validator that computes its scores, so that it counts, then invents others, and is honest otherwise. */
+/** A validator that computes its scores, to get a valid fingerprint, but reveals invented ones. Otherwise honest. */
 await runAdversary((program) =>
   addValidatorRun(program, (engine) => ({
     async score(task, signal) {

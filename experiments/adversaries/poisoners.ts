@@ -4,27 +4,27 @@ import type { TrainerAgent, TrainingView } from "../lab/agents.ts";
 import { noise } from "../lab/random.ts";
 import { meanOf } from "../lab/study.ts";
 
-/** Trainers that harm the model on purpose. Those that need it know all honest updates of the round. */
+/** Trainers that harm the model on purpose. Some use all honest updates of the round. */
 export const POISONERS: Readonly<Record<string, TrainerAgent>> = {
   "sign flip": poisoner("sign flip", (view) => view.learn().map((value) => -value)),
-  /** Class c is learned as 9 - c. */
+  /** Trains with label 9 - c in place of c. */
   "label flip": poisoner("label flip", (view) => {
     const { own } = view;
     return view.learn({ ...own, labels: own.labels.map((label) => 9 - label) });
   }),
-  /** Ten times as long as an honest update. */
+  /** Gaussian noise with ten times the norm of an honest update. */
   Gaussian: poisoner("Gaussian", ({ base, honest, random }) => noise(base.length, 10 * meanNorm(honest), random)),
   /**
-   * "A little is enough" (Baruch et al. 2019, arXiv 1902.06156): the mean minus so many deviations that a majority lies
-   * as far out.
+   * "A little is enough" (Baruch et al. 2019, arXiv 1902.06156): the mean minus z standard deviations, where z is small
+   * enough to be within the spread of the honest updates.
    */
   ALIE: poisoner("ALIE", ({ honest, base }) => {
     const { mean, deviation } = momentsOf(honest, base.length);
     return mean.map((value, at) => value - ALIE_DEVIATIONS * deviation[at]!);
   }),
   /**
-   * Min-max (Shejwalkar and Houmansadr 2021, NDSS): as far against the mean as the two farthest honest updates lie
-   * apart.
+   * Min-max (Shejwalkar and Houmansadr 2021, NDSS): as far from the mean as possible without being farther from any
+   * honest update than two honest updates are from each other.
    */
   "min-max": poisoner("min-max", ({ honest, base }) => minMax(honest, base.length)),
 };

@@ -2,15 +2,15 @@ import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 import type { Samples, Weights } from "../../trainer/model/tensors.ts";
 import type { Random } from "../../trainer/random/seeded-random.ts";
 
-/** What became public in an earlier round. */
+/** Public data of an earlier round. */
 export interface PastRound {
-  /** By trainer's index; those who disclosed nothing are missing. */
+  /** Disclosed updates by trainer's index. */
   readonly updates: ReadonlyMap<number, Weights>;
   /** Consensus scores by trainer's index. */
   readonly consensus: ReadonlyMap<number, number>;
 }
 
-/** What a trainer knows when it makes its update. */
+/** What a trainer knows when it computes its update. */
 export interface TrainingView {
   readonly round: number;
   /** Its index among the scenario's trainers. */
@@ -18,20 +18,20 @@ export interface TrainingView {
   readonly base: Weights;
   readonly own: Samples;
   readonly past: readonly PastRound[];
-  /** Of its own, in this round. */
+  /** This trainer's random numbers for this round. */
   readonly random: Random;
-  /** Trains as the specification says, on its own samples or others. */
+  /** Trains according to the specification, by default on its own samples. */
   learn(samples?: Samples, epochs?: number): Weights;
-  /** What the honest trainers hand in in this round: nobody knows it in time but an adversary that sees everything. */
+  /** The honest updates of this round; a real trainer cannot see them in time, an omniscient adversary can. */
   readonly honest: readonly Weights[];
 }
 
 export interface TrainerAgent {
   readonly kind: string;
   readonly honest: boolean;
-  /** Its update, or nothing: it does not commit. */
+  /** Returns its update, or `undefined` if it does not commit. */
   update(view: TrainingView): Weights | undefined;
-  /** Whether it opens what it sealed; always where left out. */
+  /** Whether it discloses its sealed update; default always. */
   discloses?(round: number): boolean;
 }
 
@@ -42,13 +42,13 @@ export interface Release {
   readonly score: number;
 }
 
-/** An update as the chain lists it. */
+/** A disclosed update, as listed on chain. */
 export interface ListedUpdate {
   /** Its trainer's index among the scenario's trainers. */
   readonly trainer: number;
   readonly digest: string;
   readonly isCopy: boolean;
-  /** Place of its commitment. */
+  /** Position of its commitment in the round. */
   readonly order: number;
 }
 
@@ -59,14 +59,14 @@ export interface ScoringView {
   readonly updates: readonly ListedUpdate[];
   readonly past: readonly PastRound[];
   readonly random: Random;
-  /** Whether vectors name clusters. */
+  /** Whether score vectors contain cluster labels. */
   readonly clusters: boolean;
   readonly judgesHoldout: boolean;
-  /** Whether vectors end in a fingerprint of the computation. */
+  /** Whether score vectors end with a fingerprint of the computation. */
   readonly fingerprints: boolean;
-  /** Indices of the validators seated with it: the draw is public. */
+  /** Indices of the validators of all seats; the draw is public. */
   readonly seats: readonly number[];
-  /** What an honest validator says with what this one can fetch. */
+  /** The vector of an honest validator that can fetch the same content. */
   honest(): Promise<ScoreVector>;
 }
 
@@ -75,19 +75,19 @@ export interface AttestationView {
   readonly round: number;
   readonly consensus: readonly number[];
   readonly seats: readonly number[];
-  /** What an honest validator attests; nothing where it cannot compute the model. */
+  /** An honest validator's attestation; `undefined` if it cannot compute the model. */
   honest(): Promise<Release | undefined>;
 }
 
 export interface ValidatorAgent {
   readonly kind: string;
   readonly honest: boolean;
-  /** The vector that it seals, or nothing. */
+  /** Returns the vector that it seals, or `undefined` if it does not commit. */
   score(view: ScoringView): Promise<ScoreVector | undefined>;
-  /** Whether it opens what it sealed; always where left out. */
+  /** Whether it reveals its sealed scores; default always. */
   reveals?(round: number): boolean;
   attest(view: AttestationView): Promise<Release | undefined>;
-  /** Whether it enlists again after it fell off the list; true where left out. */
+  /** Whether it enlists again after it was delisted; default true. */
   readonly returns?: boolean;
 }
 
@@ -100,12 +100,12 @@ export const honestValidator: ValidatorAgent = {
   attest: (view) => view.honest(),
 };
 
-/** As many of the same. */
+/** Returns `count` copies of an agent. */
 export function times<Agent>(count: number, agent: Agent): Agent[] {
   return Array.from({ length: count }, () => agent);
 }
 
-/** Gives a vector of invented scores, with an invented fingerprint where one is due. */
+/** Returns a vector of invented scores, with `fingerprint` if the job requires one. */
 export function vectorWith(view: ScoringView, scores: readonly number[], fingerprint: number): ScoreVector {
   return {
     readable: view.judgesHoldout ? true : undefined,

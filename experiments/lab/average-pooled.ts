@@ -1,6 +1,6 @@
 import type { Samples } from "../../trainer/model/tensors.ts";
 
-/** Averages square pictures over windows: `side` x `side` become `side / window` squared. */
+/** Average pooling of square images from `side` x `side` to `side / window` x `side / window` pixels. */
 export function averagePooled({ count, features, labels }: Samples, side: number, window: number): Samples {
   const small = side / window;
   const pooled = new Float32Array(count * small * small);

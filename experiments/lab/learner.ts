@@ -4,7 +4,7 @@ import type { Samples, Weights } from "../../trainer/model/tensors.ts";
 import { difference } from "../../trainer/roles/trainer/learner.ts";
 import { seededRandom, shuffledIndices } from "../../trainer/random/seeded-random.ts";
 
-/** How an agent trains on its samples. */
+/** Training options. */
 export interface Lesson {
   readonly epochs: number;
   readonly learningRate: number;
@@ -12,18 +12,17 @@ export interface Lesson {
   readonly seed: number;
 }
 
-/** Digits. */
+/** The ten digits. */
 const CLASSES = 10;
 
 /**
  * Softmax regression in plain arrays: the model `linear` of `sdk/spec/presets.ts`, kernel `[features, classes]` before
- * the bias. Small enough that thousands of rounds fit into an hour; what it computes is learned from real samples all
- * the same.
+ * the bias. Fast enough for thousands of rounds per hour on real samples.
  */
 class SoftmaxRegression {
   readonly #samples: Samples;
   readonly #width: number;
-  /** Written anew for each sample. */
+  /** Output buffer, overwritten for each sample. */
   readonly #guess = new Float64Array(CLASSES);
 
   constructor(samples: Samples) {
@@ -51,7 +50,7 @@ class SoftmaxRegression {
       weights[bias + 8]!,
       weights[bias + 9]!,
     ];
-    // Ten sums in registers: this loop is where most of the experiment's time goes.
+    // Ten local sums, because this loop takes most of the experiment's time.
     for (let at = 0, row = 0; at < width; at++, row += CLASSES) {
       const x = features[from + at]!;
       if (x === 0) continue;
@@ -99,7 +98,7 @@ class SoftmaxRegression {
   }
 }
 
-/** Plain stochastic gradient descent on the cross-entropy; gives the difference to `base`. */
+/** Plain SGD on the cross-entropy; returns the difference to `base`. */
 export function learn(base: Weights, samples: Samples, lesson: Lesson): Weights {
   const regression = new SoftmaxRegression(samples);
   const weights = Float32Array.from(base);
@@ -118,7 +117,7 @@ export function learn(base: Weights, samples: Samples, lesson: Lesson): Weights 
   return difference(weights, base);
 }
 
-/** The class that the model gives each sample; of equals the first. */
+/** The most probable class of each sample; the first one in a tie. */
 export function predict(weights: Weights, samples: Samples): Uint16Array {
   const regression = new SoftmaxRegression(samples);
   return Uint16Array.from({ length: samples.count }, (_, sample) => {
@@ -141,19 +140,19 @@ export function evaluate(weights: Weights, samples: Samples): Evaluation {
   return { loss: loss / samples.count, correct, count: samples.count };
 }
 
-/** Share of samples that a model gets right. */
+/** Share of samples that a model classifies correctly. */
 export function accuracyOf(weights: Weights, samples: Samples): number {
   const { correct, count } = evaluate(weights, samples);
   return correct / count;
 }
 
-/** The same in basis points, as committees attest it. */
+/** The same in basis points, in the format of attestations. */
 export function scoreBps(weights: Weights, samples: Samples): number {
   const { correct, count } = evaluate(weights, samples);
   return accuracyBps(correct, count);
 }
 
-/** What the scoring rules want of an engine. */
+/** The engine functions that scoring uses. */
 export const linearEngine: Pick<Engine, "evaluate" | "predict"> = {
   evaluate: ({ weights, samples }) => Promise.resolve(evaluate(weights, samples)),
   predict: ({ weights, samples }) => Promise.resolve(predict(weights, samples)),

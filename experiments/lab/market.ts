@@ -7,11 +7,11 @@ import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
 import type { Account } from "./driver/job-calls.ts";
 import { VirtualChain } from "./driver/virtual-chain.ts";
 
-/** How many of each a market has at most; a scenario uses the first ones. */
+/** Numbers of accounts in a market; a scenario uses the first ones. */
 export const MOST_TRAINERS = 16;
 export const MOST_VALIDATORS = 24;
 
-/** What a validator loses at most with one seat: a tenth of the reward, as job files have it by default. */
+/** A job's money; bond and seat lock have a job file's default shares of the reward. */
 export const REWARD = parseEther("1000");
 export const BOND = REWARD / 100n;
 export const SEAT_LOCK = REWARD / 10n;
@@ -20,7 +20,7 @@ const WEALTH = parseEther("1000000");
 const STAKE = parseEther("100000");
 const DAY = 86_400;
 
-/** The deployed contracts on a chain of their own, and who plays what. */
+/** The deployed contracts on their own chain, and the accounts by role. */
 export interface Market {
   readonly chain: VirtualChain;
   readonly contracts: Contracts;
@@ -33,14 +33,12 @@ export interface Market {
   readonly validators: readonly Account[];
 }
 
-/**
- * Deploys the contracts, gives everyone wrapped coins, stakes the validators, and keeps that state for `chain.restore`.
- */
+/** Deploys the contracts, funds all accounts, stakes for the validators, and takes a snapshot for `chain.restore`. */
 export async function openMarket(): Promise<Market> {
   const chain = await VirtualChain.open(2 + MOST_TRAINERS + MOST_VALIDATORS);
   const signers = await chain.signers;
   const [initiator, stranger] = signers;
-  if (initiator === undefined || stranger === undefined) throw new Error("a chain without accounts");
+  if (initiator === undefined || stranger === undefined) throw new Error("the chain has no accounts");
   const deployment = await deployMarket(initiator, { bytecodeOf, thawPeriod: DAY });
   const validators = signers.slice(2 + MOST_TRAINERS);
   for (const signer of signers) {

@@ -5,8 +5,8 @@ import { learn } from "./learner.ts";
 import { TRAINING, type World } from "./world.ts";
 
 /**
- * Federated averaging without a market (McMahan et al. 2017, arXiv 1602.05629): the same deal, learner and seeds; no
- * clipping, no scores, no committee.
+ * Federated averaging without a market (McMahan et al. 2017, arXiv 1602.05629): the same data partition, learner and
+ * seeds, but no clipping, scores or committee.
  */
 export function plainFedAvg({ initial, parts }: World, rounds: number, seed: number): Weights {
   let base = initial;
@@ -19,7 +19,7 @@ export function plainFedAvg({ initial, parts }: World, rounds: number, seed: num
   return base;
 }
 
-/** Seeds the order of samples of one part in one round. */
+/** Seed for the order of samples of one part in one round. */
 export function lessonSeed(seed: number, round: number, part: number): number {
   return hashStream("incentives", `${seed}/${round}/${part}`).uint32();
 }

@@ -4,64 +4,63 @@ import type { TrainerAgent, ValidatorAgent } from "./agents.ts";
 import type { TermsChoice } from "./terms.ts";
 import type { DataName, SpecChoice, World } from "./world.ts";
 
-/** What an initiator may do beside posting. */
+/** An initiator's behaviour after posting. */
 export interface InitiatorPlan {
-  /** Whether it opens the sealed holdout of a round; always where left out. */
+  /** Whether it opens the sealed holdout of a round; default always. */
   opens?(round: number): boolean;
-  /** Whether it cancels when a round has got to Training. */
+  /** Whether it cancels the job during a round's training phase; default never. */
   cancels?(round: number, best: number): boolean;
 }
 
-/** One kind of run; a seed makes it a run. */
+/** Description of a run without its seed. */
 export interface Scenario {
   readonly trainers: readonly TrainerAgent[];
   readonly validators: readonly ValidatorAgent[];
   readonly terms: TermsChoice;
   readonly spec?: SpecChoice;
   readonly partition?: PartitionRule;
-  /** Pay by price list up to this accuracy, in basis points; one budget a round where left out. */
+  /** Pay by a price list up to this accuracy, in basis points; default a fixed budget per round. */
   readonly goalBps?: number;
   readonly initiator?: InitiatorPlan;
-  /** A validator's own holdout; the common one where left out. */
+  /** A validator's own holdout; default the common one. */
   holdoutOf?(world: World, validator: number, seed: number): Samples;
   /**
-   * Which trainer's content a seat can fetch while it scores; everyone everything where left out. `seats` are who was
-   * drawn.
+   * Whether a trainer serves its content to a seat during scoring; default always. `seats` are the validators' indices.
    */
   serves?(trainer: number, seat: number, seats: readonly number[]): boolean;
   /** Whether seats that have an update serve it to the others before they score. */
   readonly seatsShare?: boolean;
-  /** Whether an initiator's sealed shard of a round can be read; always where left out. */
+  /** Whether the sealed shard of a round is readable; default always. */
   readable?(round: number): boolean;
-  /** Whose updates train on which samples: one actor's identities share data. By trainer the number of its part. */
+  /** Number of each trainer's data part; identities of one actor share a part. Default one part per trainer. */
   readonly partOf?: readonly number[];
-  /** Parts that the samples are dealt into; as many as there are different ones where left out. */
+  /** Number of parts of the data; default as many as `partOf` uses, or one per trainer. */
   readonly parts?: number;
   readonly data?: DataName;
-  /** Rounds of plain training behind the initial model; 0 where left out. */
+  /** Rounds of plain federated averaging before the job, for the initial model; default 0. */
   readonly warmRounds?: number;
 }
 
-/** What a round came to, by agents' indices. */
+/** Record of one attempt; agents are given by index. */
 export interface RoundRecord {
   readonly round: number;
   readonly attempt: number;
   readonly seats: readonly number[];
   readonly updates: readonly number[];
   readonly consensus: readonly number[];
-  /** What each seat revealed; nothing of the silent. */
+  /** Scores that each seat revealed; `undefined` for silent seats. */
   readonly vectors: readonly (readonly number[] | undefined)[];
   readonly outcome: "settled" | "failed";
-  /** Accuracy of the model after it, on samples that nobody in the job sees: 0..1. */
+  /** Accuracy of the model afterwards on test samples that no participant has, 0 to 1. */
   readonly accuracy: number;
-  /** The same on the committee's samples, in basis points. */
+  /** The same on the common holdout, in basis points. */
   readonly score: number;
 }
 
-/** What an agent gained and lost, in the token's smallest unit. */
+/** An agent's gains and losses, in the token's smallest unit. */
 export interface Purse {
   readonly paid: bigint;
-  /** Bond or stake that burned. */
+  /** Burned bond or stake. */
   readonly lost: bigint;
   readonly gas: bigint;
 }
@@ -72,23 +71,23 @@ export interface Slash {
   readonly round: number;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Outcome {
   readonly records: readonly RoundRecord[];
   readonly trainers: readonly Purse[];
   readonly validators: readonly Purse[];
   readonly slashes: readonly Slash[];
-  /** Returned to the initiator, its bond included; and its bond if it burned. */
+  /** Returned to the initiator, including its bond. */
   readonly refunded: bigint;
   readonly initiatorLost: bigint;
   readonly model: Weights;
   readonly accuracy: number;
   /** Confirmed score, in basis points. */
   readonly best: number;
-  /** What the price list says that trainers have earned at `best`; 0 without one. */
+  /** Trainers' earnings at `best` by the price list; 0 without one. */
   readonly owed: bigint;
-  /** The same at the best score of a released model on the common holdout, as this experiment computes it. */
+  /** The same at the best score of any released model on the common holdout, computed by the experiment. */
   readonly reached: bigint;
-  /** Rounds that trainers took part in and that settled. */
+  /** Number of settled rounds with updates. */
   readonly settled: number;
 }

@@ -1,31 +1,31 @@
 import type { Outcome, Scenario } from "./scenario.ts";
 
-/** Numbers of one run, by their names. */
+/** Figures of one run, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** One way to run a study's jobs. */
+/** One setting of a study's jobs. */
 export interface Case {
   readonly name: string;
   scenario(seed: number): Scenario | Promise<Scenario>;
-  /** What counts of a run's outcome. */
+  /** Computes the figures of a run. */
   measure(outcome: Outcome, scenario: Scenario, seed: number): Figures | Promise<Figures>;
 }
 
-/** One run's numbers: what `results/` keeps. */
+/** One run's figures, as saved in `results/`. */
 export interface Sample {
   readonly case: string;
   readonly seed: number;
-  /** Attempts of committees, the confirming round's included. */
+  /** Number of attempts, including those of the confirming round. */
   readonly attempts: number;
   readonly figures: Figures;
 }
 
-/** A figure beside its target. */
+/** A figure compared with its target. */
 export interface Check {
   readonly what: string;
   readonly target: string;
   readonly figure: string;
-  /** By how much it is missed; nothing where it is met. */
+  /** Distance to the target; `undefined` if it is met. */
   readonly missedBy: string | undefined;
 }
 
@@ -43,23 +43,23 @@ export interface Plot {
   readonly lines: readonly { readonly label: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
 }
 
-/** What a study's samples come to. */
+/** Evaluation of a study's samples. */
 export interface Judgement {
   readonly checks: readonly Check[];
   readonly table: Table;
   readonly plot?: Plot;
-  /** What the figures mean, in plain words. */
+  /** Paragraphs that explain the figures. */
   readonly words: readonly string[];
 }
 
-/** A row of the acceptance table. */
+/** One row of the incentives study: a question, its cases and its targets. */
 export interface Study {
   readonly id: string;
-  /** Name of the file that it stands in. */
+  /** Name of its source file, for the fingerprint. */
   readonly file: string;
   readonly title: string;
   readonly target: string;
-  /** How it is measured. */
+  /** Description of the measurement. */
   readonly setting: string;
   readonly cases: readonly Case[];
   judge(samples: Samples): Judgement;
@@ -73,7 +73,7 @@ export class Samples {
     this.all = all;
   }
 
-  /** A figure of a case, one number a seed in the seeds' order. */
+  /** A case's figure for each seed, in the order of seeds. */
   figure(name: string, key: string): readonly number[] {
     const own = this.all.filter((sample) => sample.case === name).toSorted((a, b) => a.seed - b.seed);
     return own.map(({ figures }) => {
@@ -87,7 +87,7 @@ export class Samples {
     return meanOf(this.figure(name, key));
   }
 
-  /** Share of the seeds for which it holds: 0..1. */
+  /** Share of seeds for which `holds` is true, 0 to 1. */
   shareOf(name: string, keys: readonly string[], holds: (...values: readonly number[]) => boolean): number {
     const columns = keys.map((key) => this.figure(name, key));
     const count = columns[0]?.length ?? 0;
@@ -95,7 +95,7 @@ export class Samples {
     return held.filter(Boolean).length / Math.max(count, 1);
   }
 
-  /** Differences of a figure to another case's, seed by seed. */
+  /** Differences of a figure between two cases, seed by seed. */
   gaps(name: string, reference: string, key: string): readonly number[] {
     const base = this.figure(reference, key);
     return this.figure(name, key).map((value, seed) => value - base[seed]!);
@@ -113,11 +113,11 @@ export function errorOf(values: readonly number[]): number {
   return 2 * Math.sqrt(variance / Math.max(values.length, 1));
 }
 
-/** What a number is held against. */
+/** Limit of a check, and format of its number. */
 export interface Target {
   readonly limit: number;
   readonly unit: string;
-  /** Decimal places that are shown; 2 where left out. */
+  /** Decimal places; default 2. */
   readonly digits?: number;
 }
 

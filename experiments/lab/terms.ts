@@ -2,13 +2,13 @@ import { encodeJobParams, type JobParams, type Milestone } from "@commonweight/s
 import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
-/** Validators' part of the reward. */
+/** Validators' share of the reward. */
 export const VALIDATOR_SHARE_BPS = 1_500;
 
 const HOUR = 3_600;
 const ZERO = `0x${"0".repeat(64)}`;
 
-/** What a scenario may choose of a job's parameters; the rest are a job file's defaults. */
+/** Job parameters that a scenario may set; the others are fixed in `termsOf`. */
 export interface TermsChoice {
   readonly rounds: number;
   readonly holdout?: JobParams["holdout"];
@@ -24,7 +24,7 @@ export interface TermsChoice {
 
 export type Terms = ReturnType<typeof termsOf>;
 
-/** What a job's parameters follow from. */
+/** Inputs of a job's parameters. */
 export interface TermsBasis {
   readonly choice: TermsChoice;
   readonly token: string;
@@ -35,7 +35,7 @@ export interface TermsBasis {
   readonly modelDigest: string;
 }
 
-/** A job's parameters as the contract takes them. */
+/** A job's parameters in the contract's format. */
 export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest }: TermsBasis) {
   const holdout = choice.holdout ?? "public";
   const [tolerance, maxTolerance] = choice.bandOf ?? BANDS[holdout];

@@ -10,25 +10,25 @@ import { PRESETS } from "@commonweight/sdk/spec/presets";
 import { selectSamples, splitHoldout } from "../../trainer/data/split.ts";
 import { averagePooled } from "./average-pooled.ts";
 
-/** `digits`: 1,797 of 8 x 8. `mnist`: 10,000, averaged to 7 x 7, where many private holdouts are needed. */
+/** `digits`: 1,797 images of 8 x 8. `mnist`: 10,000 images pooled to 7 x 7, for many private holdouts. */
 export type DataName = "digits" | "mnist";
 
-/** Shares of the data set: what validators score on, and what only this experiment measures accuracy on. */
+/** Share of the data set for the holdout, and share of the rest for the experiment's own test set. */
 const HOLDOUT_SHARE = 0.2;
 const TEST_SHARE = 0.25;
-/** Samples that trainers share, at most; the others are validators' own. */
+/** Maximum number of training samples; the others are for private holdouts. */
 const MOST_TRAINING_SAMPLES = 1_500;
-/** How trainers train: of a job file's defaults only the step is another, for this model converges slowly with 0.1. */
+/** A job file's defaults, except for the learning rate: this model converges slowly with the default 0.1. */
 export const TRAINING = { learningRate: 0.5, epochs: 1, batchSize: 32 } as const;
 
-/** The samples of one seeded run: another seed, another deal and other initial weights. */
+/** Samples and initial weights of one run; both depend on the seed. */
 export interface World {
   readonly parts: readonly Samples[];
-  /** What the committee scores on. */
+  /** Samples that the committee scores on. */
   readonly holdout: Samples;
-  /** What nobody in the job sees. */
+  /** Test samples that no participant has. */
   readonly test: Samples;
-  /** What is left for private holdouts. */
+  /** Samples for private holdouts. */
   readonly spare: Samples;
   readonly initial: Weights;
   readonly classes: number;
@@ -43,7 +43,7 @@ interface Data {
 
 const loaded = new Map<DataName, Promise<Data>>();
 
-/** Deals a data set out into `parts`. */
+/** Divides a data set into `parts` training parts, a holdout, a test set and spare samples. */
 export async function dealWorld(parts: number, rule: PartitionRule, seed: number, data: DataName): Promise<World> {
   const { samples, classes, features } = await load(data);
   const name = `incentives/${seed}`;
@@ -65,7 +65,7 @@ export async function dealWorld(parts: number, rule: PartitionRule, seed: number
   };
 }
 
-/** Reads a data set once. */
+/** Loads a data set, once per process. */
 function load(name: DataName): Promise<Data> {
   const known = loaded.get(name) ?? read(name);
   loaded.set(name, known);
@@ -79,16 +79,14 @@ async function read(name: DataName): Promise<Data> {
   return { samples: averagePooled(samples, 28, 4), classes, features: 49 };
 }
 
-/** What of a specification a scenario may choose. */
+/** Fields of the specification that a scenario may set. */
 export type SpecChoice = Partial<Pick<JobSpec, "aggregation" | "update">> & {
   readonly rule?: JobSpec["scoring"]["rule"];
-  /** Evaluations of the holdout that a seat spends on a round; a job file's default where left out. */
+  /** Maximum evaluations of the holdout per seat and round; default 500, as in a job file. */
   readonly maxEvaluations?: number;
 };
 
-/**
- * The specification that trainers and validators of a run go by: the defaults of a job file, but for what is chosen.
- */
+/** A run's job specification: a job file's defaults with the scenario's choices. */
 export function specOf(
   { aggregation, update, rule, maxEvaluations = 500 }: SpecChoice,
   own: boolean,

@@ -8,16 +8,16 @@ const abiItem = z.looseObject({ type: z.string(), name: z.string().optional() })
 
 const artifact = z.object({ abi: z.array(abiItem), bytecode: z.string().regex(/^0x([0-9a-f]{2})+$/) });
 
-/** One function, event or error, as the compiler writes it. */
+/** One function, event or error of a compiled ABI. */
 export type AbiItem = z.infer<typeof abiItem>;
 
-/** What the compiler made of a contract. */
+/** A compiled contract. */
 export type Artifact = z.infer<typeof artifact>;
 
 /**
- * Reads what `hardhat build` made of a contract.
+ * Reads a contract's artifact.
  *
- * @param contract its file below `contracts/`, without the ending: `mocks/WrappedNative`
+ * @param contract its file below `contracts/`, without the extension: `mocks/WrappedNative`
  * @throws DEPLOYMENT_NOT_BUILT
  */
 export function readArtifact(contract: string): Artifact {
@@ -28,14 +28,14 @@ export function readArtifact(contract: string): Artifact {
   } catch (cause) {
     throw new CommonweightError(
       "DEPLOYMENT_NOT_BUILT",
-      `there is no compiled ${name}`,
+      `${name} is not compiled`,
       "Build the contracts first: npm run build:contracts",
       { cause },
     );
   }
 }
 
-/** Reads a contract's creation code, as `deployMarket` takes it. */
+/** Reads a contract's creation code, for `deployMarket`. */
 export function bytecodeOf(contract: string): string {
   return readArtifact(contract).bytecode;
 }

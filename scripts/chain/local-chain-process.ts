@@ -1,5 +1,5 @@
-// The program that `startLocalChain` runs. It reads no configuration and no build output, so that it works before the
-// contracts are compiled.
+// The program that `startLocalChain` runs. It reads neither hardhat.config.ts nor artifacts, so that it works before
+// the contracts are compiled.
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { z } from "zod";
 
@@ -20,10 +20,10 @@ const hardhat = await createHardhatRuntimeEnvironment({
       chainType: "l1",
       chainId: settings.chainId,
       accounts: { mnemonic: settings.mnemonic, count: settings.accounts },
-      // Several transactions share a second, so that automining does not push time ahead of the wall clock.
+      // Blocks may share a timestamp; otherwise automining would push block time ahead of the wall clock.
       allowBlocksWithSameTimestamp: true,
       mining: { auto: true, interval: settings.intervalMs },
-      // A transaction that reverts is mined, and its receipt says so, as on a real node.
+      // A reverting transaction is mined and gets a receipt with status 0, as on a real node.
       throwOnTransactionFailures: false,
       loggingEnabled: false,
     },
@@ -33,7 +33,7 @@ const server = await hardhat.network.createServer({ network: "local" }, "127.0.0
 const { address, port } = await server.listen();
 console.log(`http://${address}:${port}`);
 
-// The parent's end, even by force, closes the pipe.
+// The pipe closes when the parent exits, even if it is killed.
 process.stdin.on("close", () => process.exit(0));
 process.stdin.resume();
 process.on("SIGTERM", () => process.exit(0));

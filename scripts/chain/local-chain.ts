@@ -10,19 +10,19 @@ import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 
 export { LOCAL_CHAIN_MNEMONIC };
 
-/** Time between empty blocks: the chain's time then keeps pace with the wall clock. */
+/** Time between empty blocks; with one second, block time keeps pace with the wall clock. */
 export const BLOCK_INTERVAL_MS = 1_000;
-/** A guard against hanging: a loaded machine takes longer than a quiet one. */
+/** Guards against a hang; generous, for machines under load. */
 const START_TIMEOUT_MS = 90_000;
 const HARD_STOP_AFTER_MS = 2_000;
 
 export interface LocalChainOptions {
-  /** Time between blocks without transactions; below 1,000 the chain's time runs ahead of the wall clock. */
+  /** Time between blocks without transactions; below 1,000, block time runs ahead of the wall clock. */
   readonly intervalMs?: number;
   readonly chainId?: number;
-  /** How many accounts of the mnemonic hold coins. */
+  /** Number of the mnemonic's accounts with coins. */
   readonly accounts?: number;
-  /** Port of the loopback address; any free one unless given. */
+  /** Port on the loopback address; default any free port. */
   readonly port?: number;
 }
 
@@ -31,13 +31,13 @@ export interface LocalChain {
   readonly chainId: bigint;
   /** The process id of the node. */
   readonly pid: number;
-  /** Ends the node's process and waits for that. */
+  /** Ends the node's process and waits until it has exited. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a chain in a child process on a loopback port. Every transaction is mined at once, and an empty block comes
- * each interval, so that time moves. The child ends with its parent, whose pipe it watches.
+ * Starts a chain in a child process on a loopback port. Every transaction is mined at once; an empty block in each
+ * interval advances block time. The child exits with its parent.
  *
  * Errors: `LOCAL_CHAIN_FAILED`.
  */
@@ -63,7 +63,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
     throw new CommonweightError(
       "LOCAL_CHAIN_FAILED",
       "the local chain did not start",
-      "Read its message above: another program may use the port, or a native package is missing (`npm ci` under Node 22).",
+      "See its output above: another program may use the port, or a native package is missing (run `npm ci` with Node 22).",
       { cause },
     );
   }
@@ -74,5 +74,5 @@ async function firstLine(output: Readable): Promise<string> {
   const signal = AbortSignal.timeout(START_TIMEOUT_MS);
   const line: unknown = (await Promise.race([once(lines, "line", { signal }), once(lines, "close", { signal })]))[0];
   if (typeof line === "string") return line;
-  throw new Error("the node ended before it listened");
+  throw new Error("the node exited before it was listening");
 }

@@ -5,9 +5,9 @@ import type { Deployment } from "@commonweight/sdk/chain/deployment";
 import { bytecodeOf } from "./artifacts.ts";
 import { BLOCK_INTERVAL_MS, LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "./local-chain.ts";
 
-/** No empty block between the deployment's transactions, so that block numbers and fees are always the same. */
+/** Long enough for no empty block during deployment, so that block numbers and fees are deterministic. */
 const NO_INTERVAL_MS = 2_000_000_000;
-/** Short, so that a validator's stake can be thawed while somebody watches. */
+/** Short, so that a user who tries the chain can see stake thaw. */
 const THAW_SECONDS = 60;
 
 export interface MarketChain {
@@ -16,11 +16,10 @@ export interface MarketChain {
 }
 
 /**
- * Starts a local chain on which the contracts are deployed, by the first account of `LOCAL_CHAIN_MNEMONIC` in its first
- * transactions: the deployment is the same every time, down to the transaction's hash, and `deployments/local.json`
- * records it.
+ * Starts a local chain and deploys the contracts from the first account of `LOCAL_CHAIN_MNEMONIC`, in its first
+ * transactions. The deployment is deterministic, even its transaction hashes; `deployments/local.json` records it.
  *
- * @param options the loopback port; any free one unless given
+ * @param options the loopback port; default any free port
  * @throws LOCAL_CHAIN_FAILED · DEPLOYMENT_NOT_BUILT · DEPLOYMENT_FAILED
  */
 export async function startMarketChain(options: { readonly port?: number } = {}): Promise<MarketChain> {

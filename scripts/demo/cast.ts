@@ -2,16 +2,16 @@ import type { DemoOptions } from "./options.ts";
 
 export type Behaviour = "honest" | "noise" | "replay" | "liar";
 
-/** One of the demo's parties: a process with a key of its own. */
+/** A participant of the demo: a process with its own key. */
 export interface Actor {
   readonly name: string;
   readonly role: "initiator" | "trainer" | "validator";
   readonly behaviour: Behaviour;
-  /** Its account of the local chain's mnemonic. */
+  /** Index of its account in the local chain's mnemonic. */
   readonly account: number;
 }
 
-/** Casts the demo: the last trainers are the noise and the replay, the last validator is the liar. */
+/** Returns the demo's participants: the last two trainers are noise and replay, the last validator is the liar. */
 export function castOf({ trainers, validators, honest }: DemoOptions): readonly Actor[] {
   const actors: Actor[] = [{ name: "initiator", role: "initiator", behaviour: "honest", account: 0 }];
   for (let i = 1; i <= trainers; i++) {
@@ -30,7 +30,7 @@ export function castOf({ trainers, validators, honest }: DemoOptions): readonly 
   return actors;
 }
 
-/** Adversaries come last, and never without two honest trainers before them. */
+/** Adversaries come last, and only if at least two honest trainers remain. */
 function trainerBehaviour(fromEnd: number, trainers: number, honest: boolean): Behaviour {
   if (honest) return "honest";
   if (fromEnd === 1 && trainers >= 4) return "noise";

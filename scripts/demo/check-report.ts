@@ -1,4 +1,4 @@
-// Checks a demo's report against everything that the demo promises: scripts/demo/check-report.ts [FILE] [--honest]
+// Checks a demo's report against the demo's promises: scripts/demo/check-report.ts [FILE] [--honest]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
@@ -18,7 +18,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 console.log(`${promises.length - failed} passed, ${failed} failed`);
 
 function judge(path: string, honest: boolean): readonly Promised[] {
-  const text = "the report is there, and of the promised form";
+  const text = "the report exists and matches its schema";
   try {
     const report = demoReport.parse(JSON.parse(readFileSync(path, "utf8")));
     return [{ text, holds: true, found: path }, ...promisesOf(report, honest)];

@@ -1,6 +1,6 @@
 import type { LinePlot } from "../plot/line-plot.ts";
 
-/** One point of the curve: the accuracy of the model that a round released. */
+/** One point of the curve: the accuracy of a round's released model. */
 export interface CurvePoint {
   readonly round: number;
   readonly accuracyBps: number;

@@ -4,13 +4,13 @@ import type { PresetName } from "@commonweight/sdk/spec/presets";
 import type { Actor } from "./cast.ts";
 import type { DemoOptions } from "./options.ts";
 
-/** What the demo's initiator pays, in whole coins. */
+/** The job's reward, in whole coins. */
 export const REWARD = "10";
-/** What a trainer and a seat put up, in whole coins. */
+/** A trainer's bond and a seat's lock, in whole coins. */
 export const BOND = "0.1";
 export const SEAT_LOCK = "1";
 
-/** Writes the demo's job: the same file that an initiator would write by hand. */
+/** Returns the demo's job file, in the format that an initiator would write by hand. */
 export function demoJobFile(options: DemoOptions, model: PresetName, cast: readonly Actor[]): string {
   const trainers = cast.filter(({ role }) => role === "trainer").length;
   const validators = cast.filter(({ role }) => role === "validator").length;
@@ -39,19 +39,19 @@ export function demoJobFile(options: DemoOptions, model: PresetName, cast: reado
     minTrainers: trainers,
     seed: options.seed,
   };
-  return `# The demo's job, written by it; an initiator's own job file looks the same.\n${stringify(job)}`;
+  return `# Written by the demo; an initiator's own job file has the same format.\n${stringify(job)}`;
 }
 
-/** Smallest side of a picture for which the convolutional network is worth its time. */
+/** Minimum side of an image, in pixels, for which the demo uses the convolutional network. */
 const CNN_SIDE = 20;
 
-/** Names the model that suits a data set's samples. */
+/** Selects the default model for a data set. */
 export function modelFor(inputShape: readonly number[]): PresetName {
   const [height = 0, width = 0] = inputShape;
   return inputShape.length === 3 && Math.min(height, width) >= CNN_SIDE ? "flobc-cnn" : "2nn";
 }
 
-/** Unequal shares of the data, falling by a quarter from part to part. */
+/** Unequal shares of the data: each is three quarters of the one before. */
 function sharesOf(parts: number): number[] {
   const weights = Array.from({ length: parts }, (_, part) => 0.75 ** part);
   const total = weights.reduce((sum, weight) => sum + weight, 0);

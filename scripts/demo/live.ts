@@ -10,7 +10,7 @@ import type { Stage, WorkerLine } from "./stage.ts";
 const POLL_MS = 100;
 const BAR_CELLS = 30;
 
-/** Prints what happens, a line each, with the seconds since the start. */
+/** Prints events, one per line, with the seconds since the start. */
 export class Narrator {
   readonly #start = performance.now();
   readonly #write: (text: string) => void;
@@ -24,14 +24,14 @@ export class Narrator {
     this.#write(`${seconds.toFixed(1).padStart(6)} s  ${text}\n`);
   }
 
-  /** Tells of a worker's line, if it is one for the audience. */
+  /** Prints a worker's log line if it is a warning or of interest to the user. */
   tell({ actor, level, message, context }: WorkerLine): void {
     const text = level >= 40 ? warningOf(message, context) : storyOf(message, context);
     if (text !== undefined) this.say(`${" ".repeat(10)}${actor.name.padEnd(12)} ${text}`);
   }
 }
 
-/** The log's own clock is left out: the line has one. */
+/** A warning with its context, without the log's timestamp, as the line has its own. */
 function warningOf(message: string, context: Readonly<Record<string, unknown>>): string {
   const details = Object.entries(context).filter(([key]) => key !== "time");
   const told = details.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
@@ -48,15 +48,15 @@ function storyOf(message: string, context: Readonly<Record<string, unknown>>): s
     case "scored":
       return Array.isArray(context.scores) && context.scores.length > 0
         ? `scores [${context.scores.join(", ")}] in ${seconds} s`
-        : "has nothing to score: it confirms the model";
+        : "has no updates to score: it confirms the model";
     case "validator is done":
-      return context.reason === "stake" ? "is off the list: what is left of its stake buys no seat" : undefined;
+      return context.reason === "stake" ? "is off the list: its remaining stake does not cover a seat" : undefined;
     default:
       return context.call === "enlist" ? "enlists and locks its stake" : undefined;
   }
 }
 
-/** Who hears of the job. */
+/** Receivers of news about the job. */
 export interface Audience {
   readonly narrator: Narrator;
   /** An actor's name by its address. */
@@ -64,7 +64,7 @@ export interface Audience {
   readonly onView: (view: JobView) => void;
 }
 
-/** Follows the job on chain until it is closed: phases, models, money. */
+/** Follows the job on chain until it is closed, and prints phases, models and payments. */
 export async function followJob(stage: Stage, jobId: bigint, audience: Audience, signal: AbortSignal): Promise<void> {
   const { contracts, provider } = stage;
   const params = await readJobParams(contracts, jobId);
@@ -92,7 +92,7 @@ function headlineOf({ phase, roundNumber, round }: JobView): string {
   return `round ${roundNumber}${round?.confirming === true ? " (confirming)" : ""}: ${phase}`;
 }
 
-/** Tells of models and money as the chain's events report them. */
+/** Prints released models and payments from the contracts' events. */
 class MoneyStory {
   readonly #contracts: Contracts;
   readonly #jobId: bigint;
@@ -135,12 +135,12 @@ class MoneyStory {
   }
 }
 
-/** An amount of the native coin, as people read it. */
+/** Formats an amount of the native coin, given in wei. */
 export function coins(amount: bigint): string {
   return `${Number(formatEther(amount)).toFixed(4)} coins`;
 }
 
-/** An accuracy with a bar. */
+/** An accuracy in basis points as a percentage and a bar. */
 export function accuracyBar(bps: number): string {
   const filled = Math.round((bps / 10_000) * BAR_CELLS);
   return `${(bps / 100).toFixed(1).padStart(5)} % ${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;

@@ -5,45 +5,45 @@ import { Command, InvalidArgumentError } from "commander";
 
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 
-/** Data sets that come with the project. */
+/** Bundled data sets: name and folder. */
 const BUNDLED = { digits: "digits", mnist: "mnist10k" } as const;
 const PRESET_NAMES: readonly PresetName[] = ["linear", "2nn", "flobc-cnn"];
-/** An honest trainer, and a committee that its liars cannot carry. */
+/** Minimum and maximum values. */
 const LIMITS = { trainers: [1, 20], validators: [3, 20], rounds: [1, 100] } as const;
 
-/** What the demo runs. */
+/** Options of a demo run. */
 export interface DemoOptions {
   readonly trainers: number;
   readonly validators: number;
   readonly rounds: number;
   /** Folder of the data set. */
   readonly dataset: string;
-  /** `undefined`: what suits the data set. */
+  /** `undefined`: the default for the data set. */
   readonly model: PresetName | undefined;
   readonly engine: "auto" | "wasm" | "tfjs-node";
-  /** Whose data the validators score on. */
+  /** Kind of holdout that validators score on. */
   readonly holdout: "public" | "sealed";
-  /** True for a cast without adversaries. */
+  /** True for a demo without adversaries. */
   readonly honest: boolean;
   readonly seed: number;
-  /** Folder that receives report, curve and model. */
+  /** Output folder for report, curve and model. */
   readonly out: string;
 }
 
-/** Parses the demo's command line; commander explains mistakes and ends the process with status 1. */
+/** Parses the demo's command line; on invalid options commander prints the error and exits with status 1. */
 export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   const program = new Command("npm run demo --")
-    .description("Strangers train a neural network for money that no one of them could have taken.")
-    .option("--trainers <n>", "trainers, adversaries included", whole("trainers"), 5)
-    .option("--validators <n>", "validators, adversaries included", whole("validators"), 5)
-    .option("--rounds <n>", "rounds of training", whole("rounds"), 3)
+    .description("Strangers, some of them adversaries, train a neural network together and are paid by contract.")
+    .option("--trainers <n>", "number of trainers, including adversaries", whole("trainers"), 5)
+    .option("--validators <n>", "number of validators, including adversaries", whole("validators"), 5)
+    .option("--rounds <n>", "number of training rounds", whole("rounds"), 3)
     .option("--dataset <name>", "digits, mnist, or a folder with an IDX pair or a CSV file", "mnist")
-    .option("--model <preset>", "linear, 2nn or flobc-cnn; default flobc-cnn for pictures of 20 x 20 or more, else 2nn")
+    .option("--model <preset>", "linear, 2nn or flobc-cnn; default flobc-cnn for images of 20 x 20 or more, else 2nn")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
-    .option("--holdout <kind>", "public, or sealed: encrypted until the round's Training is over", "public")
-    .option("--honest", "no adversaries", false)
+    .option("--holdout <kind>", "public, or sealed: encrypted until a round's training ends", "public")
+    .option("--honest", "run without adversaries", false)
     .option("--seed <n>", "seed of weights and partition", whole("seed"), 1)
-    .option("--out <folder>", "receives report.json, curve.svg and model/", "demo-out")
+    .option("--out <folder>", "output folder for report.json, curve.svg and model/", "demo-out")
     .allowExcessArguments(false);
   program.parse([...argv], { from: "user" });
   const values = program.opts<Omit<DemoOptions, "model" | "holdout"> & { model?: string; holdout: string }>();
@@ -68,7 +68,7 @@ function whole(name: keyof typeof LIMITS | "seed"): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
 }
 

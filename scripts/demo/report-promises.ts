@@ -1,20 +1,20 @@
 import type { DemoReport } from "./report-schema.ts";
 
-/** One thing that the demo promises, and whether its report holds it. */
+/** One promise of the demo, and whether its report keeps it. */
 export interface Promised {
   readonly text: string;
   readonly holds: boolean;
-  /** The figures that it was judged by. */
+  /** The figures that were compared. */
   readonly found: string;
 }
 
 type Account = DemoReport["accounts"][number];
 
-/** "Next to nothing": below this part of the trainers' pay, in basis points. */
+/** Limit for an adversary's earnings, in basis points of the trainers' pay. */
 const NEXT_TO_NOTHING_BPS = 200n;
 const WHOLE_BPS = 10_000n;
 
-/** Judges a report by everything that the demo promises; `honest` leaves out the promises about adversaries. */
+/** Checks a report against all promises of the demo; `honest` skips the promises about adversaries. */
 export function promisesOf(report: DemoReport, honest: boolean): readonly Promised[] {
   const adversaries = honest ? [] : adversaryPromises(report);
   return [...moneyPromises(report), ...accountPromises(report), ...adversaries, ...roundPromises(report)];
@@ -38,7 +38,7 @@ function moneyPromises({ money, accounts, rounds }: DemoReport): readonly Promis
       ),
       paidTrainers,
     ),
-    equal("what the accounts lost was burned", sum(accounts, "slashed"), burned),
+    equal("the accounts' losses were burned", sum(accounts, "slashed"), burned),
     atLeast("everything funded was withdrawn", sum(accounts, "withdrawn"), funded),
     atLeast("the initiator withdrew the refund", sum(of(accounts, "initiator"), "withdrawn"), refunded),
   ];
@@ -54,7 +54,7 @@ function accountPromises({ accounts, rounds }: DemoReport): readonly Promised[] 
     .filter(({ trainer }) => !trainers.has(trainer.toLowerCase()));
   return [
     none("everyone withdrew at least what it earned", names(short)),
-    none("nobody honest was slashed", names(slashed)),
+    none("no honest account was slashed", names(slashed)),
     equal("every account has an address of its own", BigInt(addresses.size), BigInt(accounts.length)),
     equal("one initiator", BigInt(of(accounts, "initiator").length), 1n),
     none(
@@ -92,7 +92,7 @@ function roundPromises({ rounds, wallSeconds }: DemoReport): readonly Promised[]
       "rounds ascend",
       disordered.map(({ round }) => `round ${round}`),
     ),
-    { text: "the wall time is there", holds: wallSeconds > 0, found: `${wallSeconds} s` },
+    { text: "the wall time is positive", holds: wallSeconds > 0, found: `${wallSeconds} s` },
   ];
 }
 

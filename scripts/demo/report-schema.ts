@@ -35,7 +35,7 @@ const account = z.strictObject({
   withdrawn: amount,
 });
 
-/** What the demo writes as `report.json`. */
+/** Schema of the demo's `report.json`. */
 export const demoReport = z.strictObject({
   job: z.record(z.string(), z.unknown()),
   engine: z.enum(["wasm", "tfjs-node"]),
@@ -43,7 +43,7 @@ export const demoReport = z.strictObject({
   chain: z.literal("hardhat"),
   wallSeconds: seconds,
   installSeconds: seconds,
-  /** (wall time of the rounds - the critical path's training and scoring) / wall time of the rounds. */
+  /** Share of the rounds' wall time outside the training and scoring on the critical path. */
   overheadShare: z.number().min(0).max(1),
   rounds: z.array(round).min(1),
   accounts: z.array(account).min(1),
@@ -55,7 +55,7 @@ export const demoReport = z.strictObject({
     /** Slashed stake and forfeited bonds. */
     burned: amount,
     refunded: amount,
-    /** What all contracts hold, the sink apart, after everyone has withdrawn. */
+    /** Token balance of all contracts without the burned amount, after all withdrawals. */
     left: amount,
   }),
 });

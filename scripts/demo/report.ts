@@ -9,7 +9,7 @@ import { isVoid } from "@commonweight/sdk/protocol/consensus";
 import { UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import type { Actor } from "./cast.ts";
 
-/** What the demo writes to `report.json`. Money in decimal strings of the token's smallest unit. */
+/** Content of the demo's `report.json`. Amounts are decimal strings in the token's smallest unit. */
 export interface Report {
   readonly job: Readonly<Record<string, unknown>>;
   readonly engine: string;
@@ -17,7 +17,7 @@ export interface Report {
   readonly chain: "hardhat";
   readonly wallSeconds: number;
   readonly installSeconds: number;
-  /** (wall time of the rounds - the critical path's training and scoring) / wall time of the rounds. */
+  /** Share of the rounds' wall time outside the training and scoring on the critical path. */
   readonly overheadShare: number;
   readonly rounds: readonly RoundReport[];
   readonly accounts: readonly AccountReport[];
@@ -30,7 +30,7 @@ export interface RoundReport {
   readonly digest: string;
   readonly modelCid: string;
   readonly accuracyBps: number;
-  /** Seats that attested the model that won. */
+  /** Number of seats that attested the released model. */
   readonly attesters: number;
   readonly updates: readonly UpdateReport[];
 }
@@ -61,11 +61,11 @@ export interface MoneyReport {
   /** Slashed stake and forfeited bonds. */
   readonly burned: string;
   readonly refunded: string;
-  /** What all contracts hold once everyone has withdrawn, the sink apart. */
+  /** Token balance of all contracts without the burned amount, after all withdrawals. */
   readonly left: string;
 }
 
-/** What the chain says of a finished job; nothing here is a worker's own claim. */
+/** A finished job as recorded on chain, without any worker's own claims. */
 export interface ChainReport {
   /** Accuracy of the initial model in basis points, as the first committee attested it. */
   readonly initialScore: number;
@@ -84,7 +84,7 @@ export interface FinishedJob {
   readonly addressOf: (actor: Actor) => string;
 }
 
-/** Reads the report's facts from the chain's state and events. */
+/** Reads the on-chain part of the report from state and events. */
 export async function readChainReport(job: FinishedJob): Promise<ChainReport> {
   const { contracts, deployment, jobId, cast, addressOf } = job;
   const params = await readJobParams(contracts, jobId);
@@ -179,7 +179,7 @@ function roundReport(round: RoundView, params: JobParams, events: JobEvents, tru
   };
 }
 
-/** Each updating trainer's share of the job's trust as of now; 0 for jobs that keep none. */
+/** Current share of the job's trust of each update's trainer, in basis points; 0 for jobs without trust. */
 async function trustOf(
   { trust }: Contracts,
   jobId: bigint,

@@ -16,7 +16,7 @@ import { openStage, type ProcessEnd, type Stage, type WorkerLine } from "./stage
 import { Stopwatch } from "./stopwatch.ts";
 
 const PROGRAM = "trainer/bin/commonweight.mjs";
-/** The program behind each behaviour, and the words before `run`. */
+/** The program for each behaviour. */
 const PROGRAMS: Readonly<Record<Behaviour, string>> = {
   honest: PROGRAM,
   noise: "experiments/adversaries/noise-trainer.ts",
@@ -24,7 +24,7 @@ const PROGRAMS: Readonly<Record<Behaviour, string>> = {
   liar: "experiments/adversaries/lying-validator.ts",
 };
 
-/** Lets a test meddle with the run: kill a worker, say. */
+/** Hooks for tests that interfere with a run, for example by killing a worker. */
 export interface DemoHooks {
   onView?(view: JobView, production: Production): void;
 }
@@ -33,13 +33,13 @@ export interface DemoHooks {
 export interface Production {
   readonly stage: Stage;
   readonly cast: readonly Actor[];
-  /** Ends a worker's process by force, as a power cut would. */
+  /** Kills a worker's process with SIGKILL. */
   kill(name: string): void;
-  /** Starts a worker again, on the folder that it had. */
+  /** Restarts a worker with its earlier data folder. */
   restart(name: string): void;
 }
 
-/** Runs the demo from the first block to the last withdrawal; gives what it writes to `report.json`. */
+/** Runs the demo from the first block to the last withdrawal; writes the results and returns the report. */
 export async function runDemo(
   options: DemoOptions,
   narrator: Narrator,
@@ -75,14 +75,14 @@ export async function runDemo(
   }
 }
 
-/** What a run was made with. */
+/** The posted job, and the engine and model that were used. */
 interface Outcome {
   readonly jobId: bigint;
   readonly engine: string;
   readonly model: PresetName;
 }
 
-/** One run: the stage, the cast's processes and what was seen of them. */
+/** One run: the local chain, the actors' processes and their log lines. */
 class Run {
   readonly cast: readonly Actor[];
   readonly stopwatch = new Stopwatch();
@@ -136,7 +136,7 @@ class Run {
     }
   }
 
-  /** Everyone takes out all that is theirs. */
+  /** Every actor withdraws everything that it can claim. */
   async withdrawAll(signal: AbortSignal): Promise<void> {
     this.#narrator.say("the job is over: everyone withdraws");
     const initiator = this.#actor("initiator");
@@ -160,7 +160,7 @@ class Run {
     await this.#stage?.close();
   }
 
-  /** The initiator's process posts the job and goes on serving its files. */
+  /** Starts the initiator's process, which posts the job and then serves its files. */
   async #post(signal: AbortSignal): Promise<{ jobId: bigint; bootstrap: readonly string[] }> {
     const initiator = this.#actor("initiator");
     const file = join(this.stage.folder, "job.yaml");
@@ -170,17 +170,18 @@ class Run {
     const posted = this.#line((line) => line.actor === initiator && line.message === "job posted", signal);
     void this.stage.start(initiator, PROGRAM, ["job", "post", file]);
     const { jobId, addresses } = (await posted).context;
-    if (typeof jobId !== "string" || !Array.isArray(addresses)) throw new Error("`job post` told no job and addresses");
+    if (typeof jobId !== "string" || !Array.isArray(addresses))
+      throw new Error("`job post` logged no job id or no addresses");
     return { jobId: BigInt(jobId), bootstrap: addresses.map(String) };
   }
 
-  /** Starts the workers; the honest trainers join first, so the larger parts of the data are theirs. */
+  /** Starts the workers. The honest trainers join first, so that they get the larger parts of the data. */
   async #enter(signal: AbortSignal): Promise<void> {
     const honest = this.cast.filter(({ role, behaviour }) => role === "trainer" && behaviour === "honest");
     const adversaries = this.cast.filter(({ role, behaviour }) => role === "trainer" && behaviour !== "honest");
     const validators = this.cast.filter(({ role }) => role === "validator");
     this.#narrator.say(
-      `${honest.length + adversaries.length} trainers and ${validators.length} validators start, each a process with its own key`,
+      `${honest.length + adversaries.length} trainers and ${validators.length} validators start, each in its own process with its own key`,
     );
     const joined = honest.map((actor) =>
       this.#line((line) => line.actor === actor && line.message === "joined the job", signal),
@@ -202,7 +203,7 @@ class Run {
     void this.stage.start(actor, PROGRAMS[actor.behaviour], [...words, ...engine, ...this.#workerArguments]);
   }
 
-  /** Runs a command as an actor to its end. */
+  /** Runs a command as an actor and waits for its end. */
   async #command(actor: Actor, words: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#expectedEnds.add(actor.name);
@@ -217,7 +218,7 @@ class Run {
     await ended;
   }
 
-  /** Waits for a worker's line. */
+  /** Waits for a worker's log line that satisfies `isIt`. */
   #line(isIt: (line: WorkerLine) => boolean, signal: AbortSignal): Promise<WorkerLine> {
     return new Promise((resolve, reject) => {
       const listener = (line: WorkerLine) => {
@@ -237,14 +238,14 @@ class Run {
     for (const listener of [...this.#listeners]) listener(line);
   }
 
-  /** A worker that fails ends the run: nothing is glossed over. */
+  /** Aborts the run if a worker fails. */
   #onEnd(actor: Actor, { exitCode, signal }: ProcessEnd): void {
     if (exitCode === 0 || this.#expectedEnds.has(actor.name) || signal !== undefined) return;
     this.#failed.abort(
       new CommonweightError(
         "DEMO_WORKER_FAILED",
         `${actor.name} ended with status ${exitCode}`,
-        "Its message stands above; `npm run demo` starts over.",
+        "See its output above; `npm run demo` starts again.",
       ),
     );
   }
@@ -260,7 +261,7 @@ class Run {
 
   #actor(name: string): Actor {
     const actor = this.cast.find((candidate) => candidate.name === name);
-    if (actor === undefined) throw new Error(`nobody is called ${name}`);
+    if (actor === undefined) throw new Error(`unknown actor ${name}`);
     return actor;
   }
 }
@@ -283,7 +284,7 @@ function commandFailed(actor: Actor, words: readonly string[]): CommonweightErro
   return new CommonweightError(
     "DEMO_COMMAND_FAILED",
     `${actor.name}: \`commonweight ${words.join(" ")}\` failed`,
-    "Its message stands above.",
+    "See its output above.",
   );
 }
 

@@ -14,9 +14,9 @@ import { bytecodeOf } from "../chain/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../chain/local-chain.ts";
 import type { Actor } from "./cast.ts";
 
-/** How long the demo's stake thaws, in seconds: long enough to see, short enough to wait for. */
+/** Thaw period of the demo's stake, in seconds; short, because the demo waits for it. */
 const THAW_SECONDS = 1;
-/** How long a process may take to end when asked. */
+/** Time between SIGTERM and SIGKILL when a process is stopped. */
 const GRACE_MS = 5_000;
 
 /** A line that a worker logged. */
@@ -27,7 +27,7 @@ export interface WorkerLine {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** A process of an actor; resolves when it has ended, whatever its status. */
+/** An actor's process; resolves when it has ended, with any status. */
 export type ActorProcess = ReturnType<typeof startProcess>;
 
 /** How a process ended: by itself or by a signal. */
@@ -42,14 +42,14 @@ export interface Stage {
   readonly provider: JsonRpcProvider;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
-  /** Everything that the run writes down, apart from its results; gone when the stage closes. */
+  /** Temporary folder with keys, journals and content; deleted when the stage closes. */
   readonly folder: string;
   walletOf(actor: Actor): HDNodeWallet;
-  /** Options with which the program works as this actor. */
+  /** Command-line options to run the program as this actor. */
   optionsOf(actor: Actor): readonly string[];
   /** Starts a program as this actor. */
   start(actor: Actor, program: string, args: readonly string[]): ActorProcess;
-  /** Ends this actor's process by force. */
+  /** Kills this actor's process with SIGKILL. */
   kill(actor: Actor): void;
   /** Resolves when all processes of these actors have ended. */
   ended(actors: readonly Actor[]): Promise<void>;
@@ -67,7 +67,7 @@ export async function openStage(
   const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
   const walletAt = (account: number) =>
     HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);
-  // The deployer is nobody: whoever deploys has no more rights than others.
+  // The deployer is no actor; it has no special rights.
   const deployment = await deployMarket(walletAt(cast.length), { bytecodeOf, thawPeriod: THAW_SECONDS });
   const deploymentFile = join(folder, "deployment.json");
   await writeFile(deploymentFile, serialiseDeployment(deployment));
@@ -121,7 +121,7 @@ function keyFile(folder: string, actor: Actor): string {
   return join(folder, "keys", actor.name);
 }
 
-/** Starts a program of this project, whose output the caller reads. */
+/** Starts a program of this project; its output is piped to the caller. */
 function startProcess(program: string, args: readonly string[]) {
   const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
   return execa(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {

@@ -1,25 +1,25 @@
 import type { WorkerLine } from "./stage.ts";
 
-/** What a worker's line says that it spent time on. */
+/** Kind of work that a worker's log message reports. */
 const WORK: Readonly<Record<string, "training" | "scoring" | "attesting">> = {
   trained: "training",
   scored: "scoring",
   "computed the next model": "attesting",
 };
 
-/** Measures how much of the rounds' time is not training and scoring on the critical path. */
+/** Measures the share of the rounds' time outside training and scoring on the critical path. */
 export class Stopwatch {
-  /** Seconds by round and kind of work: the longest among the workers, for they work side by side. */
+  /** Seconds by round and kind of work: the maximum over the workers, because they run in parallel. */
   readonly #longest = new Map<string, number>();
   #start: number | undefined;
   #end: number | undefined;
 
-  /** The first round opens. */
+  /** Call when the first round opens. */
   start(): void {
     this.#start ??= performance.now();
   }
 
-  /** The job is over. */
+  /** Call when the job is over. */
   end(): void {
     this.#end ??= performance.now();
   }
@@ -32,7 +32,7 @@ export class Stopwatch {
     this.#longest.set(key, Math.max(this.#longest.get(key) ?? 0, seconds));
   }
 
-  /** (wall time of the rounds - critical path's training and scoring) / wall time of the rounds. */
+  /** (wall time of the rounds - work on the critical path) / wall time of the rounds. */
   overheadShare(): number {
     if (this.#start === undefined || this.#end === undefined) throw new Error("the rounds have not ended");
     const wall = (this.#end - this.#start) / 1000;

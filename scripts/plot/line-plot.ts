@@ -8,11 +8,11 @@ const [DARK, GREY, PALE] = ["#1f2933", "#52606d", "#e4e7eb"];
 /** An axis of a plot. */
 export interface PlotAxis {
   readonly title: string;
-  /** Where labels stand; chosen by the range of the values when left out. */
+  /** Values with labels; default chosen from the range of the data. */
   readonly ticks?: readonly number[];
-  /** Follows each label, such as `%`. */
+  /** Appended to each label, such as `%`. */
   readonly unit?: string;
-  /** Digits behind the point of each label; as many as a value needs when left out. */
+  /** Decimal places of each label; default as many as a value needs. */
   readonly digits?: number;
 }
 
@@ -28,17 +28,17 @@ export interface PlotLine {
 export interface LinePlot {
   readonly title: string;
   readonly x: PlotAxis;
-  /** Its ticks, if they are given, bound the axis. */
+  /** Given ticks also set the range of the axis. */
   readonly y: PlotAxis;
   readonly lines: readonly PlotLine[];
-  /** Writes its value beside each point, with one digit behind the point. */
+  /** Whether to label each point with its value, with one decimal place. */
   readonly showValues?: boolean;
 }
 
 /**
- * Draws lines as an SVG picture that stands by itself. The same plot gives the same bytes.
+ * Draws lines as a self-contained SVG image. Deterministic: the same plot gives the same bytes.
  *
- * The libraries are loaded here, for they take longer than a program may take to start.
+ * The plotting libraries are imported lazily, because they load slowly.
  */
 export async function linePlotSvg(plot: LinePlot): Promise<string> {
   const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);

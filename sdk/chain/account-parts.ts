@@ -1,6 +1,6 @@
 import type { Contracts } from "./contracts.ts";
 
-/** The parts that an account has, or had, in one job. */
+/** An account's present and past roles in one job. */
 export interface AccountPart {
   readonly jobId: bigint;
   readonly isInitiator: boolean;
@@ -8,13 +8,13 @@ export interface AccountPart {
   readonly isValidator: boolean;
 }
 
-/** Blocks whose events are read, the first and the last included. */
+/** A range of blocks, both ends included. */
 export interface BlockRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Finds the jobs that an account posted, joined or enlisted for, by the chain's events. */
+/** Finds the jobs that an account posted, joined or enlisted for, from events. */
 export async function findParts(
   { market, rounds, committees }: Contracts,
   account: string,

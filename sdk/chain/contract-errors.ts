@@ -3,7 +3,7 @@ import { decodeBytes32String } from "ethers";
 import { CommonweightError } from "../errors.ts";
 import { PHASES } from "../protocol/phases.ts";
 
-/** Why a contract refused a call: a custom error's name and arguments, as decoded from what it reverted with. */
+/** A decoded revert: the custom error's name and arguments. */
 export interface Refusal {
   readonly error: string;
   readonly args: readonly unknown[];
@@ -16,19 +16,19 @@ interface Entry {
   readonly hint: string;
 }
 
-/** Gives the error that tells a user why a contract refused `call`, with a stable code and what to do. */
+/** Returns a user-facing error for a reverted call, with a stable code and a hint. */
 export function contractError(call: string, refusal: Refusal): CommonweightError {
   const { code, message, hint } = ENTRIES[refusal.error] ?? unknownRefusal(refusal);
   return new CommonweightError(code, `${call} is refused: ${message(...refusal.args)}`, hint);
 }
 
-/** Whether a custom error has words of its own here. */
+/** Whether a custom error has its own message here. */
 export function isExplained(error: string): boolean {
   return error in ENTRIES;
 }
 
-const WAIT_FOR_PHASE = "`commonweight job show JOB` says where the job stands; try again when the phase has come.";
-const DEFECT_HINT = "This program should not have sent that: please report it with the command that you gave.";
+const WAIT_FOR_PHASE = "`commonweight job show JOB` prints the phase; try again once the right phase has begun.";
+const DEFECT_HINT = "This is a defect of this program: please report it with the command that you ran.";
 const FUND_TOKEN = "Send tokens to the account, or use less; `commonweight status` shows what it has.";
 
 const wrongPhase: Entry = {
@@ -38,23 +38,23 @@ const wrongPhase: Entry = {
 };
 const roleTaken: Entry = {
   code: "JOB_ROLE_TAKEN",
-  message: (jobId, account) => `${text(account)} already has another part in job ${text(jobId)}`,
-  hint: "An account is initiator, trainer or validator of a job; use another key for another part.",
+  message: (jobId, account) => `${text(account)} already has another role in job ${text(jobId)}`,
+  hint: "An account has one role in a job: initiator, trainer or validator. Use another key for another role.",
 };
 const commitmentMismatch: Entry = {
   code: "JOB_COMMITMENT_MISMATCH",
-  message: (jobId) => `what is opened in job ${text(jobId)} is not what was sealed`,
-  hint: "Salts derive from the key: use the key, chain and deployment that it was sealed with.",
+  message: (jobId) => `the opening in job ${text(jobId)} does not match its commitment`,
+  hint: "Salts derive from the key: use the key, chain and deployment of the commitment.",
 };
 const zeroDigest = defect("CONTRACT_ZERO_DIGEST", "a digest is zero");
-const internalCaller = defect("CONTRACT_INTERNAL_CALLER", "only another of the contracts may call this");
+const internalCaller = defect("CONTRACT_INTERNAL_CALLER", "only another contract of the market may call this");
 
 /** Every custom error of the contracts, by its name. The codes are stable. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   // Money
   Ledger_NoToken: {
     code: "TOKEN_ABSENT",
-    message: (token) => `there is no contract at ${text(token)}, which is given as a token`,
+    message: (token) => `there is no token contract at ${text(token)}`,
     hint: "Give the address of an ERC-20 token on this chain.",
   },
   Ledger_InexactTransfer: {
@@ -68,7 +68,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     message: (token, user) => `${text(user)} has nothing to withdraw in the token ${text(token)}`,
     hint: "`commonweight status` shows what is due and when.",
   },
-  Ledger_InsufficientBalance: defect("LEDGER_BALANCE", "an account of the ledger holds less than should leave it"),
+  Ledger_InsufficientBalance: defect("LEDGER_BALANCE", "a ledger account has less than the amount to transfer"),
   Ledger_ZeroAddress: {
     code: "WITHDRAW_ZERO_ADDRESS",
     message: () => "the receiver is the zero address",
@@ -76,12 +76,13 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   ERC20InsufficientBalance: {
     code: "TOKEN_BALANCE",
-    message: (_, balance, needed) => `the account has ${text(balance)} of ${text(needed)} smallest units`,
+    message: (_, balance, needed) => `the account has ${text(balance)} of the ${text(needed)} smallest units needed`,
     hint: FUND_TOKEN,
   },
   ERC20InsufficientAllowance: {
     code: "TOKEN_ALLOWANCE",
-    message: (_, allowance, needed) => `the contract may take ${text(allowance)} of ${text(needed)} smallest units`,
+    message: (_, allowance, needed) =>
+      `the allowance is ${text(allowance)} of the ${text(needed)} smallest units needed`,
     hint: "Run the command again: it approves what is needed.",
   },
   SafeERC20FailedOperation: {
@@ -91,18 +92,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   WrappedNative_SendFailed: {
     code: "TOKEN_UNWRAP",
-    message: (to) => `${text(to)} does not take coins`,
-    hint: "Leave --unwrap out, and take the wrapped coins to another account: --to ADDRESS.",
+    message: (to) => `${text(to)} cannot receive coins`,
+    hint: "Omit --unwrap, or withdraw the wrapped coins to another account with --to ADDRESS.",
   },
-  ERC20InvalidApprover: defect("TOKEN_REFUSED", "the token takes no such approver"),
-  ERC20InvalidReceiver: defect("TOKEN_REFUSED", "the token takes no such receiver"),
-  ERC20InvalidSender: defect("TOKEN_REFUSED", "the token takes no such sender"),
-  ERC20InvalidSpender: defect("TOKEN_REFUSED", "the token takes no such spender"),
+  ERC20InvalidApprover: defect("TOKEN_REFUSED", "the token refuses this approver"),
+  ERC20InvalidReceiver: defect("TOKEN_REFUSED", "the token refuses this receiver"),
+  ERC20InvalidSender: defect("TOKEN_REFUSED", "the token refuses this sender"),
+  ERC20InvalidSpender: defect("TOKEN_REFUSED", "the token refuses this spender"),
   // Jobs
   JobBook_BadParameter: {
     code: "JOB_PARAMETER",
     message: (name) => `the parameter ${asciiName(name)} is out of range`,
-    hint: "Mend it in the job file; scripts/job.example.yaml says what each may be.",
+    hint: "Correct it in the job file; scripts/job.example.yaml documents every key.",
   },
   JobLifecycle_WrongPhase: wrongPhase,
   TrainingRounds_WrongPhase: wrongPhase,
@@ -138,7 +139,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   TrainingRounds_RoundFull: {
     code: "JOB_ROUND_FULL",
-    message: (jobId, most) => `the round of job ${text(jobId)} has its ${text(most)} updates`,
+    message: (jobId, most) => `the round of job ${text(jobId)} is full with ${text(most)} updates`,
     hint: "Wait for the next round.",
   },
   TrainingRounds_CommitmentMismatch: commitmentMismatch,
@@ -160,12 +161,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   TrainingRounds_BondHeld: {
     code: "JOB_BOND_HELD",
-    message: (jobId) => `the bond in job ${text(jobId)} is still needed`,
-    hint: "It is free when the job is closed, or when the trainer has left.",
+    message: (jobId) => `the bond in job ${text(jobId)} is still locked`,
+    hint: "It is free once the job is closed or the trainer has left.",
   },
   TrainingMarket_NothingEarned: {
     code: "JOB_NOTHING_EARNED",
-    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing, or not yet`,
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has earned nothing so far`,
     hint: "A round is paid once the next committee has confirmed it: `commonweight explain JOB`.",
   },
   TrainingRounds_NotInvited: {
@@ -176,12 +177,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   TrainingRounds_QuotaUsed: {
     code: "JOB_QUOTA_USED",
     message: (jobId, quota) =>
-      `all ${text(quota)} commitments of the account in this round of job ${text(jobId)} are made`,
+      `the account has used its ${text(quota)} commitments in this round of job ${text(jobId)}`,
     hint: "There is nothing to do: the last one counts.",
   },
   TrainingRounds_NoHoldoutDue: {
     code: "JOB_NO_HOLDOUT_DUE",
-    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} waits for no holdout key`,
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} expects no holdout key now`,
     hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
   },
   JobBook_WrongKey: {
@@ -191,10 +192,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   JobBook_NoShard: {
     code: "JOB_NO_SHARD",
-    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard, or not yet`,
+    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard so far`,
     hint: "Shards are shuffled when the job's first round opens.",
   },
-  JobLifecycle_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms another model than the released one"),
+  JobLifecycle_WrongModel: defect("JOB_WRONG_MODEL", "the committee confirms a model other than the released one"),
   // Committees
   Committees_NotPanel: internalCaller,
   ScoringPanel_NotCommittees: internalCaller,
@@ -217,17 +218,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   Committees_ListFrozen: {
     code: "JOB_LIST_FROZEN",
-    message: (jobId) => `the list of job ${text(jobId)} stands still until its committee is drawn`,
+    message: (jobId) => `the validator list of job ${text(jobId)} is frozen until its committee is drawn`,
     hint: "Try again after the draw.",
   },
   Committees_Seated: {
     code: "JOB_SEATED",
-    message: (jobId) => `the account holds a seat in job ${text(jobId)}`,
+    message: (jobId) => `the account has a seat in job ${text(jobId)}`,
     hint: "Wait for the attempt's end.",
   },
   Committees_TooFewEnlisted: {
     code: "JOB_TOO_FEW",
-    message: (jobId, enlisted) => `${text(enlisted)} validators are enlisted for job ${text(jobId)}`,
+    message: (jobId, enlisted) => `only ${text(enlisted)} validators are enlisted for job ${text(jobId)}`,
     hint: "Wait for more of them.",
   },
   Committees_AlreadyArmed: {
@@ -237,23 +238,23 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   Committees_NoSeed: {
     code: "JOB_NO_SEED",
-    message: (jobId) => `the seed of job ${text(jobId)} cannot be had now`,
-    hint: "Wait for the next block, or arm the draw again; workers do it by themselves.",
+    message: (jobId) => `the seed of job ${text(jobId)} is not available now`,
+    hint: "Wait for the next block, or arm the draw again; workers do both automatically.",
   },
   ScoringPanel_NotYourSeat: {
     code: "JOB_NOT_YOUR_SEAT",
-    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} is another account's`,
+    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} belongs to another account`,
     hint: "Use the key that was drawn.",
   },
   ScoringPanel_AlreadyDone: {
     code: "JOB_ALREADY_DONE",
-    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} has done this already`,
+    message: (jobId, seat) => `seat ${text(seat)} of job ${text(jobId)} has already done this`,
     hint: "There is nothing to do.",
   },
   ScoringPanel_CommitmentMismatch: commitmentMismatch,
   ScoringPanel_BadScores: defect("JOB_BAD_SCORES", "the score vector does not fit the updates"),
   ScoringPanel_ZeroDigest: zeroDigest,
-  ScoringPanel_BadAttestation: defect("JOB_BAD_ATTESTATION", "such scores cannot be attested"),
+  ScoringPanel_BadAttestation: defect("JOB_BAD_ATTESTATION", "these scores are out of range"),
   ScoringPanel_NoMajority: {
     code: "JOB_NO_MAJORITY",
     message: (jobId, attesters, majority) =>
@@ -262,7 +263,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   ScoringPanel_SettlementTime: {
     code: "JOB_SETTLEMENT_TIME",
-    message: (jobId) => `the time for settling job ${text(jobId)} is over, or not over yet`,
+    message: (jobId) => `job ${text(jobId)} can no longer be settled, or its attempt not be failed yet`,
     hint: WAIT_FOR_PHASE,
   },
   // Stake
@@ -270,8 +271,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   StakeRegistry_InsufficientStake: {
     code: "STAKE_TOO_LITTLE",
     message: (token, _, free, amount) =>
-      `${text(free)} of ${text(amount)} smallest units of the token ${text(token)} are free stake`,
-    hint: "Add stake with `commonweight stake AMOUNT`; what a seat or the thaw holds is not free.",
+      `the free stake in the token ${text(token)} is ${text(free)} of the ${text(amount)} smallest units needed`,
+    hint: "Add stake with `commonweight stake AMOUNT`; stake that is locked or thawing is not free.",
   },
   StakeRegistry_ZeroAmount: {
     code: "STAKE_ZERO",
@@ -280,18 +281,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   StakeRegistry_NotThawed: {
     code: "STAKE_NOT_THAWED",
-    message: (_token, _validator, freeAt) => `nothing thaws, or not until ${timeOf(freeAt)}`,
+    message: (_token, _validator, freeAt) => `no stake is thawing, or not free before ${timeOf(freeAt)}`,
     hint: "Withdraw after that time; `commonweight status` shows it.",
   },
-  // What nodes and the chain adapter say without a custom error.
+  // Failures without a custom error, as the chain adapter names them.
   OUT_OF_GAS: {
     code: "CONTRACT_OUT_OF_GAS",
     message: () => "it ran out of gas",
-    hint: "Run the command again: the gas is estimated anew.",
+    hint: "Run the command again: the gas is estimated again.",
   },
   NO_REASON: {
     code: "CONTRACT_REFUSED",
-    message: () => "the contract gives no reason",
+    message: () => "the contract gave no revert reason",
     hint: "Check that the token is an ERC-20 token, and that --deployment belongs to this chain.",
   },
 };
@@ -300,7 +301,7 @@ function unknownRefusal({ error }: Refusal): Entry {
   return {
     code: "CONTRACT_REFUSED",
     message: (...args) => `${error}(${args.map(text).join(", ")})`,
-    hint: "Check that --deployment names this program's contracts on this chain.",
+    hint: "Check that --deployment has this program's contracts on this chain.",
   };
 }
 

@@ -28,7 +28,7 @@ export type Erc20 = Omit<WrappedNative, "deposit" | "withdraw">;
 export interface Contracts {
   /** The jobs' money. */
   readonly market: TrainingMarket;
-  /** The life of jobs: when rounds open, what they release, how a job ends. */
+  /** The lifecycle of jobs: opening rounds, releasing models, closing. */
   readonly lifecycle: JobLifecycle;
   /** Members, rounds and updates. */
   readonly rounds: TrainingRounds;
@@ -46,7 +46,7 @@ export interface Contracts {
   token(address: string): Erc20;
 }
 
-/** Everything that a call may emit or be refused with, for decoding. */
+/** All interfaces, for decoding events and custom errors. */
 export const contractInterfaces: readonly Interface[] = [
   trainingMarketAbi,
   jobLifecycleAbi,
@@ -62,7 +62,7 @@ export const contractInterfaces: readonly Interface[] = [
 /**
  * Connects the contracts of a deployment.
  *
- * @param runner a provider to read with, or a signer to send with too
+ * @param runner a provider for reading, or a signer for reading and sending
  */
 export function connectContracts(deployment: Deployment, runner: ContractRunner): Contracts {
   // Casts: TypeChain's types describe exactly these interfaces; ethers makes the functions at run time.

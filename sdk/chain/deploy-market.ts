@@ -25,7 +25,7 @@ export interface DeployMarketOptions {
   readonly bytecodeOf: (contract: string) => string;
   /** How long stake thaws, in seconds. */
   readonly thawPeriod: number;
-  /** Token that stands for the native coin; a local chain gets one of its own. */
+  /** Token that wraps the native coin; on a local chain one is deployed by default. */
   readonly wrappedNative?: string | undefined;
   /** The deployment's name; `networkName` unless given. */
   readonly network?: string | undefined;
@@ -38,28 +38,28 @@ export function confirmationsOf(chainId: bigint): number {
   return SINGLE_NODE_CHAINS.includes(chainId) ? 1 : DEFAULT_CONFIRMATIONS;
 }
 
-/** Gives the name that a chain's deployment has unless another is given: `local`, or `chain-` and the chain's id. */
+/** Returns the default name of a chain's deployment: `local`, or `chain-` and the chain's id. */
 export function networkName(chainId: bigint): string {
   return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;
 }
 
-/** The contracts that the book names, in the order of their creation behind it. */
+/** The contracts whose addresses the book stores, in their order of creation after it. */
 const NAMED_BY_THE_BOOK = ["committees", "panel", "rounds", "lifecycle", "market"] as const;
 
 /**
- * Deploys the contracts in six transactions of one account: the book first, which names the addresses of the other five
- * (the account's next creations), and then these; each refuses to be created elsewhere, and the committees create the
- * registry, the rounds the trust book. Nothing is wired afterwards, and nobody owns anything. On a local chain a
- * wrapped native coin comes first.
+ * Deploys the contracts in six transactions of one account. The book comes first and stores the predicted addresses of
+ * the other five, the account's next creations; each of these refuses to be created elsewhere. The committees create
+ * the registry, the rounds create the trust book. There is no later wiring and no owner. On a local chain a wrapped
+ * native coin is deployed first.
  *
- * @param signer has a provider, and coins for the gas
+ * @param signer with a provider, and coins for the gas
  * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
  */
 export async function deployMarket(signer: Signer, options: DeployMarketOptions): Promise<Deployment> {
   const { provider } = signer;
   if (provider === null) throw new TypeError("the signer has no provider");
   const { chainId } = await provider.getNetwork();
-  // Asked once: a provider answers the second time from its cache.
+  // Read once: the provider would answer a second call from its cache.
   let nonce = await signer.getNonce("pending");
   const deploy = deployerOf(signer, options.bytecodeOf);
   const wrapped = options.wrappedNative ?? (await deployWrappedNative(deploy, chainId, nonce++));
@@ -100,7 +100,7 @@ async function deployWrappedNative(deploy: Deployer, chainId: bigint, nonce: num
   if (chainId === LOCAL_CHAIN_ID) return (await deploy(nonce, "mocks/WrappedNative", wrappedNativeAbi)).address;
   throw new CommonweightError(
     "DEPLOYMENT_NO_WRAPPED_NATIVE",
-    `nothing says which token stands for the native coin of chain ${chainId}`,
+    `the token that wraps the native coin of chain ${chainId} is not given`,
     "Give its address with --wrapped-native, for example WETH9 on Ethereum.",
   );
 }
@@ -113,10 +113,10 @@ function deployerOf(signer: Signer, bytecodeOf: (contract: string) => string) {
       const receipt = await contract.deploymentTransaction()?.wait();
       if (receipt?.contractAddress) return { address: receipt.contractAddress, receipt };
     } catch (cause) {
-      // Its message holds the whole bytecode.
+      // The full message contains the bytecode.
       throw deploymentFailed(name, shortMessageOf(cause), cause);
     }
-    throw deploymentFailed(name, "its transaction is not in a block");
+    throw deploymentFailed(name, "its transaction was not mined");
   };
 }
 

@@ -14,7 +14,7 @@ const address = z
 const deploymentFile = z.strictObject({
   network: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected lower-case letters, digits and hyphens"),
   chainId: z.int().min(1),
-  /** Block that the first contract's creation stands in: logs begin here. */
+  /** Block of the first contract's creation: no earlier block has logs. */
   block: z.int().min(0),
   /** Hash of the transaction that created the market, the last of the contracts. */
   transaction: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "expected a transaction's hash"),
@@ -26,7 +26,7 @@ const deploymentFile = z.strictObject({
   committees: address,
   panel: address,
   registry: address,
-  /** Token that stands for the native coin. */
+  /** Token that wraps the native coin. */
   wrappedNative: address,
   /** How long stake thaws, in seconds. */
   thawPeriod: z.int().min(0),
@@ -34,7 +34,7 @@ const deploymentFile = z.strictObject({
   confirmations: z.int().min(1).max(MAX_CONFIRMATIONS),
 });
 
-/** Where the contracts stand on one network: a file of `deployments/`. */
+/** The contracts' addresses on one network: a file in `deployments/`. */
 export type Deployment = Omit<z.infer<typeof deploymentFile>, "chainId"> & { readonly chainId: bigint };
 
 /**
@@ -48,7 +48,7 @@ export function parseDeployment(text: string, source: string): Deployment {
 }
 
 /**
- * Checks the data of a deployment's file, as an import of the JSON file gives it.
+ * Checks a deployment's parsed JSON, for example imported from its file.
  *
  * @param source the file's name as messages show it
  * @throws DEPLOYMENT_INVALID

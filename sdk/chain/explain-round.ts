@@ -5,32 +5,32 @@ import { BPS } from "../protocol/limits.ts";
 import { pluralityOf, shareWeights } from "../protocol/clusters.ts";
 import { addShares, deviationSlash, earnedAt, shareOf, weightOf } from "../protocol/payouts.ts";
 
-/** What the chain says of a round, as far as scores and pay follow from it. Amounts in the token's smallest unit. */
+/** On-chain data of a round that determine its scores and pay. Amounts in the token's smallest unit. */
 export interface RoundRecord {
   readonly params: JobParams;
   readonly round: RoundView;
   readonly attempts: readonly AttemptRecord[];
-  /** Confirmed score before and after this round was confirmed, in basis points; `undefined` while it is not. */
+  /** Confirmed score before and after the round's confirmation, in basis points; `undefined` before it. */
   readonly confirmed: { readonly before: number; readonly after: number } | undefined;
-  /** What the chain credited, by update. */
+  /** Credited pay by update. */
   readonly paidUpdates: ReadonlyMap<number, bigint>;
 }
 
 /** One committee's scores and what the chain paid for them. */
 export interface AttemptRecord {
   readonly committee: CommitteeView;
-  /** Scores by seat, one for each update; `undefined` where the seat revealed none. */
+  /** Scores by seat, one for each update; `undefined` if the seat revealed none. */
   readonly scores: readonly (readonly number[] | undefined)[];
-  /** Labels by seat, one for each update; `undefined` where the seat revealed none or weights are not shared. */
+  /** Labels by seat, one for each update; `undefined` if the seat revealed none or without clusters. */
   readonly labels: readonly (readonly number[] | undefined)[];
   readonly pay: { readonly quality: bigint; readonly attestation: bigint };
-  /** What the chain says that each seat gets. */
+  /** Each seat's pay on chain. */
   readonly amounts: readonly bigint[];
-  /** What was slashed, by validator. */
+  /** Slashed stake by validator. */
   readonly slashed: ReadonlyMap<string, bigint>;
 }
 
-/** How an update came to its pay. */
+/** The derivation of an update's pay. */
 export interface ExplainedUpdate {
   readonly index: number;
   readonly trainer: string;
@@ -44,7 +44,7 @@ export interface ExplainedUpdate {
   readonly isCredited: boolean;
 }
 
-/** How a seat came to its pay. */
+/** The derivation of a seat's pay. */
 export interface ExplainedSeat {
   readonly seat: number;
   readonly validator: string;
@@ -55,7 +55,7 @@ export interface ExplainedSeat {
     readonly attested: boolean;
     readonly won: boolean;
   };
-  /** Whether another seat computed the same: who stands alone earns nothing. */
+  /** Whether another seat revealed the same fingerprint; a seat that does not count earns nothing. */
   readonly counts: boolean;
   readonly numeric: number;
   readonly inBand: number;
@@ -63,7 +63,7 @@ export interface ExplainedSeat {
   readonly agreement: number;
   readonly pay: bigint;
   readonly slashed: bigint;
-  /** What the rules slash: silence wholly, deviation by the share out of band. */
+  /** Slash by the rules: the whole lock for silence, a share of it for deviation. */
   readonly expectedSlash: bigint;
 }
 
@@ -76,7 +76,7 @@ export interface ExplainedAttempt {
   readonly seats: readonly ExplainedSeat[];
 }
 
-/** A round's pay, derived anew from the revealed scores. */
+/** A round's pay, recomputed from the revealed scores. */
 export interface ExplainedRound {
   readonly round: number;
   readonly confirming: boolean;
@@ -88,13 +88,11 @@ export interface ExplainedRound {
   readonly trainerPay: bigint;
   readonly totalWeight: number;
   readonly attempts: readonly ExplainedAttempt[];
-  /** What was computed here and is otherwise on chain; empty where the chain paid by its rules. */
+  /** Computed values that differ from the chain's; empty if the chain paid by its rules. */
   readonly differences: readonly string[];
 }
 
-/**
- * Derives a round's scores and pay from what its validators revealed, and compares it with what the chain says. Pure.
- */
+/** Recomputes a round's scores and pay from the revealed scores, and compares them with the chain's. Pure. */
 export function explainRound(record: RoundRecord): ExplainedRound {
   const { params, round, confirmed } = record;
   const differences: string[] = [];
@@ -121,7 +119,7 @@ export function explainRound(record: RoundRecord): ExplainedRound {
   };
 }
 
-/** An attempt, with who counts in it and the fingerprint that most of these share. */
+/** An attempt, with its counting seats and their most frequent fingerprint. */
 type CountedAttempt = AttemptRecord & {
   readonly counting: readonly boolean[];
   readonly shared: number | undefined;
@@ -175,7 +173,7 @@ function explainUpdates(record: RoundRecord, attempt: CountedAttempt, check: Che
   const tallied = round.updates.slice(0, committee.tallied);
   const verdicts = tallied.map((_, index) => {
     const given = scores.flatMap((own, seat) => (counting[seat] === true ? (own?.[index] ?? []) : []));
-    // Where nobody counts nothing is tallied.
+    // Without counting seats nothing is tallied.
     const verdict = given.length === 0 ? UNTALLIED : verdictOf(given, params.tolerance, params.maxTolerance);
     check(`update ${index}: consensus`, verdict.median, committee.consensus[index] ?? 0);
     return verdict;
@@ -206,7 +204,7 @@ function explainUpdates(record: RoundRecord, attempt: CountedAttempt, check: Che
   });
 }
 
-/** Each update's cluster: the label that most seats named. */
+/** Each update's cluster: the most frequent label among the counting seats. */
 function labelsOf({ committee, labels, counting }: CountedAttempt, updates: number, check: Check): readonly number[] {
   return Array.from({ length: updates }, (_, index) => {
     const label = pluralityOf(
@@ -272,8 +270,8 @@ const UNTALLIED = { median: 0, band: 0 };
 const NOTHING_GIVEN = { numeric: 0, inBand: 0, agreement: 0 };
 
 /**
- * Silence is slashed once the tally is over, whatever came of it; deviation where scores are common, two thirds agree,
- * and on the same computation.
+ * Expected slash of a seat. Silence costs the whole lock once the tally is complete or the attempt failed. Deviation is
+ * slashed on common holdouts, if two thirds of the counting seats agree and the seat has the shared fingerprint.
  */
 function slashOf(
   { seatLock, holdout }: JobParams,

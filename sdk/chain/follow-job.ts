@@ -2,17 +2,17 @@ import type { Contracts } from "./contracts.ts";
 import { providerOf, readJobEvents, type JobEvent } from "./job-events.ts";
 
 export interface FollowOptions {
-  /** First block to read: the one of the job's posting. */
+  /** First block to read: the block of the job's posting. */
   readonly fromBlock: number;
-  /** Time between two looks at the chain; 2,000 unless given. */
+  /** Polling interval; 2,000 by default. */
   readonly pollMs?: number | undefined;
-  /** Ends the iteration with its reason. */
+  /** Ends the iteration: its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Yields a job's events in order, as blocks come, until the job is closed. It reads the latest block: after a
- * reorganisation an event may appear twice, or have disappeared.
+ * Yields a job's events in order, as blocks come, until the job is closed. It reads up to the latest block: after a
+ * reorganisation an event may be repeated or may no longer exist.
  */
 export async function* followJob(
   contracts: Contracts,

@@ -3,7 +3,7 @@ import { toBeHex, zeroPadValue, type Log, type LogDescription, type Provider } f
 import { contractInterfaces, type Contracts } from "./contracts.ts";
 import { CommonweightError } from "../errors.ts";
 
-/** Something that a contract reported about a job. */
+/** A contract event of a job. */
 export interface JobEvent {
   readonly block: number;
   readonly transaction: string;
@@ -13,7 +13,7 @@ export interface JobEvent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Reads everything that the contracts reported about a job in the blocks `from` to `to`, both included, in order. */
+/** Reads all events of a job in the blocks `from` to `to`, both included, in order. */
 export async function readJobEvents(
   contracts: Contracts,
   jobId: bigint,
@@ -22,10 +22,11 @@ export async function readJobEvents(
 ): Promise<readonly JobEvent[]> {
   if (to < from) return [];
   const provider = providerOf(contracts);
-  const { market, rounds, book, panel, registry } = contracts;
+  const { market, lifecycle, rounds, book, committees, panel, registry } = contracts;
   const job = zeroPadValue(toBeHex(jobId), 32);
   const range = { fromBlock: from, toBlock: to };
-  const address = await Promise.all([market, rounds, book, panel].map((contract) => contract.getAddress()));
+  const ofJobs = [market, lifecycle, rounds, book, committees, panel];
+  const address = await Promise.all(ofJobs.map((contract) => contract.getAddress()));
   const [ofJob, ofStake] = await Promise.all([
     provider.getLogs({ ...range, address, topics: [null, job] }),
     provider.getLogs({ ...range, address: await registry.getAddress(), topics: [null, null, null, job] }),
@@ -36,14 +37,14 @@ export async function readJobEvents(
   });
 }
 
-/** Gives the provider that the contracts are read with. */
+/** Returns the contracts' provider. */
 export function providerOf({ market }: Contracts): Provider {
   const provider = market.runner?.provider;
   if (provider === null || provider === undefined) {
     throw new CommonweightError(
       "CHAIN_NO_PROVIDER",
-      "the contracts are connected with no chain",
-      "Connect them first.",
+      "the contracts have no provider",
+      "Connect them with a provider, or with a signer that has one.",
     );
   }
   return provider;

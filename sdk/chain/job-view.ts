@@ -3,14 +3,14 @@ import type { JobParams } from "../protocol/job-params.ts";
 import type { Phase } from "../protocol/phases.ts";
 
 /**
- * A job as one block shows it to one account: all that a worker decides by. Times in seconds, amounts in smallest
+ * A job at one block, as seen by one account: the input of a worker's decisions. Times in seconds, amounts in smallest
  * units.
  */
 export interface JobView {
   readonly jobId: bigint;
-  /** The block that everything here was read at. */
+  /** The block that the view was read at. */
   readonly block: number;
-  /** Its timestamp: the only clock that a worker goes by. */
+  /** Timestamp of `block`: a worker's only clock. */
   readonly time: number;
   readonly phase: Phase;
   /**
@@ -35,24 +35,24 @@ export interface JobView {
   readonly self: SelfView;
 }
 
-/** What a job knows of the account that reads it. */
+/** The reading account's state in the job. */
 export interface SelfView {
   readonly account: string;
-  /** `undefined` for no member. */
+  /** `undefined` if the account is not a member. */
   readonly member: MemberView | undefined;
   readonly isEnlisted: boolean;
-  /** Its place in the committee of the running attempt. */
+  /** Seat index in the running attempt's committee. */
   readonly seat: number | undefined;
 }
 
 export interface MemberView {
   readonly since: number;
   readonly lastCommitted: number;
-  /** How often it committed in that round. */
+  /** Number of its commitments in round `lastCommitted`. */
   readonly commitments: number;
   readonly lastRevealed: number;
   readonly leaving: number;
-  /** Order of joining: which part of the data is its own. */
+  /** Order of joining; selects the member's part of the data. */
   readonly number: number;
 }
 
@@ -65,7 +65,7 @@ export interface RoundView {
   readonly disclosureEnd: number;
   readonly committed: number;
   readonly revealed: number;
-  /** Key of the round's sealed holdout, 32 bytes hexadecimal; `undefined` where it is not published. */
+  /** Key of the round's sealed holdout, 32 bytes hexadecimal; `undefined` until published. */
   readonly holdoutKey: string | undefined;
   readonly updates: readonly UpdateView[];
   /** `undefined` before the draw is armed. */
@@ -80,7 +80,7 @@ export interface UpdateView {
   readonly digest: ContentDigest;
   /** Place in the round's order of commitments. */
   readonly order: number;
-  /** True where an earlier commitment had the same bytes. */
+  /** Whether an earlier commitment had the same bytes. */
   readonly isCopy: boolean;
 }
 
@@ -105,10 +105,10 @@ export interface CommitteeView {
   readonly scoringEnd: number;
   readonly revealEnd: number;
   readonly attestationEnd: number;
-  /** Updates that it scores, and those whose consensus is computed. */
+  /** Number of updates to score, and of those whose consensus is computed. */
   readonly updates: number;
   readonly tallied: number;
-  /** Whether score vectors say if the sealed holdout could be read, and name each update's cluster. */
+  /** Whether score vectors include the readability of the sealed holdout, and a cluster label for each update. */
   readonly judgesHoldout: boolean;
   readonly clusters: boolean;
   /** Whether score vectors end in a fingerprint of the computation. */
@@ -117,7 +117,7 @@ export interface CommitteeView {
   readonly seats: readonly SeatView[];
   /** Consensus of the tallied updates, in score units. */
   readonly consensus: readonly number[];
-  /** Cluster of the tallied updates; empty where weights are not shared. */
+  /** Cluster of the tallied updates; empty without clusters. */
   readonly labels: readonly number[];
 }
 
@@ -129,10 +129,10 @@ export interface SeatView {
   readonly numeric: number;
   readonly inBand: number;
   readonly agreement: number;
-  /** What it revealed as its computation's fingerprint, and whether another seat did as well: only then it counts. */
+  /** Revealed fingerprint of the computation, and whether the seat counts: another seat revealed the same one. */
   readonly fingerprint: number;
   readonly counts: boolean;
-  /** True where it attested the model that won. */
+  /** Whether it attested the winning model. */
   readonly hasWon: boolean;
 }
 
@@ -143,7 +143,7 @@ export function isEnding(view: JobView): boolean {
   return params.targetScore !== 0 && view.best >= params.targetScore;
 }
 
-/** The time from which an attempt that nothing settled may be failed. */
+/** Time from which an unsettled attempt may be failed, in seconds. */
 export function settlementEnd(view: JobView, committee: CommitteeView): number {
   return committee.attestationEnd + view.params.settlementPeriod;
 }

@@ -2,7 +2,7 @@
 export const LOCAL_CHAIN_ID = 31_337n;
 
 /**
- * The published test mnemonic that Hardhat, anvil and others share: its accounts hold 10,000 coins, and no value
- * anywhere.
+ * The public test mnemonic of Hardhat, anvil and others. Its accounts have 10,000 coins each on a local chain; never
+ * use them elsewhere.
  */
 export const LOCAL_CHAIN_MNEMONIC = "test test test test test test test test test test test junk";

@@ -2,7 +2,7 @@ import type { AccountPart, BlockRange } from "./account-parts.ts";
 import type { Contracts } from "./contracts.ts";
 import { shareOf } from "../protocol/payouts.ts";
 
-/** Pay that an account has earned and that is not credited to it yet. Amounts in the token's smallest unit. */
+/** Pay that an account has earned but is not yet credited. Amounts in the token's smallest unit. */
 export type PayDue =
   | {
       readonly kind: "trainer";

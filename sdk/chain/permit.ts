@@ -1,7 +1,7 @@
 import { Contract, Signature, ZeroHash, isError, type ContractRunner, type TypedDataDomain } from "ethers";
 import { z } from "zod";
 
-/** A signed allowance (EIP-2612) as the contracts take it; `deadline` 0 stands for none. */
+/** A signed allowance (EIP-2612), encoded for the contracts; `deadline` 0 means none. */
 export interface Permit {
   readonly deadline: bigint;
   readonly v: number;
@@ -9,7 +9,7 @@ export interface Permit {
   readonly s: string;
 }
 
-/** Says that the allowance was given before, by `approve`. */
+/** No permit: the allowance was set before, by `approve`. */
 export const NO_PERMIT: Permit = { deadline: 0n, v: 0, r: ZeroHash, s: ZeroHash };
 
 const TYPES = {
@@ -22,7 +22,7 @@ const TYPES = {
   ],
 };
 
-/** What a permit allows, and until when. */
+/** The signed fields of a permit. */
 export interface PermitTerms {
   readonly owner: string;
   readonly spender: string;
@@ -34,7 +34,7 @@ export interface PermitTerms {
   readonly deadline: bigint;
 }
 
-/** Whoever can sign EIP-712 data; any ethers signer. */
+/** A signer of EIP-712 data, such as any ethers signer. */
 export interface TypedDataSigner {
   signTypedData(
     domain: TypedDataDomain,
@@ -44,9 +44,9 @@ export interface TypedDataSigner {
 }
 
 /**
- * Signs an allowance for one transaction (EIP-2612), so that posting, joining and staking need no `approve` before.
+ * Signs an allowance for one transaction (EIP-2612), so that posting, joining and staking need no prior `approve`.
  *
- * @param domain the token's EIP-712 domain, as its `eip712Domain` says it
+ * @param domain the token's EIP-712 domain, from its `eip712Domain`
  */
 export async function signPermit(
   signer: TypedDataSigner,
@@ -57,7 +57,7 @@ export async function signPermit(
   return { deadline: terms.deadline, v, r, s };
 }
 
-/** What a token that takes permits wants signed. */
+/** A permit token's domain and the owner's nonce. */
 export interface PermitToken {
   readonly domain: TypedDataDomain;
   /** The owner's next nonce. */
@@ -73,10 +73,9 @@ const FIELDS = "0x0f";
 const domainAnswer = z.tuple([z.literal(FIELDS), z.string(), z.string(), z.bigint(), z.string()]).rest(z.unknown());
 
 /**
- * Asks a token for what a permit needs; `undefined` where it takes none, or does not say how (EIP-2612, EIP-5267).
+ * Reads the domain and nonce for a permit; `undefined` if the token does not support EIP-2612 and EIP-5267.
  *
- * What it says is not believed where it names another chain or contract: a signature for that would be worth something
- * elsewhere.
+ * A domain with another chain or contract is ignored: a signature for it could be used there.
  */
 export async function readPermitToken(
   runner: ContractRunner,

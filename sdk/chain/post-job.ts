@@ -32,7 +32,7 @@ export async function postJob(contracts: Contracts, params: JobParams): Promise<
     wrappedNative.getAddress().then((address) => address.toLowerCase() === params.token.toLowerCase()),
   ]);
 
-  // Asked once: a provider answers the second time from its cache.
+  // Read once: the provider would answer a second call from its cache.
   let nonce = await signer.getNonce("pending");
   if (isNative && balance < amount) {
     await mined(wrappedNative.deposit({ value: amount - balance, nonce: nonce++ }));
@@ -54,7 +54,7 @@ function signerOf({ market }: Contracts): Signer {
 
 async function mined(sent: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
   const receipt = await (await sent).wait();
-  if (receipt === null) throw new Error("a transaction was awaited without a confirmation");
+  if (receipt === null) throw new Error("the transaction has no receipt");
   return receipt;
 }
 

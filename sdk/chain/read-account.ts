@@ -5,7 +5,7 @@ import { findPayDue, type PayDue } from "./pay-due.ts";
 import { phaseOf, type Phase } from "../protocol/phases.ts";
 import type { ChainBlock } from "./read-job.ts";
 
-/** What an account has on a market at one block. Amounts in smallest units, times in seconds. */
+/** An account's balances, stake, jobs and due pay at one block. Amounts in smallest units, times in seconds. */
 export interface AccountView {
   readonly account: string;
   readonly block: number;
@@ -17,20 +17,20 @@ export interface AccountView {
   readonly due: readonly PayDue[];
 }
 
-/** What an account has in one token. */
+/** An account's balances and stake in one token. */
 export interface TokenView {
   readonly token: string;
   readonly balance: bigint;
   readonly freeStake: bigint;
   readonly thawing: bigint;
-  /** When what thaws is free. */
+  /** Time from which the thawing stake is free. */
   readonly freeAt: number;
-  /** Stake that answers for seats, by job. */
+  /** Stake locked for seats, by job. */
   readonly locked: readonly { readonly jobId: bigint; readonly amount: bigint }[];
   readonly withdrawable: { readonly market: bigint; readonly registry: bigint };
 }
 
-/** One job that an account has or had a part in. */
+/** One job in which an account has or had a role. */
 export interface AccountJob extends AccountPart {
   readonly token: string;
   readonly phase: Phase;
@@ -42,7 +42,7 @@ export interface AccountJob extends AccountPart {
 }
 
 /**
- * Reads what an account has and is due: one block, all of its jobs.
+ * Reads an account's balances, stake, jobs and due pay at one block.
  *
  * @param from block of the deployment
  */

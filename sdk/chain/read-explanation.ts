@@ -9,7 +9,7 @@ import { unpackVector, type ScoreVector } from "../protocol/score-vector.ts";
 
 const ATTEMPTS = [1, 2] as const;
 
-/** A job up to one block. */
+/** A job and its events up to one block. */
 export interface JobSnapshot {
   readonly jobId: bigint;
   readonly params: JobParams;
@@ -18,7 +18,7 @@ export interface JobSnapshot {
   readonly block: ChainBlock;
 }
 
-/** Reads all that a round's scores and pay follow from. */
+/** Reads all data that determine a round's scores and pay. */
 export async function readRoundRecord(
   contracts: Contracts,
   { jobId, params, events, block }: JobSnapshot,
@@ -66,7 +66,7 @@ async function readAttempt(
   };
 }
 
-/** The score vector of each seat that revealed one: the chain keeps them until the tally, its events for good. */
+/** The score vector of each seat that revealed one, from events: contract storage has them only until the tally. */
 function vectorsOf(committee: CommitteeView, events: readonly JobEvent[]): readonly (ScoreVector | undefined)[] {
   const revealed = new Map(
     events.flatMap(({ name, args }) =>
@@ -79,13 +79,13 @@ function vectorsOf(committee: CommitteeView, events: readonly JobEvent[]): reado
     if (words !== undefined) return unpackVector(words, committee);
     throw new CommonweightError(
       "CHAIN_EVENTS_MISSING",
-      `the endpoint gives no event for the scores that ${validator} revealed`,
+      `the endpoint has no event for the scores that ${validator} revealed`,
       "Use an endpoint that keeps all events of the job.",
     );
   });
 }
 
-/** What happened from an attempt's draw until the next draw. */
+/** The events from an attempt's draw up to the next draw. */
 function attemptEvents(round: number, attempt: number, events: readonly JobEvent[]): readonly JobEvent[] {
   const start = events.findIndex(
     ({ name, args }) => name === "CommitteeDrawn" && args.round === BigInt(round) && args.attempt === BigInt(attempt),

@@ -4,14 +4,14 @@ import type { Contracts } from "./contracts.ts";
 import type { JobView, RoundView } from "./job-view.ts";
 import { readRound } from "./read-job.ts";
 
-/** Where a job's money stands, in the token's smallest unit: funded = trainers + validators + refunded + remaining. */
+/** A job's money, in the token's smallest unit: funded = trainers + validators + refunded + remaining. */
 export interface JobMoney {
   readonly funded: bigint;
   readonly trainers: bigint;
   readonly validators: bigint;
-  /** Given back to the initiator when the job closed. */
+  /** Refunded to the initiator when the job closed. */
   readonly refunded: bigint;
-  /** Neither earned nor given back yet. */
+  /** Neither earned nor refunded yet. */
   readonly remaining: bigint;
 }
 
@@ -45,7 +45,7 @@ async function validatorsPay({ market }: Contracts, { jobId, block }: JobView, r
   return sum(pays.map(({ quality, attestation }) => quality + attestation));
 }
 
-/** The account of the ledger that holds a job's reward (`TrainingMarket._rewardPot`). */
+/** The ledger account of a job's reward (`TrainingMarket._rewardPot`). */
 function rewardPot(jobId: bigint): string {
   return keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint256"], ["reward", jobId]));
 }

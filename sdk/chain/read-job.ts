@@ -26,10 +26,10 @@ export async function readJobParams(contracts: Contracts, jobId: bigint): Promis
   return decodeJobParams(params);
 }
 
-/** What to read of a job: as `block` shows it to `account`. */
+/** A job at `block`, as seen by `account`. */
 export interface JobQuery {
   readonly jobId: bigint;
-  /** As `readJobParams` gives them. */
+  /** As returned by `readJobParams`. */
   readonly params: JobParams;
   readonly account: string;
   readonly block: ChainBlock;
@@ -80,7 +80,7 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
   };
 }
 
-/** Reads one round, the running one or one of the past. */
+/** Reads one round, running or past. */
 export async function readRound(
   contracts: Contracts,
   jobId: bigint,

@@ -12,16 +12,16 @@ import type { Contracts } from "./contracts.ts";
 import { providerOf } from "./job-events.ts";
 import { readToken } from "./token-format.ts";
 
-/** What neither the job file nor the chain says: the content that the job names, and what is known of the data. */
+/** Inputs from neither the job file nor the chain: content ids and facts about the data. */
 export type JobFiles = Pick<JobContent, "initialModel"> &
   Partial<JobContent> &
   DataFacts &
   Partial<Pick<JobFacts, "initialScore" | "holdoutSamples">>;
 
 /**
- * Turns a checked job file into its parameters and its specification, with the token and the time read from the chain.
+ * Resolves a checked job file to its parameters and specification, with the token and the time from the chain.
  *
- * @throws what `resolveModel` and `resolveJobFile` throw · TOKEN_INVALID
+ * @throws errors of `resolveModel` and `resolveJobFile` · TOKEN_INVALID
  */
 export async function resolveJob(contracts: Contracts, job: JobFile, files: JobFiles): Promise<CompleteJob> {
   const [token, block] = await Promise.all([

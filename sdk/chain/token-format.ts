@@ -4,17 +4,17 @@ import type { Contracts } from "./contracts.ts";
 import { CommonweightError } from "../errors.ts";
 import type { TokenFormat } from "../job-file/money.ts";
 
-/** More decimals than any token has; a stranger's token may say anything. */
+/** Upper bound on the decimals of real tokens; an untrusted token may return any number. */
 const MAX_DECIMALS = 36n;
 
-/** A token's contract and how its amounts are written. */
+/** A token's contract and amount format. */
 export interface TokenInfo {
   readonly address: string;
   readonly format: TokenFormat;
 }
 
 /**
- * Finds out how a token writes its amounts.
+ * Reads a token's amount format.
  *
  * @param token `native` for the native coin, or an address
  * @throws TOKEN_INVALID there is no ERC-20 token at the address
@@ -35,7 +35,7 @@ export async function readToken(contracts: Contracts, token: string): Promise<To
   }
 }
 
-/** How the tokens at these addresses write their amounts; one that does not say is counted in its smallest unit. */
+/** Reads the amount formats of tokens; one without a format is counted in its smallest unit. */
 export async function readTokenFormats(
   contracts: Contracts,
   tokens: readonly string[],
@@ -53,7 +53,7 @@ export async function readTokenFormats(
   return new Map(formats);
 }
 
-/** The contract reverted, is not there, or answers in another form. */
+/** Whether the call failed because the contract reverted, is missing or returned malformed data. */
 function isNoAnswer(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "CALL_EXCEPTION" || error.code === "BAD_DATA");
 }
@@ -67,7 +67,7 @@ function invalid(token: string, cause?: unknown): CommonweightError {
   );
 }
 
-/** A stranger's text, made fit for a terminal. */
+/** An untrusted symbol, sanitised for a terminal. */
 function plainSymbol(symbol: string): string {
   return symbol.replaceAll(/[^A-Za-z0-9.-]/g, "").slice(0, 16) || "tokens";
 }

@@ -1,14 +1,14 @@
 import { CommonweightError } from "../errors.ts";
 
-/** One mistake in a job file: where, what is wrong, and how to mend it. */
+/** One mistake in a job file: its place, the problem and a fix. */
 export interface JobFileProblem {
-  /** Keys and indices down to the place: `["money", "milestones", 0]`. */
+  /** Keys and indices that lead to the value: `["money", "milestones", 0]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly fix: string;
-  /** Set where the key is the mistake, not its value. */
+  /** True if the key is wrong, not its value. */
   readonly atKey?: boolean;
-  /** From 1; known where the file's text is at hand. */
+  /** From 1; absent without the file's text. */
   readonly line?: number;
   readonly column?: number;
 }
@@ -19,7 +19,7 @@ export class JobFileError extends CommonweightError {
 
   constructor(file: string, problems: readonly JobFileProblem[]) {
     const lines = problems.map((problem) => formatProblem(file, problem));
-    super("JOB_FILE_INVALID", lines.join("\n"), "Mend what each line says, then run the command again.");
+    super("JOB_FILE_INVALID", lines.join("\n"), "Fix each of these problems, then run the command again.");
     this.problems = problems;
   }
 }

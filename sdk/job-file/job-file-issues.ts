@@ -9,9 +9,9 @@ type Path = readonly PropertyKey[];
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Says in the user's words what a schema found wrong with a value.
+ * Translates a schema's issues into the user's terms.
  *
- * @param schema the JSON schema of the same value: it knows the keys that are allowed at each place
+ * @param schema JSON schema of the value, for the allowed keys and their descriptions
  */
 export function problemsOf(issues: readonly Issue[], value: unknown, schema: Schema): readonly JobFileProblem[] {
   return issues.flatMap((issue) => problemsOfIssue(issue, [], value, schema));
@@ -32,7 +32,7 @@ function problemsOfIssue(issue: Issue, base: Path, root: unknown, schema: Schema
   return [{ path: tidy(path), message, fix }];
 }
 
-/** Whether a branch of a union was not meant at all. */
+/** Whether the value is of another kind than the union branch that the issue comes from. */
 function isOfWrongKind(issue: Issue): boolean {
   return issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
 }
@@ -40,7 +40,7 @@ function isOfWrongKind(issue: Issue): boolean {
 function unknownKey(path: Path, key: string, known: readonly string[]): JobFileProblem {
   const near = nearestWord(key, known);
   const fix =
-    near === undefined ? `Remove it; known here: ${[...new Set(known)].join(", ")}.` : `Did you mean ${near}?`;
+    near === undefined ? `Remove it; allowed here: ${[...new Set(known)].join(", ")}.` : `Did you mean ${near}?`;
   return { path: tidy(path), message: "unknown key", fix, atKey: true };
 }
 
@@ -82,7 +82,7 @@ function notOneOf(value: unknown, allowed: readonly unknown[]): readonly [string
   ];
 }
 
-/** The values that a discriminator may have; zod gives them, and leaves them out of its type. */
+/** A discriminator's allowed values: zod provides them at run time, but not in its types. */
 function optionsOf(issue: Issue): readonly unknown[] {
   return "options" in issue && Array.isArray(issue.options) ? issue.options : [];
 }
@@ -91,7 +91,7 @@ function valuesOf(issue: Issue): readonly unknown[] {
   return issue.code === "invalid_value" ? issue.values : [];
 }
 
-/** What a value exceeds: whether it may be the limit itself, and what kind of value it is. */
+/** The violated bound, whether it is inclusive, and the kind of value. */
 interface Bound {
   readonly limit: number | bigint;
   readonly inclusive?: boolean | undefined;
@@ -105,7 +105,7 @@ function outside({ limit, inclusive = true, origin }: Bound, bound: "at least" |
   return [`must be ${relation} than ${limit}${things}`, `Write a number that is ${relation}.`];
 }
 
-/** The parts of the schema that describe the place; several where the schema leaves a choice. */
+/** The subschemas that apply at a path; several in a union. */
 function placesAt(schema: Schema, path: Path, root: unknown): readonly Schema[] {
   let places = choices(schema, root);
   for (const [depth, key] of path.entries()) {

@@ -4,11 +4,11 @@ import type { JobFile } from "./job-file-schema.ts";
 import { TIMED_PHASES } from "../protocol/job-params.ts";
 import { BPS, MAX_DURATION, MAX_PERIOD, ROBUST_SEATS } from "../protocol/limits.ts";
 
-/** A rule across fields. It is not asked where one of the fields that it reads is itself mistaken. */
+/** A rule across fields; skipped if a field that it reads is itself invalid. */
 interface Rule {
-  /** Dotted paths; a path stands for everything below it. The first is where a breach is reported. */
+  /** Dotted paths, each with everything below it. A breach is reported at the first. */
   readonly reads: readonly [string, ...string[]];
-  /** Gives the message and the mend of a breach; `undefined` where the rule holds. */
+  /** Returns the message and the fix of a breach; `undefined` if the job obeys the rule. */
   readonly breach: (job: JobFile) => readonly [message: string, fix: string] | undefined;
 }
 
@@ -17,12 +17,12 @@ export function brokenRules(job: JobFile, mistaken: readonly (readonly PropertyK
   return breachesOf([...RULES, ...amountRules(), ...periodRules()], job, mistaken);
 }
 
-/** What is allowed and yet unwise. */
+/** Returns warnings about settings that are allowed but unwise. */
 export function warningsFor(job: JobFile): readonly JobFileProblem[] {
   return breachesOf(WARNINGS, job, []);
 }
 
-/** The longest that a round takes, in seconds; stale synchronous Training goes on for as long again. */
+/** A round's longest duration, in seconds; stale synchronous Training can take twice its period. */
 export function longestRoundSeconds({ times, sync }: JobFile): number {
   const extension = sync.scheme === "ssp" ? (secondsOf(times.training) ?? 0) : 0;
   return TIMED_PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
@@ -50,21 +50,21 @@ const RULES: readonly Rule[] = [
       const known = (data.shape ?? own?.input) !== undefined && (data.classes ?? own?.classes) !== undefined;
       return hasDataSet(data) || !needsNoDataSet(data) || known
         ? undefined
-        : ["without a data set nothing says what a sample is", "Add data.shape and data.classes."];
+        : ["without a data set, the shape and the classes are unknown", "Add data.shape and data.classes."];
     },
   },
   {
     reads: ["data.partition.shares", "data.partition.parts"],
     breach: ({ data: { partition } }) =>
       partition.kind === "iid" && partition.shares !== undefined && partition.shares.length !== partition.parts
-        ? [`there are ${partition.shares.length} shares for ${partition.parts} parts`, "Give one share a part."]
+        ? [`there are ${partition.shares.length} shares for ${partition.parts} parts`, "Give one share for each part."]
         : undefined,
   },
   {
     reads: ["aggregation.rule", "scoring.rule"],
     breach: ({ aggregation, scoring }) =>
       aggregation.rule === "trust" && scoring.rule !== "accuracy"
-        ? ["trust goes with the scoring rule accuracy only", "Set scoring.rule to accuracy, or this to fedavg."]
+        ? ["the rule trust needs the scoring rule accuracy", "Set scoring.rule to accuracy, or this to fedavg."]
         : undefined,
   },
   {
@@ -78,7 +78,7 @@ const RULES: readonly Rule[] = [
     reads: ["money.milestones", "data.holdout.kind"],
     breach: ({ money, data }) =>
       hasMilestones(money) && data.holdout.kind === "own"
-        ? ["milestones need a holdout that all share", "Set data.holdout.kind to sealed, or milestones to none."]
+        ? ["milestones need a common holdout", "Set data.holdout.kind to sealed, or milestones to none."]
         : undefined,
   },
   {
@@ -89,7 +89,7 @@ const RULES: readonly Rule[] = [
     reads: ["money.targetScore", "data.holdout.kind"],
     breach: ({ money, data }) =>
       money.targetScore !== undefined && data.holdout.kind === "own"
-        ? ["a target score needs a holdout that all share", "Set data.holdout.kind to sealed, or remove it."]
+        ? ["a target score needs a common holdout", "Set data.holdout.kind to sealed, or remove it."]
         : undefined,
   },
   {
@@ -103,14 +103,14 @@ const RULES: readonly Rule[] = [
     reads: ["money.initiatorBond", "data.holdout.kind"],
     breach: ({ money, data }) =>
       money.initiatorBond !== undefined && data.holdout.kind !== "sealed"
-        ? ["an initiator's bond answers for a sealed holdout only", "Set data.holdout.kind to sealed, or remove it."]
+        ? ["an initiator's bond needs a sealed holdout", "Set data.holdout.kind to sealed, or remove it."]
         : undefined,
   },
   {
     reads: ["scoring.clusters", "data.holdout.kind"],
     breach: ({ scoring, data }) =>
       scoring.clusters && data.holdout.kind === "own"
-        ? ["clusters need a holdout that all share", "Set data.holdout.kind to sealed, or this to false."]
+        ? ["clusters need a common holdout", "Set data.holdout.kind to sealed, or this to false."]
         : undefined,
   },
   {
@@ -135,7 +135,7 @@ const RULES: readonly Rule[] = [
       if (seconds > MAX_DURATION) return ["must not be later than three years from now", "Write 1095d or less."];
       const longest = longestRoundSeconds(job);
       return seconds < longest
-        ? [`one round takes up to ${longest} s, longer than that`, `Write ${longest}s or more.`]
+        ? [`must not be shorter than one round, up to ${longest} s`, `Write ${longest}s or more.`]
         : undefined;
     },
   },
@@ -146,7 +146,10 @@ const WARNINGS: readonly Rule[] = [
     reads: ["committee.size"],
     breach: ({ committee }) =>
       committee.size < ROBUST_SEATS
-        ? ["with fewer than 5 seats one liar and one absence can spoil a round", "Set it to 5 or more; 7 is usual."]
+        ? [
+            "fewer than 5 seats do not survive one dishonest and one absent validator",
+            "Set it to 5 or more; 7 is usual.",
+          ]
         : undefined,
   },
   {
@@ -172,12 +175,15 @@ const WARNINGS: readonly Rule[] = [
     reads: ["maxUpdates"],
     breach: (job) =>
       job.minTrainers > job.maxUpdates
-        ? [`${job.minTrainers} trainers share ${job.maxUpdates} updates a round`, "Only the first ones take part."]
+        ? [
+            `a round has room for ${job.maxUpdates} of ${job.minTrainers} trainers`,
+            "Raise it; else only the first take part.",
+          ]
         : undefined,
   },
 ];
 
-/** The contract takes no amount of zero. */
+/** The contract refuses amounts of zero. */
 function amountRules(): readonly Rule[] {
   return (["reward", "bond", "seatLock", "initiatorBond"] as const).map((key) => ({
     reads: [`money.${key}`],
@@ -238,7 +244,7 @@ function breachesOf(
   });
 }
 
-/** Whether one path lies on the other, in either direction. */
+/** Whether one of the paths contains the other. */
 function touches(a: string, b: string): boolean {
   return a === "" || a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

@@ -10,7 +10,7 @@ import { PRESET_NAMES } from "../spec/presets.ts";
 import { looksLikeMoney } from "./money.ts";
 import { MAX_SCORE, MIN_SCORE } from "../protocol/scores.ts";
 
-/** Keys of the job file that become a parameter on chain as they stand. */
+/** Numeric parameters on chain whose values the job file sets directly. */
 type WholeParameter =
   | "validatorShareBps"
   | "rounds"
@@ -21,7 +21,7 @@ type WholeParameter =
   | "retrainQuota"
   | "releaseCount";
 
-/** The numbers that the contract accepts for a parameter. */
+/** A parameter's range in the contract. */
 function whole(name: WholeParameter) {
   const { least, most } = JOB_PARAMS[name];
   return z.int().min(least).max(most);
@@ -35,7 +35,7 @@ const money = z
   .union([z.string().max(100), z.number().min(0)])
   .refine((amount) => looksLikeMoney(String(amount)), "expected an amount such as 10, 0.25 or 30 gwei");
 
-const parts = z.int().min(1).max(1_000).default(8).describe("Parts that the training samples are dealt into.");
+const parts = z.int().min(1).max(1_000).default(8).describe("Parts that the training samples are split into.");
 
 const partition = z
   .discriminatedUnion("kind", [
@@ -48,36 +48,41 @@ const partition = z
     z.strictObject({
       kind: z.literal("dirichlet"),
       parts,
-      alpha: z.number().positive().max(1_000).default(0.5).describe("The smaller, the more the parts differ."),
+      alpha: z
+        .number()
+        .positive()
+        .max(1_000)
+        .default(0.5)
+        .describe("Concentration: smaller values make the parts differ more."),
       seed,
     }),
     z.strictObject({
       kind: z.literal("shards"),
       parts,
-      shardsPerPart: z.int().min(1).max(1_000).default(2).describe("Runs of one class that a part is made of."),
+      shardsPerPart: z.int().min(1).max(1_000).default(2).describe("Single-class shards in each part."),
       seed,
     }),
-    z.strictObject({ kind: z.literal("own").describe("Every trainer brings data of its own.") }),
+    z.strictObject({ kind: z.literal("own").describe("Every trainer uses its own data.") }),
   ])
   .prefault({ kind: "iid" })
-  .describe("How the samples are dealt among the trainers.");
+  .describe("How the samples are split among the trainers.");
 
 const model = z
   .union([
     z.enum(PRESET_NAMES),
     z.strictObject({
       layers: modelSpec.shape.layers,
-      input: modelSpec.shape.input.optional().describe("Shape of one sample; comes from the data unless given."),
-      classes: modelSpec.shape.classes.optional().describe("Comes from the data unless given."),
+      input: modelSpec.shape.input.optional().describe("Shape of one sample; default from the data."),
+      classes: modelSpec.shape.classes.optional().describe("Number of classes; default from the data."),
     }),
   ])
   .describe(`${PRESET_NAMES.join(", ")}, or layers of your own.`);
 
 const data = z.strictObject({
   folder: z.string().min(1).max(4_096).optional().describe("Folder with the data set; it is packed and published."),
-  manifest: contentId.optional().describe("Content id of a data set that is published already."),
-  shape: modelSpec.shape.input.optional().describe("Shape of one sample, where the folder does not say it."),
-  classes: modelSpec.shape.classes.optional().describe("Number of classes, where there is no data set."),
+  manifest: contentId.optional().describe("Content id of a published data set."),
+  shape: modelSpec.shape.input.optional().describe("Shape of one sample, if the data set does not give it."),
+  classes: modelSpec.shape.classes.optional().describe("Number of classes, if there is no data set."),
   partition,
   holdout: z
     .strictObject({
@@ -88,7 +93,7 @@ const data = z.strictObject({
         .min(0.01)
         .max(0.4)
         .default(0.05)
-        .describe("sealed: part of the samples that everyone may see, scored on where a round's shard cannot be read."),
+        .describe("sealed: public part of the samples, for scoring if a round's shard is unreadable."),
     })
     .prefault({}),
 });
@@ -104,8 +109,8 @@ const scoring = z
       .describe("Evaluations a validator spends on a round."),
     tolerance: scoreUnits.min(1).optional().describe("Narrowest band around the consensus, in score units."),
     maxTolerance: scoreUnits.min(1).optional().describe("Widest band around the consensus, in score units."),
-    noiseFloor: scoreUnits.default(0).describe("Scores up to here earn nothing."),
-    acceptance: z.int().min(MIN_SCORE).max(MAX_SCORE).default(0).describe("Scores below here earn nothing."),
+    noiseFloor: scoreUnits.default(0).describe("Scores up to this value earn nothing."),
+    acceptance: z.int().min(MIN_SCORE).max(MAX_SCORE).default(0).describe("Scores below this value earn nothing."),
     clusters: z.boolean().default(false).describe("Whether near-clones share one weight; not on own holdouts."),
   })
   .prefault({});
@@ -132,25 +137,25 @@ const moneySection = z.strictObject({
   payRule: z
     .enum(JOB_PARAMS.payRule.names)
     .default("by-gain")
-    .describe("A round's pay in proportion to scores, or in equal parts among those that count."),
+    .describe("by-gain pays updates in proportion to their scores, equal pays all counted updates the same."),
   milestones: z
     .union([z.literal("none"), z.array(milestone).min(MIN_MILESTONES).max(MAX_MILESTONES)])
     .optional()
-    .describe("Price list: [accuracy, share of the trainers' reward earned by then]; none for one budget a round."),
+    .describe("Price list: [accuracy, share of the trainers' reward earned]; none for an equal budget per round."),
   margin: share.optional().describe("Subtracted from an accuracy before the list is read; default one standard error."),
   targetScore: share.optional().describe("Accuracy at which the job ends early."),
 });
 
 const times = z
   .strictObject({
-    minTraining: duration.default("0s").describe("Training does not close before."),
+    minTraining: duration.default("0s").describe("Shortest Training."),
     training: duration.default("10m"),
     disclosure: duration.default("2m"),
     scoring: duration.default("10m"),
     reveal: duration.default("2m"),
     attestation: duration.default("10m"),
     settlement: duration.default("2m"),
-    deadline: duration.optional().describe("From now; default twice what all rounds take, and a day."),
+    deadline: duration.optional().describe("From now; default twice the longest duration of all rounds, plus a day."),
   })
   .prefault({})
   .describe("Lengths of a round's phases; a phase ends early when everyone has acted.");
@@ -161,7 +166,7 @@ const sync = z
       .enum(JOB_PARAMS.sync.names)
       .default("bsp")
       .describe(
-        "Training waits for all expected, extends once for those missing, or closes when enough have committed.",
+        "bsp waits for all expected trainers, ssp extends once if some are missing, bap closes once enough committed.",
       ),
     retrainQuota: whole("retrainQuota")
       .optional()
@@ -171,8 +176,8 @@ const sync = z
       .min(0.0001)
       .max(1)
       .default(0.6)
-      .describe("bap: share of the expected that closes Training."),
-    releaseCount: whole("releaseCount").default(0).describe("bap: number of updates that closes it; 0 for none."),
+      .describe("bap: share of the expected trainers whose commitments close Training."),
+    releaseCount: whole("releaseCount").default(0).describe("bap: commitments that close Training; 0 for none."),
   })
   .prefault({})
   .describe("When Training closes (FLoBC).");
@@ -196,8 +201,8 @@ export const jobFile = z
     rounds: whole("rounds").default(10),
     committee: z
       .strictObject({
-        size: whole("committeeSize").default(7).describe(`Seats; fewer than ${ROBUST_SEATS} are easily spoilt.`),
-        minValidators: whole("minValidators").default(3).describe("Without them no round opens."),
+        size: whole("committeeSize").default(7).describe(`Seats; ${ROBUST_SEATS} or more are robust.`),
+        minValidators: whole("minValidators").default(3).describe("Fewest validators for a round to open."),
       })
       .prefault({}),
     invited: z
@@ -205,8 +210,8 @@ export const jobFile = z
       .max(1_000)
       .default([])
       .describe("Addresses that may join as trainers; everyone unless given."),
-    minTrainers: whole("minTrainers").default(1).describe("Without them no round opens."),
-    maxUpdates: whole("maxUpdates").default(MAX_UPDATES).describe("Updates that a round takes."),
+    minTrainers: whole("minTrainers").default(1).describe("Fewest trainers for a round to open."),
+    maxUpdates: whole("maxUpdates").default(MAX_UPDATES).describe("Most updates in a round."),
     seed: seed.describe("Seed of the initial weights."),
   })
   .meta({ title: "Commonweight job", description: "A job for strangers to train a neural network, paid by contract." });
@@ -217,7 +222,7 @@ export const jobFile = z
  */
 export type JobFile = z.infer<typeof jobFile>;
 
-/** The JSON schema that editors complete and check `job.yaml` with; `sdk/job-file/job-schema.json` is its text. */
+/** JSON schema of `job.yaml` for editors; published as `sdk/job-file/job-schema.json`. */
 export function jobFileJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(jobFile, { io: "input" }) };
 }

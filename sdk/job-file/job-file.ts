@@ -8,13 +8,13 @@ import { jobFile, jobFileJsonSchema, type JobFile } from "./job-file-schema.ts";
 /** Largest job file that is read, in characters. */
 export const MAX_JOB_FILE_LENGTH = 65_536;
 const MAX_DEPTH = 16;
-/** The parser needs the square of the nesting in time, so what could nest deeply is bounded before it reads. */
+/** Parse time is quadratic in the nesting depth, so brackets are limited before parsing. */
 const MAX_BRACKETS = 1_000;
-/** One slip in the syntax makes many that follow from it. */
+/** One syntax error causes many follow-up errors. */
 const SYNTAX_ERRORS_SHOWN = 10;
 const NESTED_IN_ONE_LINE = /^[^\S\n]*(?:[-?:][^\S\n]+){17}/m;
 
-/** Written as they stand: YAML would read an address as a number, and round a long amount. */
+/** Values kept as source text: YAML would read an address as a number, and round a long amount. */
 const LITERAL_KEYS = [
   ["money", "token"],
   ["money", "reward"],
@@ -22,12 +22,12 @@ const LITERAL_KEYS = [
   ["money", "seatLock"],
 ] as const;
 
-/** Stands in for what is missing, so that the rules across fields are checked all the same. */
+/** Placeholders for missing keys, so that the rules across fields can still be checked. */
 const STAND_IN = { name: "-", model: "linear", data: { folder: "-" }, money: { reward: "1" } } as const;
 
 export interface ParsedJobFile {
   readonly job: JobFile;
-  /** Allowed, but the initiator should know. */
+  /** Settings that are allowed but unwise. */
   readonly warnings: readonly JobFileProblem[];
 }
 
@@ -60,7 +60,7 @@ export function parseJobFile(text: string, file: string): ParsedJobFile {
   throw new JobFileError(file, inOrder([...problems, ...broken].map(located)));
 }
 
-/** Parses the YAML alone: bounded, one document, no aliases, no duplicate keys, no tags of its own. */
+/** Parses the YAML alone: bounded, one document, no aliases, duplicate keys or custom tags. */
 function readYaml(text: string, file: string, lines: LineCounter): Document {
   const fail = (message: string, fix: string, position = { line: 1, column: 1 }) =>
     new JobFileError(file, [{ path: [], message, fix, ...position }]);
@@ -112,7 +112,7 @@ function refusedNode(document: Document): RefusedNode | undefined {
       const hasAnchor = !isAlias(node) && node.anchor !== undefined;
       const depth = path.filter((parent) => !isPair(parent)).length;
       if (isAlias(node) || hasAnchor)
-        refused = { message: "anchors and aliases are not read", fix: "Write it out.", offset };
+        refused = { message: "anchors and aliases are not allowed", fix: "Write it out.", offset };
       if (depth > MAX_DEPTH) refused = { message: "nested too deeply", fix: "Write plain lists and mappings.", offset };
       return refused === undefined ? undefined : visit.BREAK;
     },
@@ -127,7 +127,7 @@ function keepLiterals(document: Document): void {
   }
 }
 
-/** Where a problem stands: at its value, at its key if that is wrong or holds more, else at what should hold it. */
+/** Offset of a problem: of its value if that is a scalar, else of its key, else of the nearest parent that exists. */
 function offsetOf(document: Document, { path, atKey }: JobFileProblem): number {
   let node: unknown = document.contents;
   let offset = 0;
@@ -150,7 +150,7 @@ function startOf(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
 }
 
-/** A copy without the values at the paths, the required keys filled in. */
+/** A copy without the values at the paths, with placeholders for missing required keys. */
 function withoutPaths(value: unknown, paths: readonly (readonly (string | number)[])[]): unknown {
   const copy = removed(value, paths);
   if (!isRecord(copy)) return STAND_IN;
@@ -159,7 +159,7 @@ function withoutPaths(value: unknown, paths: readonly (readonly (string | number
 }
 
 function removed(value: unknown, paths: readonly (readonly (string | number)[])[]): unknown {
-  // A list with a mistake in it goes as a whole: its other entries would change their places.
+  // A list with a mistake is removed as a whole, by its parent: removing one entry would shift the others.
   if (Array.isArray(value)) return value;
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {

@@ -3,17 +3,16 @@ import { formatUnits, parseUnits } from "ethers";
 import { CommonweightError } from "../errors.ts";
 import { MAX_AMOUNT } from "../protocol/limits.ts";
 
-/** A number in plain decimal notation, perhaps with a unit behind it. */
+/** A plain decimal number with an optional unit. */
 const AMOUNT = /^(\d{1,40}(?:\.\d{1,40})?)(?:\s*([A-Za-z][A-Za-z0-9]{0,15}))?$/;
 /** The native coin's units, as decimals. */
 const NATIVE_UNITS: Readonly<Record<string, number>> = { wei: 0, gwei: 9, ether: 18, eth: 18 };
 
 /**
- * How a token writes its amounts. `symbol` may stand behind an amount; the native coin also takes `wei`, `gwei`,
- * `ether`.
+ * A token's amount format. An amount may end in `symbol` or, for the native coin, in `wei`, `gwei`, `ether` or `eth`.
  */
 export interface TokenFormat {
-  /** Digits behind the point in one whole token. */
+  /** Decimal places of a whole token. */
   readonly decimals: number;
   readonly symbol?: string;
   readonly native?: boolean;
@@ -23,7 +22,7 @@ export interface TokenFormat {
  * Parses an amount such as `10`, `0.25`, `1.5 USDC` or `30 gwei`; without a unit it counts whole tokens.
  *
  * @returns the amount in the token's smallest unit
- * @throws MONEY_INVALID no such amount, finer than the token's smallest unit, or above `MAX_AMOUNT`
+ * @throws MONEY_INVALID not an amount, finer than the token's smallest unit, or above `MAX_AMOUNT`
  */
 export function parseMoney(text: string, token: TokenFormat): bigint {
   const [, number, unit] = AMOUNT.exec(text.trim()) ?? [];
@@ -31,7 +30,7 @@ export function parseMoney(text: string, token: TokenFormat): bigint {
   const decimals = decimalsOf(unit, token);
   if (decimals === undefined) throw invalid(text, `the unit ${unit} is unknown`);
   const fraction = (number.split(".")[1] ?? "").replace(/0+$/, "");
-  if (fraction.length > decimals) throw invalid(text, `it has more than ${decimals} digits behind the point`);
+  if (fraction.length > decimals) throw invalid(text, `it has more than ${decimals} decimal places`);
   const amount = parseUnits(fraction === "" ? (number.split(".")[0] ?? "0") : trimmed(number), decimals);
   if (amount > MAX_AMOUNT) throw invalid(text, "it is more than 2^120 of the token's smallest unit");
   return amount;
@@ -61,6 +60,6 @@ function invalid(text: string, reason: string): CommonweightError {
   return new CommonweightError(
     "MONEY_INVALID",
     `"${text.slice(0, 60)}" is not an amount: ${reason}`,
-    "Write whole tokens such as 10 or 0.25, or a number with the token's symbol; wei, gwei and ether go with the native coin.",
+    "Write whole tokens such as 10 or 0.25, or a number with the token's symbol; wei, gwei and ether are units of the native coin.",
   );
 }

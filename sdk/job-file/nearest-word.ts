@@ -1,4 +1,4 @@
-/** Gives the candidate that is most like a misspelt word; `undefined` if none is like it. */
+/** Returns the candidate with the smallest edit distance to a misspelt word; `undefined` if none is near. */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(2, Math.floor(word.length / 2));
   let best: string | undefined;

@@ -15,11 +15,11 @@ import { parseMoney, type TokenFormat } from "./money.ts";
 const DAY = 86_400;
 /** No Merkle root. */
 const NOTHING = `0x${"0".repeat(64)}`;
-/** The narrowest and the widest band by holdout: on one set honest scores agree to the unit, on several they do not. */
+/** Default narrowest and widest band in score units: honest scores are equal on a common holdout, not on own ones. */
 export const BANDS = { public: [1, 50], sealed: [1, 50], own: [200, 1_000] } as const;
-/** How many commitments a trainer may make in a round, by scheme (Ghanem et al. 2021: 1 under BSP). */
+/** Default commitments per trainer and round, by scheme (Ghanem et al. 2021: 1 under BSP). */
 const QUOTAS = { bsp: 1, ssp: 3, bap: 3 } as const;
-/** The default price list: shares by how much of the way from the first model to the goal is done. */
+/** The default price list: [fraction of the way from the first model's accuracy to the goal, share]. */
 const DEFAULT_CURVE = [
   [0, 0],
   [0.5, 0.4],
@@ -27,58 +27,58 @@ const DEFAULT_CURVE = [
   [1, 1],
 ] as const;
 const DEFAULT_GOAL_BPS = 9_800;
-/** What a price list pays for at the least, however good the first model is. */
+/** Shortest accuracy range of the default price list, in basis points. */
 const LEAST_WAY_BPS = 10;
 
-/** What the data set says, where the job file does not. */
+/** Facts about the data set, used if the job file omits them. */
 export interface DataFacts {
   readonly inputShape?: ModelSpec["input"] | undefined;
   readonly classes?: number | undefined;
 }
 
-/** What a job file does not say itself. */
+/** Inputs of a job that are not in its file. */
 export interface JobFacts {
   /** As `resolveModel` gives it. */
   readonly model: ModelSpec;
-  /** Accuracy of the initial model on the holdout, 0 to 1; chance where it is not known. */
+  /** Accuracy of the initial model on the holdout, 0 to 1; by default chance level. */
   readonly initialScore?: number | undefined;
-  /** Samples that a round is scored on; 0 where validators bring their own. */
+  /** Number of samples that a round is scored on; 0 for own holdouts. */
   readonly holdoutSamples: number;
-  /** The token's contract; for the native coin that of its wrapper. */
+  /** The token's contract; the wrapper for the native coin. */
   readonly tokenAddress: string;
   readonly tokenFormat: TokenFormat;
   /** The newest block's time, in seconds since 1970. */
   readonly now: number;
 }
 
-/** What a job names by its content. */
+/** A job's published content. */
 export interface JobContent {
-  /** The data set's manifest; `undefined` where every trainer brings data of its own. */
+  /** The data set's manifest; `undefined` if every trainer uses its own data. */
   readonly manifest: ContentId | undefined;
   readonly initialModel: ContentId;
   /** Merkle root over the keys of a sealed holdout; `undefined` for other holdouts. */
   readonly holdoutRoot?: string | undefined;
 }
 
-/** The parameters that follow from the job file, and not from what is published. */
+/** The parameters that do not depend on published content. */
 export type JobTerms = Omit<JobParams, "specDigest" | "modelDigest" | "holdoutRoot">;
 
-/** A job file as it is posted, but for its content. */
+/** A resolved job file, before its content is published. */
 export interface ResolvedJob {
   readonly terms: JobTerms;
   readonly spec: SpecDraft;
 }
 
-/** A job with its content; the digest of the specification is known once that lies on IPFS. */
+/** A job with its content; only the digest of the specification is missing. */
 export interface CompleteJob {
   readonly params: Omit<JobParams, "specDigest">;
   readonly spec: JobSpec;
 }
 
 /**
- * Gives the job's model: a preset or the layers of the file, on the samples that the file or the data describe.
+ * Returns the job's model: the file's preset or layers, with the shape and classes of the file or else of the data.
  *
- * @throws JobFileError neither says what a sample is
+ * @throws JobFileError neither gives the shape and the classes
  */
 export function resolveModel(job: JobFile, data: DataFacts = {}): ModelSpec {
   const own = typeof job.model === "string" ? undefined : job.model;
@@ -86,7 +86,7 @@ export function resolveModel(job: JobFile, data: DataFacts = {}): ModelSpec {
   const classes = own?.classes ?? job.data.classes ?? data.classes;
   if (input === undefined || classes === undefined) {
     throw new JobFileError("job", [
-      { path: ["data"], message: "nothing says what a sample is", fix: "Add data.shape and data.classes." },
+      { path: ["data"], message: "the shape or the classes are unknown", fix: "Add data.shape and data.classes." },
     ]);
   }
   if (typeof job.model === "string") return { ...PRESETS[job.model](input, classes), seed: job.seed };
@@ -146,7 +146,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
   return { terms, spec: draftSpec(job, facts.model) };
 }
 
-/** Gives what the specification says of a job whose content is not published. */
+/** Returns the specification without content ids. */
 export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
   const { name, training, aggregation, serverOptimizer, update, invited } = job;
   return specDraft.parse({
@@ -163,7 +163,7 @@ export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
   });
 }
 
-/** Adds what is published to a resolved job. */
+/** Adds published content to a resolved job. */
 export function completeJob({ terms, spec }: ResolvedJob, content: JobContent): CompleteJob {
   const { manifest, initialModel, holdoutRoot = NOTHING } = content;
   const data: JobSpec["data"] = manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest };
@@ -174,8 +174,8 @@ export function completeJob({ terms, spec }: ResolvedJob, content: JobContent): 
 }
 
 /**
- * One standard error of an accuracy measured on so many samples, in basis points, at its largest (accuracy 1/2),
- * rounded up.
+ * Largest standard error (at accuracy 1/2) of an accuracy measured on `samples`, in basis points, rounded up; 0 for no
+ * samples.
  */
 export function standardErrorBps(samples: number): number {
   return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
@@ -213,15 +213,15 @@ function moneyOf({ money, data }: JobFile, format: TokenFormat): Money {
   return { amounts, problems };
 }
 
-/** At least the smallest unit, for the contract takes no zero. */
+/** `amount / divisor`, but at least one smallest unit: the contract refuses zero. */
 function part(amount: bigint, divisor: bigint): bigint {
   return amount < divisor ? 1n : amount / divisor;
 }
 
 /**
- * Checks the price list of a job file against its initial model, which must not have earned any of it.
+ * Checks that the initial model earns nothing from the job file's price list.
  *
- * @param initialScore accuracy of the initial model, 0 to 1; `undefined` where it is not known
+ * @param initialScore accuracy of the initial model, 0 to 1; `undefined` if unknown
  */
 export function priceListProblems(job: JobFile, initialScore: number | undefined): readonly JobFileProblem[] {
   const { milestones } = job.money;
@@ -233,7 +233,7 @@ export function priceListProblems(job: JobFile, initialScore: number | undefined
   return [
     {
       path: ["money", "milestones", 0, 0],
-      message: `the initial model's accuracy is ${start} already`,
+      message: `the initial model's accuracy is already ${start}`,
       fix: `Begin the price list at ${start} or above.`,
     },
   ];
@@ -249,13 +249,13 @@ function milestonesOf(job: JobFile, startBps: number, margin: number): readonly 
       shareBps: Math.round(share * BPS),
     }));
   }
-  // The list is read a margin below the score: no goal lies where not even a perfect model gets.
+  // The list is read a margin below the score, so the goal must leave room for the margin.
   const goal = Math.min(Math.max(DEFAULT_GOAL_BPS, startBps + 100), BPS - margin);
   return priceList(startBps, goal);
 }
 
 /**
- * Gives the default price list from the first model's accuracy to a goal: it rises, wherever the first model stands.
+ * Returns the default price list from the first model's accuracy to a goal. It rises even if that accuracy is above it.
  */
 export function priceList(startBps: number, goalBps: number): readonly Milestone[] {
   const start = Math.min(startBps, goalBps - LEAST_WAY_BPS);

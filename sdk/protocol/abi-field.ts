@@ -3,7 +3,7 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import { CommonweightError } from "../errors.ts";
 import { MAX_AMOUNT } from "./limits.ts";
 
-// The kinds of values that a Solidity struct holds, each with its ABI type, its two directions and its range.
+// Field kinds of a Solidity struct, each with its ABI type, encoder, decoder and range.
 
 /** One field of a struct: `Value` in TypeScript, `Word` as ethers encodes it, `Raw` as ethers decodes it. */
 export interface AbiField<Value, Word, Raw> {
@@ -11,7 +11,7 @@ export interface AbiField<Value, Word, Raw> {
   readonly type: string;
   readonly encode: (value: Value) => Word;
   readonly decode: (raw: Raw) => Value;
-  /** Whether the contract accepts the value, as far as that depends on nothing else. */
+  /** Whether the value is within the field's own range; rules between fields are checked elsewhere. */
   readonly isInRange: (value: Value) => boolean;
 }
 
@@ -21,7 +21,7 @@ export interface NumberField extends AbiField<number, number, bigint> {
   readonly most: number;
 }
 
-/** A field of any kind: what it takes is known where the kind is. */
+/** A field of any kind, its value type erased. */
 type AnyField = Readonly<Record<"encode" | "decode", (value: never) => unknown>> & {
   readonly type: string;
   readonly isInRange: (value: never) => boolean;
@@ -81,7 +81,7 @@ export function amount(least: bigint): AbiField<bigint, bigint, bigint> {
   };
 }
 
-/** A whole number from `least` to `most`; to what its type holds unless given. */
+/** A whole number from `least` to `most`, by default the largest value of its type. */
 export function whole(type: `uint${8 | 16 | 32 | 40}` | "int16", least: number, most = mostOf(type)): NumberField {
   return {
     type,
@@ -94,8 +94,7 @@ export function whole(type: `uint${8 | 16 | 32 | 40}` | "int16", least: number, 
 }
 
 /**
- * One of an enumeration's names: a name's place, from 1, is its number. Every enumeration begins with `None`, which is
- * refused.
+ * An enumeration: its names are numbered from 1 in the given order. 0 is Solidity's `None`, which is refused.
  */
 export function choice<const Names extends readonly string[]>(
   ...names: Names
@@ -122,19 +121,19 @@ export function list<Fields extends AbiFields>(
   };
 }
 
-/** Writes a struct as ethers encodes it. */
+/** Encodes a struct for ethers. */
 export function encodeFields<Fields extends AbiFields>(fields: Fields, values: ValuesOf<Fields>): WordsOf<Fields> {
-  // Cast: each entry is what the field of its name encodes.
+  // Cast: each entry is encoded by the field of its name.
   return mapped(fields, (name, { encode }) => encode(values[name] as never)) as WordsOf<Fields>;
 }
 
 /**
- * Reads a struct that ethers decoded.
+ * Converts a struct that ethers decoded.
  *
  * @throws CONTRACT_UNKNOWN_VALUE an enumeration's number has no name
  */
 export function decodeFields<Fields extends AbiFields>(fields: Fields, raw: RawOf<Fields>): ValuesOf<Fields> {
-  // Cast: each entry is what the field of its name decodes.
+  // Cast: each entry is decoded by the field of its name.
   return mapped(fields, (name, { decode }) => decode(raw[name] as never)) as ValuesOf<Fields>;
 }
 
@@ -163,8 +162,8 @@ function nameOf<Name extends string>(names: readonly Name[], number: bigint): Na
   if (name !== undefined) return name;
   throw new CommonweightError(
     "CONTRACT_UNKNOWN_VALUE",
-    `the contract answers with the unknown value ${number}`,
-    "The deployment is of another version: use the program that it was deployed with.",
+    `the contract returned the unknown value ${number}`,
+    "The deployment has another version: use the program version that deployed it.",
   );
 }
 

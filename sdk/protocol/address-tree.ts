@@ -5,7 +5,7 @@ import { merkleTree } from "./merkle-tree.ts";
 /** The tree over the addresses that a job invites (`JobBook.isInvited`). */
 export interface AddressTree {
   readonly root: string;
-  /** Gives the proof that an address is invited; `undefined` where it is not. */
+  /** Returns the proof that an address is invited; `undefined` if it is not. */
   proofOf(address: string): readonly string[] | undefined;
 }
 

@@ -1,11 +1,11 @@
-// The mirror of `contracts/libraries/Clusters.sol`: near-clones share one weight. Each update carries a label; equal
-// labels form a cluster.
+// Mirror of `contracts/libraries/Clusters.sol`: near-clones share one weight. Each update carries a label; equal labels
+// form a cluster.
 
 /**
- * Gives the label that most reports name, `own` where two are named as often.
+ * Returns the most frequent label, or `own` on a tie.
  *
  * @param reports one label or more
- * @param own the update's own index: the label of an update that is nobody's clone
+ * @param own the update's own index: the label of an update without an earlier clone
  */
 export function pluralityOf(reports: readonly number[], own: number): number {
   const counts = new Map<number, number>();
@@ -15,12 +15,12 @@ export function pluralityOf(reports: readonly number[], own: number): number {
   return named.length === 1 ? (named[0]?.[0] ?? own) : own;
 }
 
-/** Shared weights are counted in such parts of a weight: the least of 64 members is not rounded to nothing. */
+/** Scale of shared weights: a weight of 1 that 64 members share does not round to 0. */
 const PARTS = 64n;
 
 /**
- * Divides in each cluster the largest weight in proportion to its members' weights, in 64ths of a weight, rounded down.
- * An update alone in its cluster keeps its weight: 64 times as many parts.
+ * Divides the largest weight of each cluster among its members in proportion to their weights. Results are in 64ths of
+ * a weight, rounded down; an update alone in its cluster keeps its weight (times 64).
  *
  * @param labels one for each weight
  */

@@ -2,14 +2,14 @@ import { AbiCoder, id, keccak256 } from "ethers";
 
 import type { ContentDigest } from "./content-id.ts";
 
-// The mirror of `contracts/libraries/Commitments.sol`: each value is bound to chain, contract, job, round and sender,
-// so that a copy opens nothing. Encoded as in EIP-712's structs, arrays apart, so that no two different openings share
-// an encoding.
+// Mirror of `contracts/libraries/Commitments.sol`. Each commitment is bound to chain, contract, job, round and sender,
+// so that a copied one cannot be opened. The encoding is that of EIP-712 structs, except for arrays: two different
+// openings never share an encoding.
 
 /** What a trainer seals. */
 export interface UpdateOpening {
   readonly chainId: bigint;
-  /** The contract that keeps the rounds. */
+  /** Address of `TrainingRounds`. */
   readonly rounds: string;
   readonly jobId: bigint;
   readonly round: number;
@@ -29,7 +29,7 @@ export interface ScoresOpening {
   /** 1 or 2. */
   readonly attempt: number;
   readonly validator: string;
-  /** As `packVector` gives it. */
+  /** As returned by `packVector`. */
   readonly vector: readonly bigint[];
   /** 32 bytes, `0x` and 64 hexadecimal digits. */
   readonly salt: string;
@@ -45,7 +45,7 @@ export interface ModelAttestation {
   readonly attempt: number;
   /** sha2-256 digest of the next model's content id. */
   readonly digest: ContentDigest;
-  /** Absolute scores of the model found and of the next one, in basis points; 0 on private holdouts. */
+  /** Absolute scores of the round's initial model and of the next one, in basis points; 0 on own holdouts. */
   readonly baseScore: number;
   readonly score: number;
   readonly validator: string;

@@ -2,12 +2,12 @@ import { pluralityOf } from "./clusters.ts";
 import { BPS } from "./limits.ts";
 import { UNAVAILABLE } from "./scores.ts";
 
-// The mirror of `contracts/libraries/Consensus.sol`: the robust consensus of a committee's scores.
+// Mirror of `contracts/libraries/Consensus.sol`: the robust consensus of a committee's scores.
 
 /** Agreement of a score that equals the consensus. */
 export const FULL_AGREEMENT = BPS;
 
-/** Width of the band, in upper medians of the distances. */
+/** Half the band's width, in upper medians of the distances. */
 const BAND_WIDTH = 4;
 const MIN_QUORUM = 3;
 
@@ -16,13 +16,13 @@ const NONE = -1;
 
 /** What a committee agrees on for one update. */
 export interface Verdict {
-  /** Lower median of all scores, in score units; a void where most scores are void. */
+  /** Lower median of all scores, in score units; void if at least half of the scores are. */
   readonly median: number;
-  /** Half the width of the band around it, in score units; 0 where the median is void. */
+  /** Half the width of the band around the median, in score units; 0 if the median is void. */
   readonly band: number;
 }
 
-/** Whether a score says that there is nothing to score. */
+/** Whether a score is one of the void markers, `INVALID` and `UNAVAILABLE`. */
 export function isVoid(score: number): boolean {
   return score <= UNAVAILABLE;
 }
@@ -31,8 +31,8 @@ export function isVoid(score: number): boolean {
  * Gives the lower median of the scores and the band around it. Voids sort lowest. The band is 4 x the *upper* median of
  * |s - median| over the scores that are numbers, clamped to `[tolerance, maxTolerance]`.
  *
- * The median absolute deviation is the most robust measure of spread: up to half of the scores move it no further than
- * the others reach (Rousseeuw & Croux 1993).
+ * The median absolute deviation is the most robust measure of spread: its breakdown point is one half (Rousseeuw &
+ * Croux 1993).
  *
  * @param scores 16-bit numbers, at least one
  * @param tolerance narrowest band, in score units, at least 1
@@ -63,7 +63,7 @@ export function distance(a: number, b: number): number {
   return Math.abs(a - b);
 }
 
-/** Gives the reveals without which an attempt fails: max(3, ceil(2k / 3)). */
+/** Returns the quorum of `seats`, max(3, ceil(2 x seats / 3)): an attempt with fewer reveals fails. */
 export function quorum(seats: number): number {
   return Math.max(MIN_QUORUM, Math.ceil((2 * seats) / 3));
 }
@@ -79,8 +79,8 @@ function at(values: readonly number[], index: number): number {
 }
 
 /**
- * Gives which seats count: those that revealed a fingerprint which another revealed as well. Who only guesses stands
- * alone. Where holdouts differ all fingerprints are 0.
+ * Returns for each seat whether it counts: whether another seat revealed the same fingerprint. A guessed fingerprint
+ * has no match. On own holdouts all fingerprints are 0.
  *
  * @param fingerprints by seat; `undefined` where the seat revealed nothing
  */
@@ -91,8 +91,8 @@ export function countingSeats(fingerprints: readonly (number | undefined)[]): re
 }
 
 /**
- * Gives the fingerprint that most counting seats have: who has it and deviates has computed what the others did, and
- * says otherwise. `undefined` where two are as frequent.
+ * Returns the most frequent fingerprint of the counting seats; `undefined` on a tie. A seat with this fingerprint
+ * computed the same scores as the majority, so if its revealed scores deviate, they are false.
  */
 export function sharedFingerprint(fingerprints: readonly (number | undefined)[]): number | undefined {
   const counting = countingSeats(fingerprints);

@@ -11,21 +11,21 @@ const DIGEST_BYTES = 32;
 /**
  * A content id as a string: CIDv1, dag-pb root of a UnixFS file, sha2-256, base32.
  *
- * One import profile everywhere (`trainer/content`), so the same bytes have the same id on every machine and the chain
- * needs to keep only the 32 bytes of the digest.
+ * All machines use one import profile (`trainer/content`), so the same bytes have the same id, and the chain stores
+ * only the 32-byte digest.
  */
 export type ContentId = string;
 
-/** The 32 bytes of a content id's sha2-256 digest, as `0x` and 64 hexadecimal digits: what the chain keeps. */
+/** The 32 bytes of a content id's sha2-256 digest, as `0x` and 64 hexadecimal digits; stored on chain. */
 export type ContentDigest = string;
 
-/** Gives the content id whose digest the chain keeps. */
+/** Returns the content id with the given digest. */
 export function contentIdOf(digest: ContentDigest): ContentId {
   if (!isHexString(digest, DIGEST_BYTES)) throw invalid(digest);
   return CID.createV1(DAG_PB, Digest.create(SHA2_256, getBytes(digest))).toString();
 }
 
-/** Parses a content id that came from others; refuses every form but the one this project writes. */
+/** Returns the digest of an untrusted content id; refuses every form but CIDv1, dag-pb, sha2-256. */
 export function digestOf(contentId: ContentId): ContentDigest {
   let cid: CID;
   try {

@@ -5,28 +5,28 @@ import { merkleTree, type MerkleTree } from "./merkle-tree.ts";
 const SEAL_DOMAIN = "Commonweight holdout seal, version 1";
 const KEY_DOMAIN = "Commonweight holdout key, version 1";
 
-/** What an initiator needs of its account's key to seal a holdout and to open it again. */
+/** Functions of the initiator's private key that seal a holdout and open it again. */
 export interface HoldoutSecrets {
-  /** Gives the public name of a sealed holdout; see `holdoutSeal`. */
+  /** Returns the public name of a sealed holdout; see `holdoutSeal`. */
   readonly sealFor: (digest: string) => string;
-  /** Gives the key of each shard; see `holdoutKeys`. */
+  /** Returns the key of each shard; see `holdoutKeys`. */
   readonly keysFor: (seal: string, shards: number) => readonly string[];
 }
 
 /**
- * Gives the public name under which a holdout's keys are derived. It says nothing of the samples, for it takes the
- * account's key to compute, and the same samples give the same one.
+ * Returns the public name of a sealed holdout, from which its shards' keys are derived: an HMAC-SHA256 of the digest
+ * under the account's private key. It is deterministic and reveals nothing about the samples.
  *
  * @param privateKey 32 bytes, `0x` and 64 hexadecimal digits
- * @param digest of all that is sealed: 32 bytes, hexadecimal
+ * @param digest of all sealed samples: 32 bytes, hexadecimal
  */
 export function holdoutSeal(privateKey: string, digest: string): string {
   return hmac(privateKey, ["string", "bytes32"], [SEAL_DOMAIN, digest]);
 }
 
 /**
- * Derives the keys of a sealed holdout's shards from the account's own key, so that an initiator with a new disk can
- * still open them: HMAC-SHA256 as a pseudo-random function. One that is published tells nothing of the others.
+ * Derives the keys of a sealed holdout's shards from the account's private key, with HMAC-SHA256 as a pseudo-random
+ * function: an initiator that lost its disk can still open them. A published key reveals nothing about the others.
  */
 export function holdoutKeys(privateKey: string, seal: string, shards: number): readonly string[] {
   return Array.from({ length: shards }, (_, shard) =>
@@ -34,12 +34,12 @@ export function holdoutKeys(privateKey: string, seal: string, shards: number): r
   );
 }
 
-/** Builds the tree over the shards' keys whose root a job is posted with (`JobBook.openShard`). */
+/** Builds the Merkle tree over the shards' keys; its root is a job parameter (`JobBook.openShard`). */
 export function holdoutTree(keys: readonly string[]): MerkleTree {
   return merkleTree(keys.map((key, shard) => AbiCoder.defaultAbiCoder().encode(["uint256", "bytes32"], [shard, key])));
 }
 
-/** The account's secrets, without its key. */
+/** Binds `holdoutSeal` and `holdoutKeys` to a private key. */
 export function holdoutSecrets(privateKey: string): HoldoutSecrets {
   return {
     sealFor: (digest) => holdoutSeal(privateKey, digest),

@@ -28,9 +28,9 @@ const MILESTONE = {
  * seconds.
  */
 export const JOB_PARAMS = {
-  /** A native coin comes wrapped. */
+  /** Address of an ERC-20 token; the wrapper for the native coin. */
   token: address,
-  /** Trainers' and validators' part of all rounds together. */
+  /** Pay of trainers and validators over all rounds. */
   reward: amount(1n),
   /** Collateral of a trainer for the whole job. */
   bond: amount(1n),
@@ -41,12 +41,12 @@ export const JOB_PARAMS = {
   /** Validators' part of the reward. */
   validatorShareBps: whole("uint16", 1, BPS - 1),
   rounds: whole("uint16", 1, MAX_ROUNDS),
-  /** Updates that a round takes. */
+  /** Most updates in a round. */
   maxUpdates: whole("uint8", 1, MAX_UPDATES),
   committeeSize: whole("uint8", MIN_SEATS, MAX_SEATS),
-  /** Members without whom no round opens. */
+  /** Fewest members for a round to open. */
   minTrainers: whole("uint16", 1),
-  /** Enlisted validators without whom no round opens. */
+  /** Fewest enlisted validators for a round to open. */
   minValidators: whole("uint16", MIN_SEATS),
   /** Whose data the validators score on. */
   holdout: choice("own", "public", "sealed"),
@@ -54,28 +54,28 @@ export const JOB_PARAMS = {
   scoring: choice("accuracy", "contribution"),
   /** How a round's pay is divided. */
   payRule: choice("by-gain", "equal"),
-  /** True where near-clones share one weight. */
+  /** Whether near-clones share one weight. */
   clusters: flag,
   /** When Training closes. */
   sync: choice("bsp", "ssp", "bap"),
-  /** Commitments a trainer may make in one round: the last one counts. */
+  /** Most commitments of a trainer in one round; the last one counts. */
   retrainQuota: whole("uint8", 1),
   /** `bap`: commitments that close Training; 0 for none. */
   releaseCount: whole("uint8", 0, MAX_UPDATES),
-  /** `bap`: share of the expected whose commitments close Training, in basis points. */
+  /** `bap`: share of the expected members whose commitments close Training, in basis points. */
   releaseBps: whole("uint16", 0, BPS),
   /** Narrowest and widest band around the consensus, in score units. */
   tolerance: whole("uint16", 1),
   maxTolerance: whole("uint16", 1),
-  /** Consensus scores up to here weigh nothing. */
+  /** Consensus scores up to this value have weight 0. */
   noiseFloor: whole("uint16", 0, BPS),
-  /** Consensus scores below here weigh nothing. */
+  /** Consensus scores below this value have weight 0. */
   acceptance: whole("int16", -(2 ** 15)),
   /** Subtracted from a score before the price list is read, in basis points. */
   margin: whole("uint16", 0, BPS),
   /** Confirmed score at which the job ends early, in basis points; 0 for none. */
   targetScore: whole("uint16", 0, BPS),
-  /** Training does not close before. */
+  /** Shortest Training. */
   minTraining: whole("uint32", 0, MAX_PERIOD),
   trainingPeriod: whole("uint32", 1, MAX_PERIOD),
   disclosurePeriod: whole("uint32", 1, MAX_PERIOD),
@@ -92,7 +92,7 @@ export const JOB_PARAMS = {
   holdoutRoot: root,
   /** Merkle root over the addresses that may join; zero for everyone. */
   invitationRoot: root,
-  /** Empty for one budget a round. */
+  /** Price list; empty for an equal budget per round. */
   milestones: list(MILESTONE),
 };
 
@@ -108,13 +108,13 @@ export type JobStruct = WordsOf<typeof JOB_PARAMS>;
 /** A job's parameters as the contract's struct is decoded: whole numbers are `bigint`. */
 export type DecodedJobStruct = RawOf<typeof JOB_PARAMS>;
 
-/** Writes parameters as the contract takes them. */
+/** Encodes parameters for the contract. */
 export function encodeJobParams(params: JobParams): JobStruct {
   return encodeFields(JOB_PARAMS, params);
 }
 
 /**
- * Reads parameters that the contract gives.
+ * Decodes parameters that the contract returned.
  *
  * @throws CONTRACT_UNKNOWN_VALUE an enumeration's number has no name
  */
@@ -122,12 +122,12 @@ export function decodeJobParams(struct: DecodedJobStruct): JobParams {
   return decodeFields(JOB_PARAMS, struct);
 }
 
-/** The phases that have a length of their own, in a round's order. */
+/** The phases with a configurable length, in a round's order. */
 export const TIMED_PHASES = ["training", "disclosure", "scoring", "reveal", "attestation", "settlement"] as const;
 
 export type TimedPhase = (typeof TIMED_PHASES)[number];
 
-/** Gives the longest that a round's phase takes, in seconds: stale synchronous Training extends once, by its length. */
+/** Returns a phase's longest duration, in seconds: stale synchronous Training can extend once, by its own length. */
 export function longestPhase(params: Pick<JobParams, "sync" | `${TimedPhase}Period`>, phase: TimedPhase): number {
   return params[`${phase}Period`] * (phase === "training" && params.sync === "ssp" ? 2 : 1);
 }

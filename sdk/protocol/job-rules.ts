@@ -4,7 +4,7 @@ import { fieldsOutOfRange, namesOf } from "./abi-field.ts";
 import { JOB_PARAMS, type JobParams } from "./job-params.ts";
 import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES } from "./limits.ts";
 
-/** What the contract asks of a parameter beside its range: the mirror of `contracts/libraries/JobRules.sol`. */
+/** The contract's rules between parameters: the mirror of `contracts/libraries/JobRules.sol`. */
 const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
   initiatorBond: ({ initiatorBond, holdout }) => initiatorBond > 0n === (holdout === "sealed"),
   clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
@@ -19,7 +19,7 @@ const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: 
 };
 
 /**
- * Gives the parameters that the contract refuses, in the struct's order; none where it takes them all.
+ * Returns the parameters that the contract refuses, in the struct's order; empty if it accepts all.
  *
  * @param time of the block that posts the job, in seconds
  */
@@ -29,7 +29,8 @@ export function badParameters(params: JobParams, time: number): readonly (keyof 
 }
 
 /**
- * A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs scores on which all agree.
+ * A price list begins at share 0, ends at 10,000 and rises, strictly in the score. It needs contribution scores on a
+ * common holdout.
  */
 function isPriceList({ milestones, scoring, holdout }: JobParams): boolean {
   if (milestones.length === 0) return true;

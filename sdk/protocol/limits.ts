@@ -1,12 +1,11 @@
-// The limits of `contracts/libraries/JobRules.sol`, for checks before money moves: the contract's own are the ones that
-// hold.
+// Mirror of the limits in `contracts/libraries/JobRules.sol`, for checks before a transaction is sent.
 
-/** Updates that a round takes at most. */
+/** Most updates in a round. */
 export const MAX_UPDATES = 64;
 /** Seats of a committee. */
 export const MIN_SEATS = 3;
 export const MAX_SEATS = 31;
-/** With fewer seats, one liar and one absence can spoil a round. */
+/** With fewer seats, one dishonest and one absent validator can spoil a round. */
 export const ROBUST_SEATS = 5;
 /** Basis points that make up a whole. */
 export const BPS = 10_000;
@@ -21,5 +20,5 @@ export const MAX_ROUNDS = 10_000;
 export const MAX_PERIOD = 30 * 86_400;
 /** Latest deadline, in seconds from the posting. */
 export const MAX_DURATION = 3 * 365 * 86_400;
-/** Evaluations of the holdout that a validator spends on a round at most. */
+/** Most holdout evaluations by one validator in a round. */
 export const MAX_EVALUATIONS = 65_535;

@@ -4,18 +4,17 @@ import { concat, keccak256 } from "ethers";
 export interface MerkleTree {
   /** 32 bytes, hexadecimal. */
   readonly root: string;
-  /** Gives the proof of the leaf at `index`, from the bottom up. */
+  /** Returns the proof of the leaf at `index`, from the bottom up. */
   proofOf(index: number): readonly string[];
 }
 
 /**
  * Builds the tree over encoded leaves, in their order.
  *
- * `@openzeppelin/merkle-tree` hashes the same leaves and pairs, but pairs other nodes with each other: the roots of 5,
- * 7 or 9 leaves differ, and would change the roots of jobs. It also brings 36 packages (20 MB) into a bundle for
- * browsers.
+ * `@openzeppelin/merkle-tree` hashes leaves and pairs in the same way but pairs nodes differently: its roots of 5, 7 or
+ * 9 leaves differ, so jobs' roots would change. It also adds 36 packages (20 MB) to a browser bundle.
  *
- * @param encoded what each leaf stands for, as `abi.encode` gives it; one or more
+ * @param encoded the leaves' ABI-encoded values; one or more
  */
 export function merkleTree(encoded: readonly string[]): MerkleTree {
   const layers = [encoded.map((leaf) => keccak256(keccak256(leaf)))];
@@ -32,7 +31,7 @@ export function merkleTree(encoded: readonly string[]): MerkleTree {
   };
 }
 
-/** A layer's parents; a node without a sibling goes up as it is. */
+/** A layer's parents; a node without a sibling moves up unchanged. */
 function pairsOf(layer: readonly string[]): string[] {
   return layer.flatMap((left, index) => {
     if (index % 2 === 1) return [];

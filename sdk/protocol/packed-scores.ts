@@ -1,5 +1,5 @@
-// Score vectors as the chain keeps them (`Consensus.pack` and `unpack`): 16 signed 16-bit scores a word, the first in
-// the lowest bits, the lanes behind the last score 0.
+// Score vectors as stored on chain (`Consensus.pack` and `unpack`): 16 signed 16-bit scores a word, the first in the
+// lowest bits; lanes after the last score are 0.
 
 /** Scores in one word. */
 export const LANES = 16;
@@ -24,12 +24,12 @@ export function packScores(scores: readonly number[]): bigint[] {
 /**
  * Unpacks the first `count` scores.
  *
- * @throws RangeError there are fewer words than that takes
+ * @throws RangeError too few words
  */
 export function unpackScores(words: readonly bigint[], count: number): number[] {
   return Array.from({ length: count }, (_, index) => {
     const word = words[Math.floor(index / LANES)];
-    if (word === undefined) throw new RangeError(`${words.length} words hold no ${count} scores`);
+    if (word === undefined) throw new RangeError(`${words.length} words are too few for ${count} scores`);
     return Number(BigInt.asIntN(LANE_BITS, word >> laneOf(index)));
   });
 }

@@ -1,7 +1,7 @@
 import type { JobParams, Milestone } from "./job-params.ts";
 import { BPS } from "./limits.ts";
 
-// The mirror of `contracts/libraries/Payouts.sol`: who gets how much.
+// Mirror of `contracts/libraries/Payouts.sol`: the division of pay.
 
 /**
  * Gives the part of `budget` earned by weight `(before, upTo]` out of `total`, rounded down. Differences of one running
@@ -14,7 +14,7 @@ export function shareOf(budget: bigint, before: bigint, upTo: bigint, total: big
   return (budget * upTo) / total - (budget * before) / total;
 }
 
-/** Gives `amounts`, each with its weight's part of `budget` added; unchanged where all weights are zero. */
+/** Returns `amounts`, each plus its weight's part of `budget`; unchanged if all weights are zero. */
 export function addShares(amounts: readonly bigint[], budget: bigint, weights: readonly bigint[]): bigint[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (total === 0n) return [...amounts];
@@ -26,12 +26,12 @@ export function addShares(amounts: readonly bigint[], budget: bigint, weights: r
   });
 }
 
-/** What a job's parameters say of an update's weight. Scores in score units. */
+/** Job parameters that determine an update's weight. Scores in score units. */
 export type WeightRule = Pick<JobParams, "payRule" | "acceptance" | "noiseFloor">;
 
 /**
- * Gives what an update's consensus score weighs in its round's pay: nothing below `acceptance` or up to the noise
- * floor, else score - noiseFloor or, where all that count are paid alike, 1.
+ * Returns an update's weight in its round's pay: 0 for a consensus score below `acceptance` or up to the noise floor,
+ * else score - noiseFloor, or 1 under the pay rule `equal`.
  */
 export function weightOf(score: number, { payRule, acceptance, noiseFloor }: WeightRule): bigint {
   if (score < acceptance || score <= noiseFloor) return 0n;
@@ -39,8 +39,8 @@ export function weightOf(score: number, { payRule, acceptance, noiseFloor }: Wei
 }
 
 /**
- * Gives how much of `reward` is earned once the released model's score has reached `scoreBps`, rounded down: linear
- * between the price list's points, read at `scoreBps - margin`; nothing up to the first, all from the last on.
+ * Returns the part of `reward` earned at a released model's score of `scoreBps`, rounded down: linear between the price
+ * list's points, read at `scoreBps - margin`; 0 up to the first point, all from the last on.
  *
  * Path-independent: what a round earns is a difference of two values of this function.
  *
@@ -58,7 +58,8 @@ export function earnedAt(curve: readonly Milestone[], reward: bigint, scoreBps: 
 }
 
 /**
- * Gives what a seat loses for scores outside the band: lock x 50 % x (1 - 2b) with b = inBand / numeric, rounded down.
+ * Returns a seat's slash for scores outside the band: lock x 50 % x (1 - 2b) with b = inBand / numeric, rounded down; 0
+ * for b of 1/2 or more.
  *
  * @param lock in the token's smallest unit
  */

@@ -2,10 +2,10 @@ import { CommonweightError } from "../errors.ts";
 import type { JobParams } from "./job-params.ts";
 import { BPS } from "./limits.ts";
 
-// The mirror of `contracts/libraries/Phases.sol` and `contracts/types/Phase.sol`: which phase follows from the stored
-// facts at a time. Intervals are half open, `[start, end)`; all times are in seconds.
+// Mirror of `contracts/libraries/Phases.sol` and `contracts/types/Phase.sol`: derives the phase from stored facts and
+// the time. Intervals are half open, `[start, end)`; all times are in seconds.
 
-/** Where a job stands. A name's place is its number on chain. */
+/** A job's phases. A name's index is its number on chain. */
 export const PHASES = [
   "none",
   "waiting",
@@ -22,7 +22,7 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
-/** The facts that a round's phases follow from. */
+/** Facts that determine a round's phase. */
 export interface RoundFacts {
   readonly trainingEnd: number;
   readonly disclosureEnd: number;
@@ -33,26 +33,26 @@ export interface RoundFacts {
   readonly outcome: "running" | "empty" | "settled" | "failed";
 }
 
-/** The facts that the end of a round's Training follows from. */
+/** Facts that determine the end of a round's Training. */
 export interface TrainingFacts {
   readonly trainingStart: number;
   readonly trainingEnd: number;
   readonly disclosureEnd: number;
-  /** Members waited for, and how many of them committed. */
+  /** Number of members that the round waits for, and of those among them that committed. */
   readonly expected: number;
   readonly expectedCommitted: number;
-  /** All who committed. */
+  /** Number of members that committed, expected or not. */
   readonly committed: number;
-  /** True once Training closed before its deadline, and once the deadline was put off. */
+  /** Whether Training closed before its deadline, and whether the deadline was extended. */
   readonly closedEarly: boolean;
   readonly extended: boolean;
   readonly confirming: boolean;
 }
 
-/** What the end of Training depends on beside a round's facts. Periods in seconds. */
+/** Job parameters that determine the end of Training. Periods in seconds. */
 export type TrainingTerms = Pick<JobParams, "sync" | "minTraining" | "trainingPeriod" | "releaseCount" | "releaseBps">;
 
-/** The facts that an attempt's phases follow from. */
+/** Facts that determine an attempt's phase. */
 export interface CommitteeFacts {
   /** 0 until the committee is drawn. */
   readonly drawnAt: number;
@@ -64,7 +64,7 @@ export interface CommitteeFacts {
 }
 
 /**
- * Gives the phase that a contract names by a number.
+ * Returns the phase with the contract's number.
  *
  * @throws CONTRACT_UNKNOWN_VALUE
  */
@@ -73,12 +73,12 @@ export function phaseOf(number: bigint | number): Phase {
   if (phase !== undefined) return phase;
   throw new CommonweightError(
     "CONTRACT_UNKNOWN_VALUE",
-    `the contract answers with the unknown phase ${number}`,
-    "The deployment is of another version: use the program that it was deployed with.",
+    `the contract returned the unknown phase ${number}`,
+    "The deployment has another version: use the program version that deployed it.",
   );
 }
 
-/** Gives where a round stands before its committee is drawn, or `draw` once that is the committee's affair. */
+/** Returns a round's phase up to `draw`; from then on, `committeePhase` returns it. */
 export function roundPhase(round: RoundFacts, time: number): Phase {
   if (round.outcome !== "running") return "waiting";
   if (round.confirming) return "draw";
@@ -88,7 +88,7 @@ export function roundPhase(round: RoundFacts, time: number): Phase {
   return round.revealed === 0 ? "waiting" : "draw";
 }
 
-/** Gives where an attempt stands. `settlement` lasts until the attempt is settled or, after its end, failed. */
+/** Returns an attempt's phase. `settlement` lasts until the attempt is settled or, after its period, failed. */
 export function committeePhase(committee: CommitteeFacts, time: number): Phase {
   if (committee.drawnAt === 0) return "draw";
   if (time < committee.scoringEnd) return "scoring";
@@ -98,8 +98,8 @@ export function committeePhase(committee: CommitteeFacts, time: number): Phase {
 }
 
 /**
- * Gives a round's facts as of `time`, with the extension that stale synchronous Training has if some of the expected
- * are missing at its deadline: period x missing / expected, rounded down, once (Ghanem et al. 2021).
+ * Returns a round's facts as of `time`. Stale synchronous Training extends once if expected members are missing at its
+ * deadline: by period x missing / expected, rounded down (Ghanem et al. 2021).
  */
 export function factsAsOf<Facts extends TrainingFacts>(round: Facts, terms: TrainingTerms, time: number): Facts {
   const due = terms.sync === "ssp" && !round.extended && !round.closedEarly && !round.confirming;
@@ -115,8 +115,8 @@ export function factsAsOf<Facts extends TrainingFacts>(round: Facts, terms: Trai
 }
 
 /**
- * Gives when Training ends now that `round` has changed: at once, but not before `minTraining`, if enough have
- * committed, else as before.
+ * Returns the end of Training after a change of `round`: if enough members have committed, `time` or, if later, the end
+ * of `minTraining`; else unchanged.
  */
 export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: number): number {
   if (round.closedEarly || !isComplete(round, terms)) return round.trainingEnd;
@@ -124,8 +124,8 @@ export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: numbe
 }
 
 /**
- * Whether enough members have committed: everyone expected or, barrierless, the share or the number that the job names
- * (Ghanem et al. 2021, BSP, SSP and BAP).
+ * Whether enough members have committed: all expected ones or, under BAP, the job's release count or ratio (Ghanem et
+ * al. 2021: BSP, SSP and BAP).
  */
 export function isComplete(round: TrainingFacts, terms: TrainingTerms): boolean {
   if (round.expected !== 0 && round.expectedCommitted >= round.expected) return true;

@@ -1,13 +1,13 @@
 import { AbiCoder, computeHmac } from "ethers";
 
-/** What a salt is for: everything that a commitment is bound to, and who seals. */
+/** Everything that a commitment is bound to, and the sealer's role. */
 export interface SaltContext {
   readonly chainId: bigint;
-  /** Contract that opens the commitment. */
+  /** Contract that checks the opening. */
   readonly contract: string;
   readonly jobId: bigint;
   readonly round: number;
-  /** 1 or 2; 0 for an update, which has none. */
+  /** 1 or 2; 0 for an update, which has no attempt. */
   readonly attempt: number;
   readonly role: "trainer" | "validator";
 }
@@ -16,9 +16,8 @@ const DOMAIN = "Commonweight salt, version 1";
 const TYPES = ["string", "uint256", "address", "uint256", "uint256", "uint256", "string"];
 
 /**
- * Derives the salt of a commitment from the account's own key, so that whoever has the key can open it, a worker with a
- * new disk too: HMAC-SHA256 (RFC 2104) as a pseudo-random function, which tells nothing of the key and nothing of other
- * salts.
+ * Derives a commitment's salt from the account's private key, with HMAC-SHA256 (RFC 2104) as a pseudo-random function:
+ * a worker that lost its disk can still open the commitment. A salt reveals nothing about the key or other salts.
  *
  * @param privateKey 32 bytes, `0x` and 64 hexadecimal digits
  * @returns 32 bytes, `0x` and 64 hexadecimal digits

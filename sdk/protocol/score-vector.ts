@@ -1,28 +1,27 @@
 import { packScores, unpackScores, LANES } from "./packed-scores.ts";
 
-// What a validator seals and reveals (`ScoringPanel.revealScores`): first, where the round's sealed holdout was opened,
-// whether it could be read; then one score an update, 16 numbers a word; then, where near-clones share one weight, one
-// 8-bit label an update, 32 a word; last, on common holdouts, the fingerprint of the computation in a word of its own.
+// Layout of a score vector (`ScoringPanel.revealScores`) in 256-bit words:
+// 1. 16-bit numbers, 16 a word: 1 or 0 for a readable holdout (only if the sealed holdout was opened), then the scores;
+// 2. with clusters: one 8-bit label per update, 32 a word;
+// 3. on common holdouts: the fingerprint of the computation, in its own word.
 
 /** Labels in one word. */
 const LABEL_LANES = 32;
 const LABEL_BITS = 8;
 
-/** What a score vector is made of; the attempt says which parts it has. */
+/** A score vector; the attempt's `VectorShape` determines its optional parts. */
 export interface ScoreVector {
-  /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` where none was opened. */
+  /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` if none was opened. */
   readonly readable?: boolean | undefined;
   /** One for each update, in the order of disclosure. */
   readonly scores: readonly number[];
-  /** Index of the earliest committed update of each update's cluster; `undefined` where weights are not shared. */
+  /** Index of the earliest committed update of each update's cluster; `undefined` without clusters. */
   readonly labels?: readonly number[] | undefined;
-  /**
-   * 24 bits that follow from every loss that was computed: who guesses has others; `undefined` where holdouts differ.
-   */
+  /** 24-bit hash of all computed losses, which a validator cannot guess; `undefined` on own holdouts. */
   readonly fingerprint?: number | undefined;
 }
 
-/** Which parts the vectors of an attempt have. */
+/** Number of updates and optional parts of an attempt's vectors. */
 export interface VectorShape {
   readonly updates: number;
   readonly judgesHoldout: boolean;
@@ -30,7 +29,7 @@ export interface VectorShape {
   readonly fingerprints: boolean;
 }
 
-/** Exclusive. */
+/** Number of fingerprints: 24 bits. */
 export const FINGERPRINTS = 2 ** 24;
 
 /** Packs a vector into 256-bit words. */
@@ -42,7 +41,7 @@ export function packVector({ readable, scores, labels, fingerprint }: ScoreVecto
 /**
  * Unpacks a vector.
  *
- * @throws RangeError there are fewer words than that takes
+ * @throws RangeError too few words, or the last one is no fingerprint
  */
 export function unpackVector(
   words: readonly bigint[],
@@ -84,6 +83,6 @@ function packLabels(labels: readonly number[]): bigint[] {
 
 function labelAt(words: readonly bigint[], index: number): number {
   const word = words[Math.floor(index / LABEL_LANES)];
-  if (word === undefined) throw new RangeError(`${words.length} words hold no label ${index}`);
+  if (word === undefined) throw new RangeError(`${words.length} words have no label ${index}`);
   return Number((word >> BigInt(LABEL_BITS * (index % LABEL_LANES))) & 0xffn);
 }

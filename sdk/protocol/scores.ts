@@ -10,7 +10,7 @@ export const UNAVAILABLE = -32_767;
 export const MIN_SCORE = -32_766;
 export const MAX_SCORE = 32_766;
 
-/** Clamps a score to the numbers, so that no value, however extreme, looks like a sentinel. */
+/** Clamps a score to `[MIN_SCORE, MAX_SCORE]`, so that no value collides with `INVALID` or `UNAVAILABLE`. */
 export function clampScore(score: bigint): number {
   if (score < BigInt(MIN_SCORE)) return MIN_SCORE;
   return score > BigInt(MAX_SCORE) ? MAX_SCORE : Number(score);
@@ -19,7 +19,7 @@ export function clampScore(score: bigint): number {
 /**
  * Accuracy in basis points, rounded down: the only place where a count becomes an accuracy.
  *
- * @param correct samples classified rightly
+ * @param correct correctly classified samples
  * @param count samples, 1 or more
  */
 export function accuracyBps(correct: number, count: number): number {

@@ -3,9 +3,8 @@ import { AbiCoder, keccak256 } from "ethers";
 const ROUNDS = 90;
 
 /**
- * Gives what stands at place `index` of the list `0, 1, ... length - 1` once it is shuffled by `seed`: which shard of a
- * sealed holdout a round uses. The mirror of `contracts/libraries/Shuffle.sol`: swap-or-not (Hoang, Morris, Rogaway
- * 2012).
+ * Returns the element at `index` of the list `0, 1, ... length - 1` shuffled with `seed`: the shard of a sealed holdout
+ * that a round uses. Mirror of `contracts/libraries/Shuffle.sol`: swap-or-not (Hoang, Morris, Rogaway 2012).
  *
  * @param seed 32 bytes, hexadecimal
  * @param index below `length`

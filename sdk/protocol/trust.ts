@@ -1,19 +1,19 @@
 import { BPS } from "./limits.ts";
 
-// The mirror of `contracts/libraries/Trust.sol`: FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873),
-// unnormalised. A member's trust is value / total. Founders start with `FOUNDER` each, newcomers at 0.
+// Mirror of `contracts/libraries/Trust.sol`: FLoBC's reputation (Ghanem et al. 2021, arXiv 2112.11873), unnormalised. A
+// member's trust is value / total. Founders start with `FOUNDER` each, newcomers at 0.
 
-/** What a founder starts with, and everyone after all trust was lost. */
+/** Initial value of a founder, and of every member after all trust was lost. */
 export const FOUNDER = 1n << 64n;
 /** Above this total all values are divided by 2^64, lazily. */
 export const CEILING = 1n << 128n;
 
-/** Below this total all trust counts as lost: what is left is the dust of roundings. */
+/** Below this total all trust counts as lost; the remainder is rounding error. */
 export const FLOOR = 1n << 32n;
 
 const SCALE_BITS = 64;
 
-/** A member's trust as it was written. */
+/** A member's trust as last written. */
 export interface TrustShare {
   readonly value: bigint;
   /** Epoch and scale of the job in which `value` was written. */
@@ -25,9 +25,9 @@ export interface TrustShare {
 export interface TrustPool {
   /** Sum of all members' values, `departed` included. */
   readonly total: bigint;
-  /** Times that all trust was lost and everyone started anew. */
+  /** Number of times that all trust was lost and reset. */
   readonly epoch: number;
-  /** Times that all values were divided by 2^64. */
+  /** Number of times that all values were divided by 2^64. */
   readonly scale: number;
   /** Values of members that left while a round ran. */
   readonly departed: bigint;
@@ -52,7 +52,7 @@ export function grown(value: bigint, gainBps: number, total: bigint): bigint {
   return next > 0n ? next : 0n;
 }
 
-/** Gives the pool after a settlement that left `sum` in all. All trust lost: everyone starts anew with `FOUNDER`. */
+/** Returns the pool after a settlement with total `sum`. Below `FLOOR` every member restarts with `FOUNDER`. */
 export function rebased(pool: TrustPool, sum: bigint): TrustPool {
   const { epoch, scale, members } = pool;
   if (sum < FLOOR) return { total: BigInt(members) * FOUNDER, epoch: epoch + 1, scale: 0, departed: 0n, members };

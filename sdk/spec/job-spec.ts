@@ -11,20 +11,20 @@ import { modelSpec } from "./model-spec.ts";
 export const MAX_SPEC_BYTES = 65_536;
 const MAX_DEPTH = 16;
 
-/** A content id in this project's one form. */
+/** A content id: CIDv1, dag-pb, sha2-256. */
 export const contentId = z
   .string()
   .max(100)
   .refine(isContentId, { message: "not a content id (CIDv1, dag-pb, sha2-256)" });
 
-/** A job's name. Canonical JSON has no form for half of a surrogate pair. */
+/** A job's name. Canonical JSON cannot represent a lone surrogate. */
 export const jobName = z
   .string()
   .min(1)
   .max(80)
-  .refine((name) => !/\p{Surrogate}/u.test(name), "expected whole characters");
+  .refine((name) => !/\p{Surrogate}/u.test(name), "contains a lone surrogate");
 
-/** How every trainer trains on its part. */
+/** Local training; the same for every trainer. */
 export const trainingSpec = z.strictObject({
   optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of the local training."),
   learningRate: z.number().positive().max(10).default(0.1).describe("Step size of the local training."),
@@ -33,26 +33,26 @@ export const trainingSpec = z.strictObject({
 });
 
 /**
- * What a job's workers must know and the chain need not: the text on IPFS whose digest the contract keeps.
+ * A job's specification: what only its workers need. The text is on IPFS; the contract stores its digest.
  *
- * Every field is written out, defaults included, so that a later version's defaults change no running job.
+ * Defaults are written out, so that a later version's defaults do not change a running job.
  */
 export const jobSpec = z.strictObject({
   version: z.literal(1),
   name: jobName,
   model: modelSpec,
-  /** Weights that the first round starts from: safetensors. */
+  /** Initial weights of the first round, as safetensors. */
   initialModel: contentId,
   data: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("manifest"), manifest: contentId }),
-    /** Every trainer brings data of its own. */
+    /** Every trainer uses its own data. */
     z.strictObject({ kind: z.literal("own") }),
   ]),
   holdout: z.strictObject({ kind: z.enum(["public", "sealed", "own"]) }),
   training: trainingSpec,
   scoring: z.strictObject({
     rule: z.enum(["contribution", "accuracy"]),
-    /** Evaluations of the holdout that a validator spends on a round's Shapley values. */
+    /** Most holdout evaluations per round for a validator's Shapley values. */
     maxEvaluations: z.int().min(1).max(MAX_EVALUATIONS),
   }),
   aggregation: aggregationSpec,
@@ -64,19 +64,19 @@ export const jobSpec = z.strictObject({
 
 export type JobSpec = z.infer<typeof jobSpec>;
 
-/** A specification without the content ids of what is published. */
+/** A specification without content ids, before its content is published. */
 export const specDraft = jobSpec.omit({ initialModel: true, data: true });
 
 export type SpecDraft = z.infer<typeof specDraft>;
 
-/** Writes a specification in its one form: the bytes that go to IPFS. */
+/** Serialises a specification to canonical JSON: the bytes published on IPFS. */
 export function serialiseJobSpec(spec: JobSpec): Uint8Array {
   return new TextEncoder().encode(canonicalJson(jobSpec.parse(spec)));
 }
 
 /**
- * Parses a stranger's specification. Only the form that `serialiseJobSpec` writes passes, byte for byte: that refuses
- * duplicate keys, `__proto__` and whatever else parsers might read differently, and gives a job one content id.
+ * Parses an untrusted specification. Accepts only the exact bytes that `serialiseJobSpec` writes: this refuses
+ * duplicate keys, `__proto__` and anything else that parsers read differently, and gives a job one content id.
  *
  * @throws SPEC_TOO_LARGE more than 65,536 bytes · SPEC_INVALID
  */

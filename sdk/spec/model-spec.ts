@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** Bounds on a model that a stranger's specification may ask a worker to build. */
+/** Limits on the model in an untrusted specification. */
 export const MODEL_LIMITS = {
   layers: 32,
   parameters: 20_000_000,
-  /** Largest number of values that one layer gives out for one sample. */
+  /** Most output values of one layer for one sample. */
   activations: 4_000_000,
   units: 65_536,
 } as const;
@@ -34,10 +34,10 @@ const layerSpec = z.discriminatedUnion("type", [
 ]);
 
 /**
- * A feed-forward classifier: the only architectures that a worker builds for a stranger.
+ * A feed-forward classifier; workers build no other architecture.
  *
- * `input` is the shape of one sample, `[features]` or `[height, width, channels]`; the last layer gives one probability
- * a class.
+ * `input` is the shape of one sample, `[features]` or `[height, width, channels]`; the last layer outputs one
+ * probability per class.
  */
 export const modelSpec = z.strictObject({
   input: z.union([z.tuple([positive.max(65_536)]), z.tuple([positive.max(512), positive.max(512), positive.max(16)])]),

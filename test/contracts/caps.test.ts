@@ -11,7 +11,7 @@ import { deployedMarket } from "../helpers/contracts/world.ts";
 
 const UPDATES = 64;
 const SEATS = 31;
-/** What a transaction may cost (acceptance A9). */
+/** Maximum gas of any transaction. */
 const GAS_CAP = 8_000_000n;
 const PERIOD = 100_000;
 const ALL_UPDATES = (1n << 64n) - 1n;

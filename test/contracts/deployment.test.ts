@@ -5,7 +5,7 @@ import { type Chain, at, openChain } from "../helpers/contracts/chain.ts";
 import { budgetTerms } from "../helpers/contracts/job-params.ts";
 import { deployContracts } from "../helpers/contracts/world.ts";
 
-// The book is created first and names the addresses of the contracts that stand on it.
+// `JobBook` is created first and stores the addresses of the contracts that are created after it.
 describe("A deployment", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -85,7 +85,7 @@ describe("A deployment", function () {
     }
   });
 
-  it("lets nobody make the calls that contracts make one another, but the contract that they are for", async () => {
+  it("allows internal calls between contracts only from the contract that may make them", async () => {
     const { market, lifecycle, rounds, book, trust, committees, panel, registry } = await deployContracts(chain);
     const stranger = at(chain.signers, 1);
     const terms = budgetTerms(stranger.address, await chain.helpers.time.latest());
@@ -130,7 +130,7 @@ describe("A deployment", function () {
     }
   });
 
-  it("has no owner: nobody, the deployer included, is written down but the contracts themselves", async () => {
+  it("has no owner: it stores no address but those of the contracts, not even the deployer's", async () => {
     const { registry, committees } = await deployContracts(chain, 77);
     expect(await registry.THAW_PERIOD()).to.equal(77n);
     const factory = await chain.ethers.getContractFactory("StakeRegistry");

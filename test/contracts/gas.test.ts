@@ -4,9 +4,9 @@ import { expect } from "chai";
 
 import { GAS_SNAPSHOT, type GasRow, measureGas, notFlat } from "./gas/measure.ts";
 
-/** How far a figure may move before somebody has to say so, by `npm run gas -- --write`. */
+/** Maximum relative change of a figure; larger changes must be recorded with `npm run gas -- --write`. */
 const TOLERANCE = 0.02;
-/** A draw costs what its seed makes of it: places that are drawn twice are read once. */
+/** A draw's gas varies with its seed, because a place that is drawn twice is read once. */
 const OF_A_DRAW = 0.05;
 
 describe("What transactions cost", function () {
@@ -24,7 +24,7 @@ describe("What transactions cost", function () {
     expect(notFlat(rows)).to.deep.equal([]);
   });
 
-  it("is what it was, within 2 %, and draws within 5 %", async () => {
+  it("is within 2 % of the snapshot, and within 5 % for draws", async () => {
     const snapshot = JSON.parse(await readFile(GAS_SNAPSHOT, "utf8")) as Record<string, number>;
     expect(rows.map(({ name }) => name)).to.deep.equal(Object.keys(snapshot));
     const moved = rows.filter(({ name, measured }) => {

@@ -33,7 +33,7 @@ describe("A job from posting to the last withdrawal", function () {
     await everyoneExits(world, [job]);
     await expectDrained(world, job.terms.token);
 
-    // Trainers' part of a round, divided 1 : 3 : 0.
+    // The trainers' part of a round is divided 1 : 3 : 0.
     const validators = (job.terms.reward * 1_500n) / 10_000n;
     const trainers = job.terms.reward - validators;
     const budget = trainers / 2n;
@@ -57,7 +57,7 @@ describe("A job from posting to the last withdrawal", function () {
     await job.settle(first);
     expect((await job.trainersPay(1n)).earned).to.equal(0n);
 
-    // The second committee finds 4,000 where the first released 5,000: the lower counts.
+    // The second committee measures 4,000, the first released 5,000: the lower score counts.
     const second = { digest: digestOf("model 2"), baseScore: 4_000, score: 9_500 };
     await job.play({ updates: await job.ownUpdates(a, b), honest: honestSeat([100, 100], second) });
     await job.settle(second);

@@ -7,12 +7,12 @@ import { projectSources, syntaxTrees, type Sources } from "../../tools/solidity/
 import { childOf, rangeOf, textOf, walk, type SyntaxNode } from "../../tools/solidity/syntax-tree.ts";
 
 const MOST_LINES = 500;
-/** Exclusive, of the median function from its name to its last brace. */
+/** Exclusive limit for the median length of a function, in lines from its name to its last brace. */
 const MEDIAN_LINES = 12;
-/** What others call, emit or catch. */
+/** Declarations that need documentation. */
 const DOCUMENTED = ["FunctionDefinition", "EventDefinition", "ErrorDefinition"];
 
-/** A declaration, where it stands, and how many lines it takes. */
+/** A declaration, its place and its number of lines. */
 interface Declaration {
   readonly name: string;
   readonly lines: number;
@@ -81,7 +81,7 @@ describe("The contracts' source", function () {
     ]);
   });
 
-  it("says of everything that others call, emit or catch what it is", () => {
+  it("documents every function, event and error", () => {
     const open = declarations.filter(({ node }) => isOpen(node));
     expect(open.length).to.be.greaterThan(100);
     const bare = open.filter(({ node }) => !isDocumented(node)).map(({ name }) => name);
@@ -100,7 +100,7 @@ function declarationsOf(source: string, tree: SyntaxNode): readonly Declaration[
     const contract = textOf(ancestors.at(-1), "name");
     const { start, end } = rangeOf(node);
     const documentation = childOf(node, "documentation");
-    // Without its comment: a sentence more is no reason to write less code.
+    // Documentation does not count as lines of code.
     const begin = documentation === undefined ? start : Math.max(start, rangeOf(documentation).end);
     const lines = text.slice(begin, end).trim().split("\n").length;
     found.push({ name: `${contract}.${textOf(node, "name") || textOf(node, "kind")}`, lines, node });
@@ -112,7 +112,7 @@ function isOpen(node: SyntaxNode): boolean {
   return node.nodeType !== "FunctionDefinition" || ["external", "public"].includes(textOf(node, "visibility"));
 }
 
-/** Functions and events of the interfaces: what is documented for others. */
+/** Functions and events of the interfaces. */
 function interfaceDeclarations(sources: Sources): readonly Declaration[] {
   return [...syntaxTrees(sources)]
     .filter(([file]) => file.startsWith("contracts/interfaces/"))
@@ -120,7 +120,7 @@ function interfaceDeclarations(sources: Sources): readonly Declaration[] {
     .filter(({ node }) => node.nodeType !== "ErrorDefinition");
 }
 
-/** Names the tags that a declaration's documentation lacks. */
+/** Names the tags that are missing in a declaration's documentation. */
 function undocumentedParts(name: string, node: SyntaxNode): readonly string[] {
   const text = textOf(childOf(node, "documentation"), "text");
   const parameters = partsOf(childOf(node, "parameters")).map((part) => textOf(part, "name"));

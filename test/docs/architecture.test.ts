@@ -23,7 +23,7 @@ function walkedFiles(page: string): readonly string[] {
   return [...rows].map(([, file = ""]) => file);
 }
 
-/** All folders of a tree that hold files, at every depth. */
+/** All folders of a tree with files, at every depth. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   return new Set(
     files.flatMap((file) => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { examplesOf, protocolText, runExample } from "../helpers/doc-examples.ts";
 
-/** Fewer would mean that the document's fences are no longer found. */
+/** Minimum number of examples; fewer mean that the parser no longer finds them. */
 const LEAST_EXAMPLES = 8;
 
 describe("docs/protocol.md", () => {

@@ -13,7 +13,7 @@ import { atMost, Samples } from "../../experiments/lab/study.ts";
 
 const SEEDS = [1, 2];
 
-/** Every seat is drawn: a liar cannot be missed. */
+/** Every validator gets a seat, so that a liar is always drawn. */
 const small: Scenario = {
   trainers: times(3, honestTrainer),
   validators: times(5, honestValidator),
@@ -28,7 +28,7 @@ describe("the incentives experiment", function () {
     market = await openMarket();
   });
 
-  it("plays the same seed alike and another seed otherwise, learns, and slashes nobody who is honest", async () => {
+  it("is deterministic by seed, learns, and slashes no honest validator", async () => {
     const [first, again, other] = [
       await play(market, small, 1),
       await play(market, small, 1),
@@ -45,7 +45,7 @@ describe("the incentives experiment", function () {
     }
   });
 
-  it("pays a guesser and a free rider nothing, and everyone else", async () => {
+  it("pays a guesser and a free rider nothing, and all others something", async () => {
     const scenario: Scenario = {
       ...small,
       trainers: [...small.trainers, FREE_RIDERS["zero"]!],
@@ -68,7 +68,7 @@ describe("the incentives experiment", function () {
 });
 
 describe("the incentives page", () => {
-  it("says of each figure whether it is met, and of what did not run that it did not", () => {
+  it("prints for each figure whether it is met, and NOT RUN for rows without results", () => {
     const seed = (lazyNet: number) =>
       lazyValidators.cases.map(({ name }) => ({
         ...{ case: name, seed: 1, attempts: 3 },

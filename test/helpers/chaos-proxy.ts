@@ -7,7 +7,7 @@ export interface ProxiedRequest {
   readonly params: readonly unknown[];
 }
 
-/** What the proxy does with a request; `lose` forwards it, then drops the answer. */
+/** What the proxy does with a request; `lose` forwards it and drops the response. */
 export type Mishap =
   | { readonly kind: "forward"; readonly delayMs?: number; readonly before?: () => Promise<void> }
   | { readonly kind: "status"; readonly status: number }
@@ -23,7 +23,7 @@ export type Chaos = (request: ProxiedRequest) => Mishap;
 export interface ChaosProxy {
   readonly url: string;
   chaos: Chaos;
-  /** Methods asked for so far. */
+  /** Methods requested so far. */
   readonly seen: string[];
   stop(): Promise<void>;
 }
@@ -75,7 +75,7 @@ async function suffer(mishap: Mishap, { id, body, target, outgoing }: Exchange):
       outgoing.destroy();
       return;
     case "status":
-      // The body is a definite refusal: only the status says that another endpoint may do better.
+      // The body is a revert, which is final; only the HTTP status tells a client to try another endpoint.
       outgoing.writeHead(mishap.status).end(refusal(id, "execution reverted"));
       return;
     case "answer":

@@ -18,14 +18,14 @@ import { startHardhatNode } from "./hardhat-node.ts";
 const PROGRAM = fileURLToPath(new URL("../../trainer/bin/commonweight.mjs", import.meta.url));
 const DIGITS = fileURLToPath(new URL("../../experiments/data/digits", import.meta.url));
 
-/** What a run of the program came to. */
+/** Exit status and output of a run. */
 export interface Run {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** The program in a terminal of its own, on a local chain with the contracts. */
+/** Runs the program in child processes, on a local chain with the contracts. */
 export interface CommandLine {
   readonly folder: string;
   readonly chain: LocalChain;
@@ -33,20 +33,20 @@ export interface CommandLine {
   readonly deployment: Deployment;
   readonly contracts: Contracts;
   wallet(account: number): HDNodeWallet;
-  /** Options with which the program works as an account of the test mnemonic. */
+  /** Command-line options to run the program as an account of the test mnemonic. */
   as(account: number): readonly string[];
-  /** Runs the program to its end. */
+  /** Runs the program and waits for its end. */
   run(...args: readonly string[]): Promise<Run>;
-  /** Runs the program with `--json` and gives what it printed; fails unless it ends with status 0. */
+  /** Runs the program with `--json` and returns its output; throws unless the exit status is 0. */
   json(...args: readonly string[]): Promise<Record<string, unknown>>;
-  /** Starts the program, and gives the first line that it prints with this message. */
+  /** Starts the program, and returns its first log line with this message. */
   start(args: readonly string[], message: string): Promise<{ child: ChildProcess; line: Record<string, unknown> }>;
-  /** Writes a file into the folder; gives its path. */
+  /** Writes a file into the folder and returns its path. */
   file(name: string, text: string, mode?: number): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts a chain, deploys the contracts and makes keys of the first `accounts` accounts. */
+/** Starts a chain, deploys the contracts and writes key files for the first `accounts` accounts. */
 export async function openCommandLine(accounts = 8): Promise<CommandLine> {
   const folder = await mkdtemp(join(tmpdir(), "commonweight-cli-"));
   const chain = await startHardhatNode();
@@ -104,7 +104,7 @@ export async function openCommandLine(accounts = 8): Promise<CommandLine> {
         child.stdout.resume();
         return { child, line };
       }
-      throw new Error(`commonweight ${args.join(" ")} never said "${message}"`);
+      throw new Error(`commonweight ${args.join(" ")} never logged "${message}"`);
     },
     file,
     async close() {
@@ -118,7 +118,7 @@ export async function openCommandLine(accounts = 8): Promise<CommandLine> {
   };
 }
 
-/** A small job on the digits: a linear model, one trainer's part for each of three. */
+/** A small job on the digits: a linear model, and one part for each of three trainers. */
 export function smallJob(changes = ""): string {
   return [
     "name: Test",

@@ -9,7 +9,7 @@ const HEADING = /^## (.*)$/gm;
 
 /** A `ts` block of a document. */
 export interface Example {
-  /** The heading that it stands under. */
+  /** The heading above it. */
   readonly section: string;
   readonly code: string;
 }
@@ -19,7 +19,7 @@ export function protocolText(): string {
   return readFileSync(PROTOCOL, "utf8");
 }
 
-/** Returns a document's examples, in their order. */
+/** Returns a document's examples in order. */
 export function examplesOf(text: string): readonly Example[] {
   return [...text.matchAll(FENCED)].map((match) => {
     const before = [...text.slice(0, match.index).matchAll(HEADING)];
@@ -27,12 +27,12 @@ export function examplesOf(text: string): readonly Example[] {
   });
 }
 
-/** Runs an example as a module; rejects where it throws. */
+/** Runs an example as a module; rejects if it throws. */
 export async function runExample({ code }: Example): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-docs-"));
   const path = join(folder, "example.mts");
   try {
-    // Packages cannot be resolved from a temporary folder: each specifier becomes the file that it names here.
+    // Packages cannot be resolved from a temporary folder, so specifiers are replaced by file URLs.
     writeFileSync(
       path,
       code.replaceAll(/from "(@commonweight\/[^"]+)"/g, (_, name: string) => `from "${import.meta.resolve(name)}"`),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { ContractFactory, type Signer } from "ethers";
 import { z } from "zod";
 
-/** A token that takes one per cent of every transfer. Everyone may mint. */
+/** A token that takes a fee of one per cent from every transfer. Anyone may mint. */
 const SOURCE = `
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
@@ -35,7 +35,7 @@ const output = z.object({
   }),
 });
 
-/** Deploys a token that takes a fee, and mints `amount` to the signer; gives its address. */
+/** Deploys the token and mints `amount` to the signer; returns the token's address. */
 export async function deployFeeToken(signer: Signer, amount: bigint): Promise<string> {
   const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
   const settings = { outputSelection: { "*": { "*": ["evm.bytecode.object"] } } };

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import type { Journal } from "../../trainer/journal/port.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 
-/** A journal in one JSON file, on disk when `record` returns: for tests that kill a process. */
+/** A journal in one JSON file, synced to disk before `record` returns, for tests that kill a process. */
 export function fileJournal(path: string): Journal {
   const memory = new MemoryJournal();
   for (const [key, value] of existsSync(path) ? entriesOf(path) : []) memory.record(key, value);

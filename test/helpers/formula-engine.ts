@@ -2,9 +2,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Engine, EngineInput, Evaluation, TrainResult } from "../../trainer/engine/port.ts";
 import type { Weights } from "../../trainer/model/tensors.ts";
 
-/**
- * An engine whose loss is a formula of the weights, so that tests know every score beforehand. Accuracy is 1 - loss.
- */
+/** An engine whose loss is a formula of the weights, so that tests can predict every score. Accuracy is 1 - loss. */
 export class FormulaEngine implements Engine {
   readonly name = "wasm";
   readonly reason = "a formula";

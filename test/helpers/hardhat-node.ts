@@ -1,8 +1,8 @@
 import { startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
 
 /**
- * Starts a Hardhat node in a child process on a free loopback port: automining, and an empty block every `intervalMs`
- * (1,000). Its accounts are those of `LOCAL_CHAIN_MNEMONIC`. End it with `stop()`.
+ * Starts a Hardhat node in a child process on a free loopback port, with automining and an empty block every
+ * `intervalMs` (default 1,000). Its accounts are those of `LOCAL_CHAIN_MNEMONIC`. End it with `stop()`.
  */
 export function startHardhatNode(options: { readonly intervalMs?: number } = {}): Promise<LocalChain> {
   return startLocalChain(options);

@@ -1,7 +1,7 @@
 import { encodeValue, requireKey } from "../../trainer/journal/entry.ts";
 import type { Journal } from "../../trainer/journal/port.ts";
 
-/** A journal that lives as long as the test. Like the durable one, it keeps JSON and not the objects given to it. */
+/** An in-memory journal. Like the durable one, it stores values as JSON, not by reference. */
 export class MemoryJournal implements Journal {
   readonly #entries = new Map<string, string>();
   #closed = false;

@@ -4,7 +4,7 @@ import { contentIdOf, type ContentId } from "@commonweight/sdk/protocol/content-
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { ContentStore, FetchLimits } from "../../trainer/content/port.ts";
 
-/** A content store in memory that counts what is fetched. */
+/** An in-memory content store that records all fetches. */
 export class MemoryStore implements ContentStore {
   readonly files = new Map<ContentId, Uint8Array>();
   readonly fetched: { readonly id: ContentId; readonly limits: FetchLimits }[] = [];

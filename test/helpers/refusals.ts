@@ -2,13 +2,10 @@ import { expect } from "chai";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** A hostile input: what it is, the code it must be refused with, and the attempt to read it. */
+/** A hostile input: its name, the expected error code, and the attempt to read it. */
 export type HostileCase = readonly [name: string, code: string, attempt: () => unknown];
 
-/**
- * The stable code that an attempt is refused with; `undefined` when it succeeds. Any other error is a crash and goes
- * on.
- */
+/** Returns the code with which an attempt is refused; `undefined` if it succeeds. Rethrows other errors: crashes. */
 export async function refusalOf(attempt: () => unknown): Promise<string | undefined> {
   try {
     await attempt();
@@ -21,7 +18,7 @@ export async function refusalOf(attempt: () => unknown): Promise<string | undefi
   }
 }
 
-/** One test for each hostile input: its own code, in under a second. */
+/** Defines one test per hostile input: it must be refused with its code in under a second. */
 export function itRefuses(cases: readonly HostileCase[]): void {
   for (const [name, code, attempt] of cases) {
     it(`refuses ${name} as ${code}`, async function () {

@@ -1,4 +1,4 @@
-// Sends one call and dies by SIGKILL the moment that the signed transaction is journalled: run by
+// Sends one call, and kills itself as soon as the signed transaction is journalled. Run by
 // test/trainer/chain/evm.test.ts.
 import { Wallet } from "ethers";
 

@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/**
- * Folders that live as long as the suite: its `afterEach` hooks still close what writes to them. Call in `describe`.
- */
+/** Creates folders that are deleted after the suite, when its `afterEach` hooks have run. Call inside `describe`. */
 export function temporaryFolders(): () => string {
   const folders: string[] = [];
   after(() => {

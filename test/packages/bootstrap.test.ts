@@ -11,7 +11,7 @@ import { findNode, runUnder } from "../helpers/packages/node-version.ts";
 const BOOTSTRAP = "bin/bootstrap.mjs";
 const PROGRAM = "scripts/program.mjs";
 const CONTRACT = "contracts/libraries/Rules.sol";
-/** Stand in for npm and Hardhat: write down that they were called, and leave what the bootstrap looks for. */
+/** Fakes of npm and Hardhat, which log their calls and create the files that the bootstrap checks. */
 const FAKE_NPM = `#!/usr/bin/env node
 const { appendFileSync, mkdirSync } = require("node:fs");
 appendFileSync("calls", "npm " + process.argv.slice(2).join(" ") + "\\n");
@@ -48,7 +48,7 @@ describe("bin/bootstrap.mjs", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("says which programs there are where none or a wrong one is named", async () => {
+  it("prints an example if no program or an unknown one is given", async () => {
     for (const words of [[], ["scripts/none.ts"]]) {
       const { status, output } = await start(...words);
       expect(status).to.equal(2);
@@ -57,7 +57,7 @@ describe("bin/bootstrap.mjs", function () {
     expect(calls()).to.deep.equal([]);
   });
 
-  it("installs and builds once, and hands on arguments and exit status", async () => {
+  it("installs and builds once, and passes on arguments and exit status", async () => {
     for (let run = 0; run < 2; run++) {
       const { status, stdout } = await start(PROGRAM, "--flag", "two words");
       expect(status).to.equal(7);
@@ -66,7 +66,7 @@ describe("bin/bootstrap.mjs", function () {
     expect(calls()).to.deep.equal([NPM_CALL, HARDHAT_CALL]);
   });
 
-  it("installs again after a change of the lock file, and builds again with what that brings", async () => {
+  it("installs and builds again after a change of the lock file", async () => {
     await start(PROGRAM);
     file("package-lock.json", '{"packages":{}}');
     await start(PROGRAM);
@@ -104,7 +104,7 @@ describe("bin/bootstrap.mjs", function () {
       console.log(`NOT RUN: ${old.reason}`);
       return this.skip();
     }
-    // Installs and builds: what is left to do under the old Node is to find a recent one.
+    // Installs and builds first, so that the run under the old Node only has to find a recent one.
     await start(PROGRAM);
     const { status, stdout, output } = await runUnder(old.path, folder, ["node", BOOTSTRAP, PROGRAM, "--flag"]);
     expect(output).to.match(/Node 22\.18 or later is needed, this is v18/);

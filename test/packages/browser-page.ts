@@ -1,4 +1,4 @@
-// The page that browser.test.ts opens: reads a job through the sdk, with nothing of Node.
+// The page that browser.test.ts opens: reads a job through the sdk, without Node's modules.
 import { JsonRpcProvider, ZeroAddress } from "ethers";
 
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
@@ -6,7 +6,7 @@ import { deploymentOf } from "@commonweight/sdk/chain/deployment";
 import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 
-/** What the page found out, in types that a test can receive. */
+/** The page's result, in serialisable types. */
 export interface JobOnPage {
   readonly phase: string;
   readonly reward: string;

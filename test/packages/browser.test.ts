@@ -38,7 +38,7 @@ data: { shape: [8, 8, 1], classes: 10, partition: { kind: own }, holdout: { kind
 scoring: { rule: accuracy }
 money: { reward: 10 }
 `;
-/** Chromium must not look anything up outside of this machine. */
+/** Flags that keep Chromium from making external requests. */
 const FLAGS = [
   ..."--headless --no-sandbox --disable-gpu --disable-quic --no-first-run".split(" "),
   ..."--disable-background-networking --disable-component-update --disable-sync".split(" "),
@@ -47,14 +47,14 @@ const FLAGS = [
 describe("the sdk in a browser", function () {
   this.timeout(120_000);
 
-  it("is bundled whole, without a module of Node", async () => {
+  it("can be bundled completely, without Node's modules", async () => {
     const files = globSync("**/*.ts", { cwd: join(ROOT, "sdk"), exclude: ["dist/**", "abi/typechain/**"] });
     const names = files.map((file) => file.replaceAll("\\", "/").replace(/\.ts$/, "")).toSorted();
     expect(names).to.include("chain/read-job");
     await bundled(names.map((name, index) => `export * as m${index} from "@commonweight/sdk/${name}";`).join("\n"));
   });
 
-  it("would not be bundled with one", async () => {
+  it("cannot be bundled with one of Node's modules", async () => {
     const planted = 'export { readFileSync } from "node:fs"; export * from "@commonweight/sdk/errors";';
     const refused: unknown = await bundled(planted).catch((error: unknown) => error);
     expect(String(refused)).to.include('Could not resolve "node:fs"');
@@ -96,7 +96,7 @@ describe("the sdk in a browser", function () {
         serialiseDeployment(market.deployment),
         JSON.stringify(jobId.toString()),
       ];
-      // An expression as text: this file cannot import the bundle's module.
+      // Passed as text, because this file cannot import the bundle's module.
       const read = await page.evaluate<JobOnPage>(
         `import("/bundle.js").then(({ readJobOnPage }) => readJobOnPage(${readArguments.join(", ")}))`,
       );

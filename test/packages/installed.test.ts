@@ -16,7 +16,7 @@ import { emptyProject, packPackages, readmeExample, type PackedPackages } from "
 
 const MOST_LINES = 20;
 const MINUTE_MS = 60_000;
-/** CI tests both; elsewhere installing twice would take a minute more. */
+/** CI tests both versions; elsewhere a second installation would take another minute. */
 const MAJORS = process.env.CI === undefined ? [22] : [22, 24];
 const DEPLOYMENT = "node_modules/@commonweight/sdk/dist/deployments/local.json";
 const TYPE_CHECK = {

@@ -13,9 +13,9 @@ import program from "../../trainer/package.json" with { type: "json" };
 import { publishedManifest } from "../../tools/packages/published-manifest.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 
-/** Sources that belong to the repository's own manifest. */
+/** Sources that use the repository's own manifest. */
 const ROOT_SOURCES = ["scripts", "tools", "experiments", "test", "bin"].map((folder) => `${folder}/**/*.{ts,mjs}`);
-/** Never needed: WASM trains where it is not installed. */
+/** Optional packages: without tfjs-node, training uses WASM. */
 const OPTIONAL = new Set(["@tensorflow/tfjs-node"]);
 
 describe("package manifests", () => {
@@ -32,7 +32,7 @@ describe("package manifests", () => {
     expect(undeclared([...ROOT_SOURCES, "hardhat.config.ts"], root)).to.deep.equal([]);
   });
 
-  it("give one package one version in all three", () => {
+  it("have the same version of each package in all three", () => {
     const versions = new Map<string, string>();
     for (const manifest of [root, sdk, program]) {
       for (const [name, version] of Object.entries(dependenciesOf(manifest))) {
@@ -42,7 +42,7 @@ describe("package manifests", () => {
     }
   });
 
-  it("point at the build where they are published, and at nothing else", () => {
+  it("point only at the build when they are published", () => {
     const published = publishedManifest({
       ...{ name: "x", version: "1.2.3", files: ["dist"], bin: { x: "bin/x.mjs" }, scripts: { prepack: "build" } },
       exports: { "./package.json": "./package.json", "./schema.json": "./a/schema.json", "./*": "./*.ts" },

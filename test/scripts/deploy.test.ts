@@ -16,7 +16,7 @@ import { readDeployment } from "../../trainer/cli/wiring/deployment-file.ts";
 
 const program = fileURLToPath(new URL("../../scripts/deploy.ts", import.meta.url));
 const run = promisify(execFile);
-/** EIP-7825. */
+/** Gas limit of a transaction by EIP-7825. */
 const MAX_TRANSACTION_GAS = 16_777_216n;
 
 describe("deploying", function () {
@@ -48,7 +48,7 @@ describe("deploying", function () {
     return run(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...fixed, ...options]);
   }
 
-  it("writes where the contracts stand that name each other", async () => {
+  it("writes the addresses of contracts that refer to each other", async () => {
     await deploy("--thaw-period", "60");
     const deployment = await readDeployment(file());
     const { market, lifecycle, rounds, book, trust, committees, panel, registry, wrappedNative } = connectContracts(
@@ -73,7 +73,7 @@ describe("deploying", function () {
     expect(await wrappedNative.symbol()).to.equal("WNAT");
   });
 
-  it("creates all of them in transactions that every chain takes", async () => {
+  it("creates all contracts in transactions below the gas limit of every chain", async () => {
     const { transaction, market, block } = await readDeployment(file());
     const receipt = await provider.getTransactionReceipt(transaction);
     expect(receipt?.contractAddress).to.equal(market);
@@ -82,12 +82,12 @@ describe("deploying", function () {
       const { transactions = [] } = (await provider.getBlock(number)) ?? {};
       for (const hash of transactions) sent.push((await provider.getTransactionReceipt(hash))?.gasUsed ?? 0n);
     }
-    // One for each of the six contracts; perhaps the wrapped coin.
+    // One transaction for each of the six contracts, and perhaps one for the wrapped coin.
     expect(sent).to.have.lengthOf.within(6, 7);
     for (const gasUsed of sent) expect(gasUsed).to.be.within(1n, MAX_TRANSACTION_GAS);
   });
 
-  it("keeps a deployment that is there, unless forced", async () => {
+  it("does not overwrite an existing deployment, unless forced", async () => {
     const before = await readDeployment(file());
     const refused: unknown = await deploy().catch((error: unknown) => error);
     expect(refused).to.have.property("code", 1);
@@ -97,16 +97,16 @@ describe("deploying", function () {
     expect((await readDeployment(file())).market).not.to.equal(before.market);
   });
 
-  it("refuses confirmations that are none", async () => {
+  it("refuses --confirmations out of range", async () => {
     const refused: unknown = await deploy("--force", "--confirmations", "0").catch((error: unknown) => error);
     expect(refused).to.have.property("stderr").that.includes("from 1 to 1000");
   });
 
-  it("asks for more confirmations on chains of many nodes", () => {
+  it("defaults to 1 confirmation on local chains and to 12 elsewhere", () => {
     expect([1_337n, 31_337n, 1n, 8_453n].map(confirmationsOf)).to.deep.equal([1, 1, 12, 12]);
   });
 
-  it("takes a wrapped coin that exists", async () => {
+  it("uses an existing wrapped coin", async () => {
     const deployment = await deployMarket(account.connect(provider), {
       bytecodeOf,
       thawPeriod: 0,

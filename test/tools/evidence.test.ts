@@ -11,12 +11,12 @@ import { evidencePage, type Evidence } from "../../tools/evidence/page.ts";
 import { readResult, recordResult } from "../../tools/evidence/results.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 
-/** Runs the files that someone chooses: no gate. */
+/** Runs chosen test files; not a gate. */
 const CHOSEN_FILES = "test:file";
 const FIGURE: Figure = { what: "mismatches", figure: "0", target: "0", met: true };
 
 describe("docs/evidence.md", () => {
-  it("is what the recorded results say (else: npm run evidence)", async () => {
+  it("matches the recorded results (otherwise run: npm run evidence)", async () => {
     expect(readFileSync(join(ROOT, "docs/evidence.md"), "utf8")).to.equal(await currentPage());
   });
 

@@ -9,7 +9,7 @@ import { ROOT, runTool } from "../../tools/programs/run-tool.ts";
 
 const RULES = ".dependency-cruiser.js";
 
-/** Names of the import rules that a project of these files breaks. */
+/** Names of the import rules that a project with these files violates. */
 async function brokenImportRules(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const root = mkdtempSync(join(tmpdir(), "commonweight-rules-"));
   try {
@@ -30,11 +30,11 @@ async function brokenImportRules(files: Readonly<Record<string, string>>): Promi
 }
 
 describe("the rules of lint", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let eslint: ESLint;
   before(() => (eslint = new ESLint({ cwd: ROOT })));
 
-  /** Names of the eslint rules that a text breaks in the place of an existing file. */
+  /** Names of the eslint rules that a text violates at an existing file's path. */
   async function brokenRules(file: string, text: string): Promise<readonly (string | null)[]> {
     const [result] = await eslint.lintText(text, { filePath: join(ROOT, file) });
     return (result?.messages ?? []).map(({ ruleId }) => ruleId);
@@ -62,7 +62,7 @@ describe("the rules of lint", function () {
     expect(await brokenRules("test/helpers/refusals.ts", text)).to.deep.equal([]);
   });
 
-  it("refuse Node's modules in the sdk, and an import against the grain", async () => {
+  it("refuse Node's modules in the sdk, and an import against the direction of the layers", async () => {
     expect(await brokenImportRules({ "sdk/a.ts": "", "trainer/model/b.ts": 'import "node:fs";' })).to.deep.equal([]);
     expect(await brokenImportRules({ "sdk/a.ts": 'import "node:fs";' })).to.deep.equal(["sdk-runs-in-browsers"]);
     const upwards = { "trainer/model/a.ts": 'import "../engine/b.ts";', "trainer/engine/b.ts": "" };

@@ -76,7 +76,7 @@ describe("mutants of the contracts", function () {
 
   describe("meet their target", () => {
     const [first] = mutants;
-    // A hundred times the same: what counts is how many.
+    // The same mutant many times: only the number counts.
     const killed = Array.from({ length: 400 }, (): Examined => ({ mutant: first!, result: result("killed") }));
     const keys = new Set(["killed", ...mutants.map(({ key }) => key)]);
     const survivor = { mutant: { ...first!, key: "survivor" }, result: result("survived") };

@@ -11,7 +11,7 @@ import { runProgram } from "../../tools/programs/run-program.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import { runSuiteProcess } from "../../tools/suites/suite-process.ts";
 
-/** Starts a process that never ends by itself, on this one's standard output, and prints its id. */
+/** Program that starts an endless process with its own standard output, and prints that process's id. */
 const STARTS_ANOTHER = `
   const { spawn } = require("node:child_process");
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
@@ -27,7 +27,7 @@ describe("a program that a tool runs", function () {
   beforeEach(() => rmSync((pidFile = join(folder, "pid")), { force: true }));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("gives its exit status and all that it printed", async () => {
+  it("returns its exit status and its whole output", async () => {
     const text = `console.log("out"); console.error(process.env.WORD, process.cwd()); process.exitCode = 3;`;
     const options = { folder, environment: { WORD: "planted" } };
     const { status, stdout, output } = await runProgram(process.execPath, ["-e", text], options);
@@ -38,12 +38,12 @@ describe("a program that a tool runs", function () {
       .and.to.match(/planted .*commonweight-program-/);
   });
 
-  it("has no exit status where a signal ends it", async () => {
+  it("has no exit status if a signal ends it", async () => {
     const text = `process.kill(process.pid, "SIGKILL");`;
     expect((await runProgram(process.execPath, ["-e", text], { folder })).status).to.equal(undefined);
   });
 
-  it("fails where it cannot be started", async () => {
+  it("fails if it cannot be started", async () => {
     const failure = await runProgram(join(folder, "nowhere"), [], { folder }).catch((error: unknown) => error);
     expect(failure).to.have.property("code", "ENOENT");
   });
@@ -91,7 +91,7 @@ describe("a program that a tool runs", function () {
   });
 });
 
-/** Waits until a process has ended; the test's time limit is the limit. */
+/** Waits until a process has ended, without a time limit other than the test's. */
 async function gone(pid: number): Promise<void> {
   expect(pid).to.be.above(0);
   while (isAlive(pid)) await setTimeout(20);
@@ -103,7 +103,7 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // In a container where nobody waits for orphans, a dead process keeps its id.
+  // In a container without an init process, a dead orphan stays as a zombie.
   const status = `/proc/${pid}/status`;
   return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
 }

@@ -17,7 +17,7 @@ describe("a step of .ci/run", function () {
   before(() => (folder = mkdtempSync(join(tmpdir(), "commonweight-step-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Runs a program of this text as a step. */
+  /** Runs a program with this source as a step. */
   async function stepOf(text: string, options: Partial<Step> = {}): Promise<SuiteResult> {
     const path = join(folder, "output");
     const stream = createWriteStream(path);

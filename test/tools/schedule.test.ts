@@ -21,7 +21,7 @@ describe("jobs at the same time", function () {
 
   beforeEach(() => lines.splice(0));
 
-  /** Jobs by name and processors, and the largest number of them that ran at once. */
+  /** Runs jobs given by name and cores; `seen` lists, at each start, the jobs that run. */
   async function run(wanted: readonly (readonly [string, number])[], processors: number) {
     const running = new Set<string>();
     const seen: string[] = [];
@@ -91,7 +91,7 @@ describe("jobs at the same time", function () {
   describe("with a suite whose program starts another, in a process group of its own", () => {
     let folder: string;
     let suite: string;
-    /** Where the other program writes its process id. */
+    /** File to which the other program writes its process id. */
     let started: string;
 
     beforeEach(() => {
@@ -162,14 +162,14 @@ describe("the table at the end of npm test", () => {
   });
 });
 
-/** Number in a file that a process writes some time. */
+/** Waits for a process to write a number to a file, and returns it. */
 async function numberIn(path: string): Promise<number> {
   for (;;) {
     try {
       const text = readFileSync(path, "utf8");
       if (text !== "") return Number(text);
     } catch {
-      // It is not there yet.
+      // The file does not exist yet.
     }
     await sleep(20);
   }

@@ -12,7 +12,6 @@ function finding(detector: string, lines: readonly number[], calls: readonly num
   return { detector, impact: "Low", text: detector, place: places[0] ?? at(0), places, calls: calls.map(at) };
 }
 
-/** What comments beside a contract's code leave unexplained of what Slither found. */
 describe("explaining findings", () => {
   const explained = ["// The book calls nobody.".padEnd(30, "."), "// slither-disable-next-line reentrancy-events"];
 

@@ -10,7 +10,7 @@ import { readSourceTree } from "../../tools/lint/structure/source-tree.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** A tree without faults: two rooms, one of which imports the other, and one built contract. */
+/** A tree without faults: two folders, one of which imports the other, and one built contract. */
 const SOUND: Files = {
   "sdk/errors.ts": "export class Fault extends Error {}",
   "sdk/spec/model.ts": 'import { Fault } from "../errors.ts";\nexport type Model = Fault;',
@@ -23,7 +23,7 @@ function artifactOf(bytes: number): string {
   return JSON.stringify({ deployedBytecode: `0x${"00".repeat(bytes)}` });
 }
 
-/** Measures a sound tree with some files more, or with others in their place. */
+/** Measures the sound tree with some files added or replaced. */
 async function figuresWith(planted: Files): Promise<readonly Figure[]> {
   const root = mkdtempSync(join(tmpdir(), "commonweight-structure-"));
   try {
@@ -38,7 +38,7 @@ async function figuresWith(planted: Files): Promise<readonly Figure[]> {
   }
 }
 
-/** Problems of each figure that has any. */
+/** Problems by figure; figures without problems are left out. */
 async function problemsWith(planted: Files): Promise<Readonly<Record<string, readonly string[]>>> {
   const faulty = (await figuresWith(planted)).filter(({ problems }) => problems.length > 0);
   return Object.fromEntries(faulty.map(({ name, problems }) => [name, problems]));

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { runSuiteProcess } from "../../tools/suites/suite-process.ts";
 import { isSuccess, totalLine, type SuiteResult } from "../../tools/jobs/suite-result.ts";
 
-/** What `npm test` makes of a suite with one file of this text. */
+/** Runs a suite with one test file like `npm test` does. */
 describe("a suite of npm test", function () {
   this.timeout(20_000);
   let folder: string;

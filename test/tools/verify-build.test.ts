@@ -21,9 +21,9 @@ const program = fileURLToPath(new URL("../../tools/build/command.ts", import.met
 const run = promisify(execFile);
 const STRANGER = "0x0000000000000000000000000000000000000bad";
 
-/** What a build of the sources is held against: the committed list, and a chain. */
+/** A build is compared with the committed list and with a chain. */
 describe("verifying the build", function () {
-  // A build of its own, on a machine that may be busy.
+  // Builds the contracts, perhaps on a busy machine.
   this.timeout(420_000);
   let codes: readonly CompiledCode[];
   let chain: LocalChain;
@@ -42,13 +42,13 @@ describe("verifying the build", function () {
     await chain.stop();
   });
 
-  /** Names of what does not match on the chain. */
+  /** Names of the comparisons with the chain that fail. */
   async function mismatches(of: Deployment = deployment): Promise<readonly string[]> {
     const all = await compareOnChain({ deployment: of, provider }, codes);
     return all.filter(({ matches }) => !matches).map(({ name }) => name);
   }
 
-  /** Looks at the chain while a contract has other code. */
+  /** The same, while a contract has changed code. */
   async function mismatchesWith(address: string, change: (code: string) => string): Promise<readonly string[]> {
     const code = await provider.getCode(address);
     await provider.send("hardhat_setCode", [address, change(code)]);
@@ -70,7 +70,7 @@ describe("verifying the build", function () {
     expect(differing, "after a change of the contracts: npm run verify:build -- --write").to.deep.equal([]);
   });
 
-  it("sees a hash and a compiler that differ, and a contract that is not listed", () => {
+  it("detects another hash, another compiler, and a contract that is not listed", () => {
     const { compiler, contracts } = readCodeList();
     const { JobBook: left, ...others } = contracts;
     const list = { compiler: `${compiler}x`, contracts: { ...others, TrustBook: left ?? "" } };
@@ -78,29 +78,29 @@ describe("verifying the build", function () {
     expect(differing.map(({ name }) => name)).to.deep.equal(["compiler", "JobBook", "TrustBook"]);
   });
 
-  it("finds the code on the chain, and each contract's partners", async () => {
+  it("finds the same code on chain, and the right links between contracts", async () => {
     const all = await compareOnChain({ deployment, provider }, codes);
     expect(all).to.have.length(8 + 32);
     expect(await mismatches()).to.deep.equal([]);
   });
 
-  it("sees one byte that differs", async () => {
+  it("detects one changed byte", async () => {
     const found = await mismatchesWith(deployment.panel, (code) => withWord(code, 0, "fe"));
     expect(found).to.deep.equal([`ScoringPanel at ${deployment.panel}`]);
   });
 
-  it("sees code that goes on behind its end", async () => {
+  it("detects extra bytes at the end of the code", async () => {
     const found = await mismatchesWith(deployment.market, (code) => `${code}00`);
     expect(found).to.deep.equal([`TrainingMarket at ${deployment.market}`]);
   });
 
-  it("sees an immutable that says one thing here and another there", async () => {
+  it("detects an immutable with different values in different places", async () => {
     const [{ start, length }] = immutableOf("TrainingRounds") as readonly [CodePart];
     const found = await mismatchesWith(deployment.rounds, (code) => withWord(code, start, wordOf(STRANGER, length)));
     expect(found).to.deep.equal([`TrainingRounds at ${deployment.rounds}`]);
   });
 
-  it("sees a contract that answers to a stranger", async () => {
+  it("detects a contract that is linked to a foreign contract", async () => {
     const places = immutableOf("TrustBook");
     const found = await mismatchesWith(deployment.trust, (code) =>
       places.reduce((text, { start, length }) => withWord(text, start, wordOf(STRANGER, length)), code),
@@ -109,7 +109,7 @@ describe("verifying the build", function () {
     expect(found[0]).to.match(/^TrustBook\.(ROUNDS|PANEL)$/);
   });
 
-  it("sees that nothing stands there", async () => {
+  it("detects an address without code", async () => {
     const book = "0x000000000000000000000000000000000000dEaD";
     expect(await mismatches({ ...deployment, book })).to.include(`JobBook at ${book}`);
   });
@@ -147,7 +147,7 @@ describe("verifying the build", function () {
   });
 });
 
-/** Puts hexadecimal digits into code at a byte. */
+/** Replaces the bytes of code from `start` by hexadecimal digits. */
 function withWord(code: string, start: number, digits: string): string {
   const from = 2 + 2 * start;
   return code.slice(0, from) + digits + code.slice(from + digits.length);

@@ -2,7 +2,7 @@ import { readArtifact, type AbiItem } from "../../scripts/chain/artifacts.ts";
 
 /** A file of `sdk/abi`. */
 export interface AbiFile {
-  /** Its name, without the ending. */
+  /** File name without the extension. */
   readonly name: string;
   /** The constant that it exports. */
   readonly constant: string;
@@ -14,8 +14,8 @@ const ERC20_MEMBERS = new Set(
 );
 
 /**
- * Gives the interfaces that the sdk ships: each contract's own, and the errors of those that it calls, for they come
- * through it unchanged.
+ * Returns the ABIs that the sdk ships: each contract's own ABI plus the errors of the contracts that it calls, because
+ * their reverts bubble up unchanged.
  */
 export function abiFiles(): readonly AbiFile[] {
   const market = readArtifact("TrainingMarket").abi;
@@ -52,7 +52,7 @@ function isErc20({ type, name = "" }: AbiItem): boolean {
 
 function withErrorsOf(own: readonly AbiItem[], called: readonly (readonly AbiItem[])[]): readonly AbiItem[] {
   const errors = [own, ...called].flat().filter(({ type }) => type === "error");
-  // Names carry their contract's name, so one name is one error.
+  // Error names start with their contract's name, so they are unique.
   const byName = new Map(errors.map((error) => [error.name ?? "", error]));
   const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, error]) => error);
   return [...own.filter(({ type }) => type !== "error"), ...sorted];

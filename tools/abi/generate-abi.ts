@@ -1,4 +1,4 @@
-// Writes sdk/abi from the build's output: run it after a change of a contract's interface.
+// Writes sdk/abi from the build's artifacts. Run it after a change of a contract's interface.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

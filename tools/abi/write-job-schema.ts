@@ -1,4 +1,4 @@
-// Writes sdk/job-file/job-schema.json, which editors complete job.yaml with: run it after a change of
+// Writes sdk/job-file/job-schema.json, which gives editors completion for job.yaml. Run it after a change of
 // sdk/job-file/job-file-schema.ts.
 import { writeFileSync } from "node:fs";
 

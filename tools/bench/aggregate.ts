@@ -4,7 +4,7 @@ import { aggregate } from "../../trainer/aggregation/aggregate.ts";
 
 const UPDATES = 32;
 const PARAMETERS = 1_660_000;
-/** Aggregating takes at most this many times the time of reading the updates' bytes once. */
+/** Maximum ratio of aggregation time to the time of reading all updates once. */
 const TARGET_RATIO = 3;
 const REPEATS = 7;
 
@@ -17,7 +17,7 @@ export interface AggregateBenchmark {
   readonly passed: boolean;
 }
 
-/** Measures the aggregation of 32 updates of 1.66 million parameters against reading them once, and prints both. */
+/** Compares the time to aggregate 32 updates of 1.66 million parameters with that of reading them; prints both. */
 export function benchAggregate(): AggregateBenchmark {
   const base = pseudoWeights(0);
   const updates = Array.from({ length: UPDATES }, (_, seed) => pseudoWeights(seed + 1));
@@ -35,7 +35,7 @@ export function benchAggregate(): AggregateBenchmark {
   return { readMs, aggregateMs, ratio, passed };
 }
 
-/** Reads every value as an integer into four registers: no arithmetic that waits for the one before. */
+/** Reads every value as an integer into four accumulators, which avoids a dependency chain. */
 function readOnce(updates: readonly Float32Array[]): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   for (const update of updates) {

@@ -1,4 +1,4 @@
-// `npm run bench`: prints figures beside their targets (timings differ between machines; nothing here is a test).
+// `npm run bench`: prints measured figures and their targets. Not a test: timings differ between machines.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -15,16 +15,16 @@ const REPORT = "demo-out/report.json";
 const PRESET_NAMES: readonly PresetName[] = ["linear", "2nn", "flobc-cnn"];
 
 let status = 0;
-await section("gas (A10)", "tools/gas/command.ts");
-await section("engines, samples a second on one core (S3)", "tools/bench/engine.ts");
-await section("aggregation (S5)", "tools/bench/aggregate.ts");
-heading("bytes of an update, as it crosses the wire");
+await section("gas", "tools/gas/command.ts");
+await section("engines, samples per second on one core", "tools/bench/engine.ts");
+await section("aggregation", "tools/bench/aggregate.ts");
+heading("size of an update file");
 console.log(updateSizes());
-heading("overhead of the demo's rounds (S1)");
+heading("overhead of the demo's rounds: share of time outside training and scoring");
 console.log(overhead());
 process.exitCode = status;
 
-/** Each in a process of its own: none finds another's heap, caches or threads. */
+/** Runs a benchmark in its own process, so that benchmarks share no heap, caches or threads. */
 async function section(title: string, program: string): Promise<void> {
   heading(title);
   if (!existsSync(join(ROOT, program))) {

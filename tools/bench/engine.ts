@@ -6,12 +6,12 @@ import type { Samples } from "../../trainer/model/tensors.ts";
 import { initialWeights } from "../../trainer/model/model-layout.ts";
 import { PRESETS, type PresetName } from "@commonweight/sdk/spec/presets";
 
-/** What one engine does with one preset on 28 x 28 pictures, in samples a second; `undefined` targets are not set. */
+/** Speed of one engine on one preset with 28 x 28 images, in samples per second. */
 export interface EngineBenchRow {
   readonly engine: Engine["name"];
   readonly preset: PresetName;
   readonly result: "NOT RUN" | { readonly training: number; readonly prediction: number };
-  /** Training on one core of the embedded engine. */
+  /** Target for training with the embedded engine on one core; `undefined` without a target. */
   readonly trainingTarget: number | undefined;
   /** Why the engine was not run. */
   readonly why?: string;
@@ -22,7 +22,7 @@ const TRAINING_TARGETS: Partial<Record<PresetName, number>> = { "2nn": 900, "flo
 const SAMPLES = 2_048;
 const OPTIONS: TrainOptions = { optimizer: "sgd", learningRate: 0.01, epochs: 1, batchSize: 32, seed: 1 };
 
-/** Pictures of a fixed pattern: speed does not depend on what is in them. */
+/** Images with a fixed pattern; speed does not depend on their content. */
 function patternSamples(count: number): Samples {
   return {
     count,
@@ -31,7 +31,7 @@ function patternSamples(count: number): Samples {
   };
 }
 
-/** Runs once to warm up and once for the figure. */
+/** Runs `work` once to warm up and once to measure. */
 async function samplesPerSecond(samples: Samples, work: (samples: Samples) => Promise<unknown>): Promise<number> {
   await work(patternSamples(256));
   const start = performance.now();
@@ -67,9 +67,9 @@ async function benchOne(name: Engine["name"]): Promise<EngineBenchRow[]> {
 }
 
 /**
- * Measures training and prediction of every engine on the three presets, batch 32, plain gradient descent.
+ * Measures training and prediction of every engine on the three presets, with batch size 32 and plain SGD.
  *
- * An engine that does not load gives rows that say `NOT RUN`, and why.
+ * An engine that does not load gives rows with `NOT RUN` and the reason.
  */
 export async function benchEngine(): Promise<readonly EngineBenchRow[]> {
   return [...(await benchOne("wasm")), ...(await benchOne("tfjs-node"))];

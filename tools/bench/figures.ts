@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** A measured figure beside its target. */
+/** A measured figure and its target. */
 export interface Figure {
   readonly what: string;
   readonly figure: string;
@@ -8,7 +8,7 @@ export interface Figure {
   readonly met: boolean;
 }
 
-/** Prints figures beside their targets, and tells whether all are met. */
+/** Prints figures and targets; returns whether all targets are met. */
 export function printFigures(figures: readonly Figure[]): boolean {
   const table = new Table({ head: ["", "figure", "target", ""], style: { head: [], border: [], compact: true } });
   for (const { what, figure, target, met } of figures) table.push([what, figure, target, met ? "met" : "NOT MET"]);

@@ -8,13 +8,13 @@ import { ROOT } from "../programs/run-tool.ts";
 import { compare, type Comparison } from "./comparison.ts";
 import { codeHash, type CompiledCode } from "./compiled-code.ts";
 
-/** The committed hashes of the code that the sources compile to. */
+/** Committed hashes of the compiled contracts. */
 const LIST = join(ROOT, "contracts/code-hashes.json");
 
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 const list = z.strictObject({ compiler: z.string(), contracts: z.record(z.string(), hash) });
 
-/** Compiler, and hash of each contract's code: see `codeHash`. */
+/** Compiler version, and each contract's `codeHash`. */
 export type CodeList = z.infer<typeof list>;
 
 /** Reads the committed list. */
@@ -22,13 +22,13 @@ export function readCodeList(): CodeList {
   return list.parse(JSON.parse(readFileSync(LIST, "utf8")));
 }
 
-/** Commits to what was built. */
+/** Writes the list from a build. */
 export function writeCodeList(codes: readonly CompiledCode[], compiler: string): void {
   const contracts = Object.fromEntries(codes.map(({ name, code }) => [name, codeHash(code)]));
   writeFileSync(LIST, `${JSON.stringify({ compiler, contracts } satisfies CodeList, null, 2)}\n`);
 }
 
-/** Compares what was built, and with which compiler, with a list. */
+/** Compares a build's compiler version and code hashes with a list. */
 export function compareWithList(
   codes: readonly CompiledCode[],
   compiler: string,
@@ -43,9 +43,9 @@ export function compareWithList(
 const lock = z.object({ packages: z.object({ "node_modules/solc": z.object({ version: z.string() }) }) });
 
 /**
- * Gives the compiler's full version.
+ * Returns the compiler's full version.
  *
- * @throws where it is not the one that `package-lock.json` names
+ * @throws if it is not the version in `package-lock.json`
  */
 export function lockedCompiler(): string {
   const { packages } = lock.parse(JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")));
@@ -53,5 +53,5 @@ export function lockedCompiler(): string {
   // Cast: the package has no types.
   const actual = (createRequire(import.meta.url)("solc") as { version(): string }).version();
   if (actual.startsWith(`${version}+`)) return actual;
-  throw new Error(`the compiler is ${actual}, and package-lock.json wants ${version}: run npm ci`);
+  throw new Error(`the installed solc is ${actual}, but package-lock.json has ${version}: run npm ci`);
 }

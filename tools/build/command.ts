@@ -1,6 +1,5 @@
-// `npm run verify:build`: builds the contracts anew from their sources, and compares the code's hashes with the
-// committed list and, given a deployment and an endpoint, with the code that stands on the chain. `--write` commits to
-// what was built.
+// `npm run verify:build`: builds the contracts from scratch and compares their code hashes with the committed list and,
+// given a deployment and an endpoint, with the code on chain. `--write` updates the committed list instead.
 import Table from "cli-table3";
 import { Command } from "commander";
 
@@ -25,10 +24,10 @@ interface VerifyOptions {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const command = new Command("verify:build")
-  .description("Compares the contracts' code, built anew, with the committed hashes and with a deployment.")
+  .description("Compares a fresh build of the contracts with the committed hashes and with a deployment.")
   .option("--write", "write contracts/code-hashes.json instead of comparing with it", false)
-  .option("--record", "keep the figures for docs/evidence.md", RECORD_OPTION.default)
-  .option("--deployment <file>", "deployment to compare with as well")
+  .option("--record", "save the figures for docs/evidence.md", RECORD_OPTION.default)
+  .option("--deployment <file>", "deployment to compare with in addition; needs --rpc")
   .option("--rpc <url>", "endpoint of the deployment's chain")
   .action(verify);
 
@@ -42,7 +41,7 @@ try {
 
 async function verify({ write, record, deployment: path, rpc }: VerifyOptions): Promise<void> {
   if ((path === undefined) !== (rpc === undefined)) command.error("--deployment and --rpc go together");
-  // Asked before the minute that a build takes.
+  // Connect first: a wrong endpoint then fails before the build, which takes a minute.
   const chain = path === undefined || rpc === undefined ? undefined : await chainOf(path, rpc);
   try {
     const compiler = lockedCompiler();

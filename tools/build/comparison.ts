@@ -1,4 +1,4 @@
-/** What was held against something else. */
+/** Result of comparing an expected with an actual text. */
 export interface Comparison {
   readonly name: string;
   readonly expected: string;
@@ -6,7 +6,6 @@ export interface Comparison {
   readonly matches: boolean;
 }
 
-/** Holds one text against another. */
 export function compare(name: string, expected: string, actual: string): Comparison {
   return { name, expected, actual, matches: expected === actual };
 }

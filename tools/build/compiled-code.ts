@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { keccak256 } from "ethers";
 import { z } from "zod";
 
-/** The contracts that a deployment consists of, by the key that names their address in its file. */
+/** Contracts of a deployment, by their key in the deployment file. */
 export const DEPLOYED = {
   market: "TrainingMarket",
   lifecycle: "JobLifecycle",
@@ -17,27 +17,27 @@ export const DEPLOYED = {
 } as const;
 export type DeployedKey = keyof typeof DEPLOYED;
 
-/** Bytes that a constructor fills in. */
+/** A range of bytes that the constructor fills in. */
 export interface CodePart {
   readonly start: number;
   readonly length: number;
 }
 
-/** A contract's code as the compiler gives it: zeros where a constructor fills in immutables. */
+/** A contract's runtime code as compiled, with zeros in place of immutables. */
 export interface CompiledCode {
   readonly name: string;
   readonly code: string;
-  /** All places of each immutable. */
+  /** For each immutable, all ranges where its value occurs. */
   readonly immutables: readonly (readonly CodePart[])[];
 }
 
 const artifact = z.object({
-  // Hexadecimal throughout: a library to be linked would stand in it as `__$...$__`.
+  // The pattern rejects code with an unlinked library, a placeholder `__$...$__`.
   deployedBytecode: z.string().regex(/^0x(?:[0-9a-f]{2})+$/),
   immutableReferences: z.record(z.string(), z.array(z.object({ start: z.int(), length: z.int() }))),
 });
 
-/** Reads what a build in `folder` made of the contracts that are deployed. */
+/** Reads the runtime code of the deployed contracts from the build in `folder`. */
 export function compiledCodes(folder: string): readonly CompiledCode[] {
   return Object.values(DEPLOYED).map((name) => {
     const path = join(folder, `artifacts/contracts/${name}.sol/${name}.json`);
@@ -46,15 +46,15 @@ export function compiledCodes(folder: string): readonly CompiledCode[] {
   });
 }
 
-/** Gives the hash that stands for a contract's code: of all of it, immutables as zeros. */
+/** Returns the keccak256 of a contract's compiled code, with immutables as zeros. */
 export function codeHash(code: string): string {
   return keccak256(code);
 }
 
 /**
- * Gives the hash of a chain's code with its immutables put to zero, to be held against `codeHash` of the compiled code.
+ * Returns the keccak256 of code on chain with its immutables set to zero, for comparison with `codeHash`.
  *
- * @returns `undefined` where that cannot be equal: another length, or places of one immutable that differ
+ * @returns `undefined` if the length differs, or if one immutable has different values in different places
  */
 export function codeHashOnChain(code: string, compiled: CompiledCode): string | undefined {
   if (code.length !== compiled.code.length) return undefined;

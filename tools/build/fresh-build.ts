@@ -8,17 +8,17 @@ import { NODE_FLAGS } from "../programs/node-flags.ts";
 import { ROOT } from "../programs/run-tool.ts";
 
 const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-/** What a build reads. Nobody deploys mocks; the contracts' code is the same without them. */
+/** Inputs of a build. Mocks are left out: they are not deployed and do not affect the other contracts' code. */
 const SOURCES = ["contracts", "hardhat.config.ts", "package.json"];
 const MOCKS = join(ROOT, "contracts/mocks");
-/** A guard against hanging, not a figure. */
+/** Guards against a hang; not a performance target. */
 const TIMEOUT_MS = 900_000;
 
 /**
- * Builds the contracts from their sources alone, in a new folder without artifacts or cache of an earlier build, and
- * gives that folder, laid out as this project's, to `use`; then removes it.
+ * Builds the contracts in a temporary folder without earlier artifacts or caches, calls `use` with the folder, which is
+ * laid out like this project, and removes it.
  *
- * @throws what the compiler says where it does not build
+ * @throws with the compiler's output if the build fails
  */
 export async function withFreshBuild<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-build-"));

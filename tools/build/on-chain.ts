@@ -7,15 +7,13 @@ import { codeHash, codeHashOnChain, DEPLOYED, type CompiledCode, type DeployedKe
 
 const TIMEOUT_MS = 30_000;
 
-/** Where a deployment is looked at. */
+/** A deployment and a connection to its chain. */
 export interface DeployedChain {
   readonly deployment: Deployment;
   readonly provider: JsonRpcProvider;
 }
 
-/**
- * Immutables that name another contract of the deployment. With the code, they are all that was fixed at its creation.
- */
+/** Immutables of each contract, with the deployment field that each must equal. */
 const LINKS: Readonly<Record<DeployedKey, Readonly<Record<string, keyof Deployment>>>> = {
   market: { BOOK: "book", LIFECYCLE: "lifecycle", ROUNDS: "rounds", PANEL: "panel" },
   lifecycle: { BOOK: "book", MARKET: "market", ROUNDS: "rounds", COMMITTEES: "committees", PANEL: "panel" },
@@ -53,7 +51,7 @@ export async function openChain(url: string, chainId: bigint): Promise<JsonRpcPr
   }
 }
 
-/** Compares the code of each contract of a deployment with what was built, and whom it names with the deployment. */
+/** Compares each deployed contract's code with the build, and its immutables with the deployment. */
 export async function compareOnChain(
   { deployment, provider }: DeployedChain,
   codes: readonly CompiledCode[],
@@ -62,9 +60,9 @@ export async function compareOnChain(
   const all: Comparison[] = [];
   for (const key of keys) {
     const compiled = codes.find(({ name }) => name === DEPLOYED[key]);
-    if (compiled === undefined) throw new Error(`there is no build of ${DEPLOYED[key]}`);
+    if (compiled === undefined) throw new Error(`${DEPLOYED[key]} is not in the build`);
     const code = compareCode(compiled, deployment[key], await provider.getCode(deployment[key]));
-    // What other code says of itself proves nothing.
+    // Immutables are only compared if the code matches: other code can return any value.
     all.push(code, ...(code.matches ? await compareLinks(key, deployment, provider) : []));
   }
   return all;
@@ -74,7 +72,7 @@ function compareCode(compiled: CompiledCode, address: string, code: string): Com
   const expected = codeHash(compiled.code);
   const actual = code === "0x" ? undefined : codeHashOnChain(code, compiled);
   const name = `${compiled.name} at ${address}`;
-  const otherwise = code === "0x" ? "no code" : "code of another length, or immutables at odds";
+  const otherwise = code === "0x" ? "no code" : "code of another length, or inconsistent immutables";
   return compare(name, expected, actual ?? otherwise);
 }
 
@@ -95,8 +93,8 @@ function word(value: bigint): string {
 function wrongChain(actual: bigint, expected: bigint): CommonweightError {
   return new CommonweightError(
     "VERIFY_WRONG_CHAIN",
-    `the endpoint serves chain ${actual}, and the deployment is on chain ${expected}`,
-    "Name an endpoint of the deployment's chain with --rpc.",
+    `the endpoint serves chain ${actual}, but the deployment is on chain ${expected}`,
+    "Pass an endpoint of the deployment's chain with --rpc.",
   );
 }
 

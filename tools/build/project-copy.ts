@@ -5,16 +5,16 @@ import { join } from "node:path";
 
 import { ROOT } from "../programs/run-tool.ts";
 
-/** Parts of the project that a tool which changes sources or builds works on in a copy of its own. */
+/** Parts of the project to copy for tools that modify sources or artifacts. */
 const PARTS = [
   ...["bin", "contracts", "sdk", "trainer", "scripts", "tools", "experiments", "test"],
   ...["docs", "hardhat.config.ts", "package.json", ".mocharc.json"],
 ];
 
-/** Packages of the project itself: in a copy they are the copy's. */
+/** The project's own packages: a copy links them to itself, not to the original. */
 const OWN_PACKAGES = new Set(["commonweight", "@commonweight"]);
 
-/** Copies the project into a new temporary folder, beside links to its packages, and returns the folder. */
+/** Copies the project into a new temporary folder, links the installed packages there, and returns the folder. */
 export async function copyProject(purpose: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `commonweight-${purpose}-`));
   for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });

@@ -21,16 +21,16 @@ const part = z.object({
   successes: z.array(z.number()),
 });
 
-/** Parts that passed, on disk as soon as they are over: a long campaign that is interrupted goes on from them. */
+/** Parts that passed, saved to disk as they finish, so that an interrupted campaign can resume. */
 export interface FinishedParts {
   find(slice: Slice): Part | undefined;
   note(slice: Slice, result: Part): void;
 }
 
 /**
- * Opens the finished parts of a campaign over the contracts and tests as they are now.
+ * Opens the finished parts of a campaign for the present contracts and tests.
  *
- * @param resume whether what an earlier run finished counts; otherwise it is forgotten
+ * @param resume whether to keep the parts of an earlier run; otherwise they are deleted
  */
 export function openFinishedParts(campaign: string, resume: boolean): FinishedParts {
   const path = join(FORGE_FOLDER, `finished-${campaign}.jsonl`);
@@ -51,7 +51,7 @@ export function openFinishedParts(campaign: string, resume: boolean): FinishedPa
   };
 }
 
-/** Whatever decides what a part does: its tests, its seed, its length, and the code that it runs. */
+/** Hash of everything that determines a part's result: tests, seed, length, environment and code. */
 function keyOf({ campaign, files, runs, seed, environment }: Slice, code: string): string {
   const fields = [campaign, files, runs, seed.toString(), Object.entries(environment), code];
   return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
@@ -66,7 +66,7 @@ function codeHash(): string {
   return hash.digest("hex");
 }
 
-/** An interruption may leave half a line, the last one. */
+/** Ignores the text after the last newline: an interrupted run may leave a partial line. */
 function readParts(path: string): readonly z.infer<typeof part>[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, "utf8").split("\n");

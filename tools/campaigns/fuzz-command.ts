@@ -1,11 +1,11 @@
-// `npm run test:fuzz`: every state-changing function of the contracts with any arguments, in every phase, by anyone,
-// under forge, against Hardhat's build.
+// `npm run test:fuzz`: calls every state-changing function of the contracts with random arguments, in every phase and
+// from any account, with forge on Hardhat's build.
 //
-//     --long           10,000 runs of each function in place of 512
-//     --runs N         as many
-//     --seed N         other arguments
-//     --resume         goes on from the parts that an interrupted run of the same length and seed finished
-//     --record         keeps the figures for docs/evidence.md
+//     --long           10,000 runs of each function instead of 512
+//     --runs N         N runs of each function
+//     --seed N         seed of the arguments
+//     --resume         skips the parts that an interrupted run of the same length and seed finished
+//     --record         saves the figures for docs/evidence.md
 import { parseArgs } from "node:util";
 
 import { fuzzCampaign } from "./fuzz.ts";
@@ -15,7 +15,7 @@ import { buildForgeTests } from "../forge/forge-build.ts";
 import { forgeProgram } from "../forge/forge-program.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
 
-// Forge ends with this program.
+// Exiting also ends forge.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ const runs = wholeNumber("--runs", values.runs ?? String(profile.fuzzRuns), 1, 1
 const seed = wholeNumber("--seed", values.seed, 0, 2 ** 32);
 const gate = values.runs !== undefined ? undefined : values.long ? "fuzz-long" : "fuzz";
 if (forgeProgram() === undefined) {
-  gateNotRun(`there is no forge for ${process.platform} on ${process.arch}`);
+  gateNotRun(`no forge package for ${process.platform} on ${process.arch}`);
 } else {
   await buildForgeTests();
   const { figures } = await fuzzCampaign({ runs, seed, resume: values.resume });

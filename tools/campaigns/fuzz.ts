@@ -27,24 +27,24 @@ const MOST_RUNS = 1_000;
 export interface FuzzProfile {
   readonly runs: number;
   readonly seed: number;
-  /** Whether what an interrupted run finished counts. */
+  /** Whether to skip the parts that an interrupted run finished. */
   readonly resume: boolean;
 }
 
-/** A campaign's figures, and how many of its tests passed and failed. */
+/** A campaign's figures, and the numbers of passed and failed tests. */
 export interface Campaign {
   readonly figures: readonly Figure[];
   readonly passed: number;
   readonly failed: number;
 }
 
-/** Calls every state-changing function with any arguments, `runs` times each. The Solidity tests must be built. */
+/** Calls every state-changing function `runs` times with random arguments. Requires built Solidity tests. */
 export async function fuzzCampaign({ runs, seed, resume }: FuzzProfile): Promise<Campaign> {
   const results = await runSlices(fuzzSlices(runs, seed), openFinishedParts("fuzz", resume), () => []);
   const tests = byName(results.flatMap((result) => result.tests));
   const wanted = stateChanging();
   const missing = wanted.filter((name) => !tests.has(PREFIX + name));
-  for (const name of missing) console.log(`${name}: no test calls it with any arguments`);
+  for (const name of missing) console.log(`${name}: no fuzz test calls it`);
   const failed = [...tests.values()].filter(({ passed }) => !passed).length;
   const fewest = Math.min(...[...tests.values()].map((test) => test.runs));
   const called = `${wanted.length - missing.length} of ${wanted.length}`;
@@ -59,7 +59,7 @@ export async function fuzzCampaign({ runs, seed, resume }: FuzzProfile): Promise
   };
 }
 
-/** A file's tests share what they are set up with: a part is some runs of each test of one file. */
+/** One part is a number of runs of each test of one file, because a file's tests share their setup. */
 function fuzzSlices(runs: number, seed: number): readonly Slice[] {
   const files = readdirSync(join(ROOT, FOLDER)).filter((file) => file.endsWith(".t.sol"));
   return slicesOf(runs, MOST_RUNS).flatMap((some, index) =>
@@ -84,7 +84,7 @@ function byName(parts: readonly ForgeTest[]): ReadonlyMap<string, ForgeTest> {
   return tests;
 }
 
-/** `Contract_function` for each that is neither view nor pure, from what the compiler wrote. */
+/** `Contract_function` for each function that is neither view nor pure, from the artifacts. */
 function stateChanging(): readonly string[] {
   return CONTRACTS.flatMap((contract) =>
     readArtifact(contract)

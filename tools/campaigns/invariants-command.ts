@@ -1,11 +1,11 @@
-// `npm run test:invariants`: invariants of the whole market over random histories with an honest token and a hostile
-// one, each history brought to its end by one stranger, under forge: 512 campaigns of 64 calls, and 256 histories.
+// `npm run test:invariants`: checks the market's invariants with forge over random histories with an honest and a
+// hostile token; a stranger then ends every job. Runs 512 invariant campaigns of 64 calls, and 256 histories.
 //
 //     --long                       10,000 campaigns of 100 calls, and 10,000 histories
-//     --runs N, --histories N      as many
-//     --seed N                     other histories
-//     --resume                     goes on from the parts that an interrupted run of the same length and seed finished
-//     --record                     keeps the figures for docs/evidence.md
+//     --runs N, --histories N      N campaigns or histories
+//     --seed N                     seed of the histories
+//     --resume                     skips the parts that an interrupted run of the same length and seed finished
+//     --record                     saves the figures for docs/evidence.md
 import { parseArgs } from "node:util";
 
 import { invariantCampaign } from "./invariants.ts";
@@ -15,7 +15,7 @@ import { buildForgeTests } from "../forge/forge-build.ts";
 import { forgeProgram } from "../forge/forge-program.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
 
-// Forge ends with this program.
+// Exiting also ends forge.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const { values } = parseArgs({
@@ -40,7 +40,7 @@ const options = {
 const isOwnProfile = values.runs === undefined && values.histories === undefined;
 const gate = isOwnProfile ? (values.long ? "invariants-long" : "invariants") : undefined;
 if (forgeProgram() === undefined) {
-  gateNotRun(`there is no forge for ${process.platform} on ${process.arch}`);
+  gateNotRun(`no forge package for ${process.platform} on ${process.arch}`);
 } else {
   await buildForgeTests();
   const { figures } = await invariantCampaign(options);

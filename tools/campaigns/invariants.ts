@@ -15,17 +15,14 @@ export interface InvariantProfile {
   readonly runs: number;
   readonly depth: number;
   readonly histories: number;
-  /** Least asserted successes of each action. */
+  /** Minimum number of asserted successes of each action. */
   readonly successes: number;
   readonly seed: number;
-  /** Whether what an interrupted run finished counts. */
+  /** Whether to skip the parts that an interrupted run finished. */
   readonly resume: boolean;
 }
 
-/**
- * Random users and a hostile token over all contracts, each history brought to its end. The Solidity tests must be
- * built.
- */
+/** Runs random histories with a hostile token over all contracts, each to its end. Requires built Solidity tests. */
 export async function invariantCampaign(profile: InvariantProfile): Promise<Campaign> {
   const { runs, depth, histories } = profile;
   const results = await runSlices(
@@ -63,7 +60,7 @@ export async function invariantCampaign(profile: InvariantProfile): Promise<Camp
   };
 }
 
-/** Histories first: they are the quicker ones to fail. */
+/** Histories come first, because they fail sooner. */
 function invariantSlices({ runs, depth, histories, seed }: InvariantProfile): readonly Slice[] {
   const own = { CW_DEPTH: String(depth), FOUNDRY_INVARIANT_DEPTH: String(depth) };
   const slice = (campaign: string, file: string, some: number, index: number) => ({
@@ -74,7 +71,7 @@ function invariantSlices({ runs, depth, histories, seed }: InvariantProfile): re
     environment: {
       ...own,
       FOUNDRY_FUZZ_RUNS: String(some),
-      // Numbers that seed a history: what was seen before makes none of them better.
+      // Fuzz inputs are seeds of histories, so a dictionary of earlier values is useless.
       FOUNDRY_FUZZ_DICTIONARY_WEIGHT: "0",
       FOUNDRY_INVARIANT_RUNS: String(some),
       CW_SUCCESSES_FILE: successesFile(campaign, index),
@@ -86,7 +83,7 @@ function invariantSlices({ runs, depth, histories, seed }: InvariantProfile): re
   ];
 }
 
-/** Where a part's histories tell their successes; an interrupted run may have left it. */
+/** Path of the file to which a part writes its successes; deletes one left by an interrupted run. */
 function successesFile(campaign: string, index: number): string {
   const file = join(FORGE_FOLDER, `successes-${campaign}-${index}.txt`);
   rmSync(file, { force: true });
@@ -107,7 +104,7 @@ interface Sum {
   readonly successes: Successes;
 }
 
-/** Adds up the parts of one campaign; what a part that failed did does not count. */
+/** Sums the parts of one campaign; of failed parts only their number counts. */
 function only(results: readonly SliceResult[], campaign: string): Sum {
   const parts = results.filter(({ slice }) => slice.campaign === campaign);
   const good = parts.filter(({ tests }) => tests.length > 0 && tests.every(({ passed }) => passed));

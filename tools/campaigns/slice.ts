@@ -1,20 +1,20 @@
 import type { ForgeTest } from "../forge/forge-test.ts";
 
-/** A part of a campaign that one process of forge runs. */
+/** A part of a campaign, run by one forge process. */
 export interface Slice {
-  /** What the part belongs to, as progress names it. */
+  /** Name of the campaign in progress lines. */
   readonly campaign: string;
   /** Glob of test files. */
   readonly files: string;
   readonly runs: number;
-  /** First seed of the part: no two parts share one. */
+  /** Seed of the part; different for every part. */
   readonly seed: bigint;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What a part of a campaign came to. */
+/** Result of a part of a campaign. */
 export interface Part {
   readonly tests: readonly ForgeTest[];
-  /** Asserted successes by action; empty where there are no histories. */
+  /** Asserted successes by action; empty for fuzz tests. */
   readonly successes: readonly number[];
 }

@@ -4,12 +4,12 @@ import { forgeTest, type ForgeTest } from "../forge/forge-test.ts";
 import type { FinishedParts } from "./finished-parts.ts";
 import type { Part, Slice } from "./slice.ts";
 
-/** A part, and what it came to. */
+/** A part and its result. */
 export interface SliceResult extends Part {
   readonly slice: Slice;
 }
 
-/** Divides runs into parts of at most `most`: so that progress shows, and an interruption loses little. */
+/** Divides runs into parts of at most `most`, for frequent progress lines and cheap interruptions. */
 export function slicesOf(runs: number, most: number): readonly number[] {
   const full = Array.from({ length: Math.floor(runs / most) }, () => most);
   return runs % most === 0 ? full : [...full, runs % most];
@@ -21,10 +21,10 @@ export function sliceSeed(seed: number, index: number): bigint {
 }
 
 /**
- * Runs all parts, as many at a time as there are processors, and says after each how far its campaign is.
+ * Runs all parts, one per core at a time, and prints the campaign's progress after each.
  *
- * @param finished parts that need not run again
- * @param successesOf what else a part told, once it is over
+ * @param finished parts to skip
+ * @param successesOf reads a part's successes after it has run
  */
 export async function runSlices(
   slices: readonly Slice[],
@@ -72,6 +72,6 @@ function failure({ name, reason, calls }: ForgeTest, { seed, environment }: Slic
     .filter(([setting]) => setting !== "CW_SUCCESSES_FILE")
     .map(([setting, value]) => `${setting}=${value}`);
   const after = calls > 0 ? ` after ${calls} calls` : "";
-  return `    FAILED: ${name}${after}: ${reason ?? "it tells no reason"}
-      its trace: ${settings.join(" ")} npm run forge -- test --match-test ${name} -vvv`;
+  return `    FAILED: ${name}${after}: ${reason ?? "no reason given"}
+      for a trace: ${settings.join(" ")} npm run forge -- test --match-test ${name} -vvv`;
 }

@@ -5,17 +5,17 @@ import Table from "cli-table3";
 
 import { ROOT } from "../programs/run-tool.ts";
 
-/** Asserted successes by action, in the order of the handlers' source. */
+/** Asserted successes by action, in the order of the enum in Action.sol. */
 export type Successes = readonly number[];
 
 /**
- * Sums what histories told: a line each, `0:5 1:16 ...`, an action's number and its successes.
+ * Sums the successes of histories: one line per history, `0:5 1:16 ...`, pairs of action number and successes.
  *
- * @param histories lines that count: forge may play the last history of a campaign once more
+ * @param histories number of lines to read; forge may append a replay of the last history
  */
 export function readSuccesses(path: string, histories: number): Successes {
   const sums = actionNames().map(() => 0);
-  // A part that fails at once tells nothing.
+  // A part that fails at once writes no file.
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
   for (const line of lines.filter((text) => text !== "").slice(0, histories)) {
     for (const [, action, count] of line.matchAll(/(\d+):(\d+)/g)) sums[Number(action)]! += Number(count);
@@ -27,7 +27,7 @@ export function addSuccesses(all: readonly Successes[]): Successes {
   return actionNames().map((_, action) => all.reduce((sum, one) => sum + (one[action] ?? 0), 0));
 }
 
-/** Prints every action's successes, and gives the one that has the fewest. */
+/** Prints every action's successes; returns the action with the fewest. */
 export function printSuccesses(
   invariants: Successes,
   histories: Successes,
@@ -46,7 +46,7 @@ function byFewest(a: { readonly fewest: number }, b: { readonly fewest: number }
   return a.fewest - b.fewest;
 }
 
-/** The names that the handlers' source gives the actions. */
+/** Names of the actions, from the enum in Action.sol. */
 function actionNames(): readonly string[] {
   const source = readFileSync(join(ROOT, "test/contracts/invariants/Action.sol"), "utf8");
   const body = /enum Action \{([^}]*)\}/.exec(source)?.[1] ?? "";

@@ -1,7 +1,7 @@
-// What `.ci/run` runs: all tests, the demo and every gate that ends within minutes. Prints a table of minutes,
-// everything that was not run, by name, and the sum in the last line.
+// The program behind `.ci/run`: runs all tests, the demo and every gate that takes minutes. Prints a table of times,
+// the names of skipped tests, and the total counts in the last line.
 //
-//     --only NAME      this step, and further ones by further --only
+//     --only NAME      runs this step only; repeat for several steps
 //     --list           prints the steps' names
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -23,7 +23,7 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const all = ciSteps(join(folder, "demo"));
 const unknown = (values.only ?? []).filter((name) => !all.some((step) => step.name === name));
 if (unknown.length > 0) {
-  console.error(`no step ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
+  console.error(`unknown step ${unknown.join(", ")}; steps: ${all.map(({ name }) => name).join(", ")}`);
   process.exit(2);
 }
 const jobs = all.filter(({ name }) => values.only?.includes(name) ?? true);
@@ -32,7 +32,7 @@ if (values.list) {
   process.exit();
 }
 
-/** The bootstrap, which starts this program, measures what it installed and built. */
+/** Time that bin/bootstrap.mjs took to install and build before it started this program. */
 const installSeconds = Number(process.env["COMMONWEIGHT_INSTALL_SECONDS"] ?? 0);
 const start = performance.now();
 const reports = await runJobs({ jobs, processors: availableParallelism(), print: (text) => console.log(text) });

@@ -10,23 +10,23 @@ import { parseTotalLine, type SuiteResult } from "../jobs/suite-result.ts";
 export interface Step {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** After this long the step has failed, and is ended with everything that it started. */
+  /** Time limit: after it the step counts as failed, and its whole process group is ended. */
   readonly limitMinutes: number;
-  /** Whether its exit status is its only result: 0 counts as one test passed. */
+  /** Whether only the exit status counts: status 0 is one test passed. */
   readonly countsByStatus?: boolean;
 }
 
 const MINUTE_MS = 60_000;
-/** Time for a step that is ended to end the process groups that it started. */
+/** Time that a step gets to end its own child process groups. */
 const GRACE_MS = 10_000;
 
 /**
- * Runs a step in a process group of its own.
+ * Runs a step in its own process group.
  *
- * A step that hangs, crashes, prints no counts, or ends with another status than its counts counts as one failure more.
+ * A step that hangs, crashes, prints no counts, or exits with a status that contradicts its counts is one failure.
  *
- * @param graceMs time between the signal to end and the one that kills
- * @throws where the command cannot be started
+ * @param graceMs time between SIGTERM and SIGKILL
+ * @throws if the command cannot be started
  */
 export async function runStep(step: Step, { path, stream }: OutputFile, graceMs = GRACE_MS): Promise<SuiteResult> {
   const [program, ...programArguments] = step.command;
@@ -44,7 +44,7 @@ export async function runStep(step: Step, { path, stream }: OutputFile, graceMs 
     if (result instanceof Error && result.exitCode === undefined && !result.isTerminated) throw result;
     return resultOf(step, result.exitCode, readFileSync(path, "utf8"));
   } finally {
-    // What the step started and left behind.
+    // Kills processes that the step left behind.
     child.kill("SIGKILL");
   }
 }

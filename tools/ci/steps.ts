@@ -1,19 +1,19 @@
 import type { Job } from "../jobs/schedule.ts";
 import { runStep, type Step } from "./run-step.ts";
 
-/** Program that runs another under a recent Node. */
+/** Runs another program under a recent Node. */
 const BOOTSTRAP = "bin/bootstrap.mjs";
 
-/** With as many processors as there are a step runs alone. */
+/** A step that claims all cores runs alone. */
 const ALONE = Infinity;
 
 /**
- * Gives all steps of `.ci/run`, in their order; two that keep one processor busy run at the same time.
+ * Returns all steps of `.ci/run` in order; single-core steps run in parallel.
  *
- * Not among them, because `npm test` runs the same tests: `test:access`, `test:peers`, `test:file`, `lint`. Not among
- * them, because they take hours: every `--long`, the whole of `test:mutation`, the experiments.
+ * Left out because `npm test` runs the same tests: `test:access`, `test:peers`, `test:file`, `lint`. Left out because
+ * they take hours: all `--long` variants, `test:mutation`, the experiments.
  *
- * @param demoFolder where the demo writes its report
+ * @param demoFolder output folder of the demo
  */
 export function ciSteps(demoFolder: string): readonly Job[] {
   const report = `${demoFolder}/report.json`;

@@ -1,10 +1,10 @@
 import type { Sources } from "../solidity/compiler.ts";
 import { childOf, listOf, rangeOf, textOf, typeOf, walk, type SyntaxNode } from "../solidity/syntax-tree.ts";
 
-/** File of the functions that conditions are sent through. */
+/** Generated file with one function per condition. */
 export const BRANCHES_FILE = "contracts/CoveredBranches.sol";
 const LIBRARY = "CoveredBranches";
-/** Files without behaviour of their own, or made for tests. */
+/** Files without code of their own, or only for tests. */
 const LEFT_OUT = /^contracts\/(mocks|interfaces|types)\//;
 
 /** One outcome of one condition. */
@@ -13,20 +13,20 @@ export interface Branch {
   readonly line: number;
   readonly condition: string;
   readonly outcome: boolean;
-  /** Line of `BRANCHES_FILE` that runs when the condition has this outcome. */
+  /** Line of `BRANCHES_FILE` that is executed when the condition has this outcome. */
   readonly mark: number;
 }
 
 interface Insertion {
   readonly at: number;
   readonly text: string;
-  /** Among insertions in one place, the lower first. */
+  /** Order among insertions at the same position, ascending. */
   readonly rank: number;
 }
 
 /**
- * Sends each condition through a function of its own that has a statement for either outcome, so that coverage of
- * statements tells branches. The contracts' lines stay where they are.
+ * Wraps each condition in a call of its own function, which has one statement per outcome: statement coverage of these
+ * functions is branch coverage of the contracts. Line numbers of the contracts do not change.
  *
  * Conditions: of `if`, of `? :`, of loops, of `require`, and each operand of `&&` and `||`.
  */
@@ -62,7 +62,7 @@ const HEAD = `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.0;\nlibrary 
 const FIRST_LINE = HEAD.split("\n").length;
 const LINES = 6;
 
-/** `LINES` lines; what follows the first and the third runs for either outcome. */
+/** Has `LINES` lines; the second is executed if the condition is true, the fourth if it is false. */
 function functionOf(name: string): string {
   return `function ${name}(bool holds) internal pure returns (bool) { if (holds) {\nreturn true;\n} else {\nreturn false;\n} }\n\n`;
 }
@@ -97,8 +97,8 @@ function conditionsAt(node: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /**
- * Of insertions in one place those that close come first, the inner before the outer; then those that open, the outer
- * first.
+ * Applies the insertions. At the same position, closing ones come first, inner before outer; then opening ones, outer
+ * before inner.
  */
 function insert(source: string, insertions: readonly Insertion[]): string {
   let text = "";

@@ -1,9 +1,9 @@
-// `npm run coverage`: lines, statements and branches of the contracts that their mocha suites reach; fails below 100 %
-// of lines and statements, or below 98 % of branches. Random histories are left out: what they reach is chance.
+// `npm run coverage`: line, statement and branch coverage of the contracts by their mocha suites; fails below 100 % of
+// lines and statements, or below 98 % of branches. Random histories are left out, because their coverage varies.
 //
-// Lines and statements are Hardhat's. A branch is one outcome of one condition: of `if`, `? :`, loops and `require`,
-// and of each operand of `&&` and `||`; each is sent through a function of its own, whose statements Hardhat counts.
-// Works in a copy of the project: the instrumented build would otherwise stand in the place of the real one.
+// Hardhat measures lines and statements. A branch is one outcome of one condition: of `if`, `? :`, loops and `require`,
+// and of each operand of `&&` and `||`. Each condition is wrapped in its own function, whose statements Hardhat counts.
+// Works in a copy of the project, so that the instrumented build does not replace the real one.
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,11 +19,11 @@ import { projectSources, QUICK, syntaxTrees } from "../solidity/compiler.ts";
 
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 const BRANCH_TARGET = 0.98;
-/** What these alone would reach counts as not reached. */
+/** Test files that do not run under coverage, with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(GAS_TESTS.map((file) => [file, "it asserts gas, and counters cost gas"])),
-  "test/contracts/source.test.ts": "it measures the sources, which have counters in them here",
-  "test/contracts/access/access.test.ts": "it makes thousands of calls that other tests make once",
+  ...Object.fromEntries(GAS_TESTS.map((file) => [file, "it asserts gas, and instrumentation costs gas"])),
+  "test/contracts/source.test.ts": "it measures the sources, which are instrumented here",
+  "test/contracts/access/access.test.ts": "it repeats thousands of calls that other tests make once",
 };
 /** A row of Hardhat's table: file, lines in per cent, statements in per cent. */
 const ROW = /^║ (contracts\/\S+) +│ (\d+\.\d\d) +│ (\d+\.\d\d) +│/gm;
@@ -39,14 +39,14 @@ async function measure(copy: string): Promise<readonly Figure[]> {
   const original = projectSources();
   const { sources, branches } = withBranches(original, syntaxTrees(original));
   for (const [file, text] of sources) writeFileSync(join(copy, file), text);
-  // None of these tests asks it, and it holds all libraries once more.
+  // No test here uses it, and it contains a second copy of all libraries.
   rmSync(join(copy, MOCKS, "LibraryHarness.sol"));
   liftChainLimits(copy);
   configure(copy);
   const { status, output } = await runTool(join(copy, HARDHAT), ["test", "--coverage", ...testFiles(copy)], copy);
   console.log(withoutMeasure(output));
   const report = join(copy, "coverage/lcov.info");
-  if (!existsSync(report)) throw new Error("Hardhat has measured nothing: its message is above");
+  if (!existsSync(report)) throw new Error("Hardhat wrote no coverage report: see its output above");
   const tests: Figure = {
     what: "tests that reach them",
     figure: status === 0 ? "all pass" : "some fail",
@@ -58,7 +58,7 @@ async function measure(copy: string): Promise<readonly Figure[]> {
 
 function testFiles(copy: string): readonly string[] {
   for (const [file, why] of Object.entries(LEFT_OUT)) {
-    if (!existsSync(join(copy, file))) throw new Error(`${file} is left out, and is not there`);
+    if (!existsSync(join(copy, file))) throw new Error(`${file}, which coverage leaves out, does not exist`);
     console.log(`left out: ${file}: ${why}`);
   }
   const files = globSync("test/contracts/**/*.test.ts", { cwd: copy }).filter((file) => !(file in LEFT_OUT));
@@ -66,26 +66,26 @@ function testFiles(copy: string): readonly string[] {
   return files.toSorted();
 }
 
-/** Leaves the mocks out, and most of the optimiser: it changes no line that runs, and takes the most of a build. */
+/** Excludes mocks and disables most of the optimiser, which takes most of the build and does not affect coverage. */
 function configure(copy: string): void {
   const path = join(copy, "hardhat.config.ts");
   const text = readFileSync(path, "utf8");
   const quick = text
     .replace("optimizer: { enabled: true, runs: 200 }", `optimizer: ${JSON.stringify(QUICK.optimizer)}`)
     .replace("  solidity: {", `  coverage: { skipFiles: ["${MOCKS}**"] },\n  solidity: {`);
-  if (!quick.includes("skipFiles") || !quick.includes("stackAllocation")) throw new Error("the settings have moved");
+  if (!quick.includes("skipFiles") || !quick.includes("stackAllocation")) throw new Error("hardhat.config.ts does not have the expected settings");
   writeFileSync(path, quick);
 }
 
-/** The file of branches is the measure, not what is measured. */
+/** Removes `BRANCHES_FILE` from Hardhat's table: it only serves to count branches. */
 function withoutMeasure(output: string): string {
   return output.replace(new RegExp(`^.*${BRANCHES_FILE}.*\\n`, "gm"), "");
 }
 
-/** Of each kind the file with the lowest share. */
+/** The lowest line coverage and the lowest statement coverage of any file. */
 function fileFigures(output: string): readonly Figure[] {
   const rows = [...output.matchAll(ROW)].filter(([, file]) => file !== BRANCHES_FILE);
-  if (rows.length === 0) throw new Error("Hardhat's table is not what it was");
+  if (rows.length === 0) throw new Error("cannot parse Hardhat's coverage table");
   return [2, 3].map((column): Figure => {
     const lowest = Math.min(...rows.map((row) => Number(row[column])));
     const what = `${column === 2 ? "lines" : "statements"}, the least of ${rows.length} files`;
@@ -95,7 +95,7 @@ function fileFigures(output: string): readonly Figure[] {
 
 function branchFigure(branches: readonly Branch[], reached: ReadonlyMap<number, boolean>): Figure {
   const unknown = branches.filter(({ mark }) => !reached.has(mark));
-  if (unknown.length > 0) throw new Error(`the report says nothing of ${unknown.length} branches`);
+  if (unknown.length > 0) throw new Error(`${unknown.length} branches are missing from the report`);
   const missed = branches.filter(({ mark }) => reached.get(mark) !== true);
   for (const { file, line, condition, outcome } of missed) {
     console.log(`${file}:${line}: never ${outcome}: ${condition.replace(/\s+/g, " ")}`);
@@ -110,7 +110,7 @@ function branchFigure(branches: readonly Branch[], reached: ReadonlyMap<number, 
   };
 }
 
-/** Which lines of the file of branches ran. */
+/** Whether each line of `BRANCHES_FILE` was executed. */
 function linesReached(report: string): ReadonlyMap<number, boolean> {
   const sections = readFileSync(report, "utf8").split("end_of_record\n");
   const own = sections.find((section) => section.includes(`SF:${BRANCHES_FILE}\n`)) ?? "";

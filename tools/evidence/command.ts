@@ -1,5 +1,5 @@
-// `npm run evidence`: writes docs/evidence.md from the gates' recorded results and the hand-kept lists beside them.
-// `--check` writes nothing, and fails where the page differs.
+// `npm run evidence`: writes docs/evidence.md from the gates' recorded results and the hand-written faults.yaml and
+// notes.yaml. `--check` writes nothing, and fails if the page differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -4,9 +4,9 @@ import { evidencePage } from "./page.ts";
 import { readResult, type GateResult } from "./results.ts";
 
 /**
- * Gives docs/evidence.md as the recorded results and the hand-kept lists make it.
+ * Returns the text of docs/evidence.md from the recorded results and the hand-written lists.
  *
- * @param folder where results are kept; the project's own unless given
+ * @param folder folder of the results; default tools/evidence/results
  */
 export function currentPage(folder?: string): Promise<string> {
   const results = new Map<string, GateResult>();

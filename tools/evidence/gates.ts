@@ -1,9 +1,9 @@
-/** A command that measures figures beside their targets. */
+/** A command that measures figures and compares them with targets. */
 export interface Gate {
-  /** Name of its results file, and of its rows in docs/evidence.md. */
+  /** Name of its results file and of its rows in docs/evidence.md. */
   readonly name: string;
   readonly command: string;
-  /** What it shows, in a few words. */
+  /** What it checks, in a few words. */
   readonly shows: string;
 }
 

@@ -11,7 +11,7 @@ const notes = z.strictObject({
   found: z.array(z.string()),
 });
 
-/** A fault that was planted behind a gate, and what the gate printed. */
+/** A fault planted to test a gate, and what the gate printed. */
 export type PlantedFault = z.infer<typeof faults>[number];
 export type Notes = z.infer<typeof notes>;
 

@@ -6,7 +6,7 @@ import type { GateResult } from "./results.ts";
 
 export interface Evidence {
   readonly gates: readonly Gate[];
-  /** By gate; a gate without one was never recorded. */
+  /** Results by gate name; gates that were never recorded have none. */
   readonly results: ReadonlyMap<string, GateResult>;
   readonly notes: Notes;
   readonly faults: readonly PlantedFault[];
@@ -20,19 +20,19 @@ records all gates of CI. Planted faults and remarks are kept by hand in \`faults
 `;
 
 /**
- * Gives the text of docs/evidence.md.
+ * Returns the text of docs/evidence.md.
  *
- * @throws where an unmet figure has no remark, or a remark or fault names no gate
+ * @throws if an unmet target has no remark, or a remark or fault has an unknown gate
  */
 export async function evidencePage({ gates, results, notes, faults }: Evidence): Promise<string> {
   const known = new Set(gates.map(({ name }) => name));
-  for (const { gate } of notes.gates) if (!known.has(gate)) throw new Error(`notes.yaml names no gate: ${gate}`);
+  for (const { gate } of notes.gates) if (!known.has(gate)) throw new Error(`unknown gate in notes.yaml: ${gate}`);
   for (const { gate } of faults) {
-    if (!known.has(gate) && !gate.includes(".test.ts")) throw new Error(`faults.yaml names no gate: ${gate}`);
+    if (!known.has(gate) && !gate.includes(".test.ts")) throw new Error(`unknown gate in faults.yaml: ${gate}`);
   }
   for (const [gate, { figures }] of results) {
     if (figures.every(({ met }) => met) || notes.gates.some((one) => one.gate === gate)) continue;
-    throw new Error(`${gate} has a figure that is not met, and notes.yaml does not explain it`);
+    throw new Error(`${gate} has an unmet target that notes.yaml does not explain`);
   }
   const parts = [
     HEAD,
@@ -61,7 +61,7 @@ export async function evidencePage({ gates, results, notes, faults }: Evidence):
   return format(parts.join("\n"), { parser: "markdown", printWidth: 120 });
 }
 
-/** A row for each figure; gate and command stand in the first. */
+/** One row per figure; only the first has the gate's name and command. */
 function rowsOf({ name, command }: Gate, result: GateResult | undefined): readonly (readonly string[])[] {
   if (result === undefined) return [[name, `\`${command}\``, "NOT RUN", "", ""]];
   return result.figures.map(({ what, figure, target, met }, index) => [

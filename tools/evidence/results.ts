@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, "tools/evidence/results");
 const gateResult = z.strictObject({
   gate: z.string(),
   command: z.string(),
-  /** Commit that was measured; a `+` where files had changed since. */
+  /** Measured commit; a trailing `+` means that there were uncommitted changes. */
   revision: z.string().regex(/^([0-9a-f]{7,40}\+?|unknown)$/),
   /** Date of that commit, YYYY-MM-DD. */
   date: z.iso.date().or(z.literal("unknown")),
@@ -22,13 +22,13 @@ const gateResult = z.strictObject({
     .min(1),
 });
 
-/** What a gate measured when it was last recorded. */
+/** Figures of a gate's last recorded run. */
 export type GateResult = z.infer<typeof gateResult>;
 
 /**
- * Keeps a gate's figures, in place of earlier ones.
+ * Saves a gate's figures and replaces earlier ones.
  *
- * @param folder where results are kept
+ * @param folder folder of the results
  */
 export function recordResult(gate: string, figures: readonly Figure[], folder: string = FOLDER): void {
   const command = GATES.find(({ name }) => name === gate)?.command;
@@ -38,15 +38,15 @@ export function recordResult(gate: string, figures: readonly Figure[], folder: s
 }
 
 /**
- * Reads what a gate measured; `undefined` where it was never recorded.
+ * Reads a gate's recorded figures; `undefined` if it was never recorded.
  *
- * @throws where the file is of another form, or of another gate
+ * @throws if the file is malformed or belongs to another gate
  */
 export function readResult(gate: string, folder: string = FOLDER): GateResult | undefined {
   const path = pathOf(gate, folder);
   if (!existsSync(path)) return undefined;
   const result = gateResult.parse(JSON.parse(readFileSync(path, "utf8")));
-  if (result.gate !== gate) throw new Error(`${gate}.json holds the result of ${result.gate}`);
+  if (result.gate !== gate) throw new Error(`${gate}.json contains the result of ${result.gate}`);
   return result;
 }
 

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 
 import { ROOT } from "../programs/run-tool.ts";
 
-/** Results, and the page that is made of them: they change no measurement. */
+/** Results and documentation: changes there do not affect measurements. */
 const NOT_MEASURED = [":(exclude)tools/evidence", ":(exclude)docs"];
 
-/** Commit of the code as it stands, and its date; a `+` marks files that changed since. */
+/** Current commit and its date; a trailing `+` marks uncommitted changes. */
 export function currentRevision(): { readonly revision: string; readonly date: string } {
   const commit = git("log", "-1", "--format=%h %cs");
   if (commit === undefined) return { revision: "unknown", date: "unknown" };

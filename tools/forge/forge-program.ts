@@ -1,6 +1,6 @@
 import { foundryProgram } from "./foundry-program.ts";
 
-/** Gives forge's own program, or nothing where no package holds one for this platform. */
+/** Returns the path of the native forge binary; `undefined` if there is none for this platform. */
 export function forgeProgram(): string | undefined {
   return foundryProgram("forge");
 }

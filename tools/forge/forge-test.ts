@@ -10,14 +10,14 @@ const kind = z.union([
 const testResult = z.object({ status: z.enum(["Success", "Failure", "Skipped"]), reason: z.string().nullish(), kind });
 const report = z.record(z.string(), z.object({ test_results: z.record(z.string(), testResult) }));
 
-/** What became of one test. */
+/** Result of one test. */
 export interface ForgeTest {
   readonly name: string;
   readonly passed: boolean;
   readonly reason: string | undefined;
-  /** Runs of a fuzz test or of an invariant's campaign; 1 of any other. */
+  /** Runs of a fuzz test or an invariant campaign; 1 for other tests. */
   readonly runs: number;
-  /** Calls that a campaign made, 0 elsewhere. */
+  /** Calls of an invariant campaign; 0 for other tests. */
   readonly calls: number;
 }
 
@@ -25,22 +25,22 @@ export interface ForgeTestRun {
   /** Glob of files. */
   readonly files: string;
   readonly seed: bigint;
-  /** Forge's settings by their names in the environment, and what the tests read there. */
+  /** Environment variables: forge's settings, and variables that the tests read. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs Solidity tests that {@link buildForgeTests} built, in one process on one processor.
+ * Runs Solidity tests that {@link buildForgeTests} built, in one process on one core.
  *
- * @throws what forge says where it tells no results
+ * @throws with forge's output if it prints no report
  */
 export async function forgeTest({ files, seed, environment }: ForgeTestRun): Promise<readonly ForgeTest[]> {
   const forgeArguments = ["test", "--json", "--threads", "1", "--match-path", files];
   const seeded = { ...environment, FOUNDRY_FUZZ_SEED: `0x${seed.toString(16)}` };
   const { status, output } = await runForge(forgeArguments, seeded);
-  // Invariants that fail tell of it on a line of their own before the report.
+  // A failing invariant prints a line of its own before the report.
   const json = output.split("\n").findLast((line) => line.startsWith('{"test/'));
-  if (json === undefined) throw new Error(`forge ended with ${status} and told no results: ${output.slice(-2000)}`);
+  if (json === undefined) throw new Error(`forge exited with ${status} and printed no report: ${output.slice(-2000)}`);
   return Object.values(report.parse(JSON.parse(json))).flatMap(({ test_results: results }) =>
     Object.entries(results).map(([name, one]) => outcome(name, one)),
   );

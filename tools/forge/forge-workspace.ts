@@ -5,16 +5,16 @@ import { ROOT } from "../programs/run-tool.ts";
 import { writeForgeConfig } from "./forge-project.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 
-/** Where forge keeps its build and finds what it reads. */
+/** Folder with forge's inputs and its build. */
 export const FORGE_FOLDER = join(ROOT, "cache/forge");
-/** The tests, what they import, and what Hardhat built of the contracts. */
+/** The Solidity tests, their imports, and Hardhat's artifacts. */
 const PARTS = ["contracts", "test/contracts", "artifacts/contracts"];
-/** Failures of an earlier run, which forge would repeat first: a run follows from its seed alone. */
+/** Recorded failures, which forge would replay first; deleted, so that a run depends on its seed only. */
 const FAILURES = ["cache/fuzz", "cache/invariant", "cache/test-failures"];
 
-/** Puts the Solidity tests where forge finds them and keeps its build, and gives that folder. */
+/** Copies the Solidity tests into forge's folder, without deleting its build, and returns the folder. */
 export function forgeWorkspace(): string {
-  // The tests call what Hardhat built.
+  // The tests load Hardhat's artifacts.
   ensureContractsBuilt();
   for (const path of [...PARTS, ...FAILURES]) rmSync(join(FORGE_FOLDER, path), { recursive: true, force: true });
   mkdirSync(join(FORGE_FOLDER, "test"), { recursive: true });

@@ -5,14 +5,14 @@ import { FORGE_FOLDER } from "./forge-workspace.ts";
 /**
  * Runs forge in its workspace.
  *
- * @param environment forge's settings by their names in the environment, and what the tests read there
- * @throws where no package holds a forge for this platform
+ * @param environment forge's settings, and variables that the tests read
+ * @throws if there is no forge package for this platform
  */
 export async function runForge(
   forgeArguments: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<ProgramResult> {
   const forge = forgeProgram();
-  if (forge === undefined) throw new Error(`there is no forge for ${process.platform} on ${process.arch}`);
+  if (forge === undefined) throw new Error(`no forge package for ${process.platform} on ${process.arch}`);
   return runProgram(forge, forgeArguments, { folder: FORGE_FOLDER, environment });
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The compiler from npm in the shape of a `solc` program, as forge wants one: tells its version, reads standard JSON.
+// Wraps npm's solc as the `solc` program that forge expects: prints its version, compiles standard JSON from stdin.
 import { createRequire } from "node:module";
 
 const solc = createRequire(import.meta.url)("solc");
 
 if (process.argv.includes("--version")) {
-  // Forge reads a native build's version, and refuses the name that the JavaScript build gives its platform.
+  // Forge rejects the JavaScript build's platform name, so report a native one.
   console.log("solc, the solidity compiler commandline interface");
   console.log(`Version: ${solc.version().replace(/\.Emscripten.*$/, "")}.Linux.g++`);
 } else {

@@ -1,4 +1,4 @@
-// `npm run gas`: the gas of every transaction beside its target; `-- --write` keeps the figures in the snapshot.
+// `npm run gas`: prints the gas of every transaction and its target; `-- --write` updates the snapshot.
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 import { runTestProgram } from "../programs/run-attached.ts";
 

@@ -1,2 +1,2 @@
-/** Tests that assert gas: contracts with counters or questions in them use more. */
+/** Tests that assert gas. Skipped on instrumented contracts, which use more. */
 export const GAS_TESTS: readonly string[] = ["test/contracts/caps.test.ts", "test/contracts/gas.test.ts"];

@@ -2,7 +2,7 @@ import Table from "cli-table3";
 
 import type { JobReport } from "./schedule.ts";
 
-/** Table of all jobs, in the order in which they ran: counts and minutes. */
+/** Table of all jobs in order: counts and minutes. */
 export function jobTable(what: string, reports: readonly JobReport[], totalSeconds: number): string {
   const head = [what, "passed", "failed", "not run", "minutes"];
   const right = "right" as const;
@@ -25,7 +25,7 @@ export function jobTable(what: string, reports: readonly JobReport[], totalSecon
   return table.toString();
 }
 
-/** Failures and tests that did not run, each by name, from what the jobs printed. */
+/** Lines about failed and skipped tests, each by name, from the jobs' output. */
 export function jobRemarks(reports: readonly JobReport[]): readonly string[] {
   return [
     ...reports.filter(({ failed }) => failed > 0).flatMap(failures),
@@ -36,16 +36,16 @@ export function jobRemarks(reports: readonly JobReport[]): readonly string[] {
 function failures({ name, fault, output }: JobReport): readonly string[] {
   const named = linesOf(output, /^FAILED: (.+)$/, /^\s*FAILED:? +(.+)$/);
   const all = fault === undefined ? named : [...named, fault];
-  return (all.length > 0 ? all : ["its output says what"]).map((text) => `FAILED: ${name}: ${text}`);
+  return (all.length > 0 ? all : ["see its output"]).map((text) => `FAILED: ${name}: ${text}`);
 }
 
-/** Reasons where they are printed, else the skipped tests. */
+/** Printed reasons for skipping, or else the names of skipped tests. */
 function notRun({ name, skipped, output }: JobReport): readonly string[] {
   const all = linesOf(output, /^NOT RUN: (.+)$/, /^\s*NOT RUN: (.+)$/, /^\s*(.*\bNOT RUN\b.+)$/, /^\s*skipped: (.+)$/);
   return (all.length > 0 ? all : [`${skipped}, without a reason`]).map((text) => `NOT RUN: ${name}: ${text}`);
 }
 
-/** What the first of the patterns that occurs captures, once each. */
+/** Distinct captures of the first pattern that matches any line. */
 function linesOf(output: string, ...patterns: readonly RegExp[]): readonly string[] {
   const lines = output.split("\n");
   const found = patterns.map((pattern) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []));

@@ -5,17 +5,17 @@ import { join } from "node:path";
 
 import { totalLine, type SuiteResult } from "./suite-result.ts";
 
-/** File that takes what a job prints. */
+/** File for a job's output. */
 export interface OutputFile {
   readonly path: string;
-  /** Open, so that a child process writes to the file itself. */
+  /** Open, so that a child process can write to the file directly. */
   readonly stream: WriteStream;
 }
 
 /** A suite of `npm test`, or a step of `.ci/run`. */
 export interface Job {
   readonly name: string;
-  /** Processors that it keeps busy; with as many as there are it runs alone. */
+  /** Cores that it uses; a job that uses all cores runs alone. */
   readonly processors: number;
   run(output: OutputFile): Promise<SuiteResult>;
 }
@@ -29,16 +29,16 @@ export interface JobReport extends SuiteResult {
 
 export interface Schedule {
   readonly jobs: readonly Job[];
-  /** Jobs start in their order, each as soon as its processors are free. */
+  /** Available cores. Jobs start in order, each as soon as enough cores are free. */
   readonly processors: number;
-  /** Takes progress and each job's output, whole, when the job ends. */
+  /** Prints progress, and each job's complete output when the job ends. */
   readonly print: (text: string) => void;
 }
 
 const STILL_RUNNING_MS = 60_000;
 const FOLLOW_MS = 500;
 
-/** Runs all jobs; one that cannot be run counts as a failure. Reports come in the order of the jobs. */
+/** Runs all jobs; a job that throws counts as one failure. Reports are in the order of the jobs. */
 export async function runJobs({ jobs, processors, print }: Schedule): Promise<readonly JobReport[]> {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-output-"));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
@@ -83,9 +83,9 @@ function wanted(job: Job, processors: number): number {
 
 interface Run {
   readonly job: Job;
-  /** Where its output is kept while it runs. */
+  /** Folder for its output file. */
   readonly folder: string;
-  /** Whether to print its output as it comes. */
+  /** Whether to print its output live. */
   readonly follow: boolean;
   readonly print: (text: string) => void;
 }

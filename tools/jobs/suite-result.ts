@@ -3,7 +3,7 @@ export interface TimedFile {
   /** Path from the project's folder. */
   readonly file: string;
   readonly seconds: number;
-  /** User and system time of the suite's process: what other load does not change. */
+  /** CPU time (user and system) of the suite's process, which does not depend on other load. */
   readonly processorSeconds: number;
 }
 
@@ -13,13 +13,13 @@ export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Why the suite itself failed, whatever its tests did. */
+  /** Why the suite itself failed, apart from its tests. */
   readonly fault?: string;
   /** Test files with their times; mocha suites only. */
   readonly files?: readonly TimedFile[];
 }
 
-/** Writes the sum of all suites: the last line of `npm test` and of `.ci/run`. */
+/** Formats the total counts of all suites: the last line of `npm test` and of `.ci/run`. */
 export function totalLine(results: readonly SuiteResult[]): string {
   const sum = (count: (result: SuiteResult) => number) =>
     results.reduce((total, result) => total + count(result), 0).toString();
@@ -28,12 +28,12 @@ export function totalLine(results: readonly SuiteResult[]): string {
   return skipped === "0" ? line : `${line}, ${skipped} skipped`;
 }
 
-/** Whether nothing failed, and something ran. */
+/** Whether at least one test passed and none failed. */
 export function isSuccess(results: readonly SuiteResult[]): boolean {
   return results.some(({ passed }) => passed > 0) && results.every(({ failed }) => failed === 0);
 }
 
-/** Reads a last line that {@link totalLine} wrote; `undefined` where it is another line. */
+/** Parses a line that {@link totalLine} wrote; `undefined` for any other line. */
 export function parseTotalLine(line: string): Omit<SuiteResult, "name"> | undefined {
   const match = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line);
   if (match === null) return undefined;

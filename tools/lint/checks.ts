@@ -16,14 +16,14 @@ export interface LintResult {
   readonly name: string;
   readonly passed: boolean;
   readonly seconds: number;
-  /** Output to print: of a report always, of other checks where they failed. */
+  /** Output to print; empty for a check that passed, unless it is a report. */
   readonly output: string;
 }
 
 const FORMAT: LintCheck = {
   name: "format (prettier)",
   program: "node_modules/prettier/bin/prettier.cjs",
-  // A file's format depends on nothing else, so a cache file by file is right.
+  // A file's format depends on that file alone, so caching per file is safe.
   arguments: [
     ...["--check", "--log-level", "warn"],
     ...["--cache", "--cache-strategy", "content", "--cache-location", "node_modules/.cache/prettier/lint.json"],
@@ -64,10 +64,10 @@ function typescriptCheck(): LintCheck {
 /**
  * Runs all checks.
  *
- * @param onResult called as each one ends
+ * @param onResult called after each check
  */
 export async function runLintChecks(onResult: (result: LintResult) => void): Promise<readonly LintResult[]> {
-  // Two lanes for two cores: eslint takes as long as all others together.
+  // Two lanes for two cores: eslint takes as long as all other checks together.
   const lanes = [[STRUCTURE, FORMAT, SOLIDITY, IMPORTS, TYPES], [typescriptCheck()]].map(async (checks) => {
     const results: LintResult[] = [];
     for (const check of checks) {
@@ -85,7 +85,7 @@ export function runSolidityLint(): Promise<LintResult> {
   return runCheck(SOLIDITY);
 }
 
-/** Formats a check as one line with its seconds, and below it its output. */
+/** Formats a result as one line, followed by its output. */
 export function formatLintResult({ name, passed, seconds, output }: LintResult): string {
   const line = `  ${passed ? "ok    " : "FAILED"} ${name.padEnd(30)} ${seconds.toFixed(1)} s`;
   return output === "" ? line : `${line}\n${output}`;

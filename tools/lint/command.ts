@@ -1,4 +1,4 @@
-// `npm run lint`: everything that looks at the sources without running them.
+// `npm run lint`: all static checks.
 import { formatLintResult, runLintChecks } from "./checks.ts";
 
 const results = await runLintChecks((result) => console.log(formatLintResult(result)));

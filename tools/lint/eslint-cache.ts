@@ -7,11 +7,11 @@ import { readSourceTree } from "./structure/source-tree.ts";
 const FOLDER = "node_modules/.cache/eslint";
 
 /**
- * Names eslint's cache for the present sources, and deletes caches of other sources.
+ * Returns the path of eslint's cache for the present sources, and deletes caches for other sources.
  *
- * eslint decides file by file what it must lint again, but rules with types depend on other files too. So a cache is
- * only for one state of all inputs: sources, configuration, the lock file and the generated contract types. A repeated
- * run is instant, and any change is linted in full.
+ * eslint decides per file what to lint again, but type-aware rules depend on other files too. So each cache is valid
+ * for one state of all inputs: sources, configuration, the lock file and the generated contract types. A repeated run
+ * is instant, and after any change everything is linted.
  *
  * @returns path from the root
  */

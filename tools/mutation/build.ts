@@ -19,10 +19,10 @@ import { PLACEHOLDER } from "./question.ts";
 /** Compiled contracts by file and name. */
 export type Build = Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
 
-/** Builds outlast a run: a run that goes on where another stopped finds them here. */
+/** Cache for builds, so that a resumed run does not build again. */
 const CACHE = join(ROOT, "cache/mutation");
 
-/** Leaves out mutants that do not compile beside others. */
+/** Returns the mutants that compile together with the others. */
 export function buildable(
   sources: Sources,
   trees: ReadonlyMap<string, SyntaxNode>,
@@ -44,7 +44,7 @@ export function buildable(
   );
 }
 
-/** The innermost choice around the place that the compiler names, else those inside. */
+/** The innermost mutation site around the compiler error, or else all sites inside its range. */
 function blamedPlaces(places: readonly SitePlace[], { sourceLocation }: CompilerProblem): readonly SitePlace[] {
   const { file, start, end } = sourceLocation ?? { file: "", start: 0, end: 0 };
   const here = places.filter((place) => place.file === file);
@@ -54,7 +54,7 @@ function blamedPlaces(places: readonly SitePlace[], { sourceLocation }: Compiler
   return here.filter(({ range }) => range.start >= start && range.end <= end);
 }
 
-/** Compiles all mutants into one build, or reads what an earlier run made of the same sources. */
+/** Compiles all mutants into one build, or reads the cached build of the same sources. */
 export function buildWith(sources: Sources, trees: ReadonlyMap<string, SyntaxNode>, mutants: readonly Mutant[]): Build {
   const meta = metaSources(sources, trees, mutants).sources;
   const path = join(CACHE, `build-${digestOf(meta)}.json`);
@@ -71,8 +71,8 @@ export function buildWith(sources: Sources, trees: ReadonlyMap<string, SyntaxNod
 }
 
 /**
- * Puts a build's bytecode into the artifacts of the project's copy in `folder`; everything else in them stays as
- * Hardhat wrote it. Returns what brings mutant `number` alive in them.
+ * Replaces the bytecode in the artifacts of the project's copy in `folder` with a build's. Returns a function that
+ * activates mutant `number` in these artifacts.
  */
 export function placeBuild(folder: string, build: Build): (number: number) => void {
   const asking = Object.entries(build).flatMap(([file, contracts]) =>

@@ -1,13 +1,13 @@
-// `npm run test:mutation`: plants faults in the contracts, one at a time, and sees whether their mocha suites notice.
-// Tried is a sample over all functions, the same for the same seed; three quarters of it touch money, access or phases.
+// `npm run test:mutation`: plants faults in the contracts, one at a time, and checks that their mocha suites fail.
+// Tries a sample over all functions, determined by the seed; three quarters of it touch money, access or phases.
 //
-//     --all                  every mutant: some hours
-//     --sample N --seed N    how many (400; below 300 each of them has to be tried), and which
-//     --only TEXT            those of files with TEXT in their name
-//     --jobs N               how many at the same time (2)
-//     --list                 tells the mutants instead of trying them
-//     --results FILE         where results are kept; a run that was stopped goes on there
-//     --record               keeps the figures for docs/evidence.md
+//     --all                  every mutant; takes hours
+//     --sample N --seed N    size (default 400; below 300 the target is N mutants tried) and seed of the sample
+//     --only TEXT            only mutants of files with TEXT in their path
+//     --jobs N               mutants tried in parallel (default 2)
+//     --list                 prints the mutants without trying them
+//     --results FILE         file with the results; a run that was stopped resumes from it
+//     --record               saves the figures for docs/evidence.md
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,14 +29,14 @@ import { ROOT } from "../programs/run-tool.ts";
 import { digestOf, projectSources, syntaxTrees, type Sources } from "../solidity/compiler.ts";
 import { wholeNumber } from "../programs/whole-number.ts";
 
-/** What decides on the outcome of a test beside the contracts. */
+/** Code that determines the outcome of a test, besides the contracts. */
 const TEST_CODE = [
   "test/contracts/**/*.ts",
   "test/helpers/contracts/*",
   "test/sdk/vectors/*",
   "experiments/lab/driver/*",
 ];
-/** Below it a run is a sample for CI, not the gate's own. */
+/** A smaller sample does not count for the gate. */
 const FULL_SAMPLE = 300;
 const SURVIVORS = "test/contracts/mutation-survivors.json";
 
@@ -67,14 +67,14 @@ if (values.list) {
   for (const mutant of mutants) console.log(`${describe(mutant)}${mutant.critical ? " (critical)" : ""}`);
   console.log(`${mutants.length} mutants of ${all.length}`);
 } else {
-  // A chosen part says nothing of the whole.
+  // A subset of files does not count for the gate.
   const isOwn = values.only === undefined && (values.all || (sample >= FULL_SAMPLE && seed === 1));
   finishGate({ gate: isOwn ? "mutation" : undefined, figures: await run(), record: values.record });
 }
 
 async function run(): Promise<readonly Figure[]> {
   const [tried, left] = [tally(mutants), tally(found.filter((mutant) => !all.includes(mutant)))];
-  console.log(`${tried} of ${tally(all)}; ${left} more do not compile beside others and are left out`);
+  console.log(`${tried} of ${tally(all)}; ${left} more do not compile with the others and are left out`);
   const store = openResultStore(values.results);
   const build = buildWith(sources, trees, all);
   const meta = metaSources(sources, trees, all);
@@ -114,7 +114,7 @@ function tally(some: readonly Mutant[]): string {
   return `${some.length} mutants (${some.filter(({ critical }) => critical).length} critical)`;
 }
 
-/** Gives each test file's digest: of its text, of what all tests share, and of the contracts. */
+/** Returns a function for a test file's digest, over its text, the code shared by all tests, and the contracts. */
 function fileDigests(contracts: Sources): (file: string) => string {
   const files = globSync(TEST_CODE, { cwd: ROOT });
   const texts = files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);

@@ -1,16 +1,16 @@
 import { childOf, textOf, type SyntaxNode } from "../solidity/syntax-tree.ts";
 
-/** Files that are all about money or phases. */
+/** Files in which every mutant touches money or phases. */
 const FILES = /\/(Ledger|Phases|Payouts|StakeRegistry|TrainingMarket)\.sol$/;
-/** Functions and modifiers that check who calls, and when, or that say who is paid. */
+/** Functions and modifiers that check the caller or the phase, or that decide on payments. */
 const SCOPES = /\.(_?only[A-Z]|_?require[A-Z]|_confirm|_earn|_slash|_judgeHoldout)/;
 /** Calls that move money. */
 const MONEY =
   /^_?(book|collect|move|credit|burn|debit|earn|pay|refund|slash|lock$|unlock$|returnBond|release$|addShares)/;
-/** What guards on access and phases look at; the others check parameters. */
+/** Terms in the conditions of guards for access and phases; other guards check parameters. */
 const CHECKED = /msg\.sender|[pP]hase|timestamp|\btime\b|End\b|isOver|outcome|cancelled|closed|leaving|since/;
 
-/** Tells whether a mutant touches money, access or phases, where none may survive. */
+/** Whether a mutant touches money, access or phases; no such mutant may survive. */
 export function isCritical(
   file: string,
   scope: string,
@@ -26,14 +26,14 @@ export function isCritical(
   );
 }
 
-/** Tells whether a statement is an `if` that does nothing but revert. */
+/** Whether a statement is an `if` that only reverts. */
 export function isGuard(node: SyntaxNode): boolean {
   if (node.nodeType !== "IfStatement" || childOf(node, "falseBody") !== undefined) return false;
   const body = onlyStatement(childOf(node, "trueBody"));
   return body?.nodeType === "RevertStatement";
 }
 
-/** Gives the statement, or the one that a block consists of. */
+/** Returns the statement itself, or the only statement of a block. */
 export function onlyStatement(body: SyntaxNode | undefined): SyntaxNode | undefined {
   if (body?.nodeType !== "Block") return body;
   const statements = body["statements"] as readonly SyntaxNode[];

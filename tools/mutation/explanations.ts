@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
 const explanation = z.strictObject({
-  /** For the reader; the key alone counts. */
+  /** This and the next four fields are for readers only; the key identifies the mutant. */
   file: z.string(),
   scope: z.string(),
   operator: z.string(),
   original: z.string(),
   mutated: z.string(),
-  /** Whether no test could tell the mutant from the contract, as against one that was not worth a test. */
+  /** Whether the mutant behaves like the contract, so that no test can detect it. */
   equivalent: z.boolean(),
   explanation: z.string().min(20),
 });

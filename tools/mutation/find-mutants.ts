@@ -6,23 +6,23 @@ import { isCritical } from "./critical.ts";
 import type { Mutant } from "./mutant.ts";
 import { changesOf } from "./operators.ts";
 
-/** Files without behaviour of their own, or made for tests. */
+/** Files without code of their own, or only for tests. */
 const LEFT_OUT = /^contracts\/(mocks|interfaces|types)\//;
 const SCOPED = new Set(["FunctionDefinition", "ModifierDefinition", "VariableDeclaration"]);
 
-/** Finds every mutant of the contracts, in the order of files and places: the same for the same sources. */
+/** Finds all mutants of the contracts, ordered by file and position; deterministic. */
 export function findMutants(sources: Sources, trees: ReadonlyMap<string, SyntaxNode>): readonly Mutant[] {
   const files = [...sources.keys()].filter((file) => file.startsWith("contracts/") && !LEFT_OUT.test(file));
   const found = files.toSorted().flatMap((file) => mutantsOf(file, latin(sources.get(file)!), trees.get(file)!));
   return found.map((mutant, index) => ({ ...mutant, number: index + 1 }));
 }
 
-/** Gives a text with a character for each of its bytes, as the compiler counts them. */
+/** Returns a text with one character per UTF-8 byte, because the compiler's positions count bytes. */
 export function latin(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** Takes `latin` back. */
+/** Inverse of `latin`. */
 export function unlatin(text: string): string {
   return Buffer.from(text, "latin1").toString("utf8");
 }
@@ -68,7 +68,7 @@ function mutantsOf(file: string, source: string, tree: SyntaxNode): readonly Omi
   return mutants;
 }
 
-/** `Contract.function`; nothing outside of what runs. */
+/** `Contract.function`; `undefined` outside functions, modifiers and variables. */
 function scopeOf(around: readonly SyntaxNode[]): string | undefined {
   const contract = around.find(({ nodeType }) => nodeType === "ContractDefinition");
   const member = around.find(({ nodeType }) => SCOPED.has(nodeType));
@@ -77,7 +77,7 @@ function scopeOf(around: readonly SyntaxNode[]): string | undefined {
   return contract === undefined ? name : `${textOf(contract, "name")}.${name}`;
 }
 
-/** The statement around a node: what tells it from others of the same text in its function. */
+/** The statement around a node, to distinguish equal expressions in one function. */
 function statementText(around: readonly SyntaxNode[], cut: (range: SourceRange) => string): string {
   const statement = around.findLast(({ nodeType }) => nodeType.endsWith("Statement") || nodeType === "Return");
   return statement === undefined ? "" : cut(rangeOf(statement));

@@ -12,11 +12,11 @@ const LITERAL = /^(int|rational)_const /;
 const NUMBER = /^u?int\d+$/;
 
 /**
- * Gives the widest expression of literals around a node, and the type that it is used with.
+ * Finds the widest constant expression around a node, and the type that its context expects.
  *
- * The compiler counts with literals exactly, but gives a choice between two of them the smallest type that holds both:
- * the choice is made around the whole and given the type that its surroundings ask for. Nothing where the node is no
- * literal's part; no type where it is not known.
+ * The compiler evaluates constant expressions exactly, but `condition ? 1 : 2` has the smallest type for both values.
+ * So the mutant's choice replaces the whole constant expression and is cast to the expected type. Returns `undefined`
+ * if the node is not part of a constant expression; `type` is `undefined` if it is unknown.
  */
 export function literalSite(
   node: SyntaxNode,
@@ -66,7 +66,7 @@ function askedType(
   }
 }
 
-/** Simple parameters only: `function (uint256,int256) pure returns (uint256)`. */
+/** Type of an argument's parameter; simple types only, such as `function (uint256,int256) pure returns (uint256)`. */
 function parameterType(call: SyntaxNode, argument: SyntaxNode): string | undefined {
   const parameters = /^function \(([^()]*)\)/.exec(typeOf(childOf(call, "expression")))?.[1]?.split(",") ?? [];
   const given = listOf(call, "arguments");

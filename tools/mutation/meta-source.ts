@@ -7,28 +7,28 @@ import { modifierSites, type ModifierText } from "./modifier-sites.ts";
 import type { Mutant } from "./mutant.ts";
 import { ASKED, FIRST_ASKED, IMPORTED, QUESTION_FILE, questionSource } from "./question.ts";
 
-/** Where a site stands in its new text, in bytes. */
+/** Position of a mutation site in the rewritten source, in bytes. */
 export interface SitePlace {
   readonly file: string;
   readonly range: SourceRange;
   readonly mutants: readonly Mutant[];
 }
 
-/** Sources that hold many mutants at once. */
+/** Sources that contain many mutants at once. */
 export interface MetaSources {
   readonly sources: Sources;
   readonly places: readonly SitePlace[];
 }
 
-/** A range that is written anew, with those inside it. */
+/** A range to rewrite, with the sites inside it. */
 interface Site extends SourceRange {
   readonly mutants: readonly Mutant[];
   readonly inner: Site[];
-  /** Put in as it stands. */
+  /** Inserted unchanged. */
   readonly text: string;
 }
 
-/** Writes all mutants into the sources, each behind a question for its number: one build serves every mutant. */
+/** Writes all mutants into the sources, each behind a check for its number, so that one build serves all mutants. */
 export function metaSources(
   sources: Sources,
   trees: ReadonlyMap<string, SyntaxNode>,
@@ -48,20 +48,20 @@ export function metaSources(
     const sites = nested([...sitesOf(own), ...texts.map((text) => ({ ...text, mutants: [], inner: [] }))]);
     const onSite = (place: Omit<SitePlace, "file">) => places.push({ file, ...place });
     const text = write({ source, onSite }, { start: 0, end: source.length }, sites, 0);
-    // At the end, so that nothing moves.
+    // The import goes to the end, so that positions stay valid.
     written.set(file, unlatin(`${text}\nimport {${IMPORTED}} from "${pathFrom(file)}";\n`));
   }
   written.set(QUESTION_FILE, questionSource());
   return { sources: written, places };
 }
 
-/** A source that is written, and what is told where its sites have come to stand. */
+/** A source to rewrite, and a callback for the new position of each site. */
 interface Written {
   readonly source: string;
   readonly onSite: (place: Omit<SitePlace, "file">) => void;
 }
 
-/** Writes a range of a source with its sites; `base` is how much text stands before. */
+/** Rewrites a range of a source with its sites; `base` is the length of the text before it. */
 function write(written: Written, range: SourceRange, sites: readonly Site[], base: number): string {
   const { source, onSite } = written;
   let text = "";
@@ -77,7 +77,7 @@ function write(written: Written, range: SourceRange, sites: readonly Site[], bas
   return text + source.slice(at, range.end);
 }
 
-/** What goes before and after a site's own text. */
+/** Text to insert before and after a site's original text. */
 function choices(source: string, { mutants, text }: Site): { readonly before: string; readonly after: string } {
   const [first] = mutants;
   if (first === undefined) return { before: text, after: "" };
@@ -100,19 +100,19 @@ function choices(source: string, { mutants, text }: Site): { readonly before: st
   }
 }
 
-/** The mutant's text of its site. */
+/** A site's text as mutated. */
 function alternative(source: string, { site, edit, replacement }: Mutant): string {
   const text = source.slice(site.start, site.end);
   return text.slice(0, edit.start - site.start) + replacement + text.slice(edit.end - site.start);
 }
 
-/** Mutants by the range that they choose for. */
+/** Groups mutants with the same range and form into one site. */
 function sitesOf(mutants: readonly Mutant[]): readonly Site[] {
   const groups = Map.groupBy(mutants, ({ site, form }) => `${site.start}-${site.end}-${form}`);
   return [...groups.values()].map((group) => ({ ...group[0]!.site, mutants: group, inner: [], text: "" }));
 }
 
-/** Names for results that have none, where a mutant gives them back. */
+/** Names for unnamed return values of functions that a mutant returns from early. */
 function namesOf(tree: SyntaxNode, mutants: readonly Mutant[]): readonly Omit<ModifierText, "file">[] {
   const bodies = new Set(mutants.filter(({ form }) => form === "insertion").map(({ edit }) => edit.start - 1));
   const names: Omit<ModifierText, "file">[] = [];
@@ -127,7 +127,7 @@ function namesOf(tree: SyntaxNode, mutants: readonly Mutant[]): readonly Omit<Mo
   return names;
 }
 
-/** Puts sites into those around them. */
+/** Nests each site in the innermost site around it. */
 function nested(sites: readonly Site[]): readonly Site[] {
   const outer: Site[] = [];
   const open: Site[] = [];

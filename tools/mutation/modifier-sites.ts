@@ -2,7 +2,7 @@ import { childOf, rangeOf, textOf, walk, type SourceRange, type SyntaxNode } fro
 import type { Mutant } from "./mutant.ts";
 import { FIRST_ASKED } from "./question.ts";
 
-/** Text put into a file. */
+/** Text to insert into a file. */
 export interface ModifierText extends SourceRange {
   readonly file: string;
   readonly text: string;
@@ -11,9 +11,10 @@ export interface ModifierText extends SourceRange {
 const PARAMETER = "mutant_";
 
 /**
- * Writes mutants that drop a modifier: it takes a number and, where that mutant is alive, lets everyone through.
+ * Writes mutants that drop a modifier: each modifier gets a number parameter and skips its checks if the mutant with
+ * that number is active.
  *
- * Each use of it gives its mutant's number, or one that none has.
+ * Each use of a modifier passes its mutant's number, or 0 if it has no mutant.
  */
 export function modifierSites(
   trees: ReadonlyMap<string, SyntaxNode>,

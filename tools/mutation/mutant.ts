@@ -1,6 +1,6 @@
 import type { SourceRange } from "../solidity/syntax-tree.ts";
 
-/** What a mutant changes, by the kind of fault that it stands for. */
+/** Kind of fault that a mutant plants. */
 export type Operator =
   | "relational"
   | "arithmetic"
@@ -20,33 +20,31 @@ export type Operator =
   | "event";
 
 /**
- * How a mutant shares one build with the others: an `expression` or `statement` chosen among several when it runs, an
- * `insertion` that runs or not, a `modifier` that is told whether to let everyone through.
+ * How mutants share one build: an `expression` or `statement` is chosen at run time, an `insertion` is executed only if
+ * its mutant is active, and a `modifier` then skips its checks.
  */
 export type Form = "expression" | "statement" | "insertion" | "modifier";
 
-/** One fault planted in one place. */
+/** One planted fault. */
 export interface Mutant {
-  /** From 1, in the order of files and places. */
+  /** From 1, ordered by file and position. */
   readonly number: number;
-  /**
-   * Same for the same fault in the same function, wherever that stands: see `test/contracts/mutation-survivors.json`.
-   */
+  /** Independent of line numbers, so that it stays valid in `test/contracts/mutation-survivors.json`. */
   readonly key: string;
   readonly file: string;
   readonly line: number;
-  /** Contract and function that it is in. */
+  /** `Contract.function` that contains it. */
   readonly scope: string;
   readonly operator: Operator;
   readonly form: Form;
-  /** What is replaced; for an insertion, where. */
+  /** Range that is replaced; empty for an insertion. */
   readonly edit: SourceRange;
   readonly replacement: string;
-  /** What is chosen as a whole: the edit, or the expression or statement around it. */
+  /** Range that is chosen at run time: the edit, or the expression or statement around it. */
   readonly site: SourceRange;
-  /** Type that a choice between literals is given. */
+  /** Type to which a choice between literals is cast. */
   readonly type: string | undefined;
   readonly original: string;
-  /** It touches money, access or phases: none of these may survive. */
+  /** Whether it touches money, access or phases; such mutants must be killed. */
   readonly critical: boolean;
 }

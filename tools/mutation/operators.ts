@@ -46,13 +46,13 @@ const ASSIGNED: Readonly<Record<string, string>> = {
   "&=": "|=",
 };
 const STEPS: Readonly<Record<string, string>> = { "++": "--", "--": "++" };
-/** Where an expression decides what happens next. */
+/** Nodes with a condition. */
 const CONDITIONED = new Set(["IfStatement", "Conditional", "WhileStatement", "ForStatement", "DoWhileStatement"]);
 const VALUES = new Set(["FunctionCall", "Identifier", "MemberAccess", "IndexAccess"]);
-/** Literals below these are no numbers to count with: `address(0)`, `bytes32(0)`, `uint256[2]`. */
+/** Conversions whose literals are not mutated: `address(0)`, `bytes32(0)`. */
 const NOT_COUNTED = /^type\((address|bytes\d*|contract |enum )/;
 
-/** Gives every change that the operators make at a node itself. */
+/** Returns all changes of all operators at one node. */
 export function changesOf(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: string): readonly Change[] {
   const parent = ancestors.at(-1);
   switch (node.nodeType) {
@@ -118,7 +118,7 @@ function binary(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: stri
   ];
 }
 
-/** Negates what stands by itself in a condition; comparisons are turned round by their own operator. */
+/** Negates a boolean value in a condition; comparisons are inverted by the operator `relational`. */
 function condition(node: SyntaxNode, parent: SyntaxNode | undefined): readonly Change[] {
   if (!VALUES.has(node.nodeType) || typeOf(node) !== "bool" || parent === undefined) return [];
   const decides =
@@ -140,7 +140,7 @@ function unary(node: SyntaxNode, ancestors: readonly SyntaxNode[], source: strin
     return [{ operator: "negation", form: "expression", edit, replacement: "", site: { start, end } }];
   }
   const step = STEPS[operator];
-  // A loop that counts the wrong way only ends with the gas.
+  // A loop that counts the wrong way only ends by running out of gas.
   if (step === undefined || isLoopHeader(ancestors)) return [];
   const at = node["prefix"] === true ? start : source.lastIndexOf(operator, end);
   const edit = { start: at, end: at + operator.length };
@@ -201,7 +201,7 @@ function expressionStatement(node: SyntaxNode, parent: SyntaxNode | undefined, s
   if (parent?.nodeType === "ForStatement" && childOf(parent, "body") !== node) return [];
   switch (expression.nodeType) {
     case "Assignment":
-      // A pointer without its assignment is no program.
+      // A storage pointer without its assignment does not compile.
       if (typeOf(childOf(expression, "leftHandSide")).includes("storage pointer")) return [];
       return [removal("assignment", node, source), ...compound(node, expression, source)];
     case "UnaryOperation":
@@ -226,7 +226,7 @@ function compound(statement: SyntaxNode, assignment: SyntaxNode, source: string)
   return [{ operator: "arithmetic", form: "statement", edit, replacement, site }];
 }
 
-/** Ends the function at once: with nothing done, and zero for each result. */
+/** Makes the function return at once, with zeros as results. */
 function defaultResult(node: SyntaxNode): readonly Change[] {
   const body = childOf(node, "body");
   if (body === undefined || textOf(node, "kind") !== "function" || listOf(body, "statements").length === 0) return [];
@@ -245,13 +245,13 @@ function removal(operator: Change["operator"], node: SyntaxNode, source: string)
   return { operator, form: "statement", edit: withSemicolon(rangeOf(node), source), replacement: "" };
 }
 
-/** The compiler's ranges of statements leave out the semicolon. */
+/** Extends a statement's range by its semicolon, which the compiler leaves out. */
 function withSemicolon(range: SourceRange, source: string): SourceRange {
   if (source[range.end - 1] === "}" || source[range.end - 1] === ";") return range;
   return { start: range.start, end: source.indexOf(";", range.end) + 1 };
 }
 
-/** The change as a choice between expressions; none where literals have no type to give the choice. */
+/** The change as a choice between expressions; empty for literals of unknown type. */
 function chosen(
   change: Pick<Change, "operator" | "edit" | "replacement">,
   node: SyntaxNode,

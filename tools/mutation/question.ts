@@ -1,12 +1,11 @@
 import { id } from "ethers";
 
 /**
- * How a contract asks which mutant is alive.
+ * Solidity file with which contracts check which mutant is active.
  *
- * The answer is the address of a library, which stands in the bytecode as a place to be linked: the compiler can
- * neither fold it nor see through it. Linked to a mutant's number it brings that one alive, linked to any other none.
- * The first question at a site also calls the address that Hardhat's coverage listens to: that tells which tests come
- * by.
+ * The active mutant's number is the address of an unlinked library, a placeholder in the bytecode that the compiler
+ * cannot optimise away. Replacing it with a mutant's number activates that mutant; any other number activates none. The
+ * first check at a site also calls the address that Hardhat's coverage observes, to record which tests reach the site.
  */
 export const QUESTION_FILE = "contracts/MutantSwitch.sol";
 const SWITCH = "MutantSwitch";
@@ -14,19 +13,19 @@ const QUESTION = "MutantQuestion";
 /** Names that a mutated source imports. */
 export const IMPORTED = `${SWITCH}, ${QUESTION}`;
 
-/** Stands in the bytecode where the switch's address goes. */
+/** Placeholder in the bytecode for the switch's address. */
 export const PLACEHOLDER = `__$${id(`${QUESTION_FILE}:${SWITCH}`).slice(2, 36)}$__`;
 
-/** No mutant has this number. */
+/** A number that no mutant has. */
 export const NO_MUTANT = 2 ** 40;
 
-/** Solidity for "is this mutant alive?". */
+/** Solidity expression: whether this mutant is active. */
 export const ASKED = (number: string): string => `(uint160(address(${SWITCH})) == ${number})`;
 
-/** The same, noticed by who watches coverage. */
+/** The same, and recorded by Hardhat's coverage. */
 export const FIRST_ASKED = (number: string): string => `(${QUESTION}.first(${number}))`;
 
-/** Gives the source of the libraries behind the questions. */
+/** Returns the source of `QUESTION_FILE`. */
 export function questionSource(): string {
   return `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.0;

@@ -12,11 +12,11 @@ import { ranTest, type RanTest } from "./worker-message.ts";
 const kept = z.array(ranTest);
 
 /**
- * Runs the tests on the build without a mutant, file by file, and gives each with the places that it comes by.
+ * Runs the tests on the build without an active mutant, file by file; returns each test with the sites that it reaches.
  *
- * A kill counts for something because all of them pass here; a run that goes on finds what an earlier one saw.
+ * All tests must pass here, so that a later failure is due to a mutant. Results are cached for resumed runs.
  *
- * @param digestOf gives what decides the result of a file
+ * @param digestOf digest of everything that determines a test file's result
  */
 export async function testsWithReach(build: Build, digestOf: (file: string) => string): Promise<readonly RanTest[]> {
   const bench = await TestBench.open(true);

@@ -6,9 +6,9 @@ import type { Mutant } from "./mutant.ts";
 import type { MutantResult } from "./result-store.ts";
 
 const KILLED_SHARE = 0.95;
-/** A smaller sample says little of the share; it is allowed where it is asked for. */
+/** Minimum number of mutants, for a meaningful share of kills, unless a smaller sample is requested. */
 const FEWEST = 300;
-/** Of those tried. */
+/** Maximum share of broken mutants among those tried. */
 const BROKEN_SHARE = 0.01;
 
 export interface Examined {
@@ -16,18 +16,18 @@ export interface Examined {
   readonly result: MutantResult;
 }
 
-/** What a report compares results with. */
+/** Data that a report compares the results with. */
 export interface ReportContext {
   readonly explanations: ReadonlyMap<string, Explanation>;
-  /** Of all mutants that there are. */
+  /** Keys of all existing mutants. */
   readonly keys: ReadonlySet<string>;
-  /** Whether only the mutants of chosen files were tried. */
+  /** Whether `--only` restricted the files. */
   readonly part: boolean;
-  /** Least mutants to try; 300 unless given. */
+  /** Minimum number of mutants to try; default 300. */
   readonly fewest?: number;
 }
 
-/** Judges what became of the mutants: each figure beside its target. */
+/** Computes the figures and their targets from the results. */
 export function figuresOf(
   examined: readonly Examined[],
   { explanations, keys, fewest = FEWEST }: ReportContext,
@@ -68,7 +68,7 @@ export function figuresOf(
     zero("  survivors not shown to be equivalent", open.length),
     zero("survivors without an explanation", unexplained),
     zero(["explanations without a survivor", ...stale].join(" "), stale.length),
-    // A loop without end takes the memory with it: that says nothing of the tests, for or against.
+    // An endless loop may exhaust the memory and end the process, whatever the tests assert.
     {
       what: "not counted: the tests' process died",
       figure: String(broken.length),
@@ -78,7 +78,7 @@ export function figuresOf(
   ];
 }
 
-/** Prints what became of the mutants; returns each figure beside its target. */
+/** Prints the results; returns the figures and their targets. */
 export function report(examined: readonly Examined[], context: ReportContext): readonly Figure[] {
   const killed = examined.filter(({ result }) => result.status === "killed");
   const others = examined.filter(({ result }) => result.status !== "killed");
@@ -87,12 +87,12 @@ export function report(examined: readonly Examined[], context: ReportContext): r
   if (others.length > 0) console.log(survivorsTable(others, context.explanations));
   const timeouts = killed.filter(({ result }) => result.timeout === true).length;
   const equivalent = others.filter(({ mutant }) => context.explanations.get(mutant.key)?.equivalent === true).length;
-  console.log(`${timeouts} killed by time-out; ${equivalent} survivors cannot be told from the contracts`);
+  console.log(`${timeouts} killed by time-out; ${equivalent} survivors are equivalent to the contracts`);
   const part: Figure = { what: "files tried", figure: "some", target: "all", met: false };
   return [...figuresOf(examined, context), ...(context.part ? [part] : [])];
 }
 
-/** One line about a mutant. */
+/** A one-line description of a mutant. */
 export function describe(mutant: Mutant): string {
   const { number, file, line, scope, operator } = mutant;
   return `${number} ${file}:${line} ${scope} [${operator}] ${change(mutant)}`;

@@ -6,27 +6,27 @@ import { z } from "zod";
 const result = z.object({
   key: z.string(),
   status: z.enum(["killed", "survived", "broken"]),
-  /** Which test killed it, where it stands, and the digest of that file with the contracts. */
+  /** The test that killed it, that test's file, and the digest of the file and the contracts. */
   test: z.string().optional(),
   file: z.string().optional(),
   digest: z.string(),
   error: z.string().optional(),
   timeout: z.boolean().optional(),
-  /** Tests that came by and did not notice it, each with its file's digest. */
+  /** Tests that reached it and passed, each with its file's digest. */
   passed: z.record(z.string(), z.string()).optional(),
   seconds: z.number(),
 });
 
-/** What became of a mutant. */
+/** Result of one mutant. */
 export type MutantResult = z.infer<typeof result>;
 
 export interface ResultStore {
-  /** What became of a mutant last, under whatever contracts and tests. */
+  /** A mutant's latest result, possibly for older contracts and tests. */
   last(key: string): MutantResult | undefined;
   add(result: MutantResult): void;
 }
 
-/** Keeps results a line each, so that a run that was stopped goes on. */
+/** Opens a file with one result per line, so that a run that was stopped can resume. */
 export function openResultStore(path: string): ResultStore {
   const results = new Map<string, MutantResult>();
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
@@ -41,7 +41,7 @@ export function openResultStore(path: string): ResultStore {
   };
 }
 
-/** Nothing for a line that was cut off. */
+/** Returns `undefined` for a truncated line. */
 function parse(line: string): MutantResult | undefined {
   try {
     return result.safeParse(JSON.parse(line)).data;

@@ -5,7 +5,7 @@ import { TestBench } from "./test-bench.ts";
 import type { TestOrder } from "./test-order.ts";
 import type { RanTest } from "./worker-message.ts";
 
-/** Tests run in parts, the likeliest to fail first: most mutants never see the rest. */
+/** Batch sizes: the tests most likely to fail run first, and most mutants are killed by them. */
 const PARTS = [3, 12, Infinity];
 
 export interface MutationRun {
@@ -14,7 +14,7 @@ export interface MutationRun {
   readonly order: TestOrder;
   /** Mutants tried at the same time. */
   readonly jobs: number;
-  /** Digest of the contracts and all that a test file's tests do. */
+  /** Digest of everything that determines a test file's result. */
   readonly digestOf: (file: string) => string;
   readonly store: ResultStore;
   onResult(mutant: Mutant, result: MutantResult): void;
@@ -22,23 +22,23 @@ export interface MutationRun {
 
 interface Trial {
   readonly mutant: Mutant;
-  /** Test that killed it in an earlier run. */
+  /** Test that killed the mutant in an earlier run. */
   readonly killer: string | undefined;
-  /** Tests that it has not survived yet. */
+  /** Tests still to run. */
   readonly left: readonly RanTest[];
   readonly passed: readonly RanTest[];
   readonly seconds: number;
 }
 
-/** A place where one mutant at a time is tried. */
+/** A test bench and the function that activates a mutant in it. */
 interface Place {
   readonly bench: TestBench;
   readonly live: (number: number) => void;
 }
 
 /**
- * Tries all mutants that the store has no result of under the contracts and tests as they are: each against its
- * likeliest tests, and then those that are left against the others.
+ * Tries all mutants without a stored result for the present contracts and tests: first against the tests most likely to
+ * kill each, then the undecided ones against the others.
  */
 export async function runMutants(run: MutationRun): Promise<void> {
   let open = run.mutants.flatMap((mutant) => trialOf(run, mutant));
@@ -58,7 +58,7 @@ export async function runMutants(run: MutationRun): Promise<void> {
   }
 }
 
-/** Nothing where the result stands. */
+/** The trial of a mutant; empty if its stored result is still valid. */
 function trialOf({ store, order, digestOf }: MutationRun, mutant: Mutant): readonly Trial[] {
   const known = store.last(mutant.key);
   const isDecided = known?.status === "killed" || known?.status === "broken";
@@ -70,7 +70,7 @@ function trialOf({ store, order, digestOf }: MutationRun, mutant: Mutant): reado
   return [{ mutant, killer: known?.test, left, passed: tests.filter(isPassed), seconds: 0 }];
 }
 
-/** Runs the next tests against a mutant; gives what is left to try, nothing where its fate is known. */
+/** Runs the next tests against a mutant; returns the remaining trial, or `undefined` once the mutant is decided. */
 async function examine(run: MutationRun, place: Place, trial: Trial, size: number): Promise<Trial | undefined> {
   const begin = performance.now();
   const { mutant, left } = trial;

@@ -5,18 +5,18 @@ import type { Mutant } from "./mutant.ts";
 export interface Selection {
   /** Seed of the sample. */
   readonly seed: number;
-  /** How many; all unless given. */
+  /** Size of the sample; `undefined` for all mutants. */
   readonly sample: number | undefined;
-  /** Part of the file's name. */
+  /** Only mutants of files whose path contains this text. */
   readonly only: string | undefined;
 }
 
-/** Part of a sample that is critical. */
+/** Share of critical mutants in a sample. */
 const CRITICAL_SHARE = 0.75;
 
 /**
- * Chooses mutants, the critical ones first, taken in turns from the functions, so that none is forgotten and none
- * weighs by its length alone. The same for the same sources and selection.
+ * Selects mutants, critical ones first, in rotation over the functions, so that every function is covered and long ones
+ * do not dominate. Deterministic.
  */
 export function selectMutants(mutants: readonly Mutant[], { seed, sample, only }: Selection): readonly Mutant[] {
   const within = mutants.filter(({ file }) => only === undefined || file.includes(only));

@@ -11,23 +11,22 @@ import { workerAnswer, type TestName, type WorkerAnswer } from "./worker-message
 
 /** Mocha suites that run the contracts. */
 const MOCHA = ["test/contracts/**/*.test.ts", "test/sdk/vectors/*.test.ts"];
-/** The same vectors for each mutant, and as many as find a fault within seconds. */
+/** Fixed vectors for all mutants, enough to find a fault within seconds. */
 const ENVIRONMENT = { CW_SEED: "1", CW_VECTORS: "6000" };
-/** A mutant may loop for ever outside of the chain: in a test that waits for it. */
+/** A test may wait for ever for a mutant. */
 const TIMEOUT_MS = 20 * 60_000;
-/** Chains that tests leave open stay in a worker's memory. */
+/** A worker that uses more memory is restarted: chains that tests leave open are not freed. */
 const MEMORY_MB = 3_000;
 
-/** What became of tests; `broken` where their process did not tell. */
+/** Result of a test run; `broken` if the process died or timed out. */
 export type BenchResult =
   | Exclude<WorkerAnswer, { kind: "ready" }>
   | { readonly kind: "broken"; readonly timeout: boolean; readonly output: string };
 
 /**
- * A copy of the project whose artifacts may be changed, with a process that has its tests loaded.
+ * A copy of the project with modifiable artifacts, and a worker process with its tests loaded.
  *
- * The process is Node's own `spawn`: execa limits the time of a process, not of one answer among many, and would make
- * this no shorter.
+ * Uses Node's `spawn`, because execa's timeout applies to a whole process, not to one answer.
  */
 export class TestBench {
   readonly folder: string;
@@ -41,7 +40,7 @@ export class TestBench {
     this.#watch = watch;
   }
 
-  /** Makes a bench. @param watch tells which places the tests come by */
+  /** Opens a bench. @param watch whether to record which mutants' sites the tests reach */
   static async open(watch: boolean): Promise<TestBench> {
     const bench = new TestBench(await prepareFolder(), watch);
     process.once("exit", () => bench.close());
@@ -49,12 +48,12 @@ export class TestBench {
     return bench;
   }
 
-  /** All tests, in their order. */
+  /** All tests in order. */
   get tests(): readonly TestName[] {
     return this.#tests;
   }
 
-  /** Runs the tests with these full titles against the artifacts as they stand, up to the first that fails. */
+  /** Runs the tests with these full titles against the present artifacts, up to the first failure. */
   async run(titles: readonly string[]): Promise<BenchResult> {
     if (this.#worker === undefined) await this.#start();
     const worker = this.#worker!;
@@ -109,17 +108,17 @@ export class TestBench {
   }
 }
 
-/** Copies project and artifacts, with chains that take contracts as large as a build of all mutants. */
+/** Copies project and artifacts, and lifts the chain limits, because a build of all mutants is large. */
 async function prepareFolder(): Promise<string> {
   const folder = await copyProject("mutation");
   cpSync(join(ROOT, "artifacts"), join(folder, "artifacts"), { recursive: true });
-  // What stands there describes other bytecode, and takes each process seconds to read.
+  // The build info describes other bytecode and takes each process seconds to read.
   rmSync(join(folder, "artifacts/build-info"), { recursive: true, force: true });
   liftChainLimits(folder);
   for (const file of globSync("test/**/*.ts", { cwd: folder })) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
-    // No time decides a test here: what runs for ever ends with its gas, or with the worker.
+    // Without test timeouts: an endless loop ends by running out of gas or by the worker's timeout.
     const patient = text.replace(/this\.timeout\([\d_]+\)/g, "this.timeout(0)");
     if (patient !== text) writeFileSync(path, patient);
   }

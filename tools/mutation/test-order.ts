@@ -1,34 +1,34 @@
 import type { Mutant } from "./mutant.ts";
 import type { RanTest } from "./worker-message.ts";
 
-/** Tests whose chain cannot be watched: they compare libraries, all of them. */
+/** Tests whose chain cannot be observed: they count as reaching all libraries. */
 const UNWATCHED = /\/vectors\//;
 const LIBRARY = /^contracts\/libraries\//;
-/** The matrix of who may call what takes a minute: it is for mutants of such checks alone. */
+/** The access matrix takes a minute, so it only runs for mutants of access checks. */
 const MATRIX = /\/access\//;
 const ACCESS = /msg\.sender|\bonly[A-Z]/;
 
-/** Knows which tests come by a mutant's place, learns which kill what, and puts the likeliest first. */
+/** Orders tests by likelihood to kill a mutant, from the sites that they reach and from earlier kills. */
 export class TestOrder {
   readonly #tests: readonly RanTest[];
   readonly #reached: ReadonlyMap<string, ReadonlySet<number>>;
   readonly #askedAs: ReadonlyMap<number, number>;
   readonly #kills = new Map<string, number>();
 
-  /** @param askedAs the number that is noticed for each mutant's: that of the first at its place */
+  /** @param askedAs for each mutant, the number recorded for its site: that of the site's first mutant */
   constructor(tests: readonly RanTest[], askedAs: ReadonlyMap<number, number>) {
     this.#tests = tests;
     this.#askedAs = askedAs;
     this.#reached = new Map(tests.map(({ title, reached }) => [title, new Set(reached)]));
   }
 
-  /** Gives the tests that could notice a mutant. */
+  /** Returns the tests that could kill a mutant. */
   for(mutant: Mutant): readonly RanTest[] {
     const reaching = this.#tests.filter((test) => this.#reaches(test, mutant));
     return ACCESS.test(mutant.original) ? reaching : reaching.filter(({ file }) => !MATRIX.test(file));
   }
 
-  /** Puts tests into the order in which they promise most a second. @param killer goes first */
+  /** Sorts tests by likelihood of a kill per second. @param killer test to put first */
   sorted(mutant: Mutant, tests: readonly RanTest[], killer: string | undefined): readonly RanTest[] {
     const promise = (test: RanTest) => {
       if (test.title === killer) return Infinity;
@@ -39,7 +39,7 @@ export class TestOrder {
       tests.toSorted((a, b) => promise(b) - promise(a)),
       ({ file }) => file,
     );
-    // In turns from the files: two tests of one file notice much the same.
+    // In rotation over the files, because tests of one file detect similar faults.
     const most = Math.max(0, ...[...files.values()].map((own) => own.length));
     return Array.from({ length: most }, (_, turn) =>
       [...files.values()].flatMap((own) => own.slice(turn, turn + 1)),
@@ -60,9 +60,7 @@ export class TestOrder {
   }
 }
 
-/**
- * How many words of a function's name a test's name has, or begins a word with: `Ledger._usePermit`, "permits.test.ts".
- */
+/** Number of words of a function's name that occur in a test's name: `Ledger._usePermit`, "permits.test.ts". */
 function kinship(scope: string, { file, title }: RanTest): number {
   const words = scope.match(/[A-Z]?[a-z]{3,}/g) ?? [];
   const name = `${file} ${title}`.toLowerCase();

@@ -1,5 +1,5 @@
-// Loads mocha files of the project's copy in this folder once; then runs whichever of their tests it is asked for,
-// again and again, and tells the first that fails. `node tools/mutation/test-worker.ts FILE ...`
+// Loads mocha files of the project's copy in this folder once, then runs the tests that each order selects and reports
+// the first failure. `node tools/mutation/test-worker.ts FILE ...`
 import { relative } from "node:path";
 
 import hre from "hardhat";
@@ -12,7 +12,7 @@ mocha.cleanReferencesAfterRun(false);
 for (const file of process.argv.slice(2)) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
-/** Places that were come by since a test, or the hooks before a suite's first one, began. */
+/** Sites reached since the present test, or the present suite's `before` hooks, began. */
 let reached = new Set<number>();
 if (process.env["CW_WATCH"] === "1") {
   hre.hooks.registerHandlers("network", {
@@ -30,7 +30,7 @@ function run(wanted: ReadonlySet<string>): void {
   const ran: RanTest[] = [];
   const before = new Map<Mocha.Suite, ReadonlySet<number>>();
   let failure: WorkerAnswer | undefined;
-  // Cast: of an expression mocha asks no more.
+  // Cast: mocha only calls `test`.
   mocha.grep({ test: (title: string) => wanted.has(title) } as RegExp);
   const runner = mocha.run(() =>
     answer(failure ?? { kind: "passed", tests: ran, memory: process.memoryUsage.rss() / 2 ** 20 }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 const test = z.object({ file: z.string(), title: z.string() });
 export const ranTest = test.extend({
   seconds: z.number(),
-  /** Mutants at whose place it came by. */
+  /** Numbers of the sites that it reached. */
   reached: z.array(z.number()),
 });
 
@@ -19,7 +19,7 @@ export const workerAnswer = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What a worker tells: which tests there are, and what became of those it was asked to run. */
+/** A worker's answer: its tests once they are loaded, or the result of a run. */
 export type WorkerAnswer = z.infer<typeof workerAnswer>;
 export type TestName = z.infer<typeof test>;
 export type RanTest = z.infer<typeof ranTest>;

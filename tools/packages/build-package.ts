@@ -14,12 +14,12 @@ const DEPLOYED = [
 ];
 
 /**
- * Builds a package into its `dist/`: JavaScript with types, and the files that it reads when it runs.
+ * Builds a package into its `dist/`: JavaScript, type declarations, and files that it reads at run time.
  *
- * @throws what the compiler says where it does not build
+ * @throws with the compiler's output if the build fails
  */
 export async function buildPackage(folder: PackageFolder): Promise<void> {
-  // The program is compiled against the built types of the sdk, as its users have them.
+  // The trainer is compiled against the sdk's built types, as its users have them.
   if (folder === "trainer") await buildPackage("sdk");
   const dist = join(ROOT, folder, "dist");
   rmSync(dist, { recursive: true, force: true });
@@ -33,7 +33,7 @@ async function compile(folder: PackageFolder): Promise<void> {
   if (status !== 0) throw new Error(`${folder} does not compile:\n${output.trim()}`);
 }
 
-/** Adds to the sdk what is not TypeScript, and the contracts' creation code, which stands in no source. */
+/** Adds the sdk's JSON files and a generated module with the contracts' creation code. */
 function addAssets(dist: string): void {
   cpSync(join(ROOT, "sdk/job-file/job-schema.json"), join(dist, "job-file/job-schema.json"));
   const deployments = join(ROOT, "deployments");
@@ -65,7 +65,7 @@ export function bytecodeOf(contract) {
 `;
 }
 
-/** Reads a package's manifest, as it stands in the repository. */
+/** Reads a package's manifest from the repository. */
 export function readManifest(folder: PackageFolder): unknown {
   return JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
 }

@@ -1,11 +1,10 @@
-// `npm run packages`: builds the packages that are published into sdk/dist and trainer/dist, each with its manifest in
-// package.published.json. With names of folders only those: the `prepack` script of each package calls it so.
+// `npm run packages [FOLDER ...]`: builds the published packages into sdk/dist and trainer/dist, and writes their
+// manifests to package.published.json. Each package's `prepack` script calls it with its own folder.
 //
-// The manifests in the repository export the TypeScript sources, so that nothing has to be built to run it; npm packs a
-// folder as it stands, and `publishConfig` cannot change `exports`. So `prepack` exchanges the manifest
-// (bin/source-manifests.mjs), and `postpack` restores it, or bin/bootstrap.mjs at its next start where packing was
-// interrupted. The library `clean-package` exchanges manifests too, but leaves the wrong one in place after an
-// interruption.
+// The manifests in the repository export the TypeScript sources, so that the repository runs without a build. npm packs
+// a folder unchanged, and `publishConfig` cannot change `exports`. So `prepack` swaps the manifest
+// (bin/source-manifests.mjs) and `postpack` restores it; if packing was interrupted, bin/bootstrap.mjs restores it at
+// its next start. The library `clean-package` also swaps manifests, but does not recover from an interruption.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,7 +16,7 @@ import { publishedManifest, sourceManifest } from "./published-manifest.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 
 const FOLDERS = ["sdk", "trainer"] as const;
-/** What exists only in the built package. */
+/** Exports that exist only in the built package. */
 const ONLY_BUILT = { sdk: { "./deployments/*.json": "./dist/deployments/*.json" }, trainer: {} } as const;
 
 ensureContractsBuilt();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The parts of a package's manifest that differ between the repository and what is published. */
+/** The fields of a package's manifest that differ between the repository and the published package. */
 export const sourceManifest = z.looseObject({
   name: z.string(),
   version: z.string(),
@@ -11,18 +11,18 @@ export const sourceManifest = z.looseObject({
 
 export type SourceManifest = z.infer<typeof sourceManifest>;
 
-/** What Node and TypeScript read of a published package. */
+/** Manifest of a published package. */
 export type PublishedManifest = Omit<SourceManifest, "exports" | "scripts"> & {
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
 };
 
-/** Files that are published where the repository has them. */
+/** Files that are published at the same path as in the repository. */
 const IN_PLACE = new Set(["./package.json"]);
 
 /**
- * Returns the manifest that is published: what points at a source in the repository points at its build in `dist/`.
+ * Returns the published manifest: paths of sources are replaced by their builds in `dist/`.
  *
- * @param additional entries of `exports` for what only the published package contains
+ * @param additional entries of `exports` that only the published package has
  */
 export function publishedManifest(
   { scripts: _scripts, ...manifest }: SourceManifest,

@@ -1,2 +1,2 @@
-/** Flags that every program here runs with: node:sqlite is experimental by name, and there is no other store. */
+/** Node flags for all programs; they hide the warning that node:sqlite is experimental. */
 export const NODE_FLAGS: readonly string[] = ["--disable-warning=ExperimentalWarning"];

@@ -4,16 +4,16 @@ import { delimiter, join } from "node:path";
 import { runProgram } from "./run-program.ts";
 import { ROOT } from "./run-tool.ts";
 
-/** Where `--install` puts Python's packages: beside npm's, and as easily thrown away. */
+/** Virtual environment that `--install` creates; inside node_modules, so that deleting that removes it too. */
 const FOLDER = join(ROOT, "node_modules/.cache/commonweight/python");
 const INSTALL_TIMEOUT_MS = 600_000;
 
-/** A program that a package of PyPI brings. */
+/** A program from a PyPI package. */
 export interface PythonProgram {
   readonly name: string;
-  /** Package and version, as pip takes them. */
+  /** Package and version, in pip's format. */
   readonly requirement: string;
-  /** Environment variable that names the program's path. */
+  /** Environment variable with the program's path. */
   readonly variable: string;
 }
 
@@ -28,27 +28,27 @@ export const SLITHER: PythonProgram = {
   variable: "COMMONWEIGHT_SLITHER",
 };
 
-/** The program's path, or why there is none. */
+/** The program's path, or the reason why it is missing. */
 export type Located =
   { readonly kind: "found"; readonly path: string } | { readonly kind: "missing"; readonly reason: string };
 
 /**
- * Finds a program: where its variable says, else in the folder that `--install` fills, else on the PATH.
+ * Finds a program: at the path in its variable, else in the virtual environment of `--install`, else on the PATH.
  *
- * @param install whether to install it, into that folder, where it is in none of these places
+ * @param install whether to install it into the virtual environment if it is missing
  */
 export async function locatePythonProgram(program: PythonProgram, install: boolean): Promise<Located> {
   const named = process.env[program.variable];
   if (named !== undefined && named !== "") {
     if (isProgram(named)) return { kind: "found", path: named };
-    return missing(`${program.variable} names ${named}, which is no program`);
+    return missing(`${program.variable} is ${named}, which is not an executable file`);
   }
   const path = [join(FOLDER, "bin"), ...(process.env["PATH"] ?? "").split(delimiter)]
     .map((folder) => join(folder, program.name))
     .find(isProgram);
   if (path !== undefined) return { kind: "found", path };
   if (install) return installed(program);
-  return missing(`${program.name} is neither on the PATH nor named by ${program.variable}; --install fetches it`);
+  return missing(`${program.name} is not on the PATH and ${program.variable} is not set; --install installs it`);
 }
 
 async function installed({ name, requirement }: PythonProgram): Promise<Located> {
@@ -68,7 +68,7 @@ async function installed({ name, requirement }: PythonProgram): Promise<Located>
     }
   }
   const path = join(FOLDER, "bin", name);
-  return isProgram(path) ? { kind: "found", path } : missing(`${requirement} brought no program ${name}`);
+  return isProgram(path) ? { kind: "found", path } : missing(`${requirement} has no program ${name}`);
 }
 
 function missing(reason: string): Located {

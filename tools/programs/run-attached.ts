@@ -5,9 +5,9 @@ import type { ProgramOptions } from "./run-program.ts";
 import { ROOT } from "./run-tool.ts";
 
 /**
- * Runs a program on this process's terminal; its exit status becomes this process's.
+ * Runs a program with this process's stdin, stdout and stderr, and takes over its exit status.
  *
- * @throws where the program cannot be started
+ * @throws if the program cannot be started
  */
 export async function runAttached(
   program: string,
@@ -24,7 +24,7 @@ export async function runAttached(
   process.exitCode = result.exitCode ?? 1;
 }
 
-/** Runs a program of `test/`, which no program may import, on this process's terminal. */
+/** Runs a test-only program, which must not be imported, in a child process and takes over its exit status. */
 export function runTestProgram(
   path: string,
   environment: Readonly<Record<string, string>> = {},

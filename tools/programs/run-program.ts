@@ -1,30 +1,30 @@
 import { execa } from "execa";
 
-/** What a program did. */
+/** Result of a program's run. */
 export interface ProgramResult {
-  /** Exit status; `undefined` where a signal ended it. */
+  /** Exit status; `undefined` if a signal ended it. */
   readonly status: number | undefined;
-  /** Standard output alone. */
+  /** Standard output only. */
   readonly stdout: string;
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string;
   readonly seconds: number;
 }
 
 export interface ProgramOptions {
-  /** Where it runs. */
+  /** Working directory. */
   readonly folder: string;
   /** Added to this process's environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** After this long it is killed, with all that it started. */
+  /** Time limit: after it the program and its descendants are killed. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Runs a program without a shell, in a process group of its own, and collects what it prints. The group is killed when
- * this process exits.
+ * Runs a program without a shell, in its own process group, and collects its output. The group is killed when this
+ * process exits.
  *
- * @throws where the program cannot be started
+ * @throws if the program cannot be started
  */
 export async function runProgram(
   program: string,

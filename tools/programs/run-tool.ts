@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import { NODE_FLAGS } from "./node-flags.ts";
 import { runProgram, type ProgramResult } from "./run-program.ts";
 
-/** This project's folder, where every tool runs. */
+/** The project's root folder, and default working directory of tools. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Runs a program of `node_modules` (its entry file, so that no shell and no PATH is asked) or of this project, and
- * collects what it prints.
+ * Runs a JavaScript or TypeScript program of `node_modules` or of this project with this Node, without a shell and
+ * without the PATH, and collects its output.
  *
- * @param folder where it runs
+ * @param folder working directory
  */
 export function runTool(
   program: string,

@@ -1,4 +1,4 @@
-/** Reads an option's whole number, or ends the program with what it expected. */
+/** Parses an option's whole number; otherwise prints the allowed range and exits with 2. */
 export function wholeNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;

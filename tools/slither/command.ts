@@ -1,5 +1,5 @@
-// `npm run lint:contracts`: what solhint and Slither say about the contracts; fails on anything that is not explained.
-// `--install` fetches Slither where it is missing; without it that part is NOT RUN. `--record` keeps the figures for
+// `npm run lint:contracts`: runs solhint and Slither on the contracts; fails on any finding without an explanation.
+// `--install` installs Slither if it is missing; otherwise that part is NOT RUN. `--record` saves the figures for
 // docs/evidence.md.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,22 +17,21 @@ import { recordResult } from "../evidence/results.ts";
 import { isSuccess, totalLine, type SuiteResult } from "../jobs/suite-result.ts";
 import { ensureContractsBuilt } from "../../bin/install.mjs";
 
-/** What the design itself explains: a comment at each of dozens of places would say the same. */
+/** Findings with one common explanation, instead of the same comment in dozens of places. */
 const BLANKETS: readonly Blanket[] = [
   {
     detector: "naming-convention",
-    reason: "solhint holds the names, and wants immutables in capitals, as constants are",
+    reason: "solhint checks the names, and requires capitals for immutables as for constants",
     holds: () => true,
   },
   {
     detector: "timestamp",
-    reason: "phases are periods of block time by design; a block's producer moves it by seconds at most",
+    reason: "phases are periods of block time by design; a block producer can shift it by a few seconds only",
     holds: () => true,
   },
   {
     detector: "incorrect-equality",
-    reason:
-      "what is compared are phases, counts and digests, which no gift of a token moves: the file reads no balance",
+    reason: "the file compares phases, counts and digests, and reads no balance, which token donations could change",
     holds: (source) => !/balance/i.test(source),
   },
 ];

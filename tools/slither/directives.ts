@@ -1,16 +1,16 @@
-/** A comment that silences detectors of Slither for what begins on the next line. */
+/** A comment that silences Slither detectors for code that begins on the next line. */
 export interface Directive {
   readonly file: string;
   readonly line: number;
   readonly text: string;
-  /** None where it is for a range, or for all detectors: that hides what comes later, so no reason is good enough. */
+  /** Empty for a range or for all detectors: such a directive is never accepted, as it would hide later findings. */
   readonly detectors: readonly string[];
   readonly hasReason: boolean;
 }
 
 const DIRECTIVE = /^\s*\/\/\s*slither-disable-(?<kind>\S+)\s*(?<detectors>\S*)/;
 const COMMENT = /^\s*\/\/\s*(?<text>.*)$/;
-/** Shortest reason: a sentence, not "ok". */
+/** Minimum length of a reason in characters: a sentence, not "ok". */
 const SHORTEST_REASON = 20;
 
 /** Reads the directives of a source. */
@@ -33,11 +33,11 @@ export function directivesIn(source: string, file: string): readonly Directive[]
   });
 }
 
-/** The reason stands right above; directives that follow each other share it. */
+/** Whether a reason is directly above; consecutive directives share it. */
 function hasReason(lines: readonly string[], index: number): boolean {
   const above = lines[index - 1] ?? "";
   if (DIRECTIVE.test(above)) return hasReason(lines, index - 1);
   const reason = COMMENT.exec(above)?.groups?.["text"] ?? "";
-  // NatSpec documents the function; it is no reason.
+  // NatSpec does not count as a reason.
   return !reason.startsWith("/") && reason.length >= SHORTEST_REASON;
 }

@@ -1,33 +1,33 @@
 import type { Directive } from "./directives.ts";
 import type { Finding, Place } from "./findings.ts";
 
-/** A detector whose findings share one explanation, and where it holds. */
+/** One explanation for all findings of a detector. */
 export interface Blanket {
   readonly detector: string;
   readonly reason: string;
-  /** Whether it explains what was found in a file of this text. */
+  /** Whether it applies to findings in a file with this source. */
   holds(source: string): boolean;
 }
 
-/** What the comments beside the code leave open. */
+/** Findings without an explanation, and faulty directives. */
 export interface Explanations {
   readonly unexplained: readonly Finding[];
-  /** Directives without a reason, or that hide too much. */
+  /** Directives that give no reason or hide too much. */
   readonly bare: readonly Directive[];
-  /** Detectors that a directive names and that find nothing there. */
+  /** Detectors in a directive that silence no finding there. */
   readonly idle: readonly { readonly directive: Directive; readonly detector: string }[];
-  /** How many findings each blanket explains. */
+  /** Number of findings that each blanket explains. */
   readonly blankets: readonly { readonly blanket: Blanket; readonly count: number }[];
 }
 
 /**
- * Holds what Slither found against the directives in the sources.
+ * Compares Slither's findings with the directives in the sources.
  *
- * Stricter than Slither, which lets one directive silence a finding: of re-entrancy, every call that leaves the
- * contract must have one, so that a call to a stranger is not hidden behind one that is explained.
+ * Stricter than Slither, for which one directive silences a whole finding: for re-entrancy, every external call needs
+ * its own directive, so that an explained call does not hide an unexplained one.
  *
- * @param findings those that directives silence included
- * @param sources texts by file
+ * @param findings all findings, also those silenced by directives
+ * @param sources source texts by file
  */
 export function explain(
   findings: readonly Finding[],

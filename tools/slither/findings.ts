@@ -6,25 +6,25 @@ import { z } from "zod";
 import { withFreshBuild } from "../build/fresh-build.ts";
 import { runProgram } from "../programs/run-program.ts";
 
-/** A guard against hanging, not a figure. */
+/** Guards against a hang; not a performance target. */
 const TIMEOUT_MS = 900_000;
 
-/** Where something begins. */
+/** File and first line of an element. */
 export interface Place {
   readonly file: string;
   readonly line: number;
 }
 
-/** One thing that Slither says about our contracts. */
+/** One finding of Slither about our contracts. */
 export interface Finding {
   readonly detector: string;
   readonly impact: string;
   readonly text: string;
-  /** The statement meant. */
+  /** The statement that the finding is about. */
   readonly place: Place;
-  /** All that it is about: the function, statements, variables. */
+  /** All elements of the finding: function, statements, variables. */
   readonly places: readonly Place[];
-  /** Of re-entrancy: the statements that call another contract. */
+  /** For re-entrancy: the statements with external calls. */
   readonly calls: readonly Place[];
 }
 
@@ -47,10 +47,10 @@ const report = z.object({
 });
 
 /**
- * Runs Slither over the output of a fresh build, and gives what it says about our contracts, silenced or not.
+ * Runs Slither on a fresh build; returns its findings about our contracts, also silenced ones.
  *
  * @param program Slither's path
- * @throws where Slither did not run through
+ * @throws if Slither fails
  */
 export function slitherFindings(program: string): Promise<readonly Finding[]> {
   return withFreshBuild((folder) => findingsIn(folder, program));
@@ -61,20 +61,20 @@ async function findingsIn(folder: string, program: string): Promise<readonly Fin
   const options = [".", "--ignore-compile", "--show-ignored-findings", "--json", results];
   const { output } = await runProgram(program, options, {
     folder,
-    // Slither asks `npx hardhat` for its paths: this Node's.
+    // Slither calls `npx hardhat`, which must run under this Node.
     environment: { PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` },
     timeoutMs: TIMEOUT_MS,
   });
-  if (!existsSync(results)) throw new Error(`Slither did not run through: ${output.trim().slice(-500)}`);
+  if (!existsSync(results)) throw new Error(`Slither failed: ${output.trim().slice(-500)}`);
   const { success, error, results: found } = report.parse(JSON.parse(readFileSync(results, "utf8")));
-  if (!success) throw new Error(`Slither did not run through: ${error ?? "no reason given"}`);
+  if (!success) throw new Error(`Slither failed: ${error ?? "no reason given"}`);
   return found.detectors.flatMap(findingOf);
 }
 
 function findingOf({ check, impact, description, elements }: z.infer<typeof detection>): readonly Finding[] {
   const [first] = elements;
   if (first === undefined || !placeOf(first).file.startsWith("contracts/")) return [];
-  // The first element is the function, the second the statement meant.
+  // The first element is the function, the second the statement.
   const [, second = first] = elements.filter((one) => placeOf(one).file === placeOf(first).file);
   return [
     {
@@ -88,7 +88,7 @@ function findingOf({ check, impact, description, elements }: z.infer<typeof dete
   ];
 }
 
-/** A statement that only calls a function of its own contract is listed before the calls that this one makes. */
+/** Whether an element is an external call; Slither also lists internal calls that lead to one. */
 function leavesContract({ name, additional_fields: more }: Element): boolean {
   return more?.underlying_type?.startsWith("external_call") === true && /\.\w+[({]/.test(name);
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { ROOT } from "../programs/run-tool.ts";
 import type { SyntaxNode } from "./syntax-tree.ts";
 
-/** Source texts by the name that imports call them by. */
+/** Source texts by import path. */
 export type Sources = ReadonlyMap<string, string>;
 
 const place = z.object({ start: z.number(), length: z.number() });
@@ -33,13 +33,13 @@ export type CompilerOutput = z.infer<typeof output>;
 export type CompilerProblem = z.infer<typeof problem>;
 export type CompiledContract = z.infer<typeof contract>;
 
-/** Bytecode that does the same as the released one, made in a third of its time: what forge calls `--ir-minimum`. */
+/** Settings for bytecode with the same behaviour, built in a third of the time (forge's `--ir-minimum`). */
 export const QUICK = {
   viaIR: true,
   optimizer: { enabled: true, details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: "u:" } } },
 };
 
-/** The released bytecode. */
+/** Settings of the released bytecode. */
 export const RELEASED = { viaIR: true, optimizer: { enabled: true, runs: 200 } };
 
 interface SolcModule {
@@ -47,7 +47,7 @@ interface SolcModule {
 }
 let solc: SolcModule | undefined;
 
-/** Reads the project's contracts, and their Solidity tests where `tests` says so. */
+/** Reads the project's contracts, and with `tests` also the Solidity tests. */
 export function projectSources(tests = false): Sources {
   const patterns = ["contracts/**/*.sol", ...(tests ? ["test/contracts/**/*.sol"] : [])];
   const files = globSync(patterns, { cwd: ROOT }).toSorted();
@@ -55,9 +55,9 @@ export function projectSources(tests = false): Sources {
 }
 
 /**
- * Compiles in this process; packages' sources are read where they are imported.
+ * Compiles in this process; imports of packages are read from node_modules.
  *
- * @param wanted kinds of output by file and contract, as the compiler's standard input takes them
+ * @param wanted `outputSelection` of the compiler's standard JSON input
  */
 export function compile(
   sources: Sources,
@@ -79,7 +79,7 @@ export function compile(
   return output.parse(JSON.parse(solc.compile(JSON.stringify(input), { import: readPackage })));
 }
 
-/** Gives the syntax trees of all sources, or throws what the compiler finds wrong. */
+/** Returns the syntax trees of all sources, or throws the first compiler error. */
 export function syntaxTrees(sources: Sources): ReadonlyMap<string, SyntaxNode> {
   const compiled = compile(sources, {}, { "*": { "": ["ast"] } });
   const errors = errorsOf(compiled);
@@ -91,7 +91,7 @@ export function errorsOf(compiled: CompilerOutput): readonly CompilerProblem[] {
   return compiled.errors.filter(({ severity }) => severity === "error");
 }
 
-/** Gives a short digest of texts, in the order of their names. */
+/** Returns a short digest of texts and their names; independent of their order. */
 export function digestOf(sources: Sources): string {
   const hash = createHash("sha256");
   for (const [name, text] of [...sources].toSorted(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${name}\0${text}\0`);
@@ -102,6 +102,6 @@ function readPackage(path: string): { contents: string } | { error: string } {
   try {
     return { contents: readFileSync(join(ROOT, "node_modules", path), "utf8") };
   } catch {
-    return { error: `${path} is not to be found` };
+    return { error: `${path} not found` };
   }
 }

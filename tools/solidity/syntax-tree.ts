@@ -1,4 +1,4 @@
-/** A node of the compiler's syntax tree; what else it holds depends on its type. */
+/** A node of the compiler's syntax tree; further fields depend on its type. */
 export interface SyntaxNode {
   readonly id: number;
   readonly nodeType: string;
@@ -7,13 +7,13 @@ export interface SyntaxNode {
   readonly [key: string]: unknown;
 }
 
-/** A part of a source, in bytes; the end is exclusive. */
+/** A range of a source, in bytes; the end is exclusive. */
 export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Visits a node and all below it, each with what it stands in, the innermost last. */
+/** Visits a node and all its descendants, each with its ancestors from the outermost to the innermost. */
 export function walk(
   node: SyntaxNode,
   visit: (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => void,
@@ -29,25 +29,25 @@ export function rangeOf(node: SyntaxNode): SourceRange {
   return { start: start!, end: start! + length! };
 }
 
-/** Gives the node at `key`, if there is one. */
+/** Returns the node at `key`, if any. */
 export function childOf(node: SyntaxNode | undefined, key: string): SyntaxNode | undefined {
   const child = node?.[key];
   return isNode(child) ? child : undefined;
 }
 
-/** Gives the nodes of the list at `key`. */
+/** Returns the nodes in the list at `key`. */
 export function listOf(node: SyntaxNode | undefined, key: string): readonly SyntaxNode[] {
   const list = node?.[key];
   return Array.isArray(list) ? list.filter(isNode) : [];
 }
 
-/** Gives the text at `key`, or an empty one. */
+/** Returns the text at `key`, or an empty string. */
 export function textOf(node: SyntaxNode | undefined, key: string): string {
   const text = node?.[key];
   return typeof text === "string" ? text : "";
 }
 
-/** Gives the type that the compiler found for an expression or declaration: `uint256`, `int_const 5`. */
+/** Returns the compiler's type of an expression or declaration: `uint256`, `int_const 5`. */
 export function typeOf(node: SyntaxNode | undefined): string {
   const description = node?.["typeDescriptions"];
   return typeof description === "object" && description !== null && "typeString" in description

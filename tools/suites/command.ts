@@ -1,8 +1,8 @@
-// `npm test`: every suite, two at a time on two processors; a table of minutes, and the sum in the last line.
+// `npm test`: runs every suite, one per core at a time; prints a table of times and the total counts in the last line.
 //
-//     --only NAME      this suite, and further ones by further --only
-//     --slowest        prints the ten slowest test files as well
-//     --record         keeps the counts for docs/evidence.md
+//     --only NAME      runs this suite only; repeat for several suites
+//     --slowest        also prints the ten slowest test files
+//     --record         saves the counts for docs/evidence.md
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const jobs = chosen(allSuites(), values.only);
 ensureContractsBuilt();
 const start = performance.now();
-// One more than there are processors would not end sooner: suites are busy, not waiting.
+// One suite per core: suites are CPU-bound, so more would not finish sooner.
 const reports = await runJobs({ jobs, processors: availableParallelism(), print: (text) => console.log(text) });
 
 if (values.slowest) console.log(`\n${slowestFiles(reports, SLOWEST)}`);
@@ -45,6 +45,6 @@ function chosen(all: readonly Job[], names: readonly string[] | undefined): read
   if (names === undefined) return all;
   const unknown = names.filter((name) => !all.some((suite) => suite.name === name));
   if (unknown.length === 0) return all.filter(({ name }) => names.includes(name));
-  console.error(`no suite ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
+  console.error(`unknown suite ${unknown.join(", ")}; suites: ${all.map(({ name }) => name).join(", ")}`);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-// Runs all checks of the sources and sends their counts to the runner.
+// Runs all static checks and sends their counts to the runner.
 import { formatLintResult, runLintChecks } from "../lint/checks.ts";
 import { endSuite } from "./suite-message.ts";
 

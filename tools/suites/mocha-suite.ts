@@ -1,5 +1,5 @@
-// Runs one suite's mocha files in this process and tells the runner what came of it: node tools/suites/mocha-suite.ts
-// FILE ...
+// Runs one suite's mocha files in this process and sends the counts to the runner:
+// node tools/suites/mocha-suite.ts FILE ...
 import Mocha from "mocha";
 
 import config from "../../.mocharc.json" with { type: "json" };

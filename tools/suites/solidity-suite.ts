@@ -1,4 +1,4 @@
-// Runs the Solidity tests' campaigns in the short profile and sends their counts to the runner.
+// Runs the fuzz and invariant campaigns in the short profile and sends their counts to the runner.
 import { printFigures } from "../bench/figures.ts";
 import { fuzzCampaign } from "../campaigns/fuzz.ts";
 import { invariantCampaign } from "../campaigns/invariants.ts";
@@ -17,7 +17,7 @@ async function run(): Promise<SuiteMessage> {
   const figures = [...fuzz.figures, ...invariants.figures];
   printFigures(figures);
   const failed = fuzz.failed + invariants.failed;
-  // An unmet figure counts as a failure even where every test passed.
+  // An unmet target counts as a failure even if every test passed.
   const unmet = figures.filter(({ met }) => !met).length;
   return { passed: fuzz.passed + invariants.passed, failed: Math.max(failed, unmet), skipped: 0 };
 }

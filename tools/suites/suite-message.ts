@@ -17,7 +17,7 @@ export const suiteMessage = z.strictObject({
 
 export type SuiteMessage = z.infer<typeof suiteMessage>;
 
-/** Sends the suite's counts to the runner and ends this process, even where something keeps it alive. */
+/** Sends the suite's counts to the runner and exits, even if open handles remain. */
 export function endSuite(message: SuiteMessage): void {
   const exit = () => process.exit(message.failed === 0 ? 0 : 1);
   if (process.send === undefined) exit();

@@ -7,9 +7,9 @@ import { ROOT } from "../programs/run-tool.ts";
 import { suiteMessage } from "./suite-message.ts";
 import type { SuiteResult } from "../jobs/suite-result.ts";
 
-/** A rejection that nobody handles becomes an exception that nobody caught, which fails the running test. */
+/** An unhandled rejection becomes an uncaught exception, which fails the running test. */
 const FLAGS = [...NODE_FLAGS, "--unhandled-rejections=strict"];
-/** Time for a suite that is ended to end the process groups that it started. */
+/** Time that a suite gets to end its own child process groups. */
 const GRACE_MS = 5_000;
 
 export interface SuiteProcess {
@@ -17,24 +17,24 @@ export interface SuiteProcess {
   /** Program that runs the suite and ends with `endSuite`. */
   readonly program: string;
   readonly arguments: readonly string[];
-  /** After this long the suite hangs, and is ended. */
+  /** Time limit: after it the suite counts as hung and is ended. */
   readonly timeoutMs: number;
-  /** Where its output goes: this process's unless given; or an open file. */
+  /** Destination of its output; default this process's. */
   readonly output?: "inherit" | "ignore" | WriteStream;
 }
 
 /**
- * Runs a suite in a process of its own, with all that it starts in one process group, so that nothing outlives it.
+ * Runs a suite in its own process group, so that no descendant outlives it.
  *
- * A suite that crashes, hangs, is killed or runs no test counts as one failure more.
+ * A suite that crashes, hangs, is killed or runs no test counts as one failure.
  */
 export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult> {
   const { name, timeoutMs, output = "inherit" } = suite;
   const child = execa(process.execPath, [...FLAGS, suite.program, ...suite.arguments], {
     cwd: ROOT,
-    // A result recorded while suites run would differ from the page that they check.
+    // Tests check docs/evidence.md, so gates must not record results meanwhile.
     env: { NODE_ENV: "test", CW_RECORD: "0" },
-    // Standard input stays empty: a suite that asks would wait for ever.
+    // No standard input: a suite that reads it would wait for ever.
     stdio: ["ignore", output, output],
     ipc: true,
     timeout: timeoutMs,
@@ -46,7 +46,7 @@ export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult>
     const { timedOut, ipcOutput } = await child;
     return timedOut ? faulty(name, `it did not end within ${timeoutMs / 1000} s`) : resultOf(name, ipcOutput.at(-1));
   } finally {
-    // What the suite started and left behind.
+    // Kills processes that the suite left behind.
     child.kill("SIGKILL");
   }
 }

@@ -9,7 +9,7 @@ import { endSuite } from "./suite-message.ts";
 const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_TEST_BEGIN, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
   Mocha.Runner.constants;
 
-/** Prints a line for each file, and each failure at once; ends the process with the suite's counts. */
+/** Prints one line per file, and failures as they occur; at the end sends the suite's counts and exits. */
 export class SuiteReporter extends Mocha.reporters.Base {
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
   readonly #files: TimedFile[] = [];

@@ -7,23 +7,21 @@ import type { Job } from "../jobs/schedule.ts";
 import { runSuiteProcess, type SuiteProcess } from "./suite-process.ts";
 
 const MINUTE_MS = 60_000;
-/**
- * Folders of `test/`, the longest first, so that no processor is idle at the end; unnamed ones come before the last.
- */
+/** Folders of `test/`, longest first, so that no core is idle at the end; other folders follow, then `LAST`. */
 const FIRST = ["contracts", "trainer", "tools", "sdk", "experiments", "scripts", "docs"];
 /** Runs last. */
 const LAST = "e2e";
-/** Suites that run alone: why. */
+/** Suites that run alone, with the reason. */
 const ALONE: Readonly<Record<string, string>> = {
-  e2e: "its real processes keep the chain's time",
-  packages: "`npm pack` exchanges the manifests of sdk/ and trainer/, by which other suites import them",
+  e2e: "its processes have to meet deadlines in real time",
+  packages: "`npm pack` swaps the manifests of sdk/ and trainer/, which other suites import",
 };
-/** Folders of `test/` that hold no tests of their own, or that another command runs. */
+/** Folders of `test/` without tests of their own, or with tests that another command runs. */
 const NO_SUITES = new Set(["helpers", "symbolic"]);
-/** Guards against hanging, not a figure. */
+/** Guards against a hang; not a performance target. */
 const TIMEOUT_MS = 30 * MINUTE_MS;
 
-/** Gives all suites of `npm test`: Solidity tests, lint, and one for each folder of `test/`. */
+/** Returns all suites of `npm test`: Solidity tests, lint, and one for each folder of `test/`. */
 export function allSuites(): readonly Job[] {
   const [longest, ...others] = suiteFolders();
   return [
@@ -38,7 +36,7 @@ function lintSuite(): Job {
   return suiteOf({ name: "lint", program: "tools/suites/lint-suite.ts", arguments: [], timeoutMs: TIMEOUT_MS });
 }
 
-/** Forge has no package for some platforms: the Solidity tests are not run there. */
+/** The Solidity tests; skipped on platforms without a forge package. */
 function soliditySuite(): Job {
   const name = "solidity";
   if (forgeProgram() !== undefined) {
@@ -48,7 +46,7 @@ function soliditySuite(): Job {
     name,
     processors: 1,
     run: ({ stream }) => {
-      stream.write(`  NOT RUN: there is no forge for ${process.platform} on ${process.arch}\n`);
+      stream.write(`  NOT RUN: no forge package for ${process.platform} on ${process.arch}\n`);
       return Promise.resolve({ name, passed: 0, failed: 0, skipped: 1 });
     },
   };

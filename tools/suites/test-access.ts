@@ -1,5 +1,5 @@
-// `npm run test:access`: every function that changes state, in every role, at every stage of a job's life, against a
-// table. `--record` keeps the figures for docs/evidence.md.
+// `npm run test:access`: calls every state-changing function in every role at every stage of a job, and compares the
+// results with a table. `--record` saves the figures for docs/evidence.md.
 import { parseArgs } from "node:util";
 
 import { ensureContractsBuilt } from "../../bin/install.mjs";

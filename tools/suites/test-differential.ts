@@ -1,9 +1,9 @@
-// `npm run test:differential`: the libraries on chain and their mirrors in sdk/ on the same random vectors: cases by
-// kind and mismatches. 100,000 cases, a tenth of which `npm test` runs as well; CW_SEED repeats a run.
+// `npm run test:differential`: compares the Solidity libraries with their TypeScript mirrors in sdk/ on random vectors;
+// prints cases by kind and mismatches. `npm test` runs a tenth of the 100,000 cases; CW_SEED repeats a run.
 //
-//     --cases N      as many
-//     --long         a million
-//     --record       keeps the figures for docs/evidence.md
+//     --cases N      N cases
+//     --long         a million cases
+//     --record       saves the figures for docs/evidence.md
 import { parseArgs } from "node:util";
 
 import { ensureContractsBuilt } from "../../bin/install.mjs";

@@ -1,5 +1,5 @@
-// `npm run test:peers`: failures seen in other systems, each a numbered test named after the harm it did there.
-// `--record` keeps the figure for docs/evidence.md.
+// `npm run test:peers`: checks that failures seen in other systems do not happen here; each is a numbered test named
+// after the harm that it did there. `--record` saves the figures for docs/evidence.md.
 import { parseArgs } from "node:util";
 
 import Mocha from "mocha";

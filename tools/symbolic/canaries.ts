@@ -3,8 +3,8 @@ import { propertiesIn } from "./properties.ts";
 const CANARY = "    assert(false);\n    ";
 
 /**
- * Ends each property with an assertion that is false. If the solver proves that one as well, nothing reaches it: the
- * property's conditions contradict each other.
+ * Ends each property with a canary, `assert(false)`. If the solver proves the canary too, it is unreachable: the
+ * property's assumptions are contradictory.
  */
 export function withCanaries(source: string, file: string): string {
   return propertiesIn(source, file)

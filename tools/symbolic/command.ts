@@ -1,6 +1,6 @@
-// `npm run test:symbolic`: properties of the libraries and the ledger, proved for all arguments; fails below 10, and on
-// any that is not proved. `--install` fetches Halmos where it is missing; without it that part is NOT RUN. `--record`
-// keeps the figures for docs/evidence.md.
+// `npm run test:symbolic`: proves properties of the libraries and the ledger for all arguments; fails if any is not
+// proved, or if there are fewer than 10. `--install` installs Halmos if it is missing; otherwise that part is NOT RUN.
+// `--record` saves the figures for docs/evidence.md.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ const TARGET = 10;
 interface HalmosResult {
   readonly proofs: readonly Proof[];
   readonly canaries: readonly Proof[];
-  /** Properties and canaries, where there is no Halmos. */
+  /** Number of properties and canaries that were skipped for lack of Halmos or forge. */
   readonly notRun: number;
 }
 
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   options: { install: { type: "boolean", default: false }, record: RECORD_OPTION },
 });
 const start = performance.now();
-// Read first: a property that is written wrongly fails before the minutes that proofs take.
+// Parse first: a malformed property then fails before the proofs, which take minutes.
 const wanted = [...halmosFiles(), HALMOS_CANARIES].flatMap(halmosProperties).length;
 const smt = await proveWithSmt();
 const halmos = await proveWithHalmos(values.install);
@@ -38,10 +38,8 @@ const proofs = [...smt, ...halmos.proofs];
 const proved = proofs.filter(({ verdict }) => verdict === "proved").length;
 const caught = halmos.canaries.filter(({ verdict }) => verdict === "refuted").length;
 const missed = halmos.canaries.length - caught;
-console.log(
-  `\n${proved} properties proved, at least ${TARGET} wanted; ${proofs.length - proved} not proved, none wanted`,
-);
-console.log(`${caught} canaries refuted; ${missed} not, none wanted`);
+console.log(`\n${proved} properties proved, target >= ${TARGET}; ${proofs.length - proved} not proved, target 0`);
+console.log(`${caught} canaries refuted; ${missed} not refuted, target 0`);
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
 const unproved = proofs.length - proved;
 if (values.record && halmos.notRun === 0) {
@@ -61,7 +59,7 @@ console.log(totalLine([{ name: "symbolic", passed: proved + caught, failed, skip
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function proveWithSmt(): Promise<readonly Proof[]> {
-  console.log("solc's model checker, over z3 (mulDiv taken at its word):");
+  console.log("solc's model checker with z3 (mulDiv is assumed to be correct):");
   const files = [...smtFiles()];
   // Two lanes for two cores.
   const lane = async () => {
@@ -74,10 +72,10 @@ async function proveWithSmt(): Promise<readonly Proof[]> {
 }
 
 async function proveWithHalmos(install: boolean): Promise<HalmosResult> {
-  console.log("\nHalmos, over the compiled code:");
+  console.log("\nHalmos on the compiled code:");
   const located = await locatePythonProgram(HALMOS, install);
   const forge = forgeProgram();
-  const reason = located.kind === "missing" ? located.reason : "npm has no forge for this platform";
+  const reason = located.kind === "missing" ? located.reason : "no forge package for this platform";
   if (located.kind === "missing" || forge === undefined) {
     console.log(`  NOT RUN: ${wanted} properties and canaries: ${reason}`);
     return { proofs: [], canaries: [], notRun: wanted };
@@ -87,7 +85,7 @@ async function proveWithHalmos(install: boolean): Promise<HalmosResult> {
   try {
     await writeFoundryProject(project);
     const proofs = await checkAll(options);
-    console.log("\nCanaries, false and to be refuted:");
+    console.log("\nCanaries (false properties that must be refuted):");
     return { proofs, canaries: shown(await checkWithHalmos(HALMOS_CANARIES, options)), notRun: 0 };
   } finally {
     rmSync(project, { recursive: true, force: true });

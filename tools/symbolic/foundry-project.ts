@@ -8,17 +8,17 @@ const COPIED = ["contracts", "test/symbolic/halmos"];
 const SOLC = join(ROOT, "tools/forge/solc.mjs");
 
 /**
- * Loops with too many paths for a solver. Their steps differ in hashes alone, which a solver takes for any values: what
- * holds of one step holds of all.
+ * Loops with too many paths for a solver, cut to one step. The steps differ only in hashes, which the solver treats as
+ * arbitrary values, so a proof for one step covers all.
  */
 const SHORTENED = [{ file: "contracts/libraries/Shuffle.sol", from: "ROUNDS = 90;", to: "ROUNDS = 1;" }];
 
 /**
- * Lays out the contracts and the checks as forge wants them. The compiler is npm's; without viaIR, whose code takes a
- * solver longer to follow.
+ * Lays out the contracts and the checks as a Foundry project, with npm's compiler and without viaIR, whose code takes
+ * solvers longer.
  *
- * @param folder is empty
- * @throws where a loop to be shortened is not there
+ * @param folder an empty folder
+ * @throws if a loop to shorten is not found
  */
 export async function writeFoundryProject(folder: string): Promise<void> {
   for (const path of COPIED) await cp(join(ROOT, path), join(folder, path), { recursive: true });

@@ -9,12 +9,12 @@ import { ROOT } from "../programs/run-tool.ts";
 import type { Proof, Verdict } from "./proof.ts";
 import { propertiesIn, type Property } from "./properties.ts";
 
-/** Guards against hanging, not figures. */
+/** Guards against a hang; not performance targets. */
 const TIMEOUT_MS = 900_000;
 const SOLVER_TIMEOUT = "120s";
-/** No check runs a loop more often; one that does is not proved. */
+/** Maximum loop iterations; a check with a longer loop is not proved. */
 const MOST_ITERATIONS = "8";
-/** In lines. */
+/** Maximum length of a printed counterexample, in lines. */
 const LONGEST_COUNTEREXAMPLE = 12;
 
 const outcome = z.object({
@@ -27,11 +27,11 @@ const outcome = z.object({
 type Outcome = z.infer<typeof outcome>;
 const report = z.object({ test_results: z.record(z.string(), z.array(outcome)) });
 
-/** What Halmos's exit codes of one check mean: https://github.com/a16z/halmos, `Exitcode`. */
+/** Meaning of Halmos's exit codes for one check; see `Exitcode` in https://github.com/a16z/halmos. */
 const REASONS: Readonly<Record<number, string>> = {
   1: "an assertion fails",
   2: "the solver ran out of time",
-  3: "a path met what Halmos does not know",
+  3: "a path uses a feature that Halmos does not support",
   4: "every path reverts",
   5: "Halmos failed",
 };
@@ -45,20 +45,20 @@ export interface HalmosOptions {
   readonly project: string;
 }
 
-/** What must be refuted, or what is proved beside it does not count. */
+/** False properties: unless Halmos refutes them, its proofs do not count. */
 export const HALMOS_CANARIES = "test/symbolic/halmos/Canaries.sol";
 
-/** Gives the files that Halmos checks, one contract of the same name in each. */
+/** Returns the files that Halmos checks; each has one contract, named like the file. */
 export function halmosFiles(): readonly string[] {
   return globSync("test/symbolic/halmos/*Checks.sol", { cwd: ROOT }).toSorted();
 }
 
-/** Reads the properties of a file that Halmos checks. */
+/** Reads the properties in a file for Halmos. */
 export function halmosProperties(file: string): readonly Property[] {
   return propertiesIn(readFileSync(join(ROOT, file), "utf8"), file);
 }
 
-/** Runs a file's checks symbolically over the compiled code. */
+/** Runs a file's checks symbolically on the compiled code. */
 export async function checkWithHalmos(
   file: string,
   { program, forge, project }: HalmosOptions,
@@ -67,7 +67,7 @@ export async function checkWithHalmos(
   const results = join(project, `${contract}.json`);
   const scratch = join(project, "tmp");
   mkdirSync(scratch, { recursive: true });
-  // Halmos calls forge, and forge npm's compiler under this Node.
+  // Halmos calls forge, which calls npm's compiler under this Node.
   const path = [dirname(forge), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   const options = ["--loop", MOST_ITERATIONS, "--solver-timeout-assertion", SOLVER_TIMEOUT, "--no-status"];
   const { output } = await runProgram(program, ["--contract", contract, "--json-output", results, ...options], {
@@ -79,7 +79,7 @@ export async function checkWithHalmos(
   return halmosProperties(file).map((property) => {
     const found = outcomes.find(({ name }) => name.startsWith(`${property.name}(`));
     return found === undefined
-      ? { contract, property, verdict: "unproved", detail: `Halmos did not say: ${output.trim().slice(-300)}` }
+      ? { contract, property, verdict: "unproved", detail: `Halmos gave no result: ${output.trim().slice(-300)}` }
       : { contract, property, ...verdictOf(found, output) };
   });
 }
@@ -88,7 +88,7 @@ function outcomesIn(path: string): readonly Outcome[] {
   try {
     return Object.values(report.parse(JSON.parse(readFileSync(path, "utf8"))).test_results).flat();
   } catch {
-    return []; // It was ended, or did not build.
+    return []; // Halmos was killed, or the build failed.
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Property } from "./properties.ts";
 
 /**
- * What a solver said of a property. `refuted`: it found arguments for which an assertion fails. `vacuous`: no arguments
- * reach the assertions, so that they say nothing.
+ * A solver's verdict on a property. `refuted`: it found arguments for which an assertion fails. `vacuous`: no arguments
+ * reach the assertions, so they prove nothing.
  */
 export type Verdict = "proved" | "unproved" | "refuted" | "vacuous";
 
-/** What came of one property. */
+/** Result for one property. */
 export interface Proof {
   readonly contract: string;
   readonly property: Property;

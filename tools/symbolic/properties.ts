@@ -1,13 +1,13 @@
-/** One property: a function that asserts what must hold for all of its arguments. */
+/** One property: a function whose assertions must be true for all arguments. */
 export interface Property {
   /** The function's name. */
   readonly name: string;
-  /** What it says, from its `@notice`. */
+  /** Its description, from `@notice`. */
   readonly text: string;
-  /** Where the function begins and ends, in characters. */
+  /** Start and end of the function, in characters. */
   readonly start: number;
   readonly end: number;
-  /** Where its assertions begin, in characters. */
+  /** Positions of its assertions, in characters. */
   readonly assertions: readonly number[];
 }
 
@@ -16,9 +16,9 @@ const NAME = /^ {4}function (?:prove|check_)\w+/gm;
 const ASSERTION = /\bassert\(/g;
 
 /**
- * Reads the properties of a Solidity file, formatted as Prettier does.
+ * Reads the properties of a Solidity file, which must be formatted by Prettier.
  *
- * @throws where a property has no `@notice` of one line, or asserts nothing
+ * @throws if a property has no one-line `@notice`, or no assertion
  */
 export function propertiesIn(source: string, file: string): readonly Property[] {
   const properties = [...source.matchAll(FUNCTION)].map((match): Property => {
@@ -28,7 +28,7 @@ export function propertiesIn(source: string, file: string): readonly Property[] 
     return { name, text, start: match.index, end: match.index + match[0].length, assertions };
   });
   if (properties.length !== [...source.matchAll(NAME)].length) {
-    throw new Error(`${file}: a property has no @notice, or one of several lines`);
+    throw new Error(`${file}: a property has no @notice, or a multi-line one`);
   }
   return properties;
 }

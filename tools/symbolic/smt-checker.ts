@@ -12,18 +12,18 @@ import type { Proof, Verdict } from "./proof.ts";
 import { propertiesIn, type Property } from "./properties.ts";
 
 const PROCESS = fileURLToPath(new URL("./smt-process.ts", import.meta.url));
-/** A guard against hanging, not a figure. */
+/** Guards against a hang; not a performance target. */
 const TIMEOUT_MS = 600_000;
 /**
- * `chc`, constrained Horn clauses, is the rule. `bmc`, one formula a function, also settles products; a loop or a
- * `return` within one is beyond it, which the canaries show.
+ * `chc`, constrained Horn clauses, is the default. `bmc`, one formula per function, also solves products; it cannot
+ * handle a loop or an early `return`, which the canaries detect.
  */
 const ENGINES = ["chc", "bmc"] as const;
 /** "Assertion violation check is safe!", by engine. */
 const SAFE = new Set(["9576", "2961"]);
 /** "Assertion violation happens here.", or "might happen". */
 const VIOLATIONS = new Set(["6328", "4661", "7812"]);
-/** The compiler means to drop `bmc` one day; ours is of one version. */
+/** Warning that `bmc` is deprecated; harmless, because the compiler version is pinned. */
 const DEPRECATED = "3993";
 const HAPPENS = "violation happens here";
 
@@ -36,13 +36,13 @@ const message = z.object({
 type Message = z.infer<typeof message>;
 const output = z.object({ errors: z.array(message).default([]) });
 
-/** A file of proofs, with one contract of the same name, and what settles them. */
+/** A file of proofs, with one contract named like the file, and the engine that proves them. */
 export interface SmtFile {
   readonly file: string;
   readonly engine: (typeof ENGINES)[number];
 }
 
-/** Gives the files whose functions the model checker proves. */
+/** Returns the files of proofs for the model checker. */
 export function smtFiles(): readonly SmtFile[] {
   return ENGINES.flatMap((engine) =>
     globSync(`test/symbolic/${engine}/*Proofs.sol`, { cwd: ROOT })
@@ -51,7 +51,7 @@ export function smtFiles(): readonly SmtFile[] {
   );
 }
 
-/** Asks solc's model checker, over z3, about each property of a file. */
+/** Checks each property of a file with solc's model checker and z3. */
 export async function checkWithSmt({ file, engine }: SmtFile): Promise<readonly Proof[]> {
   const source = withCanaries(readFileSync(join(ROOT, file), "utf8"), file);
   const { stdout, output: said } = await runProgram(process.execPath, [...NODE_FLAGS, PROCESS, file, engine], {
@@ -72,11 +72,11 @@ function messagesIn(text: string): readonly Message[] | undefined {
   try {
     return output.parse(JSON.parse(text)).errors;
   } catch {
-    return undefined; // It was ended, or died.
+    return undefined; // The process was killed or crashed.
   }
 }
 
-/** What the model checker does not read it leaves out: such a proof is none. */
+/** An unexpected message, if any: it invalidates all proofs, because the checker may have skipped code. */
 function troubleIn(messages: readonly Message[]): string | undefined {
   return messages.find(({ errorCode, severity }) => severity !== "info" && !isExpected(errorCode))?.message;
 }

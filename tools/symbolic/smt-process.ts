@@ -1,5 +1,5 @@
-// Runs solc's model checker on one file: smt-process.ts FILE ENGINE. Prints the compiler's messages as JSON. A process
-// of its own, because the solver cannot be broken off.
+// Runs solc's model checker on one file: smt-process.ts FILE ENGINE. Prints the compiler's output as JSON. Runs in its
+// own process, because the solver cannot be interrupted.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -12,7 +12,7 @@ interface Compiler {
 }
 
 const MATH = "@openzeppelin/contracts/utils/math/Math.sol";
-/** Stands for `MATH`, whose assembly the model checker does not read. */
+/** Replaces `MATH`, whose assembly the model checker does not support. */
 const FLOOR_MATH = "test/symbolic/FloorMath.sol";
 
 // Cast: the package has no types.
@@ -28,7 +28,7 @@ const input = {
     modelChecker: {
       contracts: { [file]: [contract] },
       engine,
-      // No `timeout`: the solver's own count of steps ends it, at the same point on every machine.
+      // No `timeout`: the solver's step limit ends it at the same point on every machine.
       solvers: ["z3"],
       targets: ["assert"],
       showProvedSafe: true,

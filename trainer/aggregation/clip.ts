@@ -6,7 +6,7 @@ import type { Weights } from "../model/tensors.ts";
  * An update whose norm n exceeds the median m becomes `float32(x * (m / n))`, value by value; the others are returned
  * unchanged, as the same arrays. Norms are sums of squares in float64, in the order of the values: the same bytes on
  * every machine. After rounding, a norm may exceed the bound by one part in 2^24. Norm clipping as in Sun et al. 2019
- * (arXiv 1911.07963), with a bound taken from the updates.
+ * (arXiv 1911.07963), but with a bound computed from the updates.
  *
  * @param updates differences of the valid updates, all finite
  * @returns as many updates, in the same order
@@ -30,7 +30,7 @@ export function normOf(update: Weights): number {
   return Math.sqrt(sum);
 }
 
-/** Lower of the two middle values where their number is even; 0 for none. */
+/** The median; the lower of the two middle values for an even number, 0 for none. */
 function lowerMedian(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[(sorted.length - 1) >> 1] ?? 0;

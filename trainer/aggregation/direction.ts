@@ -10,7 +10,7 @@ import { trimmedMean } from "./rules/trimmed-mean.ts";
 import { weightedSum } from "./vectors/weighted-sum.ts";
 
 /**
- * How updates are combined into one direction; `serverStep` turns it into the next model.
+ * The rule that combines updates into one direction; `serverStep` turns it into the next model.
  *
  * - `fedavg`: `mean(u_i)`, equal weights (McMahan et al. 2017, arXiv 1602.05629, algorithm 1 with equal sample counts).
  * - `trust`: `sum s_i u_i` (FLoBC, Ghanem et al. 2021, arXiv 2112.11873). `shares` are the trainers' trust `r_i / Z` as
@@ -31,12 +31,11 @@ export type AggregationRule =
   | { readonly kind: "centred-clip"; readonly radius: number; readonly iterations: number };
 
 /**
- * Combines the updates, in the chain's order, into one direction: the sum to add to the model.
+ * Combines the updates, in the chain's order, into one direction: the vector to add to the model.
  *
- * Fixed order, float64, `+ - x /` and `sqrt` only, not yet rounded to float32: the same bytes on every machine, without
- * which a majority could not attest a model (`docs/protocol.md`). Updates are valid, without copies, and clipped where
- * the job clips. With too few updates for a rule's parameters, the rule reduces them as its file documents; any number
- * of updates from one on is accepted.
+ * Float64 in a fixed order with only `+ - x /` and `sqrt`, not yet rounded to float32: the same bytes on every machine,
+ * which a majority needs to attest a model (`docs/protocol.md`). Updates are valid, without copies, and already clipped
+ * if the job clips. With too few updates for a rule's parameters, the rule reduces these as its file documents.
  *
  * @param updates differences to the model, at least one, all of one length
  * @throws AGGREGATE_EMPTY · AGGREGATE_LENGTH · AGGREGATE_SHARES · AGGREGATE_SCORES
@@ -79,13 +78,13 @@ function checkLengths(updates: readonly Weights[]): void {
 function checkShares(updates: readonly Weights[], shares: readonly Rational[]): void {
   const sound = shares.every(({ numerator, denominator }) => numerator >= 0n && denominator > 0n);
   if (sound && shares.length === updates.length) return;
-  const message = `${shares.length} shares for ${updates.length} updates, or a share that is negative or over nothing`;
+  const message = `${shares.length} shares for ${updates.length} updates, or a share that is negative or undefined`;
   throw fault("SHARES", message, "Read one trust share for each update from the chain.");
 }
 
 function checkScores(updates: readonly Weights[], scores: readonly number[]): void {
   if (scores.length === updates.length && scores.every(Number.isSafeInteger)) return;
-  const message = `${scores.length} scores for ${updates.length} updates, or a score that is no whole number`;
+  const message = `${scores.length} scores for ${updates.length} updates, or a score that is not a whole number`;
   throw fault("SCORES", message, "Read one consensus score for each update from the chain.");
 }
 

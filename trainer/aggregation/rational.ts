@@ -1,4 +1,4 @@
-/** An exact quotient as the chain keeps it: trust is `r_i / Z`. The denominator is positive. */
+/** An exact quotient, such as trust `r_i / Z` on chain. The denominator is positive. */
 export interface Rational {
   readonly numerator: bigint;
   readonly denominator: bigint;
@@ -13,7 +13,7 @@ const QUOTIENT_BITS = 66;
  * Rounds once, from the exact value; `Number(numerator) / Number(denominator)` rounds three times. Correct for
  * quotients from 2^-900 to 2^900.
  *
- * @throws RangeError when the denominator is not positive or the numerator negative
+ * @throws RangeError the denominator is not positive, or the numerator is negative
  */
 export function toFloat64({ numerator, denominator }: Rational): number {
   if (denominator <= 0n || numerator < 0n) throw new RangeError(`not a share: ${numerator} / ${denominator}`);
@@ -22,7 +22,7 @@ export function toFloat64({ numerator, denominator }: Rational): number {
   const dividend = shift > 0 ? numerator << BigInt(shift) : numerator;
   const divisor = shift < 0 ? denominator << BigInt(-shift) : denominator;
   const quotient = dividend / divisor;
-  // Sticky bit: the last bit stands for the remainder, so that a quotient just above a tie is not rounded as a tie.
+  // Sticky bit: set for a remainder, so that a quotient just above a tie is not rounded as a tie.
   const sticky = dividend % divisor === 0n ? quotient : quotient | 1n;
   return timesPowerOfTwo(Number(sticky), -shift);
 }
@@ -31,7 +31,7 @@ function bitLength(value: bigint): number {
   return value.toString(2).length;
 }
 
-/** Doubling and halving are exact; engines differ in `2 ** n`. */
+/** Repeated doubling or halving is exact; JavaScript engines differ in `2 ** n`. */
 function timesPowerOfTwo(value: number, exponent: number): number {
   let result = value;
   for (let step = 0; step < exponent; step++) result *= 2;

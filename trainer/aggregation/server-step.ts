@@ -9,10 +9,10 @@ import { yogi } from "./optimizers/yogi.ts";
 import { stepped } from "./vectors/stepped.ts";
 
 /**
- * Moves the model along the direction of the aggregated updates by the job's server optimizer.
+ * Moves the model along the aggregated direction with the job's server optimizer.
  *
- * The direction is the negative of the literature's pseudo-gradient, so steps are added. Everything is float64, `+ - x
- * /` and `sqrt` only; weights and state are each rounded to float32 once.
+ * The direction is the negative of the literature's pseudo-gradient, so steps are added. All arithmetic is float64 with
+ * only `+ - x /` and `sqrt`; weights and state are each rounded to float32 once.
  *
  * @param direction as `directionOf` returns it, of the weights' length
  * @throws AGGREGATE_LENGTH · AGGREGATE_NOT_FINITE weights or state do not fit float32

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// The program `commonweight`, once its packages are installed; bin/commonweight.mjs of the repository installs them
-// first.
+// Entry point of `commonweight` with installed packages; the repository's bin/commonweight.mjs installs them first.
 
 import { quietExperimentalWarnings } from "./quiet-warnings.mjs";
 import { ensureRecentNode } from "./recent-node.mjs";

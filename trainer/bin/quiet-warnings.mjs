@@ -1,7 +1,6 @@
-// Of Node's own warnings only those about experimental parts are left out: node:sqlite is one, and there is no other
-// store.
+// Hides only Node's warnings about experimental features: the journal needs node:sqlite, which is one.
 
-/** Stops Node from printing that a part of it is experimental. */
+/** Stops Node from printing ExperimentalWarning. */
 export function quietExperimentalWarnings() {
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) => {

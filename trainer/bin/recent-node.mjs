@@ -9,8 +9,8 @@ const MINIMUM = [22, 18];
 const NODE_PACKAGE = "node@22";
 
 /**
- * Returns if this Node is recent enough; otherwise runs the same program under npm's package of Node 22, and exits with
- * its status.
+ * Returns if this Node is recent enough; otherwise runs the same program under Node 22 from npm and exits with its
+ * status.
  */
 export async function ensureRecentNode() {
   if (isRecent(process.versions.node)) return;
@@ -18,7 +18,7 @@ export async function ensureRecentNode() {
   if (process.env.COMMONWEIGHT_REEXECUTED) fail(needed);
   process.stderr.write(`commonweight: ${needed}: using ${NODE_PACKAGE} from npm\n`);
   const node = nodeFromNpm() ?? fail(`${needed}, and npm could not fetch ${NODE_PACKAGE}`);
-  // Programs that it starts find the same Node first.
+  // Child processes find the same Node first.
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
   await runNode(node, process.argv.slice(1), { COMMONWEIGHT_REEXECUTED: "1", PATH: path });
 }
@@ -29,14 +29,14 @@ function isRecent(version) {
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 }
 
-/** Returns the path of a recent Node, fetched if needed; `undefined` where that fails. */
+/** Returns the path of a recent Node, fetched if needed; `undefined` on failure. */
 function nodeFromNpm() {
   const isWindows = process.platform === "win32";
   const printPath = ["node", "-p", "process.execPath"];
   const result = spawnSync(
     isWindows ? "npx.cmd" : "npx",
     ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", ...printPath],
-    // Windows starts .cmd files through a shell only.
+    // Windows starts .cmd files only through a shell.
     { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], shell: isWindows },
   );
   return result.status === 0 ? result.stdout.trim().split("\n").at(-1) : undefined;

@@ -1,4 +1,4 @@
-// Runs a Node program in the place of this one. Plain JavaScript, for Node 18 and later.
+// Runs a Node program in place of this one. Plain JavaScript, for Node 18 and later.
 
 import { spawn } from "node:child_process";
 
@@ -6,11 +6,11 @@ import { spawn } from "node:child_process";
 const FORWARDED = ["SIGTERM", "SIGHUP"];
 
 /**
- * Runs a program with this one's input and output, and exits with its status.
+ * Runs a program with this process's input and output, and exits with its status.
  *
- * @param {string} node path of the Node that runs it
+ * @param {string} node path of the Node binary
  * @param {readonly string[]} programArguments flags, program and arguments
- * @param {Readonly<Record<string, string | undefined>>} environment added to this process's
+ * @param {Readonly<Record<string, string | undefined>>} environment variables added to this process's
  * @returns {Promise<never>}
  */
 export function runNode(node, programArguments, environment) {

@@ -1,10 +1,10 @@
 /**
- * What a node's refusal of a signed transaction means. None of them says that the transaction is not included: another
- * endpoint, or an answer that got lost, may have taken it before.
+ * Meaning of a node's refusal of a signed transaction. None rules out that the transaction gets included: another
+ * endpoint, or a request whose answer was lost, may have accepted it before.
  */
 export type BroadcastVerdict = "known" | "nonce-used" | "nonce-early" | "underpriced" | "funds" | "reverted" | "other";
 
-/** The words of geth, Nethermind, Besu, Erigon, Reth, anvil and Hardhat; the JSON-RPC standard gives no codes. */
+/** Messages of geth, Nethermind, Besu, Erigon, Reth, anvil and Hardhat; the JSON-RPC standard defines no codes. */
 const WORDS: readonly (readonly [BroadcastVerdict, RegExp])[] = [
   ["known", /already ?known|known transaction|already imported|already in (the )?(mem)?pool/i],
   ["underpriced", /underpriced|fee too low|less than block base fee|below.* base fee|max fee per gas less/i],

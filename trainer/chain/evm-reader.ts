@@ -7,14 +7,14 @@ import { Rpc } from "./rpc.ts";
 export interface EvmReaderOptions {
   /** HTTP endpoints in order of preference. */
   readonly rpcUrls: readonly string[];
-  /** Without it, the first endpoint that answers decides. */
+  /** Default: the chain id of the first endpoint that answers. */
   readonly expectedChainId?: bigint;
   readonly pollMs: number;
   readonly log: Log;
 }
 
 /**
- * Opens an EVM chain for reading: no key, no journal, so it stands beside a running worker.
+ * Opens an EVM chain for reading. It needs no key and no journal, so it can run beside a worker.
  *
  * Errors: `CHAIN_UNREACHABLE`, `CHAIN_WRONG_ID`, `CHAIN_URL_INVALID`.
  */

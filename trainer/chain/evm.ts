@@ -20,28 +20,28 @@ export interface EvmChainOptions {
   readonly expectedChainId?: bigint;
   /** An ethers `Wallet`, or a signer without a provider. */
   readonly wallet: TransactionSigner;
-  /** How often a receipt and ethers' subscriptions are looked at. */
+  /** Polling interval for receipts and ethers' subscriptions. */
   readonly pollMs: number;
-  /** No transaction ever offers more; default 500. */
+  /** Upper limit on every transaction's `maxFeePerGas`; default 500. */
   readonly maxFeePerGasGwei?: number;
-  /** How many blocks deep an inclusion counts; default 1, the newest block. */
+  /** Confirmations that an inclusion needs; default 1, the newest block. */
   readonly confirmations?: number;
-  /** In seconds of the chain's time; default 30. */
+  /** Age at which a pending transaction is replaced, in seconds of block time; default 30. */
   readonly replaceAfterSeconds?: number;
-  /** How long a request goes on while no endpoint answers, before `CHAIN_UNREACHABLE`; default 15,000. */
+  /** Time to retry a request while no endpoint answers, before `CHAIN_UNREACHABLE`; default 15,000. */
   readonly patienceMs?: number;
-  /** Keeps the one transaction under way. */
+  /** Stores the pending transaction. */
   readonly journal: Journal;
-  /** Decode the contracts' custom errors. */
+  /** For decoding the contracts' custom errors. */
   readonly interfaces: readonly Interface[];
   readonly log: Log;
 }
 
 /**
- * Opens an account on an EVM chain over JSON-RPC; a transaction that the last process left unfinished is sent again.
+ * Opens an account on an EVM chain over JSON-RPC and rebroadcasts a pending transaction of the last process.
  *
  * Errors: those of `Chain`, `CHAIN_URL_INVALID`, `JOURNAL_CORRUPT`; while sending also `CHAIN_ACCOUNT_SHARED` other
- * transactions of the account take every nonce · `CHAIN_REQUEST_REFUSED` · `CHAIN_ANSWER_MALFORMED`.
+ * transactions of the account use every nonce · `CHAIN_REQUEST_REFUSED` · `CHAIN_ANSWER_MALFORMED`.
  */
 export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
   const pool = new RpcPool(options);
@@ -79,7 +79,7 @@ function confirmationsOf({ confirmations = 1 }: EvmChainOptions): number {
   return confirmations;
 }
 
-/** What an account on a chain is made of. */
+/** Modules of an account on a chain. */
 interface EvmModules {
   readonly pool: RpcPool;
   readonly rpc: Rpc;

@@ -1,21 +1,21 @@
-/** What a transaction offers, in wei for one unit of gas. */
+/** Fee fields of a transaction, in wei per gas. */
 export interface Fees {
   readonly maxFeePerGas: bigint;
   readonly maxPriorityFeePerGas: bigint;
 }
 
-/** Used where a node suggests none. */
+/** Priority fee if the node suggests none, in wei per gas. */
 const DEFAULT_TIP = 1_000_000_000n;
 
-/** Offers twice the base fee, so that it stays valid through six full blocks, plus the tip; never above `cap`. */
+/** Twice the base fee plus the tip, at most `cap`: valid through about six full blocks. */
 export function firstFees(baseFee: bigint, suggestedTip: bigint | undefined, cap: bigint): Fees {
   const tip = suggestedTip ?? DEFAULT_TIP;
   return within(cap, { maxFeePerGas: 2n * baseFee + tip, maxPriorityFeePerGas: tip });
 }
 
 /**
- * The fees of a replacement: an eighth more, rounded up (nodes ask for a tenth), and not below what a new transaction
- * would offer. `undefined` if the cap leaves no room for that.
+ * Fees of a replacement: an eighth more, rounded up (nodes require a tenth), and not below those of a new transaction.
+ * `undefined` if an eighth more exceeds the cap.
  */
 export function raisedFees(old: Fees, baseFee: bigint, cap: bigint): Fees | undefined {
   const leastFee = old.maxFeePerGas + eighth(old.maxFeePerGas);

@@ -5,29 +5,29 @@ import { Wallet, encryptKeystoreJson, type KeystoreAccount } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Readable or writable by group or others. */
+/** Permission bits of group and others. */
 const SHARED = 0o077;
 const OWNER_ONLY = 0o600;
 const MAX_FILE_BYTES = 65_536;
-/** The usual cost of a keystore, about a second and 256 MiB. */
+/** Common scrypt cost of keystores: about a second and 128 MiB. */
 const SCRYPT = { N: 131_072, r: 8, p: 1 } as const;
 
-/** Where a key lies. Secrets are named by path, never given as arguments or environment variables. */
+/** Location of a key. Secrets are given by path, never as arguments or environment variables. */
 export type KeySource =
   | { readonly kind: "keystore"; readonly path: string; readonly passwordPath: string }
   /** The key itself in hexadecimal: for local chains. */
   | { readonly kind: "raw"; readonly path: string };
 
 export interface KeystoreOptions {
-  /** Cost of guessing the password; the default is the usual one of other wallets. */
+  /** Scrypt cost; the default is that of other wallets. */
   readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number };
 }
 
 /**
  * Loads an account's key.
  *
- * Errors: `KEY_FILE_MISSING` · `KEY_FILE_SHARED` others can read the raw key or the password · `KEY_FILE_INVALID` ·
- * `KEY_PASSWORD_WRONG`.
+ * Errors: `KEY_FILE_MISSING` · `KEY_FILE_SHARED` other users have access to the raw key or the password ·
+ * `KEY_FILE_INVALID` · `KEY_PASSWORD_WRONG`.
  */
 export async function loadKey(source: KeySource): Promise<Wallet> {
   switch (source.kind) {
@@ -41,8 +41,8 @@ export async function loadKey(source: KeySource): Promise<Wallet> {
 }
 
 /**
- * Makes a new random key and writes it, encrypted, as keystore v3 to a new file that only its owner can read. Gives the
- * account's address.
+ * Generates a random key and writes it as an encrypted keystore v3 to a new file that only its owner can read. Returns
+ * the account's address.
  *
  * Errors: `KEY_FILE_EXISTS`, and those of `loadKey` for the password's file.
  */
@@ -70,8 +70,8 @@ async function decrypt(
     if (cause instanceof Error && cause.message.includes("incorrect password")) {
       throw new CommonweightError(
         "KEY_PASSWORD_WRONG",
-        `the password in ${source.passwordPath} does not open ${source.path}`,
-        "Check the password's file: its first line is the password.",
+        `the password in ${source.passwordPath} does not decrypt ${source.path}`,
+        "Check the password file: its first line is the password.",
         { cause },
       );
     }
@@ -80,16 +80,16 @@ async function decrypt(
 }
 
 function walletOf(key: string, path: string): Wallet {
-  // Checked here, because a library's message might quote the key.
+  // Checked here, because ethers' error message might contain the key.
   if (!/^(0x)?[0-9a-fA-F]{64}$/.test(key)) throw invalid(path, "a private key of 64 hexadecimal digits");
   try {
     return new Wallet(key.startsWith("0x") ? key : `0x${key}`);
   } catch {
-    throw invalid(path, "a valid private key"); // The cause is left out: it might quote the key.
+    throw invalid(path, "a valid private key"); // Without the cause, which might contain the key.
   }
 }
 
-/** The first line, without its end. */
+/** The first line, without its line break. */
 async function readPassword(path: string): Promise<string> {
   return (await readPrivate(path)).split(/\r?\n/, 1)[0] ?? "";
 }
@@ -100,7 +100,7 @@ async function readPrivate(path: string): Promise<string> {
   if (process.platform === "win32" || (mode & SHARED) === 0) return text;
   throw new CommonweightError(
     "KEY_FILE_SHARED",
-    `other users can read ${path} (mode ${(mode & 0o777).toString(8)})`,
+    `other users have access to ${path} (mode ${(mode & 0o777).toString(8)})`,
     `Run: chmod 600 ${path}`,
   );
 }
@@ -108,14 +108,14 @@ async function readPrivate(path: string): Promise<string> {
 async function readBounded(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) throw invalid(path, "a key's file: it is too large");
+    if (size > MAX_FILE_BYTES) throw invalid(path, "a key file: it is too large");
     return await readFile(path, "utf8");
   } catch (cause) {
     if (!hasCode(cause, "ENOENT")) throw cause;
     throw new CommonweightError(
       "KEY_FILE_MISSING",
       `there is no file ${path}`,
-      "Give the path of an existing file, or make a key with `commonweight init`.",
+      "Give the path of an existing file, or create a key with `commonweight init`.",
       { cause },
     );
   }
@@ -134,7 +134,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     if (!hasCode(cause, "EEXIST")) throw cause;
     throw new CommonweightError(
       "KEY_FILE_EXISTS",
-      `${path} exists already`,
+      `${path} already exists`,
       "Choose another path: a key is never overwritten.",
       { cause },
     );
@@ -145,7 +145,7 @@ function invalid(path: string, expected: string, cause?: unknown): CommonweightE
   return new CommonweightError(
     "KEY_FILE_INVALID",
     `${path} is not ${expected}`,
-    "Give a keystore v3 file, or a raw key's file for local use.",
+    "Give a keystore v3 file, or a raw key file for local use.",
     { cause },
   );
 }

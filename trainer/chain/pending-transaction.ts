@@ -18,14 +18,14 @@ const pendingTransaction = z.strictObject({
   gasLimit: amount,
   maxFeePerGas: amount,
   maxPriorityFeePerGas: amount,
-  /** Signed versions under the same nonce, the newest last: at most one of them is ever included. */
+  /** Signed versions with the same nonce, the newest last; at most one is ever included. */
   attempts: z.array(z.strictObject({ hash: hex, raw: hex })).min(1),
 });
 
-/** A signed transaction whose fate is not known yet. It holds no key: the bytes are what the network sees anyway. */
+/** A signed transaction without a known result. It contains no secret: the network sees the same bytes. */
 export type PendingTransaction = Readonly<z.infer<typeof pendingTransaction>>;
 
-/** The account's one unfinished transaction in the journal. */
+/** The account's pending transaction in the journal. */
 export class PendingSlot {
   readonly #journal: Journal;
   readonly #key: string;
@@ -44,7 +44,7 @@ export class PendingSlot {
     throw new CommonweightError(
       "JOURNAL_CORRUPT",
       `the journal's entry ${this.#key} is not a transaction`,
-      "Keep a copy of the journal, then start with a new one once the account has no waiting transaction.",
+      "Keep a copy of the journal, then start with a new one once the account has no pending transaction.",
       { cause: parsed.error },
     );
   }

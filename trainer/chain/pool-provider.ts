@@ -8,7 +8,7 @@ import {
 
 import type { RpcPool } from "./rpc-pool.ts";
 
-/** An ethers provider whose requests go through the pool, so that reads fail over like everything else. */
+/** An ethers provider whose requests go through the pool, so that reads have failover too. */
 export class PoolProvider extends JsonRpcProvider {
   readonly #pool: RpcPool;
 
@@ -28,7 +28,7 @@ export class PoolProvider extends JsonRpcProvider {
     const reply = await this.#pool.request(request, new AbortController().signal);
     if (reply.kind === "result") return { id, result: reply.value };
     const error = { code: reply.code, message: reply.message, data: reply.data };
-    // ethers' caller reads `error` first, but its HTTP provider's type leaves errors out.
+    // Cast: ethers reads `error` first, but its result type has no errors.
     return { id, result: undefined, error } as JsonRpcResult;
   }
 }

@@ -2,7 +2,7 @@ import type { ContractRunner } from "ethers";
 
 import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
-/** The newest block. Its timestamp is the only clock that a worker goes by, in seconds. */
+/** The newest block. Its timestamp, in seconds, is a worker's only clock. */
 export interface Head {
   readonly number: number;
   /** Tells it from another block of the same height, after a reorganisation. */
@@ -12,7 +12,7 @@ export interface Head {
 
 /** A call to send as a transaction. */
 export interface Call {
-  /** What it does, for the log: `commitUpdate`. */
+  /** Name for the log: `commitUpdate`. */
   readonly label: string;
   readonly to: string;
   readonly data: string;
@@ -20,9 +20,9 @@ export interface Call {
 }
 
 /**
- * What became of a call: included in a block, as deep as the chain's confirmations; refused by the contract before or
- * after it was sent; or orphaned, as a reorganisation took its block away. The sender of an orphaned call looks at the
- * chain again: the same call goes on as the same transaction, another call takes its nonce.
+ * Result of a call: included in a block that is as deep as the chain's confirmations; reverted, in gas estimation or on
+ * chain; or orphaned, because a reorganisation removed its block. The caller of an orphaned call reads the chain again:
+ * the same call continues as the same transaction, another call takes its nonce.
  */
 export type Outcome =
   | {
@@ -36,16 +36,16 @@ export type Outcome =
   | { readonly kind: "orphaned" };
 
 /**
- * One account on one chain. Calls are sent one at a time, in order; each is included once or refused.
+ * One account on one chain. Calls are sent one at a time, in order; each is included once or reverts.
  *
  * Errors: `CHAIN_UNREACHABLE` no endpoint answers · `CHAIN_WRONG_ID` · `CHAIN_FUNDS` the account cannot pay the gas.
  */
 export interface Chain {
   readonly chainId: bigint;
   readonly account: string;
-  /** How many blocks deep, its own included, a block is relied on. */
+  /** Depth at which a block is relied on, in blocks; 1 is the newest block. */
   readonly confirmations: number;
-  /** For reading contracts through the sdk's client. */
+  /** For reading contracts through the SDK. */
   readonly runner: ContractRunner;
   /** Signs allowances with the account's key. */
   readonly signer: TypedDataSigner;
@@ -54,5 +54,5 @@ export interface Chain {
   close(): void;
 }
 
-/** A chain without an account: enough to read contracts by. */
+/** A chain without an account, for reading contracts. */
 export type ChainReader = Pick<Chain, "chainId" | "runner" | "head" | "close">;

@@ -10,8 +10,8 @@ const ERROR_STRING = "0x08c379a0";
 const PANIC = "0x4e487b71";
 
 /**
- * Says why a contract refused a call: the custom error's name and arguments, `Error` with the reason string, `Panic`
- * with its code, `UNKNOWN_ERROR` with data that no interface knows, or `NO_REASON`.
+ * Decodes revert data: the custom error's name and arguments, `Error` with the reason string, `Panic` with its code,
+ * `UNKNOWN_ERROR` with data that no interface knows, or `NO_REASON` without data.
  */
 export function decodeRevert(data: string | undefined, interfaces: readonly Interface[]): Refused {
   if (data === undefined || data.length < 10) return refused("NO_REASON", []);
@@ -32,7 +32,7 @@ export function isRevert(refusal: RefusedRequest): boolean {
   return revertDataOf(refusal) !== undefined || /revert|invalid opcode/i.test(refusal.message);
 }
 
-/** The bytes that the contract reverted with, wherever this node puts them. */
+/** The revert data; nodes put it at different depths of the error. */
 export function revertDataOf(refusal: RefusedRequest): string | undefined {
   return hexIn(refusal.data, 0);
 }

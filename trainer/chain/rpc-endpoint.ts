@@ -1,4 +1,4 @@
-/** What an endpoint did with a request. `failed` says nothing about whether the request took effect. */
+/** Result of a request. After `failed`, the request may still have taken effect. */
 export type RpcAnswer =
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "refused"; readonly code: number; readonly message: string; readonly data: unknown }
@@ -10,12 +10,12 @@ export interface RpcRequest {
   readonly params: readonly unknown[];
 }
 
-/** JSON-RPC codes by which a node says that it is busy, not that the request is wrong. */
+/** JSON-RPC error codes of a busy node; the request itself is valid. */
 const BUSY_CODES: ReadonlySet<number> = new Set([-32_005, -32_097]);
 
-/** One JSON-RPC endpoint over HTTP. Credentials in its address go into a header and into no log. */
+/** One JSON-RPC endpoint over HTTP. Credentials in its URL are sent in a header and never logged. */
 export class RpcEndpoint {
-  /** Scheme, host and port: safe to show. Paths and queries often hold an access key, so they are left out. */
+  /** Scheme, host and port: safe to log. Paths and queries are omitted, as they often contain an access key. */
   readonly name: string;
   readonly #url: string;
   readonly #headers: Record<string, string>;
@@ -32,7 +32,7 @@ export class RpcEndpoint {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Sends one request. Throws only the reason of `signal`. */
+  /** Sends one request. Throws only the signal's reason. */
   async ask(request: RpcRequest, signal: AbortSignal): Promise<RpcAnswer> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.#timeoutMs);
@@ -46,7 +46,7 @@ export class RpcEndpoint {
       return answerOf(response.status, await response.text());
     } catch (cause) {
       signal.throwIfAborted();
-      return { kind: "failed", reason: timeout.aborted ? "no answer in time" : reasonOf(cause) };
+      return { kind: "failed", reason: timeout.aborted ? "timeout" : reasonOf(cause) };
     }
   }
 }
@@ -81,7 +81,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` says only "fetch failed"; the system's code stands in the cause. */
+/** `fetch` reports only "fetch failed"; the system's error code is in the cause. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (isRecord(cause) && typeof cause["code"] === "string") return cause["code"];

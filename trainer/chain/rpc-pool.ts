@@ -4,13 +4,13 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../log.ts";
 import { RpcEndpoint, type RpcAnswer, type RpcRequest } from "./rpc-endpoint.ts";
 
-/** A hanging endpoint is given up after this, so that the next one answers within 5 s. */
+/** Timeout of one endpoint, so that the next one can answer within 5 s. */
 const ANSWER_TIMEOUT_MS = 4_000;
-/** An endpoint that failed is asked last for this long. */
+/** Time for which a failed endpoint is tried last. */
 const COOL_DOWN_MS = 5_000;
-/** A checked chain id holds at least this long, so that an endpoint that fails every now and then is still of use. */
+/** Time for which a chain id check survives failures, so that a flaky endpoint remains usable. */
 const CHECK_HOLDS_MS = 1_000;
-/** An outage of this length is waited out. */
+/** Default time to wait out an outage. */
 const DEFAULT_PATIENCE_MS = 15_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -21,24 +21,24 @@ export type RpcReply = Exclude<RpcAnswer, { kind: "failed" }>;
 export interface RpcPoolOptions {
   /** In order of preference, at least one. */
   readonly rpcUrls: readonly string[];
-  /** Without it, the first endpoint that answers decides. */
+  /** Default: the chain id of the first endpoint that answers. */
   readonly expectedChainId?: bigint | undefined;
-  /** How long a request goes on while no endpoint answers; default 15,000. */
+  /** Time to retry a request while no endpoint answers; default 15,000. */
   readonly patienceMs?: number | undefined;
   readonly log: Log;
 }
 
 interface Member {
   readonly endpoint: RpcEndpoint;
-  /** When its chain id was last found right; 0 if that is to be checked before it is used. */
+  /** Time of the last successful chain id check; 0 if it must be checked before use. */
   verifiedAt: number;
   coolUntil: number;
   lastFailure: string;
 }
 
 /**
- * Several endpoints of one chain behind one `request`: stays with an endpoint while it answers, goes on to the next
- * when it does not, and uses none whose chain id it has not checked since that endpoint last failed.
+ * Several endpoints of one chain behind one `request`. It keeps using an endpoint while it answers, else tries the next
+ * one; after a failure, an endpoint's chain id is checked before it is used again.
  *
  * Errors: `CHAIN_UNREACHABLE`, `CHAIN_WRONG_ID`, `CHAIN_URL_INVALID`.
  */
@@ -55,7 +55,7 @@ export class RpcPool {
     this.#chainId = options.expectedChainId;
     this.#log = options.log;
     this.#patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
-    if (this.#members.length === 0) throw urlInvalid("no address of an endpoint is given");
+    if (this.#members.length === 0) throw urlInvalid("no endpoint is given");
   }
 
   /** The chain id that every endpoint must have; known after the first request. */
@@ -64,7 +64,7 @@ export class RpcPool {
     return this.#chainId;
   }
 
-  /** Asks the endpoints in turn until one answers; goes round again while its patience lasts, then throws. */
+  /** Tries the endpoints in turn, for up to `patienceMs`, until one answers; then throws. */
   async request(request: RpcRequest, signal: AbortSignal, patienceMs = this.#patienceMs): Promise<RpcReply> {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     const giveUpAt = Date.now() + patienceMs;
@@ -76,7 +76,7 @@ export class RpcPool {
     }
   }
 
-  /** Ends all requests under way. */
+  /** Aborts all running requests. */
   close(): void {
     this.#closed.abort();
   }
@@ -94,7 +94,7 @@ export class RpcPool {
     return undefined;
   }
 
-  /** The endpoint in use, then the others in order of preference, those that failed lately last. */
+  /** The endpoint in use, then the others in order of preference; recently failed ones last. */
   #inOrder(): readonly Member[] {
     const now = Date.now();
     const rank = (member: Member) => (member.coolUntil > now ? 2 : member === this.#current ? 0 : 1);
@@ -143,7 +143,7 @@ export class RpcPool {
     return new CommonweightError(
       "CHAIN_UNREACHABLE",
       `no endpoint answers: ${failures}`,
-      "Check that the node runs and that its address is right; give several addresses to survive the loss of one.",
+      "Check that the node runs and that its URL is right; give several endpoints for failover.",
     );
   }
 }
@@ -152,13 +152,13 @@ function memberAt(url: string): Member {
   try {
     return { endpoint: new RpcEndpoint(url, ANSWER_TIMEOUT_MS), verifiedAt: 0, coolUntil: 0, lastFailure: "" };
   } catch (cause) {
-    if (cause instanceof TypeError) throw urlInvalid("the address of an endpoint is not a URL", cause);
+    if (cause instanceof TypeError) throw urlInvalid("an endpoint is not a URL", cause);
     throw cause;
   }
 }
 
 function urlInvalid(message: string, cause?: unknown): CommonweightError {
-  return new CommonweightError("CHAIN_URL_INVALID", message, "Give an address such as http://127.0.0.1:8545.", {
+  return new CommonweightError("CHAIN_URL_INVALID", message, "Give a URL such as http://127.0.0.1:8545.", {
     cause,
   });
 }

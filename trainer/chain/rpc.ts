@@ -1,7 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { RpcPool, RpcReply } from "./rpc-pool.ts";
 
-/** A block as far as the chain adapter reads it. `baseFee` is in wei. */
+/** The block fields that the chain adapter reads. `baseFee` is in wei. */
 export interface BlockHeader {
   readonly number: number;
   readonly hash: string;
@@ -9,7 +9,7 @@ export interface BlockHeader {
   readonly baseFee: bigint;
 }
 
-/** A transaction's receipt as far as the chain adapter reads it. Prices are in wei. */
+/** The receipt fields that the chain adapter reads. Prices are in wei. */
 export interface Receipt {
   readonly hash: string;
   readonly block: number;
@@ -18,7 +18,7 @@ export interface Receipt {
   readonly gasPrice: bigint;
 }
 
-/** A transaction as `eth_call` and `eth_estimateGas` take it, quantities in hexadecimal. */
+/** Parameter of `eth_call` and `eth_estimateGas`, quantities in hexadecimal. */
 export interface CallObject {
   readonly from: string;
   readonly to: string;
@@ -26,7 +26,7 @@ export interface CallObject {
   readonly value: string;
 }
 
-/** The requests that the chain adapter makes, parsed. `CHAIN_REQUEST_REFUSED` where a node refuses a plain question. */
+/** The chain adapter's typed JSON-RPC requests. Reads throw `CHAIN_REQUEST_REFUSED` if the node returns an error. */
 export class Rpc {
   readonly #pool: RpcPool;
 
@@ -44,7 +44,7 @@ export class Rpc {
     };
   }
 
-  /** The number of transactions of an account, those that wait included if `tag` is `pending`. */
+  /** The account's transaction count, which is its next nonce; `pending` includes pending transactions. */
   async transactionCount(account: string, tag: "latest" | "pending", signal: AbortSignal): Promise<number> {
     return Number(await this.#ask("eth_getTransactionCount", [account, tag], signal));
   }
@@ -54,7 +54,7 @@ export class Rpc {
     return quantity(await this.#ask("eth_getBalance", [account, "latest"], signal));
   }
 
-  /** The priority fee that the node suggests, in wei; `undefined` if it does not know the question. */
+  /** The node's suggested priority fee, in wei; `undefined` if the node does not support the request. */
   async suggestedTip(signal: AbortSignal): Promise<bigint | undefined> {
     const reply = await this.#reply("eth_maxPriorityFeePerGas", [], signal);
     return reply.kind === "result" ? quantity(reply.value) : undefined;
@@ -65,7 +65,7 @@ export class Rpc {
     return value === null ? undefined : receiptOf(record(value));
   }
 
-  /** Whether the node holds the transaction, waiting or included. */
+  /** Whether the node knows the transaction, pending or included. */
   async knows(hash: string, signal: AbortSignal): Promise<boolean> {
     return (await this.#ask("eth_getTransactionByHash", [hash], signal)) !== null;
   }
@@ -121,7 +121,7 @@ function quantity(value: unknown): bigint {
 function malformed(value: unknown): CommonweightError {
   return new CommonweightError(
     "CHAIN_ANSWER_MALFORMED",
-    `the node's answer is not what JSON-RPC prescribes: ${String(JSON.stringify(value)).slice(0, 100)}`,
+    `the node's answer does not follow JSON-RPC: ${String(JSON.stringify(value)).slice(0, 100)}`,
     "Use an endpoint of an Ethereum node.",
   );
 }

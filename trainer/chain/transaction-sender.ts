@@ -12,12 +12,12 @@ import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
 import type { CallObject, Receipt, Rpc } from "./rpc.ts";
 import type { TransactionSigner } from "./transaction-signer.ts";
 
-/** A nonce counts as used by another transaction after as many looks, over at least as long: endpoints lag. */
+/** Polls, and least time, after which a nonce counts as used by another transaction: endpoints lag. */
 const LOST_LOOKS = 3;
 const LOST_AFTER_MS = 1_000;
-/** After as many refusals in a row that no rule explains, the transaction is given up. */
+/** Unexplained refusals in a row after which a transaction is given up. */
 const MOST_REFUSALS = 5;
-/** After as many nonces lost in a row, somebody else is sending from the account. */
+/** Lost nonces in a row after which the account counts as shared. */
 const MOST_LOST_NONCES = 5;
 
 export interface SenderModules {
@@ -34,44 +34,44 @@ export interface SenderOptions {
   readonly pollMs: number;
   /** In wei. */
   readonly maxFeePerGas: bigint;
-  /** How many blocks deep an inclusion counts; 1 is the newest block. */
+  /** Confirmations that an inclusion needs; 1 is the newest block. */
   readonly confirmations: number;
-  /** A transaction that waited so long, in seconds of the chain's time, is replaced by one that pays more. */
+  /** Age at which a pending transaction is replaced with a higher fee, in seconds of block time. */
   readonly replaceAfterSeconds: number;
 }
 
-/** What is known while a transaction's fate is awaited. */
+/** State of a pending transaction. */
 interface Watch {
   transaction: PendingTransaction;
-  /** Whether a block had it. */
+  /** Whether a block had included it. */
   wasIncluded: boolean;
-  /** The chain's time at which it was last offered for the first time at its price. */
+  /** Block time when the current fee was first broadcast. */
   offeredAt: number | undefined;
   looksLost: number;
   lostSince: number;
   refusals: number;
 }
 
-/** Which nonce a call is signed for. */
+/** Nonce for a call. */
 interface Place {
-  /** Nonces below it are known to be used, whatever an endpoint that lags says. */
+  /** Nonces below it are known to be used, even if a lagging endpoint reports otherwise. */
   readonly leastNonce: number;
-  /** An orphaned transaction whose nonce the call takes: at most one of the two is ever included. */
+  /** Orphaned transaction that the call replaces under its nonce: at most one of the two is ever included. */
   readonly instead?: PendingTransaction;
 }
 
 /**
  * Turns calls into included transactions, one at a time.
  *
- * A signed transaction is journalled before anybody sees it, and followed until it is deep enough, its nonce is used by
- * another or a reorganisation takes its block away; only then is the next one signed, in the last case under the same
- * nonce. So a call is included once, whatever is lost between.
+ * A signed transaction is journalled before its broadcast and followed until it is deep enough, another transaction uses
+ * its nonce, or a reorganisation removes its block; only then is the next one signed, in the last case with the same
+ * nonce. So a call is included exactly once, despite crashes, lost answers and reorganisations.
  */
 export class TransactionSender {
   readonly #modules: SenderModules;
   readonly #options: SenderOptions;
   #last: Promise<unknown> = Promise.resolve();
-  /** Nonce of the unfinished transaction that a reorganisation took out of its block, until its fate is known. */
+  /** Nonce of the last transaction that a reorganisation orphaned. */
   #orphanedNonce: number | undefined;
 
   constructor(modules: SenderModules, options: SenderOptions) {
@@ -82,7 +82,7 @@ export class TransactionSender {
   /** Queues a call behind those before it; see `Chain.send`. */
   send(call: Call, signal: AbortSignal): Promise<Outcome> {
     const mine = this.#last.then(() => this.#deliver(call, signal));
-    // The next in line waits for the end of this one, however it ends; the error itself goes to this one's caller.
+    // The next call waits for this one to end, with or without an error; the error goes only to this call's caller.
     this.#last = mine.then(
       () => undefined,
       () => undefined,
@@ -90,7 +90,7 @@ export class TransactionSender {
     return mine;
   }
 
-  /** Offers again what was unfinished when the last process ended; the first `send` then awaits its fate. */
+  /** Rebroadcasts the pending transaction of the last process; the first `send` then follows it. */
   async resume(signal: AbortSignal): Promise<void> {
     const transaction = this.#modules.slot.read();
     if (transaction === undefined) return;
@@ -120,17 +120,17 @@ export class TransactionSender {
     }
     throw new CommonweightError(
       "CHAIN_ACCOUNT_SHARED",
-      `other transactions of ${this.#options.account} keep taking the place of ${call.label}`,
-      "Give every worker an account of its own.",
+      `other transactions of ${this.#options.account} keep using the nonces of ${call.label}`,
+      "Use a separate account for every worker.",
     );
   }
 
-  /** Whether a reorganisation took the transaction out of its block, and no other block has it. */
+  /** Whether the transaction was orphaned and no other block includes it. */
   async #isReplaceable(unfinished: PendingTransaction, signal: AbortSignal): Promise<boolean> {
     return this.#orphanedNonce === unfinished.nonce && (await this.#receiptOf(unfinished, signal)) === undefined;
   }
 
-  /** Estimates, prices, signs and journals a call; in one round trip up to the signature. */
+  /** Estimates gas and fees, signs and journals a call, with one round trip before the signature. */
   async #prepare(call: Call, place: Place, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
     const { rpc, slot, interfaces } = this.#modules;
     const { account, maxFeePerGas: cap } = this.#options;
@@ -180,7 +180,7 @@ export class TransactionSender {
   }
 
   /**
-   * Broadcasts and watches; `undefined` if another transaction used the nonce. Leaves the journal free in both cases.
+   * Broadcasts and follows a transaction; `undefined` if another one used the nonce. Clears the journal in both cases.
    */
   async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
     const { slot, log } = this.#modules;
@@ -210,9 +210,9 @@ export class TransactionSender {
     }
   }
 
-  /** Leaves the transaction in the journal: the next call decides what takes its nonce. */
+  /** Keeps the transaction in the journal: the next call either continues it or replaces it under its nonce. */
   #orphaned({ label, nonce }: PendingTransaction): Outcome {
-    this.#modules.log.warn({ label, nonce }, "a reorganisation took the transaction out of its block");
+    this.#modules.log.debug({ label, nonce }, "transaction orphaned by a reorganisation");
     this.#orphanedNonce = nonce;
     return { kind: "orphaned" };
   }
@@ -232,7 +232,7 @@ export class TransactionSender {
     return head.number - receipt.block + 1 >= confirmations;
   }
 
-  /** Lost: the nonce is used and no version of the transaction can be found, look after look. */
+  /** Lost: the nonce is used, and repeated polls find no version of the transaction. */
   async #fateOf(watch: Watch, signal: AbortSignal): Promise<"open" | "looks-lost" | "lost"> {
     const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
     if (used <= watch.transaction.nonce) return "open";
@@ -251,7 +251,7 @@ export class TransactionSender {
     return false;
   }
 
-  /** Offers a forgotten transaction again, and replaces one that waits too long. */
+  /** Rebroadcasts a transaction that the node dropped, and replaces one that is pending too long. */
   async #nudge(watch: Watch, signal: AbortSignal): Promise<void> {
     const { rpc } = this.#modules;
     const newest = watch.transaction.attempts.at(-1);
@@ -261,7 +261,7 @@ export class TransactionSender {
     if (timestamp - watch.offeredAt >= this.#options.replaceAfterSeconds) await this.#raise(watch, signal);
   }
 
-  /** Broadcasts the newest version and acts on what the node says about it. */
+  /** Broadcasts the newest version and handles a refusal. */
   async #offer(watch: Watch, signal: AbortSignal): Promise<void> {
     const { label } = watch.transaction;
     const { verdict, message } = await this.#broadcast(watch.transaction, signal);
@@ -291,7 +291,7 @@ export class TransactionSender {
     return { verdict, message: reply.message };
   }
 
-  /** Replaces the transaction by one that pays more, under the same nonce; waits on if the cap leaves no room. */
+  /** Replaces the transaction with a higher fee under the same nonce; keeps waiting if the fee is at the cap. */
   async #raise(watch: Watch, signal: AbortSignal): Promise<void> {
     const { rpc, slot, log } = this.#modules;
     const { label, nonce } = watch.transaction;
@@ -315,7 +315,7 @@ export class TransactionSender {
     const { hash, block, gasUsed, gasPrice } = receipt;
     if (receipt.succeeded) return { kind: "included", hash, block, gasUsed, gasPrice };
     if (gasUsed >= transaction.gasLimit) return { kind: "refused", error: "OUT_OF_GAS", args: [] };
-    // The state in the middle of a block cannot be asked for: the end of the block is nearer to what the call met.
+    // Replays for the revert reason. Nodes have no state within a block: its end is the best match, then its beginning.
     for (const height of [block, block - 1]) {
       const replay = await this.#modules.rpc.callAt(this.#callObject(transaction), height, signal);
       if (replay.kind === "refused" && isRevert(replay)) {
@@ -330,11 +330,11 @@ export class TransactionSender {
   }
 
   #cannotPay(label: string, balance: bigint | undefined): CommonweightError {
-    const held = balance === undefined ? "" : `, it holds ${balance} wei`;
+    const held = balance === undefined ? "" : `, it has ${balance} wei`;
     return new CommonweightError(
       "CHAIN_FUNDS",
       `${this.#options.account} cannot pay for ${label}${held}`,
-      "Send native coin to the account; the worker goes on by itself.",
+      "Send native coins to the account; the worker then continues by itself.",
     );
   }
 }
@@ -351,6 +351,6 @@ function refusedByNode(label: string, message: string): CommonweightError {
   return new CommonweightError(
     "CHAIN_REQUEST_REFUSED",
     `the node refused ${label}: ${message}`,
-    "Read the node's message; another endpoint may take it.",
+    "Read the node's message; another endpoint may accept it.",
   );
 }

@@ -23,24 +23,26 @@ import { addValidatorRun } from "./commands/validator-run.ts";
 import { programVersion } from "./version.ts";
 import { addWithdraw } from "./commands/withdraw.ts";
 
-/** The program `commonweight`: one file a command. */
+/** The program `commonweight`; each command has its own file. */
 const program = addCommonOptions(new Command("commonweight"))
   .version(programVersion(), "-V, --version", "print the version")
   .description("Train neural networks together with strangers, paid by contract.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error USAGE: ")) })
-  .showHelpAfterError("  `commonweight help COMMAND` shows what a command takes.");
+  .showHelpAfterError("  `commonweight help COMMAND` prints a command's usage.");
 
 addInit(program);
-addDataPack(program.command("data").description("Data sets on IPFS."));
-const job = program.command("job").description("Post a job and follow it.");
+addDataPack(program.command("data").description("Publish data sets on IPFS."));
+const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
-addModelFetch(program.command("model").description("The models that a job released."));
-addTrainerRun(program.command("trainer").description("Train for a job and be paid for what it adds."));
-addValidatorRun(program.command("validator").description("Score a job's updates and be paid for honest scoring."));
+addModelFetch(program.command("model").description("Download the models that a job released."));
+addTrainerRun(program.command("trainer").description("Train for a job, paid by contribution."));
+addValidatorRun(
+  program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),
+);
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
-// Who reads only the beginning, `head` for one, closes the pipe: nothing is left to say then.
+// A reader such as `head` may close the pipe early; exit quietly then.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);

@@ -7,12 +7,12 @@ import { sha256 } from "multiformats/hashes/sha2";
 import type { BlockStore } from "./block-store.ts";
 import type { Node } from "../network/libp2p-node.ts";
 
-/** The protocol that helia's bitswap and Kubo speak. */
+/** Protocol id shared by Helia's bitswap and Kubo. */
 export const BITSWAP_PROTOCOL = "/ipfs/bitswap/1.2.0";
 
 const MAX_MESSAGE_BYTES = 4_194_304;
 const MESSAGE_TIMEOUT_MS = 60_000;
-// Bounds what one peer can make this node hold: 128 blocks of 256 KiB.
+// Bounds the memory that one peer can claim: 128 blocks of 256 KiB.
 const MAX_WANTS_A_PEER = 128;
 
 /** One line of a bitswap want list. */
@@ -22,30 +22,29 @@ export interface WantEntry {
 }
 
 export interface BitswapEvents {
-  /** A block came; its id was computed from the bytes, so it is what the id says. */
+  /** A block arrived; its id was computed from its bytes, so they match. */
   onBlock(cid: CID, bytes: Uint8Array, sender: PeerId): void;
-  /** A peer said whether it has a block. */
+  /** A peer answered whether it has a block. */
   onPresence(cid: CID, has: boolean, sender: PeerId): void;
 }
 
 /** The part of Helia's bitswap engine that this project uses. */
 export interface Bitswap {
-  /** Sends want-list entries to a connected peer; at most one entry an id. */
+  /** Sends want-list entries to a connected peer; at most one entry per id. */
   send(peer: PeerId, entries: readonly WantEntry[]): Promise<void>;
-  /** Tells the peers that asked for it that the block is here now. */
+  /** Notifies the peers that asked for the block that it is available. */
   announce(cid: CID): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts Helia's bitswap on a libp2p node and a block store. The engine serves blocks by itself; `BlockExchange`
- * decides which peer is asked for which block.
+ * Starts Helia's bitswap on a libp2p node and a block store. The engine serves blocks; `BlockExchange` chooses the peer
+ * to request each block from.
  *
- * `createHeliaLight` of `helia` 7 does not replace the stand-in host below: the package has one entry point, which
- * loads WebRTC, a DHT and HTTP gateways (457 packages with react-native, 288 MB; importing it takes about six times as
- * long as importing `@helia/bitswap`). Even with it this adapter would reach into the engine, because the engine's own
- * client asks every peer for every block, so that each holder sends the whole file; package.json pins its exact
- * version.
+ * `createHeliaLight` of `helia` 7 is no replacement for the stand-in host below: the package has one entry point, which
+ * loads WebRTC, a DHT and HTTP gateways (457 packages with react-native, 288 MB; it takes six times as long to import
+ * as `@helia/bitswap`). This adapter uses internals of the engine, because the engine's own client requests every block
+ * from every peer, so that each holder sends the whole file; package.json pins the exact version.
  */
 export async function startBitswap(node: Node, blocks: BlockStore, events: BitswapEvents): Promise<Bitswap> {
   const broker = await startBroker(node, blocks);
@@ -68,7 +67,7 @@ interface WireEntry {
   cid: Uint8Array;
   priority: number;
   cancel: boolean;
-  /** 0 the block, 1 whether it is there. */
+  /** 0 requests the block, 1 asks whether the peer has it. */
   wantType: 0 | 1;
   sendDontHave: boolean;
 }
@@ -94,7 +93,7 @@ interface PresenceDetail {
   readonly sender: PeerId;
 }
 
-/** The parts of @helia/bitswap 4.0.19 that are reached into. */
+/** The internals of @helia/bitswap 4.0.19 that this adapter uses. */
 interface Broker {
   announce(cid: CID): Promise<void>;
   stop(): Promise<void>;
@@ -113,7 +112,7 @@ interface Mixin {
   start?(host: unknown): Promise<void>;
 }
 
-// `withBitswap` is the package's only export. It adds its engine to a Helia node, so this object stands in for one.
+// `withBitswap` is the package's only export. It adds its engine to a Helia node; `host` stands in for one.
 async function startBroker(node: Node, blocks: BlockStore): Promise<Broker> {
   const mixins: Mixin[] = [];
   const brokers: Broker[] = [];
@@ -131,7 +130,7 @@ async function startBroker(node: Node, blocks: BlockStore): Promise<Broker> {
   withBitswap(host as unknown as Parameters<typeof withBitswap>[0], brokerOptions());
   for (const mixin of mixins) await mixin.start?.(host);
   const [broker] = brokers;
-  if (broker?.bitswap?.network === undefined) throw new Error("@helia/bitswap is not the version this was written for");
+  if (broker?.bitswap?.network === undefined) throw new Error("@helia/bitswap has an unsupported version");
   return broker;
 }
 
@@ -141,7 +140,7 @@ function brokerOptions(): BitswapBlockBrokerInit {
     messageReceiveTimeout: MESSAGE_TIMEOUT_MS,
     messageSendTimeout: MESSAGE_TIMEOUT_MS,
     maxWantlistSize: MAX_WANTS_A_PEER,
-    // The engine's own spelling; the documented one above is not read.
+    // The engine reads this spelling, not the documented one above.
     maxWantListSize: MAX_WANTS_A_PEER,
   };
   return options;

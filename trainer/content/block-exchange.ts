@@ -11,7 +11,7 @@ import { WantOutbox } from "./want-outbox.ts";
 
 const TICK_MS = 1_000;
 
-/** The peers that delivered blocks of one file: they are asked first for its other blocks. */
+/** The peers that delivered blocks of one file; they are preferred for its other blocks. */
 export type Providers = Set<string>;
 
 interface OpenWant {
@@ -20,7 +20,7 @@ interface OpenWant {
 }
 
 /**
- * Fetches blocks from connected peers by bitswap, each from one of its holders, and lets bitswap serve the local ones.
+ * Fetches blocks from connected peers by bitswap, each from one of its holders; bitswap serves the local blocks.
  */
 export class BlockExchange {
   readonly #node: Node;
@@ -37,7 +37,7 @@ export class BlockExchange {
     this.#log = log;
   }
 
-  /** Starts to serve `blocks` to every peer, and to ask peers for blocks. */
+  /** Starts to serve `blocks` to every peer and to request blocks from peers. */
   static async start(node: Node, blocks: BlockStore, log: Log): Promise<BlockExchange> {
     const exchange = new BlockExchange(node, log);
     exchange.#bitswap = await startBitswap(node, blocks, {
@@ -53,9 +53,9 @@ export class BlockExchange {
   }
 
   /**
-   * Waits for one block from whichever peer has it, connected now or later. Its bytes are verified.
+   * Waits for one block from any peer, connected now or later. Its bytes are verified.
    *
-   * @throws the signal's reason when it aborts; nothing else ends the wait.
+   * @throws only the signal's reason on abort
    */
   want(cid: CID, providers: Providers, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted();
@@ -78,7 +78,7 @@ export class BlockExchange {
     });
   }
 
-  /** Tells the peers that are waiting for the block that it is here. */
+  /** Notifies the peers that wait for the block that it is available. */
   async announce(cid: CID): Promise<void> {
     await this.#bitswap?.announce(cid);
   }
@@ -165,7 +165,7 @@ export class BlockExchange {
     try {
       await this.#bitswap.send(peerId, entries);
     } catch (error) {
-      // The question is repeated, or put to another peer, by the next ticks.
+      // The next ticks repeat the request or send it to another peer.
       this.#log.debug({ peer, error }, "could not send a want list");
       for (const { cid } of entries) this.#wants.get(keyOf(cid))?.want.forget(peer);
     }

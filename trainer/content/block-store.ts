@@ -13,10 +13,10 @@ import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } fro
 const SHA2_256 = 0x12;
 
 /**
- * blockstore-fs with what it lacks: a block is on disk when `put` returns, and a block whose bytes do not hash to its
- * id (a disk error, a file cut short by a power failure) is removed when it is met instead of being served.
+ * blockstore-fs with two additions: a block is on disk when `put` resolves, and a block whose bytes do not hash to its
+ * id (a disk error, a file truncated by a power failure) is removed on reading instead of being served.
  *
- * Only sha2-256 blocks exist here; every other hash, identity included, is "not found".
+ * Only sha2-256 blocks are supported; every other hash, identity included, is "not found".
  */
 export class BlockStore extends FsBlockstore {
   readonly #paths = new NextToLast();
@@ -29,13 +29,13 @@ export class BlockStore extends FsBlockstore {
     this.#write = write;
   }
 
-  /** Writes the block durably, over whatever stands there. The caller has verified the bytes. */
+  /** Writes the block durably, replacing any file. The caller has verified the bytes. */
   override async put(cid: CID, bytes: Uint8Array): Promise<CID> {
     await this.#write(this.#pathOf(cid), bytes);
     return cid;
   }
 
-  /** The block's verified bytes; `undefined` if it is not here, or was here and did not match its id. */
+  /** The block's verified bytes; `undefined` if it is missing or was damaged. */
   async read(cid: CID): Promise<Uint8Array | undefined> {
     if (!isSha256(cid)) return undefined;
     const bytes = await readFile(this.#pathOf(cid)).catch(ignoreMissing);
@@ -45,7 +45,7 @@ export class BlockStore extends FsBlockstore {
     return undefined;
   }
 
-  /** {@link read} in the form that bitswap serves from. */
+  /** {@link read} in the form that bitswap needs. */
   override async *get(cid: CID): AsyncGenerator<Uint8Array> {
     const bytes = await this.read(cid);
     if (bytes === undefined) throw new NotFoundError(cid.toString());
@@ -56,7 +56,7 @@ export class BlockStore extends FsBlockstore {
     return isSha256(cid) && super.has(cid);
   }
 
-  /** Removes every file whose block is not in `wanted`: what a crash, or a fetch that never ended, left behind. */
+  /** Removes every file whose block is not in `wanted`: remains of crashes and unfinished fetches. */
   async sweep(wanted: ReadonlySet<string>): Promise<void> {
     for (const entry of await readdir(this.path, { recursive: true, withFileTypes: true })) {
       if (entry.isFile() && !this.#isWanted(entry.name, wanted)) {
@@ -74,7 +74,7 @@ export class BlockStore extends FsBlockstore {
     return !name.startsWith(UNFINISHED_PREFIX) && wanted.has(name);
   }
 
-  /** The name of a block's file, which also is its key in {@link sweep}. */
+  /** The name of a block's file, also its key in {@link sweep}. */
   fileOf(cid: CID): string {
     return this.#paths.encode(cid).file;
   }

@@ -6,7 +6,7 @@ const BUSY_PEER_MS = 8_000;
 const ONLY_PEER_MS = 30_000;
 const ASK_AGAIN_MS = 3_000;
 
-/** What a peer was asked and said about one block, and when. */
+/** A peer's latest answer about one block, and its time. */
 interface PeerAnswer {
   readonly says: "nothing yet" | "has" | "lacks";
   readonly atMs: number;
@@ -21,11 +21,11 @@ interface Request {
 export type SendEntry = (peer: string, entry: WantEntry) => void;
 
 /**
- * The search for one block among the connected peers: ask all whether they have it, then one of those that do.
+ * The search for one block among the connected peers: asks all whether they have it, then requests it from one holder.
  *
- * A peer that does not deliver is passed over after {@link BUSY_PEER_MS} if another one has the block, else after
- * {@link ONLY_PEER_MS}. Peers without the block remember the question and answer again when they get it; the question
- * is repeated all the same, because messages get lost.
+ * A holder that does not deliver is dropped after {@link BUSY_PEER_MS} if another one has the block, else after
+ * {@link ONLY_PEER_MS}. Peers without the block remember the question and answer again once they have it; the question
+ * is still repeated, because messages can be lost.
  */
 export class BlockWant {
   readonly cid: CID;
@@ -38,7 +38,7 @@ export class BlockWant {
     this.#send = send;
   }
 
-  /** Goes one step on with what is known now. Of the peers that have the block, `prefer` names the best. */
+  /** Advances the search by one step. `prefer` chooses among the peers that have the block. */
   advance(peers: ReadonlySet<string>, prefer: (holders: readonly string[]) => string | undefined, nowMs: number): void {
     if (this.#request !== undefined) return;
     const holder = prefer(this.#holders(peers));
@@ -50,12 +50,12 @@ export class BlockWant {
     }
   }
 
-  /** Notes that a peer probably has the block, because it delivered others of the same file. */
+  /** Records that a peer probably has the block, because it delivered others of the same file. */
   suppose(peer: string, nowMs: number): void {
     if (!this.#answers.has(peer)) this.#answers.set(peer, { says: "has", atMs: nowMs });
   }
 
-  /** Notes a peer's answer. */
+  /** Records a peer's answer. */
   answer(peer: string, has: boolean, nowMs: number): void {
     this.#answers.set(peer, { says: has ? "has" : "lacks", atMs: nowMs });
     if (!has && this.#request?.peer === peer) this.#request = undefined;
@@ -67,7 +67,7 @@ export class BlockWant {
     if (this.#request?.peer === peer) this.#request = undefined;
   }
 
-  /** Gives up on requests and answers that are too old, so that the next step asks anew. */
+  /** Drops requests and answers that are too old, so that the next step asks again. */
   expire(peers: ReadonlySet<string>, nowMs: number): void {
     const patienceMs = this.#holders(peers).length > 1 ? BUSY_PEER_MS : ONLY_PEER_MS;
     if (this.#request !== undefined && nowMs - this.#request.atMs > patienceMs) this.#withdraw(this.#request.peer);
@@ -76,12 +76,12 @@ export class BlockWant {
     }
   }
 
-  /** Takes the question back: from those that lack the block, or they would send it one day; from who sent it, too. */
+  /** Cancels the question at all peers, or those that lack the block would answer once they have it. */
   cancel(): void {
     for (const peer of this.#answers.keys()) this.#send(peer, { cid: this.cid, kind: "cancel" });
   }
 
-  /** The peer that is asked for the bytes now. */
+  /** The peer that the block is requested from. */
   get requestedFrom(): string | undefined {
     return this.#request?.peer;
   }
@@ -96,7 +96,7 @@ export class BlockWant {
     this.#send(peer, { cid: this.cid, kind: "have?" });
   }
 
-  // An engine drops a question that it has answered shortly before, unless it was cancelled in between.
+  // Cancelled first, because a peer's engine ignores a repeated question shortly after its answer.
   #withdraw(peer: string): void {
     this.forget(peer);
     this.#send(peer, { cid: this.cid, kind: "cancel" });

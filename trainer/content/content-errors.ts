@@ -3,22 +3,22 @@ import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 
 const DISK_FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);
 
-/** Nobody served the content in the time given. */
+/** No peer served the content before the timeout. */
 export function contentUnavailable(id: ContentId, timeoutMs: number, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "CONTENT_UNAVAILABLE",
     `no connected peer served ${id} within ${timeoutMs} ms`,
-    "Check the bootstrap addresses and that whoever published it is still running; then try again.",
+    "Check the bootstrap addresses and that its publisher is still running; then try again.",
     { cause },
   );
 }
 
-/** What was served is not a UnixFS file of this project's profile, or not the one that the id names. */
+/** The served blocks are not a UnixFS file of this project's profile, or do not match the id. */
 export function contentCorrupt(id: ContentId, reason: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "CONTENT_CORRUPT",
     `${id} is not a file of this project: ${reason}`,
-    "Its publisher made it wrongly; there is nothing to repair here. Publish the bytes again with this program.",
+    "It was published wrongly and cannot be repaired here. Its publisher can publish it again with this program.",
     { cause },
   );
 }
@@ -28,11 +28,11 @@ export function contentTooLarge(id: ContentId, maxBytes: number): CommonweightEr
   return new CommonweightError(
     "CONTENT_TOO_LARGE",
     `${id} is larger than the limit of ${maxBytes} bytes`,
-    "Nothing was kept. If the limit is yours, raise it; if it is the job's, the publisher broke the specification.",
+    "Nothing was stored. If you set the limit, raise it; if the job set it, the publisher broke the specification.",
   );
 }
 
-/** The id is not one that this project writes. */
+/** The id does not have this project's form. */
 export function contentIdInvalid(id: string): CommonweightError {
   return new CommonweightError(
     "CONTENT_ID_INVALID",
@@ -41,7 +41,7 @@ export function contentIdInvalid(id: string): CommonweightError {
   );
 }
 
-/** The content store was closed while, or before, it was asked. */
+/** The content store was closed before or during the call. */
 export function contentClosed(): CommonweightError {
   return new CommonweightError(
     "CONTENT_CLOSED",
@@ -50,13 +50,13 @@ export function contentClosed(): CommonweightError {
   );
 }
 
-/** Gives `CONTENT_DISK_FULL` for a full disk or quota, and any other failure unchanged. */
+/** Returns `CONTENT_DISK_FULL` for a full disk or quota, and any other error unchanged. */
 export function diskError(cause: unknown): unknown {
   if (!isDiskFull(cause)) return cause;
   return new CommonweightError(
     "CONTENT_DISK_FULL",
     "no space left for content",
-    "Free space on the disk that holds the worker's folder, or drop contents that are no longer needed.",
+    "Free space on the disk with the worker's folder.",
     { cause },
   );
 }

@@ -9,7 +9,7 @@ import { CHUNK_BYTES, contentIdOfBytes, MAX_DEPTH, MAX_LINKS, MAX_NODE_BYTES } f
 const RAW = 0x55;
 const SHA2_256 = 0x12;
 
-/** Gives the verified bytes of one block, from wherever. */
+/** Returns the verified bytes of one block, local or from a peer. */
 export type ReadBlock = (cid: CID) => Promise<Uint8Array>;
 
 interface Child {
@@ -25,13 +25,13 @@ interface Leaf extends Child {
 /**
  * Reads a UnixFS file of this project's profile, block by block.
  *
- * The shape of the DAG follows from the size that its root declares, so a hostile DAG ends at the first block that
- * differs: the size is checked against `maxBytes` before anything else is read, every child must have exactly the size
- * that its parent declared, only the last leaf may be short, and no leaf lies deeper than {@link MAX_DEPTH}. At most
- * `parallel` leaves are held at a time beside the result. At the end the bytes are imported again: they must have the
- * id asked for, so that no bytes have two ids.
+ * The root's declared size determines the shape of the DAG, so a hostile DAG is refused at the first block that
+ * deviates: the size is checked against `maxBytes` before anything else is read, every child must have exactly the size
+ * that its parent declares, only the last leaf may be short, and no leaf is deeper than {@link MAX_DEPTH}. At most
+ * `parallel` leaves are in memory beside the result. Finally the bytes are imported again and must have the requested
+ * id, so that no bytes have two ids.
  *
- * @throws CONTENT_TOO_LARGE, CONTENT_CORRUPT, and whatever `read` throws.
+ * @throws CONTENT_TOO_LARGE, CONTENT_CORRUPT, and errors of `read`.
  */
 export async function readDag(root: CID, maxBytes: number, parallel: number, read: ReadBlock): Promise<Uint8Array> {
   const id = root.toString();
@@ -42,11 +42,11 @@ export async function readDag(root: CID, maxBytes: number, parallel: number, rea
   const bytes = new Uint8Array(size);
   await forEachParallel(leaves, parallel, async (leaf) => {
     const block = await read(leaf.cid);
-    if (block.length !== leaf.bytes) throw contentCorrupt(id, "a leaf has not the size that its parent declares");
+    if (block.length !== leaf.bytes) throw contentCorrupt(id, "a leaf does not have the size that its parent declares");
     bytes.set(block, leaf.offset);
   });
 
-  if ((await contentIdOfBytes(bytes)) !== id) throw contentCorrupt(id, "it was not made with this project's profile");
+  if ((await contentIdOfBytes(bytes)) !== id) throw contentCorrupt(id, "it does not have this project's profile");
   return bytes;
 }
 
@@ -56,19 +56,19 @@ async function findLeaves(id: ContentId, root: Child, read: ReadBlock): Promise<
   for (let depth = 1; depth <= MAX_DEPTH; depth++) {
     level = await expand(id, level, read);
     if (level.every(({ cid }) => cid.code === RAW)) return placeLeaves(id, level, root.bytes);
-    if (level.some(({ cid }) => cid.code === RAW)) throw contentCorrupt(id, "its leaves lie at different depths");
+    if (level.some(({ cid }) => cid.code === RAW)) throw contentCorrupt(id, "its leaves are at different depths");
   }
   throw contentCorrupt(id, `it is deeper than ${MAX_DEPTH} levels`);
 }
 
-// Every child but the last holds at least one whole chunk, so a level never has more children than the file has chunks;
-// with that, nodes without bytes, of which a small DAG could have endlessly many, end here too.
+// Every child but the last covers at least one whole chunk, so a level never has more children than the file has
+// chunks. The limit also stops DAGs with many nodes without bytes.
 async function expand(id: ContentId, level: readonly Child[], read: ReadBlock): Promise<readonly Child[]> {
   const maxChildren = Math.ceil(level.reduce((sum, { bytes }) => sum + bytes, 0) / CHUNK_BYTES);
   const children: Child[] = [];
   for (const node of level) {
     const { links, unixfs } = parseNode(id, await read(node.cid));
-    if (fileSize(id, unixfs) !== node.bytes) throw contentCorrupt(id, "a node has not the size its parent declares");
+    if (fileSize(id, unixfs) !== node.bytes) throw contentCorrupt(id, "a node's size is not what its parent declares");
     children.push(...links.map((cid, index) => ({ cid, bytes: Number(unixfs.blockSizes[index] ?? 0n) })));
     if (children.length > maxChildren) throw contentCorrupt(id, "it has more nodes than its size needs");
   }
@@ -88,9 +88,9 @@ function placeLeaves(id: ContentId, level: readonly Child[], size: number): read
 function parseNode(id: ContentId, block: Uint8Array): { links: readonly CID[]; unixfs: UnixFS } {
   if (block.length > MAX_NODE_BYTES) throw contentCorrupt(id, "an inner node is too large");
   const { links, unixfs } = decodeNode(id, block);
-  if (unixfs.type !== "file") throw contentCorrupt(id, "it holds something else than a file");
+  if (unixfs.type !== "file") throw contentCorrupt(id, "it is not a file");
   if (links.length > MAX_LINKS) throw contentCorrupt(id, "an inner node has too many links");
-  if (links.length !== unixfs.blockSizes.length) throw contentCorrupt(id, "links and declared sizes differ in number");
+  if (links.length !== unixfs.blockSizes.length) throw contentCorrupt(id, "the counts of links and sizes differ");
   if (unixfs.data !== undefined && unixfs.data.length > 0) throw contentCorrupt(id, "an inner node carries data");
   if (!links.every(isAllowed)) throw contentCorrupt(id, "a link is neither raw nor dag-pb, or not sha2-256");
   return { links, unixfs };

@@ -24,14 +24,14 @@ const DEFAULT_FETCH_TIMEOUT_MS = 30_000;
 const PARALLEL_BLOCKS = 8;
 
 export interface HeliaOptions {
-  /** Where blocks are kept. One process at a time. */
+  /** Folder of the blocks. One process at a time. */
   readonly folder: string;
-  /** Time to a file's last byte; after it `CONTENT_UNAVAILABLE`. */
+  /** Timeout for a whole file; then `CONTENT_UNAVAILABLE`. */
   readonly fetchTimeoutMs?: number;
 }
 
 export interface HeliaModules {
-  /** Not started yet, so that every peer learns that this node has bitswap. Stays open when the store closes. */
+  /** Not yet started, so that every peer learns that this node has bitswap. Stays open when the store closes. */
   readonly network: Pick<Libp2pSwarm, "node">;
   readonly log?: Log;
   readonly write?: DurableWrite;
@@ -68,7 +68,7 @@ class HeliaStore implements ContentStore {
     this.#closing.signal.throwIfAborted();
     const { root, blocks } = await importFile(bytes);
     await this.#kept.addAll(root.toString(), blocks);
-    // Children first: whoever gets the root finds them.
+    // Children first, so that a peer with the root finds them.
     for (const { cid } of blocks) await this.#exchange.announce(cid);
     return root.toString();
   }
@@ -105,7 +105,7 @@ class HeliaStore implements ContentStore {
     await this.#kept.close();
   }
 
-  // What a broken content left is deleted; what time or a signal ended is left for the next try.
+  // Blocks of corrupt content are deleted; after a timeout or an abort they are kept for the next attempt.
   async #settleFailure(id: ContentId, error: unknown): Promise<void> {
     if (this.#fetching.get(id) !== 1) return;
     await (error instanceof CommonweightError && error !== this.#closing.signal.reason

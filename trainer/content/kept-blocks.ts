@@ -10,15 +10,15 @@ import type { Block } from "./unixfs-profile.ts";
 const MAX_PARTS = 16;
 
 /**
- * The block store and the record of what its blocks are kept for, changed together: one change at a time, and a block
- * is deleted only when nothing claims it.
+ * The block store and the record of which roots claim its blocks, changed together: one change at a time, and a block
+ * is deleted only once no root claims it.
  *
- * @throws CONTENT_DISK_FULL from whatever writes.
+ * @throws CONTENT_DISK_FULL from every method that writes
  */
 export class KeptBlocks {
   readonly #store: BlockStore;
   readonly #roots: KeptRoots;
-  /** Roots of which an unfinished fetch left some blocks, the oldest first: kept for the next try, up to a number. */
+  /** Roots of unfinished fetches, the oldest first; the blocks of up to `MAX_PARTS` are kept for the next attempt. */
   readonly #parts = new Set<ContentId>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -27,7 +27,7 @@ export class KeptBlocks {
     this.#roots = roots;
   }
 
-  /** Opens the store, and removes the blocks that belong to no content kept. */
+  /** Opens the store and removes the blocks that no kept root claims. */
   static async open(store: BlockStore, folder: string, write: DurableWrite): Promise<KeptBlocks> {
     await store.open();
     const roots = await KeptRoots.open(folder, write);
@@ -35,7 +35,7 @@ export class KeptBlocks {
     return new KeptBlocks(store, roots);
   }
 
-  /** Stores a whole content and keeps it; if that fails, nothing new stays. */
+  /** Stores and keeps all blocks of a root; on failure, nothing new remains. */
   async addAll(root: ContentId, blocks: readonly Block[]): Promise<void> {
     try {
       for (const block of blocks) await this.add(root, block);
@@ -46,7 +46,7 @@ export class KeptBlocks {
     }
   }
 
-  /** Stores a verified block of the root, unless a good copy of it is there. */
+  /** Stores a verified block of the root, unless an intact copy exists. */
   add(root: ContentId, { cid, bytes }: Block): Promise<void> {
     return this.#change(async () => {
       this.#roots.claim(root, this.#store.fileOf(cid));
@@ -54,7 +54,7 @@ export class KeptBlocks {
     });
   }
 
-  /** The verified bytes of a local block, claimed for the root; `undefined` if it is not here. */
+  /** The verified bytes of a local block, claimed for the root; `undefined` if it is missing. */
   read(root: ContentId, cid: CID): Promise<Uint8Array | undefined> {
     return this.#change(async () => {
       const bytes = await this.#store.read(cid);
@@ -63,7 +63,7 @@ export class KeptBlocks {
     });
   }
 
-  /** Keeps the root's blocks over restarts. */
+  /** Keeps the root's blocks across restarts. */
   keep(root: ContentId): Promise<void> {
     return this.#change(async () => {
       await this.#roots.keep(root);
@@ -76,14 +76,14 @@ export class KeptBlocks {
     if (!this.#roots.isKept(root)) await this.drop(root);
   }
 
-  /** Leaves an unfinished root's blocks for the next try. */
+  /** Leaves an unfinished root's blocks for the next attempt. */
   async leave(root: ContentId): Promise<void> {
     if (this.#roots.isKept(root)) return;
     this.#parts.add(root);
     for (const oldest of [...this.#parts].slice(0, -MAX_PARTS)) await this.drop(oldest);
   }
 
-  /** Gives the root up and deletes its blocks, but for those that other contents need. */
+  /** Releases the root and deletes its blocks, except those that other roots claim. */
   drop(root: ContentId): Promise<void> {
     return this.#change(async () => {
       this.#parts.delete(root);
@@ -91,7 +91,7 @@ export class KeptBlocks {
     });
   }
 
-  /** Waits for the changes under way. */
+  /** Waits for running changes. */
   async close(): Promise<void> {
     await this.#last;
   }
@@ -100,7 +100,7 @@ export class KeptBlocks {
     const change = this.#last.then(act).catch((error: unknown) => {
       throw diskError(error);
     });
-    this.#last = change.catch(() => {}); // Whoever asked for the change gets its error; the next one begins regardless.
+    this.#last = change.catch(() => {}); // The caller of the change gets its error; the next change still starts.
     return change;
   }
 }

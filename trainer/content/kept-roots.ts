@@ -5,10 +5,10 @@ import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "../journal/durable-file.ts";
 
 /**
- * Which blocks are kept for which content, so that giving up one content deletes only what no other one needs.
+ * Claims of roots on blocks, so that releasing one root deletes only the blocks that no other root needs.
  *
- * A block is claimed for a root before it is written; `keep` makes the root's claims outlive the process, one file a
- * root in `folder` with one block a line.
+ * A block is claimed for a root before it is written; `keep` makes the root's claims durable, in one file per root in
+ * `folder` with one block per line.
  */
 export class KeptRoots {
   readonly #folder: string;
@@ -22,7 +22,7 @@ export class KeptRoots {
     this.#write = write;
   }
 
-  /** Reads what earlier processes kept. */
+  /** Reads the claims that earlier processes kept. */
   static async open(folder: string, write: DurableWrite = writeDurably): Promise<KeptRoots> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const kept = new KeptRoots(folder, write);
@@ -30,12 +30,12 @@ export class KeptRoots {
     return kept;
   }
 
-  /** Every block that some content claims. */
+  /** Every claimed block. */
   blocks(): ReadonlySet<string> {
     return new Set(this.#uses.keys());
   }
 
-  /** Notes, in memory, that the block belongs to the root. */
+  /** Claims a block for a root, in memory. */
   claim(root: ContentId, block: string): void {
     const claims = this.#claims.get(root) ?? new Set();
     this.#claims.set(root, claims);
@@ -57,7 +57,7 @@ export class KeptRoots {
     this.#kept.add(root);
   }
 
-  /** Gives up the root and returns the blocks that nothing claims any more. */
+  /** Releases the root and returns the blocks that no root claims any more. */
   async release(root: ContentId): Promise<readonly string[]> {
     await unlink(join(this.#folder, root)).catch(ignoreMissing);
     this.#kept.delete(root);

@@ -7,11 +7,11 @@ import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 
 /** Bytes in every leaf but the last. */
 export const CHUNK_BYTES = 262_144;
-/** Children of an inner node at most. */
+/** Most children of an inner node. */
 export const MAX_LINKS = 174;
-/** Inner nodes above a leaf at most: 174^3 leaves are 1.3 TB, more than any job may ask for. */
+/** Most inner nodes above a leaf: 174^3 leaves are 1.3 TB, more than any job allows. */
 export const MAX_DEPTH = 3;
-/** Bytes of an encoded inner node at most: 174 links of about 50 bytes and their sizes, rounded up. */
+/** Largest encoded inner node in bytes: 174 links of about 50 bytes and their sizes, rounded up. */
 export const MAX_NODE_BYTES = 32_768;
 
 /** One block of a DAG: its id and the bytes that hash to it. */
@@ -27,9 +27,9 @@ export interface ImportedFile {
 }
 
 /**
- * Cuts bytes into the blocks of a UnixFS file by the one profile of this project, so that the same bytes have the same
- * id everywhere: fixed chunks of 262,144 bytes, raw leaves, balanced with 174 links, CIDv1, sha2-256, links before data
- * (the canonical dag-pb order that Kubo writes), and a root above even a single leaf.
+ * Cuts bytes into the blocks of a UnixFS file with this project's only profile, so that the same bytes have the same id
+ * everywhere: fixed chunks of 262,144 bytes, raw leaves, balanced with 174 links, CIDv1, sha2-256, links before data
+ * (the canonical dag-pb order, as in Kubo), and a root even above a single leaf.
  */
 export async function importFile(bytes: Uint8Array): Promise<ImportedFile> {
   const blocks: Block[] = [];
@@ -43,12 +43,12 @@ export async function importFile(bytes: Uint8Array): Promise<ImportedFile> {
   throw new Error("the importer returned no root");
 }
 
-/** Computes the id that bytes have under the profile, storing nothing. */
+/** Computes the id of bytes under the profile, without storing them. */
 export async function contentIdOfBytes(bytes: Uint8Array): Promise<ContentId> {
   return (await importFile(bytes)).root.toString();
 }
 
-// The importer writes into its options object, so each import gets a fresh one.
+// The importer mutates its options object, so each import gets a new one.
 function profile() {
   return {
     chunker: fixedSize({ chunkSize: CHUNK_BYTES }),

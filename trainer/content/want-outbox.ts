@@ -2,12 +2,12 @@ import type { WantEntry } from "./bitswap.ts";
 
 const COLLECT_MS = 5;
 
-/** Sends one message of at most one entry a block; resolves when it is out, and never rejects. */
+/** Sends one message with at most one entry per block; resolves once it is sent, and never rejects. */
 export type SendBatch = (peer: string, entries: readonly WantEntry[]) => Promise<void>;
 
 /**
- * Want-list entries on their way: those for one peer that arise together travel together, and in order, so that a
- * question asked again right after its cancellation arrives after it.
+ * Queue of outgoing want-list entries. Entries for one peer are batched and stay in order, so that a repeated question
+ * arrives after its cancellation.
  */
 export class WantOutbox {
   readonly #send: SendBatch;
@@ -26,7 +26,7 @@ export class WantOutbox {
     this.#timer ??= setTimeout(() => this.#sendAll(), COLLECT_MS);
   }
 
-  /** Throws away what was not sent yet to a peer that is gone. */
+  /** Discards the unsent entries of a disconnected peer. */
   forget(peer: string): void {
     this.#queues.delete(peer);
   }
@@ -48,7 +48,7 @@ export class WantOutbox {
     this.#sending.delete(peer);
   }
 
-  // As many entries as go into one message: up to the first block that is in it already.
+  // The entries of one message: up to the first block that would occur twice.
   #take(peer: string): readonly WantEntry[] {
     const queue = this.#queues.get(peer) ?? [];
     const seen = new Set<string>();

@@ -12,9 +12,9 @@ const MAX_LINE_BYTES = 16_777_216;
  * Parses a table of comma-separated values (RFC 4180), gzip or not: numbers, and the class (0, 1, 2, ...) in the last
  * column.
  *
- * A first line whose last cell is not a number is a header, and skipped; empty lines are skipped. Values are divided by
- * the table's largest absolute value (digits of 0..16 by 16) unless the options give another scale. The shape is
- * `[columns - 1]` unless the options give another: `[8, 8, 1]` makes pictures of 64 columns.
+ * Skips empty lines and a header: a first line whose last cell is not a number. Values are divided by the table's
+ * largest absolute value (digits of 0..16 by 16) unless the options give a scale. The shape is `[columns - 1]` unless
+ * the options give one: `[8, 8, 1]` makes pictures of 64 columns.
  *
  * @throws DATASET_CSV_SYNTAX · DATASET_CSV_COLUMNS · DATASET_CSV_NUMBER · DATASET_CSV_EMPTY · DATASET_LABEL ·
  * DATASET_SCALE · DATASET_SHAPE · DATASET_CLASSES · DATASET_GZIP · DATASET_TOO_LARGE
@@ -55,7 +55,7 @@ function readRows(file: SourceFile): Rows {
   throw wrongFile("EMPTY", file.name, "it has no rows");
 }
 
-/** Parses row by row, so that a large table is never in memory as text. */
+/** Parses row by row, so that the rows of a large table are never all in memory as text cells. */
 function parseLines(file: SourceFile, take: (cells: readonly string[], line: number) => void): void {
   const text = decode(file);
   try {
@@ -79,7 +79,7 @@ function parseLines(file: SourceFile, take: (cells: readonly string[], line: num
 function decode(file: SourceFile): Buffer {
   const { buffer, byteOffset, byteLength } = file.bytes;
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  if (bytes.includes(0)) throw wrongFile("SYNTAX", file.name, "it holds zero bytes: not a text file");
+  if (bytes.includes(0)) throw wrongFile("SYNTAX", file.name, "it contains zero bytes: not a text file");
   return bytes;
 }
 
@@ -128,7 +128,7 @@ function wrongFile(condition: string, place: string, what: string, cause?: unkno
   return new CommonweightError(
     `DATASET_CSV_${condition}`,
     `${place}: ${what}`,
-    "Use comma-separated numbers, as many in every line, the class (0, 1, 2, ...) in the last column.",
+    "Use comma-separated numbers, equally many in every line, with the class (0, 1, 2, ...) in the last column.",
     { cause },
   );
 }

@@ -15,11 +15,11 @@ const FILE_HINT = "Put one pair of IDX files (NAME-images-idx3-ubyte, NAME-label
  * Loads the data set in a folder: IDX pairs with names like MNIST's, or one CSV table, each gzip or not. Ignores other
  * files.
  *
- * Several IDX pairs (`train-...` and `t10k-...`) become one data set, in the order of their names. Of a file that
- * exists both packed and unpacked, the unpacked one is read.
+ * Several IDX pairs (`train-...` and `t10k-...`) become one data set, in the order of their names. If a file exists
+ * with and without gzip, the one without is read.
  *
- * @throws DATASET_FOLDER_MISSING · DATASET_FOLDER_EMPTY · DATASET_FOLDER_AMBIGUOUS · DATASET_IDX_PAIR, and what
- * `parseIdx` and `parseCsv` throw
+ * @throws DATASET_FOLDER_MISSING · DATASET_FOLDER_EMPTY · DATASET_FOLDER_AMBIGUOUS · DATASET_IDX_PAIR, and errors of
+ * `parseIdx` and `parseCsv`
  */
 export async function loadDataSetFolder(folder: string, options: DataOptions = {}): Promise<LabelledData> {
   const names = (await listFiles(folder)).sort();
@@ -53,13 +53,13 @@ function findPairs(folder: string, names: readonly string[]): (readonly [string,
     const [, stem, kind] = IDX_NAME.exec(name) ?? [];
     if (stem === undefined || (kind !== "images" && kind !== "labels")) continue;
     const pair = found.get(stem) ?? {};
-    // Names are sorted, so the unpacked file comes first and stays.
+    // Names are sorted, so the file without gzip comes first and is used.
     pair[kind] ??= name;
     found.set(stem, pair);
   }
   return [...found].map(([stem, { images, labels }]) => {
     if (images !== undefined && labels !== undefined) return [images, labels];
-    throw new CommonweightError("DATASET_IDX_PAIR", `${folder}: ${stem} has pictures or labels only`, FILE_HINT);
+    throw new CommonweightError("DATASET_IDX_PAIR", `${folder}: ${stem} has only pictures or only labels`, FILE_HINT);
   });
 }
 
@@ -78,7 +78,7 @@ function concatenate(folder: string, sets: readonly LabelledData[]): LabelledDat
     throw new CommonweightError(
       "DATASET_SHAPE",
       `${folder}: the pairs have pictures of different sizes`,
-      "Keep data sets of different sizes in folders of their own.",
+      "Put data sets of different sizes in separate folders.",
     );
   }
   const count = sets.reduce((sum, { samples }) => sum + samples.count, 0);
@@ -100,7 +100,7 @@ function hasUnpacked(name: string, names: readonly string[]): boolean {
 
 function ambiguous(folder: string, names: readonly string[]): CommonweightError {
   const message = `${folder}: more than one data set: ${names.join(", ")}`;
-  return new CommonweightError("DATASET_FOLDER_AMBIGUOUS", message, "Keep each data set in a folder of its own.");
+  return new CommonweightError("DATASET_FOLDER_AMBIGUOUS", message, "Put each data set in its own folder.");
 }
 
 function empty(folder: string): CommonweightError {

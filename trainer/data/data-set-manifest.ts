@@ -9,7 +9,7 @@ import { SEAL_BYTES } from "./sealed-shard.ts";
 import { DATA_SET_LIMITS } from "./source-file.ts";
 import { parseStrictJson } from "../model/strict-json.ts";
 
-/** Limits of a manifest, which bound what a stranger's data set makes a worker read. */
+/** Limits of a manifest: bound the amount that an untrusted data set makes a worker read. */
 export const MANIFEST_LIMITS = {
   bytes: 1_048_576,
   parts: 1_024,
@@ -26,7 +26,7 @@ const slice = z.strictObject({
   bytes: positive.max(MANIFEST_LIMITS.sliceBytes),
 });
 
-/** Maximum number of shards of a sealed holdout: one a round. */
+/** Maximum number of shards of a sealed holdout: one per round. */
 const MAX_SHARDS = 4_096;
 
 const sealed = z.strictObject({
@@ -46,11 +46,11 @@ const manifest = z.strictObject({
   scale: z.number().refine(isScale),
   /** Encoding of all slices: bytes before scaling, or float32 after scaling. */
   encoding: z.enum(["uint8", "float32"]),
-  /** Empty where every trainer brings data of its own. */
+  /** Empty if every trainer uses its own data. */
   parts: z.array(part).max(MANIFEST_LIMITS.parts),
-  /** Public samples for scoring; empty where the validators score on their own. */
+  /** Public samples for scoring; empty if the validators use their own. */
   holdout: part,
-  /** The sealed holdout; absent where the job has none. */
+  /** The sealed holdout; absent if the job has none. */
   sealed: sealed.optional(),
 });
 
@@ -58,9 +58,9 @@ const manifest = z.strictObject({
 export type DataSlice = z.infer<typeof slice>;
 /** The samples of one trainer, or the public holdout. */
 export type DataPart = z.infer<typeof part>;
-/** The shards of a sealed holdout on IPFS: one encrypted slice a round. */
+/** The shards of a sealed holdout on IPFS: one encrypted slice per round. */
 export type PublishedShards = z.infer<typeof sealed>;
-/** A data set on IPFS: its shape, and where its samples are. */
+/** A data set on IPFS: its shape, and the content ids of its samples. */
 export type DataSetManifest = z.infer<typeof manifest>;
 
 /** Encodes a manifest as canonical JSON: the same data set has the same content id everywhere. */
@@ -71,7 +71,7 @@ export function encodeManifest(content: DataSetManifest): Uint8Array {
 }
 
 /**
- * Decodes a manifest from others. Accepts exactly what `encodeManifest` writes.
+ * Decodes an untrusted manifest. Accepts exactly the bytes that `encodeManifest` writes.
  *
  * Checks in this order: DATASET_MANIFEST_TOO_LARGE · JSON: _SYNTAX, _DEPTH, _UNSAFE or _DUPLICATE · _SCHEMA ·
  * _INCONSISTENT (numbers that contradict each other) · _NOT_CANONICAL
@@ -83,8 +83,7 @@ export function decodeManifest(bytes: Uint8Array): DataSetManifest {
   const parsed = manifest.safeParse(json.value);
   if (!parsed.success) throw refuse("SCHEMA", z.prettifyError(parsed.error).slice(0, 500));
   checkNumbers(parsed.data);
-  if (Buffer.compare(bytes, encodeManifest(parsed.data)) !== 0)
-    throw refuse("NOT_CANONICAL", "written in another form");
+  if (Buffer.compare(bytes, encodeManifest(parsed.data)) !== 0) throw refuse("NOT_CANONICAL", "not in canonical form");
   return parsed.data;
 }
 

@@ -28,7 +28,7 @@ export interface PublishedDataSet {
   readonly manifest: DataSetManifest;
 }
 
-/** What `publishDataSet` publishes. */
+/** Input of `publishDataSet`. */
 export interface DataSetSource {
   readonly data: LabelledData;
   readonly plan: DataPlan;
@@ -37,10 +37,10 @@ export interface DataSetSource {
 }
 
 /**
- * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest that names them.
+ * Publishes a data set: its samples in slices of at most 1 MiB, and a manifest of the slices.
  *
  * Values are stored as bytes if the source has bytes (pictures), else as float32. The same data and plan give the same
- * content ids. From then on, the caller has to serve the slices.
+ * content ids. The caller must keep serving the slices.
  *
  * @throws DATASET_SHARD_TOO_LARGE a sealed shard does not fit a slice · DATASET_SAMPLE_TOO_LARGE one sample does not
  * fit a slice · DATASET_MANIFEST_INCONSISTENT, DATASET_MANIFEST_TOO_LARGE the data set is larger than a manifest may
@@ -63,7 +63,7 @@ export async function publishDataSet(
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
   const { encoding } = format;
   const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
-  // Decoded before it is published: nothing that readers would refuse is published.
+  // Decoded before publishing, so that readers never refuse a published manifest.
   const manifest = decodeManifest(bytes);
   return { id: await store.add(bytes), bytes: bytes.length, manifest };
 }
@@ -71,8 +71,8 @@ export async function publishDataSet(
 /**
  * Fetches and checks a manifest.
  *
- * @param options.bytes exact size, where the job's specification states it
- * @throws what `ContentStore.fetch` and `decodeManifest` throw
+ * @param options.bytes largest size to fetch, in bytes
+ * @throws errors of `ContentStore.fetch` and `decodeManifest`
  */
 export async function fetchManifest(
   store: ContentStore,
@@ -85,10 +85,10 @@ export async function fetchManifest(
 }
 
 /**
- * Fetches the samples of one part, and nothing else.
+ * Fetches the samples of one part only.
  *
  * @param part index into the manifest's parts
- * @throws DATASET_PART_UNKNOWN, and what `fetchSlice` throws
+ * @throws DATASET_PART_UNKNOWN, and errors of `fetchSlice`
  */
 export async function fetchPart(
   store: ContentStore,
@@ -98,7 +98,7 @@ export async function fetchPart(
 ): Promise<Samples> {
   const wanted = manifest.parts[part];
   if (wanted === undefined) {
-    const message = `part ${part} of ${manifest.parts.length}`;
+    const message = `the data set has ${manifest.parts.length} parts, no part ${part}`;
     throw new CommonweightError(
       "DATASET_PART_UNKNOWN",
       message,
@@ -108,15 +108,15 @@ export async function fetchPart(
   return fetchSlices(store, manifest, wanted, signal);
 }
 
-/** Fetches the public holdout: no samples where the data set has none. Errors as `fetchSlice`. */
+/** Fetches the public holdout; no samples if the data set has none. Throws like `fetchSlice`. */
 export function fetchHoldout(store: ContentStore, manifest: DataSetManifest, signal: AbortSignal): Promise<Samples> {
   return fetchSlices(store, manifest, manifest.holdout, signal);
 }
 
 /**
- * Fetches an encrypted shard, which a validator stores until the shard's key is published.
+ * Fetches an encrypted shard; a validator stores it until the shard's key is published.
  *
- * @throws what `ContentStore.fetch` throws
+ * @throws errors of `ContentStore.fetch`
  */
 export function fetchShard(store: ContentStore, shard: DataSlice, signal: AbortSignal): Promise<Uint8Array> {
   return store.fetch(shard.id, { maxBytes: shard.bytes }, signal);
@@ -125,7 +125,7 @@ export function fetchShard(store: ContentStore, shard: DataSlice, signal: AbortS
 /**
  * Decrypts and reads a shard.
  *
- * @throws DATASET_SHARD_SEALED · what `decodeSlice` throws
+ * @throws DATASET_SHARD_SEALED · errors of `decodeSlice`
  */
 export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Uint8Array, key: string): Samples {
   return decodeSlice(openShard(bytes, key), shard.samples, formatOf(manifest));
@@ -134,7 +134,7 @@ export function readShard(manifest: DataSetManifest, shard: DataSlice, bytes: Ui
 /**
  * Fetches one slice.
  *
- * @throws what `ContentStore.fetch` and `decodeSlice` throw
+ * @throws errors of `ContentStore.fetch` and `decodeSlice`
  */
 export async function fetchSlice(
   store: ContentStore,
@@ -165,7 +165,7 @@ async function fetchSlices(
   return { count: part.samples, features, labels };
 }
 
-/** Samples of one part, by index, and how its slices are encoded. */
+/** Samples of one part, by index, and the format of its slices. */
 interface PartSource {
   readonly samples: Samples;
   readonly indices: Uint32Array;
@@ -193,7 +193,7 @@ async function publishPart(
  *
  * @param shards indices of the samples of each shard
  * @param slices the same shards, encoded
- * @returns the manifest's entry; none where there are no shards
+ * @returns the manifest's entry; none without shards
  */
 async function publishShards(
   store: ContentStore,
@@ -222,7 +222,7 @@ function requireSliceSize(slices: readonly Uint8Array[]): void {
   if (largest <= room) return;
   throw new CommonweightError(
     "DATASET_SHARD_TOO_LARGE",
-    `a sealed shard takes ${largest} bytes, it has ${room}`,
+    `a sealed shard needs ${largest} bytes, more than the limit of ${room}`,
     "Seal a smaller share of the samples: data.holdout.share.",
   );
 }
@@ -233,7 +233,7 @@ function samplesPerSlice(format: SliceFormat): number {
   if (perSlice >= 1) return perSlice;
   throw new CommonweightError(
     "DATASET_SAMPLE_TOO_LARGE",
-    `one sample takes ${bytesPerSample(format)} bytes, a slice has ${room}`,
+    `one sample needs ${bytesPerSample(format)} bytes, more than a slice's ${room}`,
     "Use smaller samples, such as pictures at a lower resolution.",
   );
 }

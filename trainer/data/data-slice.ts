@@ -4,7 +4,7 @@ import type { Samples } from "../model/tensors.ts";
 /** Encoding of a slice's values: bytes before scaling (`value / scale` when read), or float32 after scaling. */
 export type SliceEncoding = "uint8" | "float32";
 
-/** Format of a slice, as its manifest states it. */
+/** Format of a slice, from its manifest. */
 export interface SliceFormat {
   readonly encoding: SliceEncoding;
   /** Values of one sample. */
@@ -40,7 +40,7 @@ export function bytesPerSample({ encoding, features }: Pick<SliceFormat, "encodi
  */
 export function encodingFor(features: Float32Array, scale: number): SliceEncoding {
   const exact = features.every((value) => {
-    // `+ 0` turns -0, which no byte restores, into 0: `Object.is` then tells them apart.
+    // `+ 0` turns -0 into 0, so that `Object.is` fails for a value of -0: no byte restores it.
     const byte = Math.round(value * scale) + 0;
     return byte >= 0 && byte <= 255 && Object.is(Math.fround(byte / scale), value);
   });
@@ -77,13 +77,13 @@ export function encodeSlice(samples: Samples, format: SliceFormat): Uint8Array {
 }
 
 /**
- * Decodes a slice from others. Accepts exactly what `encodeSlice` writes for this format and number of samples.
+ * Decodes an untrusted slice. Accepts exactly the bytes that `encodeSlice` writes for this format and sample count.
  *
  * Checks in this order:
  * - header: DATASET_SLICE_TRUNCATED · _MAGIC · _VERSION · _ENCODING · _RESERVED · _COUNT · _SHAPE
  * - data: DATASET_SLICE_TRUNCATED · _OVERSIZED · _LABEL · _NOT_FINITE
  *
- * @param count number of samples by the manifest
+ * @param count number of samples in the manifest
  */
 export function decodeSlice(bytes: Uint8Array, count: number, format: SliceFormat): Samples {
   checkHeader(bytes, count, format);
@@ -136,6 +136,6 @@ function refuse(condition: string, what: string): CommonweightError {
   return new CommonweightError(
     `DATASET_SLICE_${condition}`,
     `not a valid slice of this data set: ${what}`,
-    "Whoever published the data set packs it again with `commonweight data pack`.",
+    "The publisher of the data set must pack it again with `commonweight data pack`.",
   );
 }

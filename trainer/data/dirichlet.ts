@@ -3,7 +3,7 @@ import type { HashStream } from "../random/hash-stream.ts";
 /**
  * Draws a point from the Dirichlet distribution: independent gamma variates divided by their sum.
  *
- * Computes with logarithms, so that small concentrations (0.001) do not underflow to zeros.
+ * Uses logarithms, so that small concentrations (0.001) do not underflow to zeros.
  *
  * @param concentrations positive; an entry of 0 gets the share 0
  * @returns shares that sum to 1

@@ -65,6 +65,6 @@ function wrongFile(condition: string, name: string, what: string): CommonweightE
   return new CommonweightError(
     `DATASET_IDX_${condition}`,
     `${name}: ${what}`,
-    "Use a matching pair of IDX files of unsigned bytes, pictures (idx3) and labels (idx1), as MNIST has them.",
+    "Use a matching pair of IDX files of unsigned bytes, pictures (idx3) and labels (idx1), like MNIST's.",
   );
 }

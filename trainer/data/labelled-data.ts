@@ -11,12 +11,12 @@ export interface LabelledData {
   readonly inputShape: InputShape;
   /** Labels are 0..classes - 1. */
   readonly classes: number;
-  /** Divisor of the source's values; it scales them to 0..1, or to -1..1 where some are negative. */
+  /** Divisor of the source's values; it scales them to 0..1, or to -1..1 if some are negative. */
   readonly featureScale: number;
 }
 
 /**
- * Properties that a user gives because the files cannot show them: a part of a larger data set has neither its maximum
+ * Properties that a user gives because files may lack them: a part of a larger data set may contain neither its maximum
  * nor all its classes.
  */
 export interface DataOptions {
@@ -33,9 +33,9 @@ export interface RawTable {
   readonly values: Float64Array | Uint8Array;
   readonly labels: Uint16Array;
   readonly shape: InputShape;
-  /** Divisor unless the options give another. */
+  /** Default divisor. */
   readonly scale: number;
-  /** Names the position of a sample in the source, for errors. */
+  /** Returns the position of a sample in the source, for error messages. */
   readonly place: (sample: number) => string;
 }
 
@@ -72,7 +72,7 @@ function scaleValues(values: Float64Array | Uint8Array, scale: number): Float32A
   return scaled;
 }
 
-/** Whether a divisor is allowed: outside this range float32 loses the values. */
+/** Whether a divisor is allowed: outside this range, values overflow or underflow float32. */
 export function isScale(scale: number): boolean {
   return scale >= 1e-30 && scale <= 1e30;
 }
@@ -89,6 +89,6 @@ function wrongScale(name: string, scale: number): CommonweightError {
   return new CommonweightError(
     "DATASET_SCALE",
     `${name}: values cannot be divided by ${scale}`,
-    "Use data with at least one value that is not zero, or give the scale that the job's manifest states.",
+    "Use data with at least one value that is not zero, or give the scale in the job's manifest.",
   );
 }

@@ -3,11 +3,11 @@ import { dirichlet } from "./dirichlet.ts";
 import { indicesUpTo, hashStream, shuffle, type HashStream } from "../random/hash-stream.ts";
 
 /**
- * How samples are dealt out among parts.
+ * The rule that splits samples into parts.
  *
  * - `iid`: at random. `shares` are the parts' shares of the samples, positive, with sum 1; equal by default.
  * - `dirichlet`: label skew, Hsu, Qi, Brown 2019 (arXiv 1909.06335): each part draws its mix of classes from `Dir(alpha
- *   p)`, where p is the data set's own mix. A small alpha gives parts of one class, a large one the data set's mix.
+ *   p)`, where p is the data set's class mix. A small alpha gives parts of one class, a large one the mix p.
  * - `shards`: pathological label skew, McMahan et al. 2017 (arXiv 1602.05629): sorted by label, cut into equal shards,
  *   `shardsPerPart` of them to each part (2 in the paper).
  */
@@ -17,7 +17,7 @@ export type PartitionRule =
   | { readonly kind: "shards"; readonly shardsPerPart: number };
 
 /**
- * Deals samples out among parts: every sample goes to exactly one part, and no part is empty.
+ * Splits samples into parts: every sample is in exactly one part, and no part is empty.
  *
  * The same arguments give the same parts. Within a part the order is random, so that any slice of it resembles the
  * whole.
@@ -26,7 +26,7 @@ export type PartitionRule =
  * @param parts number of parts, 1 or more
  * @param seed any text
  * @returns for every part the indices of its samples
- * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART when a part would be empty
+ * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART a part would be empty
  */
 export function partition(
   labels: Uint16Array,
@@ -62,8 +62,8 @@ function dealAtRandom(count: number, shares: readonly number[], parts: number, r
 }
 
 /**
- * Parts take turns, one sample at a time, so that a class runs out for all at the same time; sizes differ by at most
- * one.
+ * Parts take turns, one sample at a time, so that a class runs out for all parts at the same time; sizes differ by at
+ * most one.
  */
 function dealByMix(labels: Uint16Array, parts: number, alpha: number, random: HashStream): Uint32Array[] {
   if (!(alpha > 0) || alpha > 1e6) throw badParameter(`alpha ${alpha}`);
@@ -79,7 +79,7 @@ function dealByMix(labels: Uint16Array, parts: number, alpha: number, random: Ha
   return dealt.map((indices) => Uint32Array.from(indices));
 }
 
-/** Draws a class that is in stock by the part's mix; by the remaining stock if the mix has none of these classes. */
+/** Draws a remaining class by the part's mix, or by the remaining stock if the mix has none of these classes. */
 function drawClass(mix: readonly number[], stock: readonly number[][], random: HashStream): number {
   const left = stock.map((indices, label) => (indices.length > 0 ? (mix[label] ?? 0) : 0));
   const weights = left.some((weight) => weight > 0) ? left : stock.map((indices) => indices.length);
@@ -97,7 +97,7 @@ function drawClass(mix: readonly number[], stock: readonly number[][], random: H
 function dealShards(labels: Uint16Array, parts: number, shardsPerPart: number, random: HashStream): Uint32Array[] {
   const shardCount = parts * shardsPerPart;
   if (!Number.isSafeInteger(shardsPerPart) || shardsPerPart < 1 || shardCount > labels.length) {
-    throw badParameter(`${shardsPerPart} shards a part from ${labels.length} samples`);
+    throw badParameter(`${shardsPerPart} shards per part from ${labels.length} samples`);
   }
   const sorted = Uint32Array.from(indicesByLabel(labels).flatMap((indices) => shuffle(indices, random)));
   const shards = cut(sorted, equalShares(shardCount));
@@ -135,7 +135,7 @@ function equalShares(parts: number): number[] {
 function badParameter(what: string): CommonweightError {
   return new CommonweightError(
     "PARTITION_PARAMETER",
-    `samples cannot be dealt out: ${what}`,
+    `the samples cannot be split: ${what}`,
     "Use 1 or more parts, positive shares that sum to 1, a positive alpha, and fewer shards than samples.",
   );
 }

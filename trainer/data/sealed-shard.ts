@@ -5,14 +5,14 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 const CIPHER = "aes-256-gcm";
 /** Bytes of the authentication tag after the ciphertext (NIST SP 800-38D). */
 export const SEAL_BYTES = 16;
-/** Every key encrypts one shard only, so a fixed nonce is never used twice with a key. */
+/** Every key encrypts only one shard, so the fixed nonce is never reused with a key. */
 const NONCE = new Uint8Array(12);
 
 /**
  * Encrypts a shard of a sealed holdout with AES-256-GCM: the ciphertext, then its tag. The same bytes and key give the
  * same content id.
  *
- * @param key 32 bytes, `0x` and 64 hexadecimal digits; used for this shard alone
+ * @param key 32 bytes, `0x` and 64 hexadecimal digits; only for this shard
  */
 export function sealShard(bytes: Uint8Array, key: string): Uint8Array {
   const cipher = createCipheriv(CIPHER, keyBytes(key), NONCE);
@@ -32,7 +32,7 @@ export function openShard(bytes: Uint8Array, key: string): Uint8Array {
   } catch (cause) {
     throw new CommonweightError(
       "DATASET_SHARD_SEALED",
-      "the published key does not open the shard",
+      "the published key does not decrypt the shard",
       "The initiator published a bad shard or key; the round is scored on the public set, and the job ends after it.",
       { cause },
     );

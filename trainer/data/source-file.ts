@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** A data file of the user's; errors call it by its name. */
+/** A user's data file; its name appears in errors. */
 export interface SourceFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -21,7 +21,7 @@ export const DATA_SET_LIMITS = {
 } as const;
 
 /**
- * Unpacks a gzip file (RFC 1952), known by its first two bytes; returns any other file unchanged.
+ * Unpacks a gzip file (RFC 1952), recognised by its first two bytes; returns any other file unchanged.
  *
  * @throws DATASET_TOO_LARGE · DATASET_GZIP the file is damaged
  */
@@ -41,12 +41,12 @@ export function unpack(file: SourceFile, maxBytes: number = DATA_SET_LIMITS.file
   }
 }
 
-/** @throws DATASET_TOO_LARGE when the file has more bytes than allowed */
+/** @throws DATASET_TOO_LARGE the file has more bytes than allowed */
 export function checkFileSize(name: string, bytes: number, maxBytes: number = DATA_SET_LIMITS.fileBytes): void {
   if (bytes > maxBytes) throw tooLarge(name, maxBytes);
 }
 
-/** @throws DATASET_TOO_LARGE when the table is larger than `DATA_SET_LIMITS` */
+/** @throws DATASET_TOO_LARGE the table is larger than `DATA_SET_LIMITS` */
 export function checkTableSize(name: string, samples: number, features: number): void {
   const limits = DATA_SET_LIMITS;
   if (samples <= limits.samples && features <= limits.features && samples * features <= limits.values) return;
@@ -60,7 +60,7 @@ export function checkTableSize(name: string, samples: number, features: number):
 /**
  * Returns the number of classes: `declared`, or one more than the largest label.
  *
- * @param place names the sample with the given index, such as `digits.csv, line 7`
+ * @param place returns the position of a sample in its source, such as `digits.csv, line 7`
  * @throws DATASET_LABEL a label is not a class · DATASET_CLASSES there is only one class
  */
 export function countClasses(labels: Uint16Array, place: (sample: number) => string, declared?: number): number {

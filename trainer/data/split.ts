@@ -10,7 +10,7 @@ export interface HoldoutSplit {
 }
 
 /**
- * Shuffles `count` samples and keeps a share of them as holdout.
+ * Shuffles `count` samples and takes a share of them as holdout.
  *
  * @param holdoutShare in [0, 1); the holdout has `round(count * holdoutShare)` samples
  * @param seed any text: the same seed gives the same split
@@ -29,11 +29,11 @@ export function splitHoldout(count: number, holdoutShare: number, seed: string):
   return { train: order.slice(kept), holdout: order.slice(0, kept) };
 }
 
-/** Where a published data set puts its samples: indices into the labelled data. */
+/** Assignment of samples in a published data set: indices into the labelled data. */
 export interface DataPlan {
   readonly parts: readonly Uint32Array[];
   readonly holdout: Uint32Array;
-  /** Shards of a sealed holdout, equally large; none where the holdout is not sealed. */
+  /** Shards of a sealed holdout, equally large; none for other holdouts. */
   readonly shards: readonly Uint32Array[];
 }
 
@@ -42,14 +42,14 @@ export interface DataPlanOptions {
   readonly rule: PartitionRule;
   /** Share of the samples in the public holdout. */
   readonly holdoutShare: number;
-  /** Share of the samples that is sealed, and into how many shards. */
+  /** Share of the samples that is sealed, and the number of shards. */
   readonly sealed?: { readonly share: number; readonly shards: number };
   readonly seed: string;
 }
 
 /**
- * Splits off the holdouts and deals the rest out among parts; no sample is in two places. Sealed shards are equally
- * large; a remainder too small for one more sample a shard is left out.
+ * Splits off the holdouts and splits the rest into parts; no sample is used twice. Sealed shards are equally large; a
+ * remainder too small for one more sample per shard is dropped.
  *
  * @throws PARTITION_PARAMETER · PARTITION_EMPTY_PART · PARTITION_EMPTY_SHARD
  */

@@ -8,7 +8,7 @@ export function inputSize(model: ModelSpec): number {
 }
 
 /**
- * Checks that samples fit the model: as many rows as `count`, and every label one of the classes.
+ * Checks that samples fit the model: `count` rows of its input size, and labels within its classes.
  *
  * @throws CommonweightError `ENGINE_SAMPLES`.
  */

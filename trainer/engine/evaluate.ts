@@ -7,7 +7,7 @@ import type { Samples } from "../model/tensors.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize, slicesOf } from "./slices.ts";
 
-/** Lower bound of the probability of the right class, so that one sample costs at most 16.1 nats. */
+/** Lower bound for the probability of the right class, so that one sample's loss is at most 16.1 nats. */
 const LEAST_PROBABILITY = Math.fround(1e-7);
 
 /** Sum of losses in nats and number of right predictions over some samples. */
@@ -16,7 +16,7 @@ interface Tally {
   readonly correct: number;
 }
 
-/** The engine's own logarithm rounds losses to float32; their sum is float64, in the samples' order. */
+/** The engine's logarithm gives float32 losses; their sum is float64, in the samples' order. */
 function tally({ tf }: Runtime, classes: number, predicted: Float32Array, labels: Uint16Array): Tally {
   const ofLabel = new Float32Array(labels.length);
   let correct = 0;
@@ -52,7 +52,7 @@ async function evaluateSlices(loaded: LoadedModel, samples: Samples, signal: Abo
  * Measures a model on labelled samples: mean cross-entropy in nats, with probabilities of at least 1e-7, and the number
  * of right predictions.
  *
- * The WASM engine returns the same bits in every process: one thread, slices that depend on the model alone, sums in
+ * The WASM engine returns the same bits in every process: one thread, slices that depend only on the model, sums in
  * order.
  *
  * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE` (a probability is not a number),

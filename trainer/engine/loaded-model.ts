@@ -14,9 +14,9 @@ export interface LoadedModel extends Network {
 }
 
 /**
- * Checks the input, copies the weights to the backend for as long as `use` runs, and disposes them.
+ * Checks the input, copies the weights to the backend, runs `use` and disposes the copies.
  *
- * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `MODEL_*`; what `use` throws.
+ * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `MODEL_*`; errors of `use`.
  */
 export async function withLoadedModel<T>(
   runtime: Runtime,
@@ -40,7 +40,7 @@ export async function withLoadedModel<T>(
  *
  * @param features - `[count, ...input]`
  * @returns `[count, classes]`
- * @throws CommonweightError `ENGINE_NOT_FINITE` where a layer overflows float32.
+ * @throws CommonweightError `ENGINE_NOT_FINITE` if a layer overflows float32.
  */
 export function probabilities(
   { runtime: { tf }, model, ...network }: LoadedModel,

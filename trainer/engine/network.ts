@@ -21,7 +21,7 @@ export interface Network {
 }
 
 /**
- * The model's layers without the last softmax: their output are logits, from which cross-entropy is computed without
+ * The model's layers without the last softmax: their output is logits, from which cross-entropy is computed without
  * overflow.
  *
  * @throws CommonweightError `MODEL_*`, see {@link planModel}.
@@ -59,7 +59,7 @@ function drop(tf: TensorFlow, rate: number, x: Tensor, mask: DropoutMask | undef
   return mask === undefined || rate === 0 ? x : tf.mul(x, tf.tensor(mask(rate, x.size), x.shape));
 }
 
-/** What one layer computes from: its own weights are among all weights of the network. */
+/** Input of one layer; `weights` are those of the whole network. */
 interface LayerInput {
   readonly weights: readonly Tensor[];
   readonly x: Tensor;
@@ -69,7 +69,7 @@ interface LayerInput {
 /** The layer's output before its activation function. */
 function transform(tf: TensorFlow, { plan, firstTensor }: NetworkLayer, { weights, x, mask }: LayerInput): Tensor {
   const { layer } = plan;
-  // Adapter: a layer's rank is known from its plan, and tfjs-core wants it in the type.
+  // Adapter: tfjs-core needs the rank in the type; here the layer's plan determines it.
   const picture = x as Tensor4D;
   const weight = (place: number): Tensor => {
     const tensor = weights[firstTensor + place];
@@ -94,16 +94,16 @@ function transform(tf: TensorFlow, { plan, firstTensor }: NetworkLayer, { weight
   }
 }
 
-/** Whether a layer's output can overflow float32 on finite input: whether it sums. */
+/** Whether a layer's output can overflow float32 on finite input: it computes sums. */
 function canOverflow({ plan: { layer } }: NetworkLayer): boolean {
   return layer.type === "dense" || layer.type === "conv2d" || layer.type === "averagePooling2d";
 }
 
 /**
- * Whether no value is infinite or NaN: zero times a finite value is 0, zero times any other value is NaN.
+ * Whether all values are finite: zero times a finite value is 0, zero times any other value is NaN.
  *
- * Checks the sums before the activations, because XNNPACK's clamps turn NaN into a number on x86 and keep it on ARM:
- * after an activation, two validators would disagree about hostile weights.
+ * Checks the sums before the activations, because XNNPACK's clamps turn NaN into a number on x86 but keep it on ARM:
+ * after an activation, two validators could disagree about hostile weights.
  */
 function areFinite(tf: TensorFlow, values: readonly Tensor[]): boolean {
   const sums = tf.tidy(() => tf.stack(values.map((value) => tf.sum(tf.mul(value, 0)))).dataSync());
@@ -121,10 +121,10 @@ export interface Prediction {
 /**
  * Runs a batch through the network.
  *
- * Call it inside `tf.tidy`: it leaves the logits and all intermediate tensors to the caller to dispose.
+ * Call it inside `tf.tidy`: it disposes neither the logits nor the intermediate tensors.
  *
  * @param x - `[batch, ...input]`
- * @param mask - drops values in training; without it, dropout layers do nothing
+ * @param mask - dropout mask for training; without it, dropout layers do nothing
  */
 export function predict(tf: TensorFlow, { layers, weights }: Network, x: Tensor, mask?: DropoutMask): Prediction {
   let value = x;

@@ -35,7 +35,7 @@ export interface EngineInput {
 }
 
 /**
- * Trains and evaluates models. Callers have checked specifications and weights.
+ * Trains and evaluates models. Callers check specifications and weights before.
  *
  * An engine disposes every tensor that it creates, throws `ENGINE_NOT_FINITE` when the loss is not a number, and stops
  * between batches when `signal` aborts.

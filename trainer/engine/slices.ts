@@ -1,10 +1,10 @@
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { planModel, type LayerPlan, type Shape } from "../model/model-layout.ts";
 
-/** Multiplications per slice: about 30 ms of training on one core of 2026 with WASM, and 10 MB a layer. */
+/** Multiplications per slice: about 30 ms of WASM training on one core of 2026, and 10 MB per layer. */
 const SLICE_WORK = 50_000_000;
 
-/** Moving one value through memory costs about as much as this many multiplications inside a matrix product. */
+/** Cost of moving one value through memory, in multiplications of a matrix product. */
 const WORK_PER_VALUE = 20;
 
 function sizeOf(shape: Shape): number {
@@ -22,7 +22,7 @@ function multiplications({ layer, output, tensors }: LayerPlan): number {
 /**
  * Number of samples that an engine computes without yielding to the event loop: 1 or more.
  *
- * Depends on the model alone, because the slices decide the last bits of a result. `checkModel` bounds the cost of one
+ * Depends only on the model, because the slices affect the last bits of a result. `checkModel` bounds the cost of one
  * sample.
  */
 export function sliceSize(model: ModelSpec): number {

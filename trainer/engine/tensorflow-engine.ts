@@ -12,8 +12,7 @@ export interface EngineLabel {
 }
 
 /**
- * Creates the engine over one of TensorFlow.js's backends, which must be open already. The code is the same for every
- * backend.
+ * Creates the engine on one of TensorFlow.js's backends, which must already be open. All backends share this code.
  */
 export function createTensorFlowEngine(tf: TensorFlow, backendName: string, label: EngineLabel): Engine {
   const runtime = createRuntime(tf, backendName);

@@ -16,9 +16,9 @@ interface OldUtil {
   isArray?: (value: unknown) => boolean;
 }
 
-/** Restores two functions of `util` that tfjs-node calls and newer versions of Node removed or deprecate. */
+/** Restores two functions of `util` that tfjs-node calls and newer Node versions removed or deprecated. */
 function restoreOldUtil(): void {
-  // Adapter: CommonJS modules share one mutable `util`; its types say otherwise.
+  // Adapter: CommonJS modules share one mutable `util`, although its types are read-only.
   const util = createRequire(import.meta.url)("node:util") as OldUtil;
   util.isNullOrUndefined = (value) => value === null || value === undefined;
   util.isArray = Array.isArray;
@@ -35,20 +35,20 @@ function exportsOf(loaded: unknown): TensorFlow {
   return module as TensorFlow;
 }
 
-/** Error that gives the reason in one line; `cause` has the original error. */
+/** Error with the reason in one line and the original error as `cause`. */
 function unavailable(cause: unknown): CommonweightError {
   const missing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
   const message = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
   return new CommonweightError(
     "ENGINE_UNAVAILABLE",
     missing ? "@tensorflow/tfjs-node is not installed." : `@tensorflow/tfjs-node does not load: ${message}`,
-    "Run `commonweight engine install`, or choose the engine `wasm`, which needs nothing.",
+    "Run `commonweight engine install`, or choose the engine `wasm`, which needs no installation.",
     { cause },
   );
 }
 
 async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
-  // The TensorFlow library writes a banner to standard error unless its log level is raised before it is loaded.
+  // The TensorFlow library prints a banner to standard error unless its log level is raised before loading.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   restoreOldUtil();
   const tf = exportsOf(await load());
@@ -58,15 +58,15 @@ async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
 }
 
 /**
- * Opens the engine on the TensorFlow library, by the optional package `@tensorflow/tfjs-node`: faster, uses every core.
+ * Opens the engine on the TensorFlow library from the optional package `@tensorflow/tfjs-node`: faster, on all cores.
  *
- * Its results differ from the WASM engine's in the last bits, so it trains and never scores.
+ * Its results differ from the WASM engine's in the last bits, so it is used for training, never for scoring.
  *
  * @param load - loads the package; tests pass their own
- * @throws CommonweightError `ENGINE_UNAVAILABLE` where the package or its library does not load.
+ * @throws CommonweightError `ENGINE_UNAVAILABLE` if the package or its library does not load.
  */
 export async function openTfjsNodeEngine(
-  reason = "It was asked for.",
+  reason = "It was requested.",
   load: LoadTfjsNode = importTfjsNode,
 ): Promise<Engine> {
   let tf: TensorFlow;

@@ -6,7 +6,7 @@ import { notFinite } from "./runtime/not-finite.ts";
 import { slicesOf } from "./slices.ts";
 import type { TrainingSession } from "./training-session.ts";
 
-/** A part of a batch, and how many samples the whole batch has. */
+/** A part of a batch, and the number of samples in the whole batch. */
 interface Slice extends Batch {
   readonly batchCount: number;
 }
@@ -23,7 +23,7 @@ interface Loss {
   readonly finite: boolean;
 }
 
-/** The slice's share of the batch's mean cross-entropy in nats: the shares add up to it, and so do their gradients. */
+/** The slice's share of the batch's mean cross-entropy in nats: shares and their gradients add up to the batch's. */
 function shareOfLoss({ runtime: { tf }, model, samples, ...session }: TrainingSession, slice: Slice): Loss {
   const count = slice.to - slice.from;
   const x = tf.tensor(gatherFeatures(samples, inputSize(model), slice), [count, ...model.input]);
@@ -41,7 +41,7 @@ function sliceGradients(session: TrainingSession, slice: Slice): Gradients {
     let finite = true;
     const { value, grads } = runtime.tf.variableGrads(() => {
       const share = shareOfLoss(session, slice);
-      // Thrown in here, an error would leave the tensors of the gradient tape behind.
+      // An error thrown here would leak the tensors of the gradient tape.
       finite = share.finite;
       return share.value;
     }, variables);
@@ -71,12 +71,12 @@ function applyGradients({ runtime: { tf }, optimizer, variables }: TrainingSessi
 }
 
 /**
- * Trains on one batch, slice by slice, and yields to the event loop before each slice: neither memory nor the time
- * between two yields grows with the batch.
+ * Trains on one batch, slice by slice, and yields to the event loop before each slice: memory and the time between two
+ * yields do not grow with the batch.
  *
- * @param isFirst - whether the optimizer has yet to create its state, the only tensors that a batch may leave behind
+ * @param isFirst - whether this step creates the optimizer's state, the only tensors that may remain after a batch
  * @returns the batch's mean cross-entropy in nats before the step
- * @throws CommonweightError `ENGINE_NOT_FINITE`; what `breathe` throws.
+ * @throws CommonweightError `ENGINE_NOT_FINITE`; errors of `breathe`.
  */
 export async function trainBatch(
   session: TrainingSession,

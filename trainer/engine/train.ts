@@ -8,7 +8,7 @@ import { trainBatch } from "./train-batch.ts";
 import { closeSession, openSession, type TrainingSession } from "./training-session.ts";
 import { weightVector } from "./weight-tensors.ts";
 
-/** Random stream of a training seed for the order of the samples; dropout uses another. */
+/** Stream of the training seed for the order of the samples; dropout uses another one. */
 const ORDER_STREAM = 1;
 
 /** Returns the mean loss of the last epoch's batches. */
@@ -31,10 +31,10 @@ async function trainEpochs(session: TrainingSession, options: TrainOptions, sign
 }
 
 /**
- * Trains a model by stochastic gradient descent or by Adam (Kingma & Ba 2015, the paper's constants), from the given
- * weights.
+ * Trains a model from the given weights, by stochastic gradient descent or Adam (Kingma & Ba 2015, the paper's
+ * constants).
  *
- * Sample order and dropout depend on `options.seed` alone. The optimizer starts without state. Every epoch visits each
+ * Sample order and dropout depend only on `options.seed`. The optimizer starts without state. Every epoch visits each
  * sample once; its last batch may be smaller.
  *
  * @throws CommonweightError `ENGINE_SAMPLES`, `ENGINE_WEIGHTS`, `ENGINE_NOT_FINITE`, `MODEL_*`; `signal.reason` on

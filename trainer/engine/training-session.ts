@@ -9,7 +9,7 @@ import type { Runtime } from "./runtime/runtime.ts";
 import { sliceSize } from "./slices.ts";
 import { weightVariables } from "./weight-tensors.ts";
 
-/** Random stream of a training seed for dropout; the order of the samples uses another. */
+/** Stream of the training seed for dropout; the order of the samples uses another one. */
 const DROPOUT_STREAM = 2;
 
 /** State of one call of `train`. Variables and optimizer state stay on the backend until the session is closed. */

@@ -6,11 +6,11 @@ import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
 import type { TensorFlow } from "./runtime/tensorflow.ts";
 
-/** The process's one WASM backend. Opening it twice at once would leave neither usable, so the promise is kept. */
+/** The process's only WASM backend, as a promise: opening it twice at the same time would break both. */
 let opening: Promise<TensorFlow> | undefined;
 
 /**
- * Opens TensorFlow.js's WASM backend with our gradient kernels: silent, one thread, binaries from `node_modules` only.
+ * Opens TensorFlow.js's WASM backend with our kernels: silent, one thread, binaries only from `node_modules`.
  */
 export function openWasmBackend(): Promise<TensorFlow> {
   opening ??= startWasmBackend();
@@ -20,7 +20,7 @@ export function openWasmBackend(): Promise<TensorFlow> {
 async function startWasmBackend(): Promise<TensorFlow> {
   const tf = await import("@tensorflow/tfjs-core");
   tf.enableProdMode();
-  // The core's Node build comes without its gradients; loading the layers registers them.
+  // The Node build of tfjs-core lacks gradients; loading tfjs-layers registers them.
   await import("@tensorflow/tfjs-layers");
   const { setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   registerTrainingKernels(tf);
@@ -32,8 +32,7 @@ async function startWasmBackend(): Promise<TensorFlow> {
 }
 
 /**
- * Removes the process-wide error listeners that Emscripten installs at start: errors of the worker are the worker's to
- * handle.
+ * Removes the process-wide error listeners that Emscripten installs at start: the worker handles its own errors.
  */
 async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> {
   const emitter: EventEmitter = process;
@@ -52,7 +51,7 @@ async function withoutNewErrorListeners<T>(start: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Opens the embedded engine: TensorFlow.js on WebAssembly. Nothing to install; the same seed gives the same bytes.
+ * Opens the embedded engine: TensorFlow.js on WebAssembly. It needs no installation, and a seed gives the same bytes.
  *
  * Uses SIMD where Node has it, and one thread. All WASM engines of a process share one backend.
  */

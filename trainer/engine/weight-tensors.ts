@@ -8,7 +8,7 @@ import type { TensorFlow } from "./runtime/tensorflow.ts";
 /**
  * Copies a weight vector into trainable variables, in the order of `tensorLayout`. The caller disposes them.
  *
- * @throws CommonweightError `ENGINE_WEIGHTS` where the vector does not have the model's number of parameters.
+ * @throws CommonweightError `ENGINE_WEIGHTS` if the vector does not have the model's number of parameters.
  */
 export function weightVariables(tf: TensorFlow, model: ModelSpec, weights: Weights): Variable[] {
   const layout = tensorLayout(model);

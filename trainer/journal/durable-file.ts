@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** Prefix of temporary files. Files with it that a crash leaves behind can be deleted. */
+/** Prefix of temporary files. After a crash, remaining ones can be deleted. */
 export const UNFINISHED_PREFIX = ".unfinished-";
 
-/** Writes a file durably: on disk when it returns. A crash leaves the old file, no file, or the complete new one. */
+/** Writes a file durably: on disk when it resolves. A crash leaves the old file (or none) or the complete new one. */
 export type DurableWrite = (path: string, bytes: Uint8Array) => Promise<void>;
 
-/** {@link DurableWrite} by a synchronised temporary file, a rename and a synchronised folder; mode 0600. */
+/** {@link DurableWrite} with a synced temporary file, a rename and a synced folder; mode 0600. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });

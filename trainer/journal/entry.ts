@@ -14,7 +14,7 @@ export function requireKey(key: string): string {
 /**
  * Encodes a value as JSON.
  *
- * @throws JOURNAL_VALUE_TOO_LARGE; a TypeError for values that JSON lacks (`undefined`, functions, bigints).
+ * @throws JOURNAL_VALUE_TOO_LARGE; a TypeError for values without a JSON form (`undefined`, functions, bigints).
  */
 export function encodeValue(key: string, value: unknown): string {
   const json: string | undefined = JSON.stringify(value);

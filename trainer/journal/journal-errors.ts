@@ -1,10 +1,10 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Another process, or another journal of this process, has locked the file. */
+/** Another process, or another open journal of this process, has locked the file. */
 export function journalLocked(path: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "JOURNAL_LOCKED",
-    `another process holds the journal ${path}`,
+    `another process has locked the journal ${path}`,
     "A worker with the same key is already running on this machine: stop it, or start this one with another key.",
     { cause },
   );
@@ -15,12 +15,12 @@ export function journalCorrupt(path: string, cause?: unknown): CommonweightError
   return new CommonweightError(
     "JOURNAL_CORRUPT",
     `the journal ${path} is damaged`,
-    "Move the file away (keep it) and start the worker again: its progress is on the chain, and its salts come from its key.",
+    "Move the file away (keep it) and start the worker again: its progress is on chain, its salts derive from its key.",
     { cause },
   );
 }
 
-/** No space for a record; nothing of it was written. */
+/** No disk space for a record; the record was not written. */
 export function journalDiskFull(path: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "JOURNAL_DISK_FULL",
@@ -34,7 +34,7 @@ export function journalDiskFull(path: string, cause?: unknown): CommonweightErro
 export function journalValueTooLarge(key: string, bytes: number, maxBytes: number): CommonweightError {
   return new CommonweightError(
     "JOURNAL_VALUE_TOO_LARGE",
-    `the value of ${key} has ${bytes} bytes; a journal takes ${maxBytes}`,
-    "This is a defect of the program: large data belongs into the content store, its id into the journal.",
+    `the value of ${key} has ${bytes} bytes, more than the journal's limit of ${maxBytes}`,
+    "This is a defect of the program: large data belongs in the content store, only its id in the journal.",
   );
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 const ADDRESS = /^0x[0-9a-f]{40}$/u;
 
 /**
- * Path of an account's journal: one file for each chain, contract and account, whatever the case of the addresses. So
- * one key never works from two journals on a machine.
+ * Path of an account's journal: one file for each chain, contract and account, with addresses in lower case, so that
+ * one key never uses two journals in a folder.
  */
 export function journalPath(folder: string, chainId: bigint, contract: string, account: string): string {
   return join(folder, `journal-${chainId}-${plain(contract)}-${plain(account)}.sqlite`);

@@ -34,9 +34,9 @@ export interface SqliteOptions {
  * Opens the journal in a file of mode 0600, creating it if necessary; the file is locked until `close` or the end of
  * the process.
  *
- * Records are on disk (write-ahead log, synchronised at every record) and survive a kill and a power failure.
+ * Every record is synced to disk (write-ahead log), so it survives a kill and a power failure.
  *
- * @throws JOURNAL_LOCKED at once, without waiting; JOURNAL_CORRUPT; JOURNAL_DISK_FULL.
+ * @throws JOURNAL_LOCKED without waiting; JOURNAL_CORRUPT; JOURNAL_DISK_FULL.
  */
 export function openJournal(path: string, options: SqliteOptions = {}): Journal {
   makePrivateFile(path);
@@ -88,7 +88,7 @@ class SqliteJournal implements Journal {
   }
 }
 
-// The first statement that touches the file takes the lock, so locking mode comes first.
+// The locking mode comes first, because the first statement that accesses the file takes the lock.
 function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA journal_mode = WAL");
@@ -100,7 +100,7 @@ function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
   database.exec(SCHEMA);
 }
 
-// SQLite creates its side files with the mode of the main one. Without synchronising the folder, a crash could lose the
+// SQLite creates its side files with the mode of the main file. Without an fsync of the folder, a crash could lose the
 // file.
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

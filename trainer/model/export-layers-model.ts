@@ -65,7 +65,7 @@ function littleEndian(weights: Weights): Uint8Array {
 }
 
 /**
- * Encodes a trained model as a TensorFlow.js layers model, for stock `tf.loadLayersModel` and the Keras converter.
+ * Encodes a trained model as a TensorFlow.js layers model, readable by `tf.loadLayersModel` and the Keras converter.
  *
  * @param weights - `parameterCount(model)` values
  * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of

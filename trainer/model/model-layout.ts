@@ -30,7 +30,7 @@ type Failure = "MODEL_EMPTY" | "MODEL_SHAPE" | "MODEL_TOO_LARGE" | "MODEL_OUTPUT
 
 const hints: Record<Failure, string> = {
   MODEL_EMPTY: "Give the model at least one dense or conv2d layer.",
-  MODEL_SHAPE: "Change the layer, or put a layer before it that gives the shape it needs (flatten before dense).",
+  MODEL_SHAPE: "Change the layer, or insert a layer before it that outputs the required shape (flatten before dense).",
   MODEL_TOO_LARGE: `Stay within ${MODEL_LIMITS.layers} layers, ${MODEL_LIMITS.parameters} parameters and ${MODEL_LIMITS.activations} values a layer.`,
   MODEL_OUTPUT: "End the model with a dense layer of `classes` units and softmax.",
 };
@@ -39,13 +39,13 @@ function fail(code: Failure, message: string): never {
   throw new CommonweightError(code, message, hints[code]);
 }
 
-/** Multiplies sizes, and refuses as soon as the product exceeds `limit`, before it could exceed the safe integers. */
+/** Multiplies sizes; throws once the product exceeds `limit`, before it could exceed the safe integers. */
 function boundedProduct(factors: Shape, limit: number, what: string): number {
   let product = 1;
   for (const factor of factors) {
     if (!Number.isSafeInteger(factor) || factor < 1) fail("MODEL_SHAPE", `${what} has the size ${factor}.`);
     product *= factor;
-    if (product > limit) fail("MODEL_TOO_LARGE", `${what} passes ${limit} values.`);
+    if (product > limit) fail("MODEL_TOO_LARGE", `${what} has more than ${limit} values.`);
   }
   return product;
 }
@@ -53,7 +53,7 @@ function boundedProduct(factors: Shape, limit: number, what: string): number {
 function requirePicture(input: Shape, where: string): readonly [number, number, number] {
   const [height, width, channels] = input;
   if (height === undefined || width === undefined || channels === undefined) {
-    return fail("MODEL_SHAPE", `${where} needs [height, width, channels], and gets [${input.join(", ")}].`);
+    return fail("MODEL_SHAPE", `${where} needs [height, width, channels], not [${input.join(", ")}].`);
   }
   return [height, width, channels];
 }
@@ -69,7 +69,7 @@ function requireWindow(input: Shape, size: number, where: string): readonly [num
 function outputShape(layer: LayerSpec, input: Shape, where: string): Shape {
   switch (layer.type) {
     case "dense":
-      if (input.length !== 1) fail("MODEL_SHAPE", `${where} needs [features], and gets [${input.join(", ")}].`);
+      if (input.length !== 1) fail("MODEL_SHAPE", `${where} needs [features], not [${input.join(", ")}].`);
       return [layer.units];
     case "conv2d": {
       const [height, width] = requireWindow(input, layer.kernelSize, where);
@@ -116,11 +116,11 @@ function requireProbabilities(model: ModelSpec, last: LayerPlan): void {
   const { layer, output } = last;
   const softmax = (layer.type === "dense" || layer.type === "activation") && layer.activation === "softmax";
   if (softmax && output.length === 1 && output[0] === model.classes) return;
-  fail("MODEL_OUTPUT", `The last layer gives [${output.join(", ")}], not ${model.classes} probabilities by softmax.`);
+  fail("MODEL_OUTPUT", `The last layer outputs [${output.join(", ")}], not ${model.classes} probabilities by softmax.`);
 }
 
 /**
- * Computes every layer's shapes and weights, before any tensor library gets the model.
+ * Computes every layer's shapes and weights, before the model reaches a tensor library.
  *
  * Safe for hostile numbers: every size is checked before it is used, whatever the schema accepted.
  *
@@ -146,7 +146,7 @@ export function planModel(model: ModelSpec): readonly LayerPlan[] {
       const tensor = { name: `layer${index}.${name}`, shape, offset, size };
       offset += size;
       if (offset > MODEL_LIMITS.parameters) {
-        fail("MODEL_TOO_LARGE", `The model passes ${MODEL_LIMITS.parameters} parameters at ${where}.`);
+        fail("MODEL_TOO_LARGE", `The model has more than ${MODEL_LIMITS.parameters} parameters at ${where}.`);
       }
       return tensor;
     });
@@ -194,7 +194,7 @@ function fanSum(kernel: Shape): number {
 /**
  * Initial weights: Glorot-uniform kernels (Glorot & Bengio 2010, equation 16), biases zero.
  *
- * Drawn from `model.seed` by integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds exactly: the same
+ * Drawn from `model.seed` with integer arithmetic, `*`, `/` and `sqrt` only, which IEEE 754 rounds correctly: the same
  * bytes on every machine. Throws like {@link planModel}.
  */
 export function initialWeights(model: ModelSpec): Weights {

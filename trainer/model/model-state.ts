@@ -21,10 +21,10 @@ const VECTORS: Readonly<Record<ServerOptimizerSpec["kind"], readonly string[]>> 
 const COUNTING: ReadonlySet<ServerOptimizerSpec["kind"]> = new Set(["adam"]);
 
 /**
- * Layout of a released model's file: the weights, then one tensor `optimizer.m/<tensor>` for each of them, then
- * `optimizer.v/<tensor>`, then `optimizer.step` of shape [1], as far as the optimizer has them.
+ * Layout of a released model's file: the weights, then as far as the optimizer has them `optimizer.m/<tensor>` and
+ * `optimizer.v/<tensor>` for each weight tensor, and `optimizer.step` of shape [1].
  *
- * The file of a job's initial model has the weights alone; the optimizer's state is zero.
+ * The file of a job's initial model has only the weights; the optimizer's state starts at zero.
  */
 export function stateLayout(layout: readonly TensorLayout[], { kind }: ServerOptimizerSpec): readonly TensorLayout[] {
   const count = sizeOf(layout);

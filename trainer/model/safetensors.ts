@@ -6,7 +6,7 @@ import { parseStrictJson, type JsonFault } from "./strict-json.ts";
 /** Maximum size of a header, in bytes. */
 export const MAX_HEADER_BYTES = 65_536;
 
-/** Maximum model version in a file: `job.rounds` is below. */
+/** Maximum model version in a file; a job has fewer rounds. */
 export const MAX_MODEL_VERSION = 99_999;
 
 const METADATA = "__metadata__";
@@ -14,17 +14,17 @@ const DECIMAL = /^(0|[1-9][0-9]{0,4})$/;
 const LENGTH_BYTES = 8;
 const VALUE_BYTES = 4;
 /**
- * The reference implementation pads its header with spaces to this alignment, so that the data can be mapped in place.
+ * The reference implementation pads its header with spaces to this alignment, so that the data can be memory-mapped.
  */
 const ALIGNMENT = 8;
 
-/** Weights and, if the file states it, the version of the model that they were trained from. */
+/** Weights and, if the file has it, the version of the model that they were trained from. */
 export interface VersionedWeights {
   readonly weights: Weights;
   readonly modelVersion: number | undefined;
 }
 
-/** Exact size in bytes of the file that `writeSafetensors` makes: the only size that `readSafetensors` accepts. */
+/** Exact size in bytes of the file from `writeSafetensors`: the only size that `readSafetensors` accepts. */
 export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: number): number {
   return LENGTH_BYTES + encodeHeader(layout, modelVersion).length + dataSize(layout);
 }
@@ -33,13 +33,13 @@ export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: 
  * Encodes weights as a safetensors file (https://github.com/huggingface/safetensors, "Format").
  *
  * All tensors are F32, in the layout's order, without gaps: a weight vector has exactly one file, hence one content id.
- * The only `__metadata__` is `{"modelVersion":"<decimal>"}`, before the tensors, where a version is given. Needs a
+ * The only `__metadata__`, present if a version is given, is `{"modelVersion":"<decimal>"}` before the tensors. Needs a
  * little-endian machine, as all of Node.js's platforms but s390x are.
  *
  * @param weights as many values as the layout has
  * @param modelVersion of the model that an update was trained from, 0 to `MAX_MODEL_VERSION`; for jobs with
  * `maxStaleness`
- * @throws WEIGHTS_LENGTH the layout has another number of values · WEIGHTS_HEADER_TOO_LARGE the layout is too long ·
+ * @throws WEIGHTS_LENGTH not as many values as the layout has · WEIGHTS_HEADER_TOO_LARGE the layout is too long ·
  * WEIGHTS_NOT_FINITE a value is NaN or infinite
  */
 export function writeSafetensors(layout: readonly TensorLayout[], weights: Weights, modelVersion?: number): Uint8Array {
@@ -56,32 +56,31 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
 }
 
 /**
- * Reads a stranger's safetensors file into one flat vector, laid out by `layout`.
+ * Reads an untrusted safetensors file into one flat vector, laid out by `layout`.
  *
- * Accepts exactly what `writeSafetensors` writes: whatever is accepted serialises to the same bytes again. The checks
- * stand in a fixed order, so that every validator refuses a file with the same code:
+ * Accepts exactly the bytes that `writeSafetensors` writes for these weights. The order of the checks is fixed, so that
+ * every validator refuses a file with the same code:
  *
  * 1. WEIGHTS_TRUNCATED: no 8 bytes of header length · WEIGHTS_HEADER_TOO_LARGE · WEIGHTS_TRUNCATED: header cut off
  * 2. WEIGHTS_HEADER_SYNTAX (UTF-8, JSON, an object) · WEIGHTS_HEADER_DEPTH · WEIGHTS_HEADER_UNSAFE (`__proto__`)
  *    · WEIGHTS_HEADER_DUPLICATE
- * 3. WEIGHTS_METADATA: there is `__metadata__`, of whatever form
+ * 3. WEIGHTS_METADATA: the header has any `__metadata__`
  * 4. WEIGHTS_NAMES: a tensor is missing, extra or out of order
  * 5. tensor by tensor WEIGHTS_ENTRY (other than dtype, shape, data_offsets) · WEIGHTS_DTYPE · WEIGHTS_SHAPE ·
  *    WEIGHTS_OFFSETS (overlap, hole, out of bounds)
  * 6. WEIGHTS_TRUNCATED · WEIGHTS_OVERSIZED: the data
- * 7. WEIGHTS_NOT_CANONICAL: the header says the right things in other bytes
+ * 7. WEIGHTS_NOT_CANONICAL: the header is right but encoded in other bytes
  * 8. WEIGHTS_NOT_FINITE
  *
- * @returns a copy; the bytes are not kept
+ * @returns a copy of the data
  */
 export function readSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): Weights {
   return readParts(bytes, layout, requireNoMetadata).weights;
 }
 
 /**
- * Like `readSafetensors`, for files that may state the version of the model that the weights were trained from: check 3
- * refuses, as WEIGHTS_METADATA, any `__metadata__` but `{"modelVersion":"<decimal>"}`, at most five digits, without
- * leading zeros.
+ * Like `readSafetensors`, for files that may have the version of the model that the weights were trained from: check 3
+ * (WEIGHTS_METADATA) allows `{"modelVersion":"<decimal>"}` with at most five digits and no leading zeros.
  */
 export function readVersionedSafetensors(bytes: Uint8Array, layout: readonly TensorLayout[]): VersionedWeights {
   return readParts(bytes, layout, modelVersionIn);
@@ -99,7 +98,7 @@ function readParts(
   const data = bytes.subarray(LENGTH_BYTES + headerBytes.length);
   checkDataSize(data.length, dataSize(layout));
   if (!equal(headerBytes, encodeHeader(layout, modelVersion))) {
-    throw refuse("WEIGHTS_NOT_CANONICAL", "the header is not written in this project's form");
+    throw refuse("WEIGHTS_NOT_CANONICAL", "the header is not in canonical form");
   }
   const weights = new Float32Array(data.length / VALUE_BYTES);
   new Uint8Array(weights.buffer).set(data);
@@ -113,7 +112,7 @@ function readHeaderBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.length < LENGTH_BYTES) throw refuse("WEIGHTS_TRUNCATED", `${bytes.length} bytes have no header length`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
-    throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are read`);
+    throw refuse("WEIGHTS_HEADER_TOO_LARGE", `the header has ${length} bytes, more than ${MAX_HEADER_BYTES}`);
   }
   const end = LENGTH_BYTES + Number(length);
   if (end > bytes.length) throw refuse("WEIGHTS_TRUNCATED", `the header ends at ${end}, the file at ${bytes.length}`);
@@ -136,7 +135,7 @@ const HEADER_CODES: Readonly<Record<JsonFault, string>> = {
 };
 
 function requireNoMetadata(header: Header): undefined {
-  if (Object.hasOwn(header, METADATA)) throw refuse("WEIGHTS_METADATA", `the file carries ${METADATA}`);
+  if (Object.hasOwn(header, METADATA)) throw refuse("WEIGHTS_METADATA", `the header has ${METADATA}`);
 }
 
 function modelVersionIn(header: Header): number | undefined {
@@ -149,7 +148,7 @@ function modelVersionIn(header: Header): number | undefined {
 
 function checkTensors(header: Header, layout: readonly TensorLayout[]): void {
   const names = Object.keys(header).filter((name) => name !== METADATA);
-  // Objects list integer-like names first wherever they stand in the file; the comparison of bytes catches these.
+  // JavaScript objects list integer-like names first, whatever their order in the file; check 7 catches a wrong order.
   const expected = Object.keys(Object.fromEntries(layout.map(({ name }) => [name, 0])));
   if (names.length !== expected.length || names.some((name, index) => name !== expected[index])) {
     throw refuse("WEIGHTS_NAMES", `tensors [${quote(names)}] instead of [${quote(expected)}]`);
@@ -165,7 +164,7 @@ function checkEntry(slot: TensorLayout, entry: unknown): void {
   if (entry["dtype"] !== "F32") throw refuse("WEIGHTS_DTYPE", `${name} is not F32`);
   if (!isList(entry["shape"], shape)) throw refuse("WEIGHTS_SHAPE", `${name} is not of shape [${shape.join()}]`);
   if (!isList(entry["data_offsets"], offsetsOf(slot))) {
-    throw refuse("WEIGHTS_OFFSETS", `${name} does not lie at [${offsetsOf(slot).join()}]`);
+    throw refuse("WEIGHTS_OFFSETS", `${name} is not at the offsets [${offsetsOf(slot).join()}]`);
   }
 }
 
@@ -180,7 +179,7 @@ function requireFinite(weights: Weights): void {
 }
 
 function encodeHeader(layout: readonly TensorLayout[], modelVersion?: number): Uint8Array {
-  // Entry by entry, because an object would reorder integer-like names.
+  // Entry by entry, because JavaScript objects reorder integer-like names.
   const entries = layout.map((slot) => {
     const entry = { dtype: "F32", shape: slot.shape, data_offsets: offsetsOf(slot) };
     return `${JSON.stringify(slot.name)}:${JSON.stringify(entry)}`;
@@ -222,6 +221,6 @@ function refuse(code: string, message: string): CommonweightError {
   return new CommonweightError(
     code,
     `not a valid weights file: ${message}`,
-    "Write weights with the tensors of the job's model, in its order, as F32: `commonweight` does it for you.",
+    "Write the tensors of the job's model in its order as F32, as `commonweight` does.",
   );
 }

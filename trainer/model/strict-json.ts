@@ -4,15 +4,15 @@ export type JsonFault = "utf8" | "syntax" | "depth" | "unsafe-key" | "duplicate-
 export type StrictJson =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
 
-/** Deepest nesting of arrays and objects that is read. */
+/** Deepest nesting of arrays and objects that is accepted. */
 export const MAX_JSON_DEPTH = 16;
 
 /**
- * Parses JSON from a stranger.
+ * Parses untrusted JSON.
  *
- * Refuses more than `JSON.parse` (RFC 8259): bytes that are not UTF-8, nesting deeper than `MAX_JSON_DEPTH`, a key
- * twice in one object (`JSON.parse` keeps the last one) and the key `__proto__`. The caller limits the size beforehand.
- * Never throws: it returns the fault, so that each format has its own error codes.
+ * Stricter than `JSON.parse` (RFC 8259): also refuses bytes that are not UTF-8, nesting deeper than `MAX_JSON_DEPTH`,
+ * duplicate keys (`JSON.parse` keeps the last one) and the key `__proto__`. The caller limits the size before. Never
+ * throws: it returns the fault, so that each format has its own error codes.
  */
 export function parseStrictJson(bytes: Uint8Array): StrictJson {
   let text: string;
@@ -28,7 +28,7 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
   return value === undefined ? { ok: false, fault: "syntax" } : { ok: true, value };
 }
 
-/** Returns `undefined`, which no JSON text has as its value, on a syntax error. */
+/** Returns `undefined` on a syntax error; no JSON text has this value. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -37,7 +37,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Scans the text once with the keys of every open object. May pass text that is not JSON; `parse` refuses it. */
+/** Checks keys and depth in one scan. It may accept text that is not JSON; `parse` refuses that later. */
 function auditKeys(text: string): JsonFault | undefined {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -58,7 +58,7 @@ function auditKeys(text: string): JsonFault | undefined {
 }
 
 function auditKey(literal: string, keys: Set<string> | undefined): JsonFault | undefined {
-  // Decoded, because "a" and "\u0061" are the same key.
+  // Compared after decoding, because "a" and "\u0061" are the same key.
   const key = parse(literal);
   if (typeof key !== "string" || keys === undefined) return "syntax";
   if (key === "__proto__") return "unsafe-key";
@@ -67,7 +67,7 @@ function auditKey(literal: string, keys: Set<string> | undefined): JsonFault | u
   return undefined;
 }
 
-/** Index behind the closing quote of the string that opens at `start`. */
+/** Index after the closing quote of the string that opens at `start`. */
 function endOfString(text: string, start: number): number | undefined {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === "\\") at++;

@@ -2,7 +2,7 @@
 export type Weights = Float32Array;
 
 /**
- * Labelled input of a model, whatever data set it comes from: engines and scoring need nothing else of data.
+ * Labelled samples from any data set: the only form of data that engines and scoring see.
  *
  * `features` are `count` rows of the model's input size, scaled to 0..1; `labels` are class indices.
  */

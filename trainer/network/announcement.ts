@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { isPlausibleAddress } from "./plausible-address.ts";
 
-/** Bytes of an announcement at most; longer ones are not parsed. */
+/** Largest announcement in bytes; larger ones are not parsed. */
 export const MAX_ANNOUNCEMENT_BYTES = 2_048;
 
 const schema = z.strictObject({
@@ -13,16 +13,16 @@ const schema = z.strictObject({
   addresses: z.array(z.string().max(200)).min(1).max(8),
 });
 
-/** The message by which a worker tells the others of its job where it can be reached. */
+/** Encodes a worker's announcement of its addresses to the other workers of a job. */
 export function encodeAnnouncement(addresses: readonly string[]): Uint8Array {
   return Buffer.from(JSON.stringify({ v: 1, addresses: addresses.slice(0, 8) }));
 }
 
 /**
- * Reads an announcement that came from others.
+ * Parses an untrusted announcement.
  *
- * @param from who signed it; every address must end in this peer id.
- * @returns the addresses; `undefined` if anything about it is wrong.
+ * @param from the signer; every address must end in this peer id
+ * @returns the addresses; `undefined` if the announcement is invalid
  */
 export function parseAnnouncement(data: Uint8Array, from: PeerId): readonly Multiaddr[] | undefined {
   const announcement = schema.safeParse(parseJson(data)).data;
@@ -35,7 +35,7 @@ function parseJson(data: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
   } catch {
-    return undefined; // Strangers may send anything: the caller refuses what is undefined.
+    return undefined; // Untrusted input: the schema refuses `undefined`.
   }
 }
 

@@ -16,11 +16,11 @@ const MAX_PARALLEL_DIALS = 8;
 export interface ConnectorOptions {
   /** Multiaddresses with peer ids, from the operator. */
   readonly bootstrap: readonly string[];
-  /** Where the peers met are remembered. */
+  /** File of known peers. */
   readonly file: string;
 }
 
-/** Stays connected with the bootstrap peers and with those that announced themselves; redials what is lost. */
+/** Keeps connections to the bootstrap peers and to announced peers; redials lost ones. */
 export class Connector {
   readonly #node: Node;
   readonly #log: Log;
@@ -40,7 +40,7 @@ export class Connector {
     this.#log = log;
   }
 
-  /** Reads whom to dial; {@link start} begins. */
+  /** Reads the known peers; {@link start} begins to dial them. */
   static async open(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
     const book = bootstrapBook(options.bootstrap);
     await readPeers(options.file, book, log);
@@ -55,7 +55,7 @@ export class Connector {
     this.#dialDue();
   }
 
-  /** Notes where a peer said that it is, and dials it unless it is connected. Returns whether that was news. */
+  /** Records a peer's announced addresses and dials it unless connected. Returns whether the addresses were new. */
   meet(peer: PeerId, addresses: readonly Multiaddr[]): boolean {
     if (peer.equals(this.#node.peerId) || !this.#book.announce(peer.toString(), addresses)) return false;
     this.#writer ??= setTimeout(() => void this.#write(), WRITE_DELAY_MS);
@@ -100,7 +100,7 @@ export class Connector {
     try {
       await writePeers(this.#file, this.#book);
     } catch (error) {
-      this.#log.warn({ error }, "could not remember the peers met; they must be met again after a restart");
+      this.#log.warn({ error }, "could not write the file of known peers; they must be found again after a restart");
     }
   }
 }

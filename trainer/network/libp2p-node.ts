@@ -15,13 +15,13 @@ const MAX_CONNECTIONS = 256;
 const MAX_PENDING_CONNECTIONS = 64;
 const CONNECTIONS_A_SECOND_FROM_ONE_HOST = 64;
 const DIAL_TIMEOUT_MS = 5_000;
-// Training may keep the event loop of a peer busy for seconds: a slow answer is no reason to hang up.
+// Training may block a peer's event loop for seconds, so a slow answer must not close the connection.
 const PING_INTERVAL_MS = 60_000;
 const PING_TIMEOUT_MS = 60_000;
 const SOCKET_INACTIVITY_MS = 300_000;
 const MAX_GOSSIP_BYTES = 65_536;
 
-/** What runs on every connection. */
+/** The services of every node. */
 export type NodeServices = { identify: Identify; ping: Ping; pubsub: GossipSub };
 export type Node = Libp2p<NodeServices>;
 
@@ -29,14 +29,13 @@ export interface NodeOptions {
   readonly privateKey: PrivateKey;
   /** Multiaddress to listen on. */
   readonly listen: string;
-  /** Multiaddresses to tell others instead of the listening ones, where a router stands between. */
+  /** Multiaddresses to announce instead of the listening ones, for nodes behind a router. */
   readonly announce: readonly string[];
 }
 
 /**
- * Creates a libp2p node of the named parts only: TCP, Noise, Yamux, identify, ping, gossipsub. No public bootstrap,
- * DHT, mDNS, relay, UPnP or delegated routing: it connects where it is told to, and listens on one address, once it is
- * started.
+ * Creates a libp2p node with only TCP, Noise, Yamux, identify, ping and gossipsub. No public bootstrap, DHT, mDNS,
+ * relay, UPnP or delegated routing: it dials only the given addresses and, once started, listens on one address.
  */
 export function createNode(options: NodeOptions): Promise<Node> {
   return createLibp2p(nodeOptions(options));
@@ -66,7 +65,7 @@ function nodeOptions({ privateKey, listen, announce }: NodeOptions): Libp2pOptio
   };
 }
 
-// Many workers may share one address (a machine, a router), so that alone is no reason to score them down.
+// Many workers may share one address (a machine, a router), so a shared address must not lower their peer score.
 function pubsub() {
   return gossipsub({
     globalSignaturePolicy: "StrictSign",

@@ -13,20 +13,20 @@ import { Topics } from "./topics.ts";
 const DEFAULT_LISTEN = "/ip4/127.0.0.1/tcp/0";
 
 export interface NetworkOptions {
-  /** The node's own folder: its key and the peers that it met. One process at a time. */
+  /** Folder of the node's key and known peers. One process at a time. */
   readonly folder: string;
-  /** Multiaddress to listen on; loopback with any free port unless given. */
+  /** Multiaddress to listen on; by default loopback with any free port. */
   readonly listen?: string;
-  /** Multiaddresses to tell others in place of the listening ones, where a router stands between. */
+  /** Multiaddresses to announce instead of the listening ones, for nodes behind a router. */
   readonly announce?: readonly string[];
-  /** Multiaddresses, with peer ids, of the workers to begin with. */
+  /** Multiaddresses, with peer ids, of the first workers to dial. */
   readonly bootstrap: readonly string[];
 }
 
 /**
  * Creates the libp2p node of one folder. It neither listens nor dials before {@link Libp2pSwarm.start}.
  *
- * The peer id is the folder's, so it survives restarts; the port need not.
+ * The peer id is stored in the folder, so it survives restarts; the port may change.
  *
  * @throws CONTENT_BOOTSTRAP_INVALID, CONTENT_KEY_CORRUPT.
  */
@@ -38,7 +38,7 @@ export async function createSwarm(options: NetworkOptions, log: Log = silentLog)
   return new Libp2pSwarm(node, connector, log);
 }
 
-/** A swarm on libp2p. Protocols of others, bitswap for one, stand on its node. */
+/** A swarm on libp2p. Other protocols, such as bitswap, use its node. */
 export class Libp2pSwarm implements Swarm {
   readonly node: Node;
   readonly #connector: Connector;
@@ -54,8 +54,8 @@ export class Libp2pSwarm implements Swarm {
   }
 
   /**
-   * Listens and begins to dial; does not wait for a connection. Protocols are registered before, because a peer learns
-   * which ones this node has when it connects.
+   * Listens and begins to dial; does not wait for a connection. Register protocols before: a peer learns them when it
+   * connects.
    */
   async start(): Promise<void> {
     this.#closing.signal.throwIfAborted();
@@ -77,7 +77,7 @@ export class Libp2pSwarm implements Swarm {
     await this.#topics.publish(topic, bytes);
   }
 
-  /** Returns when it has joined; announcing and redialling go on until `signal` aborts. */
+  /** Resolves once joined; announcing and redialling continue until `signal` aborts. */
   async meet(topic: string, signal: AbortSignal): Promise<void> {
     const modules = { node: this.node, topics: this.#topics, connector: this.#connector, log: this.#log };
     new Meeting(topic, modules).join(this.#untilClosed(signal));

@@ -19,9 +19,9 @@ export interface MeetingModules {
 }
 
 /**
- * One job's meeting place: announces again and again where this node is, at once to newcomers, and dials the others at
- * the addresses that they announce. An announcement that does not parse, or names another peer than its signer, is
- * refused and not relayed.
+ * Peer discovery for one job: announces this node's addresses periodically and soon after a newcomer subscribes, and
+ * dials announced peers. An announcement that is invalid or names a peer other than its signer is refused and not
+ * relayed.
  */
 export class Meeting {
   readonly #topic: string;
@@ -35,7 +35,7 @@ export class Meeting {
     this.#modules = modules;
   }
 
-  /** Subscribes and announces until `signal` aborts; connections that exist stay after it. */
+  /** Subscribes and announces until `signal` aborts; existing connections stay open. */
   join(signal: AbortSignal): void {
     const { node, topics } = this.#modules;
     topics.subscribe(this.#topic, (bytes, from) => this.#judge(bytes, from), signal);
@@ -66,7 +66,7 @@ export class Meeting {
     if (subscriptions.some(({ topic, subscribe }) => subscribe && topic === this.#topic)) this.#announceSoon();
   }
 
-  // A little later, so that several newcomers get one announcement; never all workers at the same moment.
+  // Delayed, so that several newcomers get one announcement; randomised, so that workers do not announce all at once.
   #announceSoon(): void {
     this.#soon ??= setTimeout(() => void this.#announce(), ANNOUNCE_SOON_MS * (0.5 + Math.random()));
   }

@@ -1,6 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** The network was closed before it was used. */
+/** The network is used after it was closed. */
 export function networkClosed(): CommonweightError {
   return new CommonweightError(
     "NETWORK_CLOSED",

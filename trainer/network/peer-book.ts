@@ -13,20 +13,20 @@ interface KnownPeer {
   readonly dialAtMs: number;
 }
 
-/** The peers worth being connected with, where they were last said to be, and when to try them next. Pure memory. */
+/** Known peers with their latest addresses and the time of the next dial. In memory only. */
 export class PeerBook {
   readonly #peers = new Map<string, KnownPeer>();
 
-  /** Notes an address that the operator configured. */
+  /** Adds an address that the operator configured. */
   configure(peer: string, address: Multiaddr): void {
     const known = this.#peers.get(peer) ?? stranger;
     this.#peers.set(peer, { ...known, configured: [...known.configured, address] });
   }
 
   /**
-   * Notes where a peer said it is, in place of where it said it was; a changed address is tried at once.
+   * Replaces a peer's announced addresses; changed ones are due at once.
    *
-   * @returns whether that is news. When the book is full, strangers are not noted.
+   * @returns whether the addresses are new; false for an unknown peer when the book is full
    */
   announce(peer: string, addresses: readonly Multiaddr[]): boolean {
     const known = this.#peers.get(peer);
@@ -43,13 +43,13 @@ export class PeerBook {
       .map(([peer, { configured, announced }]) => ({ peer, addresses: [...announced, ...configured] }));
   }
 
-  /** Notes a connection: when it is lost, the peer is due at once. */
+  /** Records a connection: once it is lost, the peer is due at once. */
   connected(peer: string): void {
     const known = this.#peers.get(peer);
     if (known !== undefined) this.#peers.set(peer, { ...known, failures: 0, dialAtMs: 0 });
   }
 
-  /** Notes a vain attempt: the next one waits twice as long, and a stranger that stays away is forgotten. */
+  /** Records a failed dial: the backoff doubles, and a peer that is not configured is forgotten after too many. */
   failed(peer: string, nowMs: number): void {
     const known = this.#peers.get(peer);
     if (known === undefined) return;
@@ -58,7 +58,7 @@ export class PeerBook {
     else this.#peers.set(peer, { ...known, failures, dialAtMs: nowMs + backoffMs(failures) });
   }
 
-  /** Every announced address, to be remembered over a restart. */
+  /** Every announced address, for the file of known peers. */
   announced(): readonly (readonly [peer: string, addresses: readonly string[]])[] {
     return [...this.#peers]
       .filter(([, { announced }]) => announced.length > 0)
@@ -68,7 +68,7 @@ export class PeerBook {
 
 const stranger: KnownPeer = { configured: [], announced: [], failures: 0, dialAtMs: 0 };
 
-// Between half and the whole of the doubled time, so that workers that lost the same peer do not return as one.
+// Randomised between half and all of the backoff, so that workers that lost the same peer do not redial together.
 function backoffMs(failures: number): number {
   const fullMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
   return fullMs * (0.5 + Math.random() / 2);

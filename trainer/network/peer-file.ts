@@ -12,8 +12,8 @@ import { isPlausibleAddress } from "./plausible-address.ts";
 const schema = z.array(z.tuple([z.string().max(100), z.array(z.string().max(200)).max(8)])).max(1_000);
 
 /**
- * Puts the peers of the last run into the book, so that a node that others bootstrap from finds them again after it
- * came back at another address. A file that does not parse is only a loss of time: it is reported and left out.
+ * Adds the peers of the last run to the book, so that a bootstrap node with a changed address finds them again. A file
+ * that does not parse only costs time: it is logged and ignored.
  */
 export async function readPeers(path: string, book: PeerBook, log: Log): Promise<void> {
   const text = await readFile(path, "utf8").catch(ignoreMissing);
@@ -21,7 +21,7 @@ export async function readPeers(path: string, book: PeerBook, log: Log): Promise
   try {
     for (const [peer, addresses] of schema.parse(JSON.parse(text))) notePeer(book, peer, addresses);
   } catch (error) {
-    log.warn({ path, error }, "the file of known peers does not parse; going on without it");
+    log.warn({ path, error }, "the file of known peers does not parse; continuing without it");
   }
 }
 

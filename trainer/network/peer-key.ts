@@ -7,9 +7,9 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import { ignoreMissing, writeDurably } from "../journal/durable-file.ts";
 
 /**
- * The key behind this node's peer id: read from the file, or made (Ed25519) and written there, mode 0600, on first use.
+ * Loads the private key of this node's peer id; on first use it is generated (Ed25519) and written with mode 0600.
  *
- * @throws CONTENT_KEY_CORRUPT the file does not hold a key.
+ * @throws CONTENT_KEY_CORRUPT the file is not a key
  */
 export async function loadPeerKey(path: string): Promise<PrivateKey> {
   const stored = await readFile(path).catch(ignoreMissing);
@@ -25,8 +25,8 @@ function parseKey(path: string, stored: Uint8Array): PrivateKey {
   } catch (cause) {
     throw new CommonweightError(
       "CONTENT_KEY_CORRUPT",
-      `${path} does not hold a peer key`,
-      "Delete the file; the node then takes a new peer id, and bootstrap addresses that name the old one must be changed.",
+      `${path} is not a peer key`,
+      "Delete the file: the node then gets a new peer id, and bootstrap addresses with the old one must be changed.",
       { cause },
     );
   }

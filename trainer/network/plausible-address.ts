@@ -6,7 +6,7 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/iu;
 const PORT = /^[1-9][0-9]{0,4}$/u;
 
-/** Whether a peer may be dialled there: `/ip4|ip6|dns|dns4|dns6/…/tcp/…/p2p/<peer>`, one host, nothing else. */
+/** Whether a peer may be dialled at an address: `/ip4|ip6|dns|dns4|dns6/…/tcp/…/p2p/<peer>` and no other form. */
 export function isPlausibleAddress(address: Multiaddr, peer: PeerId): boolean {
   const [host, tcp, p2p, ...rest] = address.getComponents();
   if (host?.value === undefined || tcp?.name !== "tcp" || p2p?.name !== "p2p" || rest.length > 0) return false;
@@ -32,8 +32,8 @@ function isPort(port: string | undefined): boolean {
   return port !== undefined && PORT.test(port) && Number(port) <= 65_535;
 }
 
-// Unspecified, link-local (cloud metadata services live there), multicast, reserved. Loopback and private networks
-// stay: workers on one machine or in one laboratory meet there.
+// Unspecified, link-local (cloud metadata services), multicast, reserved. Loopback and private networks are allowed,
+// for workers on one machine or in one local network.
 const neverDialled = new BlockList();
 neverDialled.addSubnet("0.0.0.0", 8, "ipv4");
 neverDialled.addSubnet("169.254.0.0", 16, "ipv4");

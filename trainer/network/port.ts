@@ -1,38 +1,38 @@
-/** A message on a topic. Its signature is verified: it comes from the peer that it names. */
+/** A message on a topic. Its signature is verified: `from` is its author. */
 export interface TopicMessage {
   /** Peer id of the author. */
   readonly from: string;
   readonly bytes: Uint8Array;
 }
 
-/** What happens to a message: it is relayed, it is not, or it is not and counts against the peer that relayed it. */
+/** `accept` relays a message, `ignore` drops it, `reject` drops it and penalises the peer that relayed it. */
 export type Verdict = "accept" | "ignore" | "reject";
 
-/** Bytes of a message at most. */
+/** Largest message in bytes. */
 export const MAX_TOPIC_MESSAGE_BYTES = 32_768;
 
-/** The peers that this node is connected with: where it is reached, and messages by topic. */
+/** This node's addresses, and messages between connected peers by topic. */
 export interface Swarm {
-  /** Where other nodes reach this one: multiaddresses with its peer id. */
+  /** This node's multiaddresses, with its peer id. */
   addresses(): readonly string[];
   /**
-   * Receives the messages of other peers on a topic, once each, until `signal` aborts. Returns when it has subscribed.
+   * Receives the messages of other peers on a topic, once each, until `signal` aborts. Resolves once subscribed.
    *
-   * @param judge handles a message and decides whether it is relayed; strangers may send anything
-   * @throws the topic is subscribed to already
+   * @param judge handles an untrusted message and decides whether it is relayed
+   * @throws Error already subscribed to the topic
    */
   subscribe(topic: string, judge: (message: TopicMessage) => Verdict, signal: AbortSignal): Promise<void>;
   /**
-   * Sends a signed message to the connected subscribers of a topic; its author need not be one of them.
+   * Sends a signed message to the connected subscribers of a topic; the sender need not subscribe.
    *
    * @param bytes at most `MAX_TOPIC_MESSAGE_BYTES`
    */
   publish(topic: string, bytes: Uint8Array): Promise<void>;
   /**
-   * Meets the other workers of a job on a topic and stays connected with them until `signal` aborts. Announcements of
-   * addresses are signed by the peer that they name.
+   * Finds the other workers of a job on a topic and stays connected with them until `signal` aborts. Peers sign their
+   * announced addresses.
    *
-   * @throws the topic is subscribed to already
+   * @throws Error already subscribed to the topic
    */
   meet(topic: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -23,7 +23,7 @@ export class Topics {
     this.#node = node;
   }
 
-  /** Subscribes until `signal` aborts. Gossipsub has verified a message's signature before `judge` sees it. */
+  /** Subscribes until `signal` aborts. Gossipsub verifies signatures before `judge` is called. */
   subscribe(topic: string, judge: Judge, signal: AbortSignal): void {
     signal.throwIfAborted();
     if (this.#subscribed.has(topic)) throw new Error(`already subscribed to ${topic}`);
@@ -34,9 +34,9 @@ export class Topics {
     signal.addEventListener("abort", () => this.#unsubscribe(topic), { once: true });
   }
 
-  /** Publishes to the connected subscribers; that there is none is no error. */
+  /** Publishes to the connected subscribers; it is no error if there are none. */
   async publish(topic: string, bytes: Uint8Array): Promise<void> {
-    if (bytes.length > MAX_TOPIC_MESSAGE_BYTES) throw new RangeError(`a message of ${bytes.length} bytes`);
+    if (bytes.length > MAX_TOPIC_MESSAGE_BYTES) throw new RangeError(`the message has ${bytes.length} bytes`);
     await this.#node.services.pubsub.publish(topic, bytes);
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A stream of numbers that depends on its domain and seed alone; any language with SHA-256 can reproduce it. */
+/** A stream of numbers that depends only on its domain and seed; any language with SHA-256 can reproduce it. */
 export interface HashStream {
   /** Uniform integer in 0..2^32 - 1. */
   uint32(): number;
@@ -14,14 +14,14 @@ const WORDS = 8;
 const RANGE = 0x1_0000_0000;
 
 /**
- * Opens the stream of a seed, for numbers that others must be able to check, or that nobody may bias: permutations of a
- * round, partitions.
+ * Opens a seed's stream, for numbers that others must be able to verify and nobody may bias, such as a round's
+ * permutations and partitions.
  *
- * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; a block gives eight big-endian
+ * Block k is `sha256(utf8(domain) | 0x00 | utf8(seed) | uint64be(k))`, k = 0, 1, ...; each block is eight big-endian
  * 32-bit words in order. Words that would bias `below` are skipped.
  *
  * @param domain purpose of the numbers: streams of different domains are independent
- * @param seed any text, in lower case where it is hexadecimal
+ * @param seed any text; hexadecimal in lower case
  */
 export function hashStream(domain: string, seed: string): HashStream {
   const prefix = Buffer.from(`${domain}\0${seed}`, "utf8");

@@ -9,13 +9,13 @@ import type { Samples, Weights } from "../model/tensors.ts";
 import { meanOf } from "../aggregation/vectors/mean.ts";
 import { shapleyValues } from "./shapley.ts";
 
-/** One revealed update as a validator received it. */
+/** One revealed update, as received by a validator. */
 export type RevealedUpdate =
-  /** Difference to the model, clipped where the job clips, in the order of `tensorLayout`. */
+  /** Difference to the model, clipped if the job clips, in the order of `tensorLayout`. */
   | { readonly kind: "valid"; readonly delta: Weights }
   /** Its bytes were refused. */
   | { readonly kind: "malformed" }
-  /** Nobody served its bytes in time. */
+  /** No peer served its bytes in time. */
   | { readonly kind: "unavailable" }
   /** Byte-identical to an earlier commitment's. */
   | { readonly kind: "copy" };
@@ -61,7 +61,7 @@ export interface Scored {
   readonly scores: readonly number[];
   /**
    * First 24 bits of SHA-256 over the seed and every evaluated loss in nano-nats, in order. All validators that
-   * computed the scores have the same fingerprint; who guesses scores does not have it.
+   * computed the scores have the same fingerprint; guessed scores do not give it.
    */
   readonly fingerprint: number;
 }
@@ -71,7 +71,7 @@ const DEFAULT_TRUNCATION = 1;
 
 /** Losses are compared in nano-nats, so that validators compare integers. */
 const NANO = 1e9;
-/** Losses above this, and NaN, count as this many nats: just above the engine's maximum, 16.1 nats. */
+/** Loss in nats that replaces larger losses and NaN: just above the engine's maximum, 16.1 nats. */
 const MAX_LOSS = 17;
 
 /**
@@ -80,14 +80,14 @@ const MAX_LOSS = 17;
  *
  * Malformed updates get `INVALID`, unavailable ones `UNAVAILABLE`, copies 0; numbers are clamped to `[MIN_SCORE,
  * MAX_SCORE]`. Sums of updates are plain float64 arithmetic in the updates' order. Losses are rounded to integers
- * before they are compared, and all arithmetic after that is exact: validators with the same engine and holdout agree
+ * before they are compared, and all later arithmetic is exact: validators with the same engine and holdout agree
  * exactly. An update with which the loss is not a number gets the worst score.
  *
  * Shapley values in federated learning: Wang et al. 2020 (arXiv 2009.06192); truncated permutations: Ghorbani and Zou
- * 2019 (arXiv 1904.02868). N counts all valid updates whatever S, so that an update of zeros is a null player.
+ * 2019 (arXiv 1904.02868). N counts all valid updates, whatever S, so that an update of zeros is a null player.
  *
  * @throws SCORE_NO_HOLDOUT · SCORE_LENGTH · SCORE_PARAMETER · SCORE_MODEL the current model's loss is not a number;
- * what the engine throws; the signal's reason when it aborts
+ * errors of the engine; the signal's reason on abort
  */
 export async function scoreUpdates(given: ScoreRequest, signal: AbortSignal): Promise<Scored> {
   checkRequest(given);
@@ -123,7 +123,7 @@ async function scoreDeltas(
 ): Promise<readonly number[]> {
   const base = await evaluate(request, request.base, signal);
   if (base === undefined)
-    throw fault("MODEL", "the current model's loss is not a number", "Attest no model like this.");
+    throw fault("MODEL", "the current model's loss is not a number", "Do not attest such a model.");
   switch (request.rule.kind) {
     case "accuracy":
       return accuracyScores(request, { deltas, base }, signal);
@@ -175,7 +175,7 @@ async function contributionScores(
     onProgress: request.onProgress,
   };
   const { numerators, denominator } = await shapleyValues({ players: deltas.length, value }, options, signal);
-  // A loss of 0 cannot be lowered; one nano-nat stands for it, to divide by. Division truncates towards zero.
+  // A loss of 0 is replaced by one nano-nat, to avoid a division by zero. Division truncates towards zero.
   const scale = denominator * (loss > 0n ? loss : 1n);
   return numerators.map((numerator) => clampScore((numerator * unit) / scale));
 }
@@ -191,13 +191,13 @@ function recording(engine: Pick<Engine, "evaluate">, hash: Hash): Pick<Engine, "
   };
 }
 
-/** The loss in nano-nats, rounded to the nearest integer, halves up; `MAX_LOSS` where it is no number. */
+/** The loss in nano-nats, rounded to the nearest integer, halves up; `MAX_LOSS` for `undefined`. */
 function quantiseLoss(loss: number | undefined): bigint {
   return BigInt(Math.round(Math.min(loss ?? MAX_LOSS, MAX_LOSS) * NANO));
 }
 
 /**
- * Returns `undefined` where the weights give no finite loss: a property of the weights, not a failure of the engine.
+ * Returns `undefined` if the weights give no finite loss: a property of the weights, not a failure of the engine.
  */
 async function evaluate(request: ScoreRequest, weights: Weights, signal: AbortSignal): Promise<Evaluation | undefined> {
   signal.throwIfAborted();
@@ -215,7 +215,7 @@ async function evaluate(request: ScoreRequest, weights: Weights, signal: AbortSi
 function checkRequest({ base, updates, holdout, rule, seed }: ScoreRequest): void {
   if (holdout.count < 1) throw fault("NO_HOLDOUT", "the holdout has no samples", "Fetch the round's holdout first.");
   if (updates.some((update) => update.kind === "valid" && update.delta.length !== base.length)) {
-    throw fault("LENGTH", "an update is not as long as the model", "Score only what `readSafetensors` accepted.");
+    throw fault("LENGTH", "an update does not have the model's length", "Score only what `readSafetensors` accepted.");
   }
   if (!/^(0x)?[0-9a-f]{64}$/i.test(seed)) throw fault("PARAMETER", "the seed is not 32 bytes", "Use the round's seed.");
   if (rule.kind === "accuracy") return;

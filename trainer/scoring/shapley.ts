@@ -6,7 +6,7 @@ import { hashStream, shuffle } from "../random/hash-stream.ts";
 export interface Game {
   readonly players: number;
   /**
-   * Value of a coalition (players in ascending order), an integer of any unit. Called at most once a coalition, never
+   * Value of a coalition (players in ascending order), an integer of any unit. Called at most once per coalition, never
    * for the empty one.
    */
   readonly value: (coalition: readonly number[]) => Promise<bigint>;
@@ -15,11 +15,11 @@ export interface Game {
 export interface ShapleyOptions {
   /** Maximum number of coalitions to evaluate, without the empty one; see `evaluationsFor`. */
   readonly maxEvaluations: number;
-  /** A permutation is cut where its coalition's value is this close to the value of all players, in the game's unit. */
+  /** A permutation is cut once its coalition's value is this close to the value of all players, in the game's unit. */
   readonly tolerance: bigint;
   /** Seeds the permutations: any text. */
   readonly seed: string;
-  /** Called after every evaluation with the share of `evaluationsFor` that is done. */
+  /** Called after every evaluation with the completed share of `evaluationsFor`. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -32,12 +32,12 @@ export interface ShapleyValues {
   readonly evaluations: number;
 }
 
-/** Consecutive pairs of permutations without use that end the estimate. */
+/** Consecutive unusable pairs of permutations that end the estimate. */
 const MAX_VAIN_DRAWS = 100;
 
 /**
- * Maximum number of evaluations by `shapleyValues`: `2^n - 1` where `maxEvaluations` allows it, else `maxEvaluations`,
- * but at least the `2n - 1` of one pair of permutations, without which some player would not be measured.
+ * Maximum number of evaluations by `shapleyValues`: `2^n - 1` if `maxEvaluations` allows it, else `maxEvaluations`, but
+ * at least the `2n - 1` of one pair of permutations, so that every player is measured.
  */
 export function evaluationsFor(players: number, maxEvaluations: number): number {
   return isExact(players, maxEvaluations) ? 2 ** players - 1 : Math.max(maxEvaluations, 2 * players - 1);
@@ -48,15 +48,15 @@ export function evaluationsFor(players: number, maxEvaluations: number): number 
  *
  * If the budget covers all coalitions: the definition (Shapley 1953). Otherwise truncated permutation sampling
  * (Ghorbani and Zou 2019, arXiv 1904.02868, algorithm 1): a player's value is its mean marginal over permutations. Each
- * permutation is cut, with marginals of 0 from there on, where its value is within `tolerance` of the value of all
+ * permutation is cut, with marginals of 0 from there on, once its value is within `tolerance` of the value of all
  * players. Permutations come in antithetic pairs, one and its reverse (Mitchell et al. 2022, arXiv 2104.12199): if
- * players interact in pairs only, one pair is exact. Values of coalitions are cached, so a pair costs only its new
+ * players interact only in pairs, one pair is exact. Values of coalitions are cached, so a pair costs only its new
  * coalitions; pairs that exceed the remaining budget are skipped.
  *
- * Permutation k is a Fisher-Yates shuffle of 0..n - 1 by the stream `commonweight/shapley` of the seed, drawn one after
- * the other (`hash-stream.ts`).
+ * Each pair's permutation is the next Fisher-Yates shuffle of 0..n - 1 by the seed's stream `commonweight/shapley`
+ * (`hash-stream.ts`).
  *
- * @throws what `game.value` throws; the signal's reason when it aborts
+ * @throws errors of `game.value`; the signal's reason on abort
  */
 export async function shapleyValues(game: Game, options: ShapleyOptions, signal: AbortSignal): Promise<ShapleyValues> {
   const coalitions = new Coalitions(game, options, signal);
@@ -115,7 +115,7 @@ async function exactValues(players: number, coalitions: Coalitions): Promise<Sha
     const value = await coalitions.value(mask);
     const size = membersOf(mask, players).length;
     for (const player of numerators.keys()) {
-      // Every value counts once for each player: it is added for members and subtracted for others.
+      // Each coalition's value is added for its members and subtracted for the other players.
       const isMember = (mask & bit(player)) !== 0n;
       const term = isMember ? value * (weights[size - 1] ?? 0n) : -value * (weights[size] ?? 0n);
       numerators[player] = (numerators[player] ?? 0n) + term;

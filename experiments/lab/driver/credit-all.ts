@@ -3,7 +3,7 @@ import type { DrivenTerms, JobDriver } from "./job-driver.ts";
 const ALL_UPDATES = (1n << 64n) - 1n;
 const ALL_SEATS = (1n << 32n) - 1n;
 
-/** Credits everyone with what a job owes, by a stranger's calls. */
+/** Credits all trainers and validators with their pay, with calls from a stranger. */
 export async function creditAll<Sent>(job: JobDriver<DrivenTerms, Sent>): Promise<void> {
   const last = Number(await job.round());
   for (let round = 1; round <= last; round++) {

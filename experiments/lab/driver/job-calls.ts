@@ -4,7 +4,7 @@ import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { PHASES, type Phase } from "@commonweight/sdk/protocol/phases";
 
-// The only file that says which contract takes a call of a job's life, and which one answers a question about a job.
+// The only file that maps a job's transactions and views to contracts.
 
 /** The contracts that a job's calls go to. */
 export type JobContracts = Pick<
@@ -12,10 +12,10 @@ export type JobContracts = Pick<
   "market" | "lifecycle" | "rounds" | "book" | "committees" | "panel" | "registry"
 >;
 
-/** A job's parameters as the contract takes them. */
+/** A job's parameters in the contract's format. */
 export type PostedTerms = Parameters<Contracts["market"]["postJob"]["populateTransaction"]>[0];
 
-/** Whoever sends transactions. */
+/** A sender of transactions. */
 export interface Account {
   readonly address: string;
 }
@@ -27,7 +27,7 @@ export interface Call {
   readonly data: string;
 }
 
-/** The model that a committee attests, with its absolute scores in basis points. */
+/** An attested model, with the scores before and after the round in basis points. */
 export interface AttestedModel {
   readonly digest: string;
   readonly baseScore: number;
@@ -49,7 +49,7 @@ export function stakeCall(
   return callOf(validator, registry.stake.populateTransaction(token, amount, NO_PERMIT));
 }
 
-/** The calls of one job's life, and what the contracts say of it. */
+/** All transactions and views of one job. */
 export class JobCalls {
   readonly contracts: JobContracts;
   readonly id: bigint;
@@ -79,7 +79,7 @@ export class JobCalls {
 
   // ---- a round
 
-  /** What a commitment to an update is bound to. */
+  /** Job and contract that a commitment to an update is bound to. */
   async updatesPlace(): Promise<{ readonly jobId: bigint; readonly rounds: string }> {
     return { jobId: this.id, rounds: await this.contracts.rounds.getAddress() };
   }
@@ -110,7 +110,7 @@ export class JobCalls {
 
   // ---- a committee
 
-  /** What a commitment to scores and an attestation are bound to. */
+  /** Job and contract that score commitments and attestations are bound to. */
   async scoresPlace(): Promise<{ readonly jobId: bigint; readonly panel: string }> {
     return { jobId: this.id, panel: await this.contracts.panel.getAddress() };
   }
@@ -165,7 +165,7 @@ export class JobCalls {
     return callOf(from, this.contracts.market.withdraw.populateTransaction(token, from.address));
   }
 
-  // ---- what the contracts say
+  // ---- views
 
   /** The phase at `time`, in seconds since 1970. */
   async phaseAt(time: number): Promise<Phase> {
@@ -189,10 +189,7 @@ export class JobCalls {
     return { facts, result };
   }
 
-  /**
-   * The updates that were disclosed in a round, and which of them are copies of earlier ones: bit k stands for update
-   * k.
-   */
+  /** The disclosed updates of a round; bit k of `copies` is set if update k copies an earlier one. */
   async updates(round: BigNumberish) {
     const [updates, copies] = await this.contracts.rounds.updatesOf(this.id, round);
     return { updates, copies };

@@ -19,22 +19,22 @@ export interface JobChain<Sent> {
   latestTime(): Promise<number>;
   /** Mines a block at `time`. */
   mineAt(time: number): Promise<void>;
-  /** Sends a transaction. Some chains mine it at once, others with the next block that is asked for. */
+  /** Sends a transaction. Depending on the chain it is mined at once or with the next requested block. */
   send(call: Call): Promise<Sent>;
 }
 
-/** Where a job is driven, and by whom. */
+/** Chain, contracts and accounts for driving a job. */
 export interface JobSetting<Sent> {
   readonly chain: JobChain<Sent>;
   readonly contracts: JobContracts;
   readonly initiator: Account;
-  /** Sends what anyone may send. */
+  /** Sends the calls that anyone may send. */
   readonly stranger: Account;
-  /** Salt of a commitment with these places; random where left out. */
+  /** Salt for the commitment with this kind, round and sender; default random. */
   saltOf?(...places: readonly (string | number)[]): string;
 }
 
-/** What the driver needs to know of a job's parameters. */
+/** The job parameters that the driver uses. */
 export interface DrivenTerms {
   readonly token: string;
   /** In the token's smallest unit. */
@@ -45,29 +45,29 @@ export interface DrivenTerms {
   readonly deadline: number;
 }
 
-/** A place in a committee. */
+/** A seat of a committee. */
 export interface Seat extends AttemptId {
-  /** From 0 on. */
+  /** Index of the seat, from 0. */
   readonly place: number;
   readonly holder: Account;
 }
 
-/** What opens the commitment to an update. */
+/** Opening of the commitment to an update. */
 export interface UpdateOpening {
   readonly digest: string;
   readonly salt: string;
 }
 
-/** What opens the commitment to a score vector. */
+/** Opening of the commitment to a score vector. */
 export interface ScoresOpening {
   readonly packed: bigint[];
   readonly salt: string;
 }
 
-/** Most updates that one `tally` can take. */
+/** Maximum number of updates in one `tally`. */
 const ALL = 64;
 
-/** Drives one job on the chain: each function sends what its user would, and remembers what the user must. */
+/** Drives one job on the chain: sends the transactions of all participants, and stores their commitments' openings. */
 export class JobDriver<Terms extends DrivenTerms, Sent> {
   readonly id: bigint;
   readonly terms: Terms;
@@ -129,7 +129,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
 
   // ---- time
 
-  /** Mines a block at `time`, unless it is past already. */
+  /** Mines a block at `time`, unless block time is already later. */
   async passTo(time: number | bigint): Promise<void> {
     if ((await this.now()) < Number(time)) await this.setting.chain.mineAt(Number(time));
   }
@@ -173,7 +173,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#send(this.calls.leave(trainer));
   }
 
-  /** Stakes what one seat needs. */
+  /** Stakes the lock of one seat. */
   stake(...validators: readonly Account[]): Promise<Sent[]> {
     const { token, seatLock } = this.terms;
     return this.#sendEach(validators, (validator) => stakeCall(this.setting.contracts, validator, token, seatLock));
@@ -184,7 +184,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#sendEach(validators, (validator) => this.calls.enlist(validator));
   }
 
-  /** Stakes what one seat needs, and enlists. */
+  /** Stakes the lock of one seat, and enlists. */
   async enlist(...validators: readonly Account[]): Promise<void> {
     for (const validator of validators) {
       await this.stake(validator);
@@ -211,7 +211,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#send(this.calls.commitUpdate(trainer, commitment));
   }
 
-  /** Discloses what a trainer sealed in a round. */
+  /** Discloses a trainer's sealed update. */
   async revealUpdate(round: number, trainer: Account): Promise<Sent> {
     const { digest, salt } = this.updateOpening(trainer, BigInt(round));
     return this.#send(this.calls.revealUpdate(trainer, digest, salt));
@@ -222,7 +222,7 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#updates.has(`${round} ${trainer.address}`);
   }
 
-  /** Returns what a trainer must disclose of what it sealed in a round. */
+  /** Returns the opening of a trainer's commitment in a round. */
   updateOpening(trainer: Account, round: bigint): UpdateOpening {
     return required(this.#updates.get(`${round} ${trainer.address}`));
   }
@@ -253,13 +253,13 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
     return this.#send(this.calls.commitScores(holder, place, commitment));
   }
 
-  /** Opens what a seat sealed. */
+  /** Reveals a seat's sealed score vector. */
   async revealVector({ round, attempt, place, holder }: Seat): Promise<Sent> {
     const { packed, salt } = this.scoresOpeningIn(place, BigInt(round), BigInt(attempt));
     return this.#send(this.calls.revealScores(holder, place, packed, salt));
   }
 
-  /** Returns what a seat had to reveal in an attempt. */
+  /** Returns the opening of a seat's commitment in an attempt. */
   scoresOpeningIn(place: number, round: bigint, attempt: bigint): ScoresOpening {
     return required(this.#scores.get(`${round} ${attempt} ${place}`));
   }

@@ -4,13 +4,13 @@ import { holdoutTree } from "@commonweight/sdk/protocol/holdout-keys";
 import type { MerkleTree } from "@commonweight/sdk/protocol/merkle-tree";
 import type { DrivenTerms, JobDriver } from "./job-driver.ts";
 
-/** What opens a shard. */
+/** A shard's key and its Merkle proof. */
 export interface ShardOpening {
   readonly key: string;
   readonly proof: string[];
 }
 
-/** The keys of a job's sealed shards, one a round, and the tree over them. */
+/** The keys of a job's sealed shards, one per round, and their Merkle tree. */
 export class SealedHoldout {
   readonly #keys: readonly string[];
   readonly #tree: MerkleTree;
@@ -24,7 +24,7 @@ export class SealedHoldout {
     return this.#keys.length;
   }
 
-  /** Root of the tree: what a job with this holdout is posted with. */
+  /** Merkle root: the job parameter `holdoutRoot`. */
   get root(): string {
     return this.#tree.root;
   }
@@ -39,7 +39,7 @@ export class SealedHoldout {
     return this.opening(await job.calls.shard(await job.round()));
   }
 
-  /** Opens the running round's shard in the initiator's name. */
+  /** Opens the running round's shard as the initiator. */
   async open<Sent>(job: JobDriver<DrivenTerms, Sent>): Promise<Sent> {
     const { key, proof } = await this.dueIn(job);
     return job.openHoldout(key, proof);

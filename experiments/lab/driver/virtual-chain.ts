@@ -18,11 +18,9 @@ interface Receipt {
   readonly logs: readonly { readonly topics: readonly string[]; readonly data: string }[];
 }
 
-/** Gas that any transaction here may use. */
+/** Gas limit of every transaction. */
 const GAS = "0x7a1200";
-/**
- * Fixed, so that no call has to estimate them. Blocks that are at most half full never raise the base fee above this.
- */
+/** Fixed, so that no call has to be estimated. Blocks at most half full never raise the base fee above this. */
 const FEES = { gas: GAS, maxFeePerGas: "0x3b9aca00", maxPriorityFeePerGas: "0x1" };
 const MNEMONIC = "test test test test test test test test test test test junk";
 const START = "2030-01-01T00:00:00Z";
@@ -37,15 +35,15 @@ interface Pending {
   readonly hash: string;
 }
 
-/** A chain in this process whose clock the experiment moves: one block for each phase, whoever acts in it. */
+/** An in-process chain whose clock the experiment controls; one block per phase. */
 export class VirtualChain implements JobChain<void> {
   readonly #connection: Connection;
   readonly #provider: Connection["provider"];
   /** Gas that each account used since the last snapshot. */
   readonly #gas = new Map<string, bigint>();
-  /** Sent since the latest block. */
+  /** Transactions sent since the latest block. */
   readonly #pending: Pending[] = [];
-  /** Events by their topic. */
+  /** Event decoders by topic hash. */
   #coders: ReadonlyMap<string, EventCoder> = new Map();
   #chainId: bigint | undefined;
   #now = 0;
@@ -82,7 +80,7 @@ export class VirtualChain implements JobChain<void> {
     return this.#gas.get(account.toLowerCase()) ?? 0n;
   }
 
-  /** Events are decoded by these. */
+  /** Sets the interfaces that decode events. */
   decodeWith(interfaces: readonly Interface[]): void {
     this.#coders = new Map(
       interfaces.flatMap((coder) =>
@@ -93,12 +91,12 @@ export class VirtualChain implements JobChain<void> {
     );
   }
 
-  /** Every transaction gets a block of its own until `batched`: for setting things up. */
+  /** Signers for the setup: until `batched` is called, every transaction is mined in its own block. */
   get signers(): ReturnType<Connection["ethers"]["getSigners"]> {
     return this.#connection.ethers.getSigners();
   }
 
-  /** From here on a block holds what was sent since the one before. */
+  /** Turns off automining: from now on, transactions wait for the next call of `block`. */
   async batched(): Promise<void> {
     await this.#provider.request({ method: "evm_setAutomine", params: [false] });
     this.#now = await this.#timeOfBlock();
@@ -111,10 +109,11 @@ export class VirtualChain implements JobChain<void> {
   }
 
   /**
-   * Mines what was sent in one block, at `time` or a second after the latest one, in the order of sending.
+   * Mines all pending transactions in one block, in the order of sending.
    *
+   * @param time block time; default one second after the latest block
    * @returns all events, in order
-   * @throws where a transaction reverts: agents send only what they may
+   * @throws if a transaction reverts: agents only send valid calls
    */
   async block(time = this.#now + 1): Promise<readonly ChainEvent[]> {
     await this.#mine(time);
@@ -129,13 +128,13 @@ export class VirtualChain implements JobChain<void> {
     return events;
   }
 
-  /** Mines an empty block: what is sent needs a block of its own, whose events somebody reads. */
+  /** Mines an empty block; pending transactions must be mined with `block`, which returns their events. */
   async mineAt(time: number): Promise<void> {
-    if (this.#pending.length > 0) throw new Error("transactions wait for a block");
+    if (this.#pending.length > 0) throw new Error("transactions are pending: mine them with block()");
     await this.#mine(time);
   }
 
-  /** Keeps the present state; `restore` comes back to it, as often as one likes. */
+  /** Takes a snapshot of the present state, to which `restore` returns any number of times. */
   async keep(): Promise<void> {
     this.#snapshot = (await this.#provider.request({ method: "evm_snapshot" })) as string;
   }
@@ -163,7 +162,7 @@ export class VirtualChain implements JobChain<void> {
   /** Replays a reverted transaction with `eth_call` to get its revert reason. */
   async #explain({ from, to, data }: Call): Promise<never> {
     await this.#provider.request({ method: "eth_call", params: [{ from, to, data, gas: GAS }, "latest"] });
-    throw new Error(`a call of ${from} reverted, and would not after its block`);
+    throw new Error(`a call from ${from} reverted, but its replay after the block succeeds`);
   }
 
   #decoded({ topics, data }: Receipt["logs"][number]): ChainEvent[] {

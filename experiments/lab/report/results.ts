@@ -8,13 +8,13 @@ import { z } from "zod";
 import { readArtifact } from "../../../scripts/chain/artifacts.ts";
 import type { Sample } from "../study.ts";
 
-/** Their code creates all others'. */
+/** Contracts whose bytecode is hashed; they determine the results. */
 const CONTRACTS = ["TrainingMarket", "JobLifecycle", "TrainingRounds", "Committees", "ScoringPanel"];
-/** What writes pictures and pages changes no figure. */
+/** Files that only write plots and pages, which do not affect results. */
 const NO_FIGURES = /(report|plot|page|command|results)\.ts$/;
 
 const headLine = z.strictObject({
-  /** Of the contracts' bytecode and the experiment's code: other code, other figures. */
+  /** Hash of the code that the results depend on; see `fingerprint`. */
   fingerprint: z.string(),
   seconds: z.number(),
 });
@@ -26,12 +26,10 @@ const sampleLine = z.strictObject({
   figures: z.record(z.string(), z.number()),
 });
 
-/** What a row has measured so far: a line for the whole, then one a run. */
+/** Results of one row: in the file a head line, then one line per run. */
 export type Results = z.infer<typeof headLine> & { readonly samples: readonly Sample[] };
 
-/**
- * Names the code that figures come from, the contracts' and that of `files`: they are measured anew where it changed.
- */
+/** Hash of the code that a result depends on, contracts and `files`; a change invalidates the result. */
 export function fingerprint(files: readonly string[]): string {
   const hash = createHash("sha256");
   for (const contract of CONTRACTS) hash.update(readArtifact(contract).bytecode);
@@ -39,7 +37,7 @@ export function fingerprint(files: readonly string[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** The files below a folder whose code decides on figures, in the order of their names. */
+/** The files below a folder that results depend on, sorted by name. */
 export function codeIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !NO_FIGURES.test(name))
@@ -57,7 +55,7 @@ export function readResults(folder: string, id: string): Results | undefined {
   return { ...headLine.parse(head), samples: samples.map((sample) => sampleLine.parse(sample)) };
 }
 
-/** Writes all that a row has measured: whole or not at all. */
+/** Writes a row's results atomically. */
 export async function writeResults(folder: string, id: string, results: Results): Promise<void> {
   const { samples, ...head } = results;
   await mkdir(folder, { recursive: true });

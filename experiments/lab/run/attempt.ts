@@ -15,19 +15,19 @@ import type { Content } from "./content.ts";
 import { withEvents, type History } from "./history.ts";
 import type { Run } from "./post-scenario.ts";
 
-/** What one attempt came to. */
+/** Result of one attempt. */
 interface Ended {
   readonly committee: Committee;
   readonly vectors: readonly (ScoreVector | undefined)[];
   readonly consensus: readonly number[];
-  /** Of its tally and its settlement. */
+  /** Events of its tally and its settlement. */
   readonly events: readonly ChainEvent[];
 }
 
 /**
- * Plays an attempt from the draw to its end.
+ * Runs an attempt from the draw to its end.
  *
- * @returns the history with it; nothing where too few validators are enlisted
+ * @returns the history including the attempt; `undefined` if too few validators are enlisted
  */
 export async function playAttempt(run: Run, history: History): Promise<History | undefined> {
   const committee = await drawPhase(run, history.model);
@@ -43,7 +43,7 @@ async function judge(run: Run, committee: Committee, past: readonly PastRound[])
   return { committee, vectors, consensus, events: [...events, ...(await settlementPhase(run, majority))] };
 }
 
-/** Adds an attempt's record and events to the history, and takes over the model that it released. */
+/** Adds an attempt's record and events to the history, and updates the model if it released one. */
 function withAttempt(run: Run, before: History, { committee, vectors, consensus, events }: Ended): History {
   const { round, attempt, updates } = committee;
   const { world, content, validators } = run;
@@ -62,7 +62,7 @@ function withAttempt(run: Run, before: History, { committee, vectors, consensus,
   return { ...known, model, past, records: [...before.records, record] };
 }
 
-/** What the next rounds' agents may know of a round. */
+/** Public data of a round, for the agents of later rounds. */
 function pastRound(updates: readonly ListedUpdate[], consensus: readonly number[], content: Content): PastRound {
   return {
     updates: new Map(updates.map(({ trainer, digest }) => [trainer, content.fetch(digest)])),

@@ -9,9 +9,9 @@ import { SeatWork } from "./seat-work.ts";
 const MIN_SEATS = 3;
 
 /**
- * Whoever fell off the list and wants to enlists again; then anyone draws.
+ * Enlists delisted validators again, unless they refuse, and draws a committee.
  *
- * @returns nothing where too few are enlisted
+ * @returns `undefined` if too few validators are enlisted
  */
 export async function drawPhase(
   run: Pick<Run, "market" | "job" | "scenario" | "spec" | "content" | "trainers" | "validators">,
@@ -29,7 +29,7 @@ export async function drawPhase(
   const round = Number(await job.round());
   await job.draw();
   const [drawn] = eventsOf(await market.chain.block(), "CommitteeDrawn");
-  if (drawn === undefined) throw new Error("a draw without a committee");
+  if (drawn === undefined) throw new Error("the draw emitted no CommitteeDrawn event");
   const { seed, validators } = drawn.args as unknown as { seed: string; validators: readonly string[] };
   const attempt = Number(drawn.args["attempt"]);
   const updates = await listedUpdates(run, round);
@@ -59,9 +59,9 @@ async function listedUpdates({ job, trainers }: Pick<Run, "job" | "trainers">, r
 }
 
 /**
- * Seats seal their vectors.
+ * Seats commit to their score vectors.
  *
- * @returns what each seat will reveal; nothing of the silent
+ * @returns the vector that each seat will reveal; `undefined` for silent seats
  */
 export async function scoringPhase(
   run: Sight & Pick<Run, "market" | "job" | "random">,
@@ -80,7 +80,7 @@ export async function scoringPhase(
   return vectors;
 }
 
-/** Seats open what they sealed. */
+/** Seats reveal their score vectors. */
 export async function revealPhase(
   { job, market }: Pick<Run, "market" | "job">,
   { seats }: Committee,
@@ -91,10 +91,10 @@ export async function revealPhase(
   if ((await job.phase()) === "reveal") await job.passReveal();
 }
 
-/** What Tally came to. */
+/** Result of the tally. */
 export interface Tallied {
   readonly events: readonly ChainEvent[];
-  /** Agreed scores, in the order of the updates. */
+  /** Consensus scores, in the order of the updates. */
   readonly consensus: readonly number[];
 }
 
@@ -130,7 +130,7 @@ export async function attestationPhase(
   return majorityOf(releases);
 }
 
-/** Settles what a majority attests, else fails the attempt once its time is over. */
+/** Settles the model that a majority attests; without one, fails the attempt after its deadline. */
 export async function settlementPhase(
   { job, market }: Pick<Run, "market" | "job">,
   majority: Release | undefined,
@@ -142,7 +142,7 @@ export async function settlementPhase(
   return market.chain.block();
 }
 
-/** The model that most seats attest with the same scores, if a majority does. */
+/** The model that a majority of seats attests with the same scores, if any. */
 function majorityOf(releases: readonly (Release | undefined)[]): Release | undefined {
   const alike = Map.groupBy(
     releases.filter((release) => release !== undefined),

@@ -11,19 +11,19 @@ export interface SeatedAgent extends Seat {
   readonly index: number;
 }
 
-/** The committee of one attempt, and what it works on. */
+/** The committee of one attempt, and its task. */
 export interface Committee {
   readonly round: number;
   readonly attempt: number;
   readonly seats: readonly SeatedAgent[];
   readonly updates: readonly ListedUpdate[];
   readonly judgesHoldout: boolean;
-  /** Whether vectors end in a fingerprint of the computation. */
+  /** Whether score vectors end with a fingerprint of the computation. */
   readonly fingerprints: boolean;
   readonly work: SeatWork;
 }
 
-/** What decides on who sees what. */
+/** The parts of a run that determine which content each seat can fetch. */
 export type Sight = Pick<Run, "scenario" | "world" | "seed">;
 
 /** Indices of a committee's agents among the scenario's validators, by seat. */
@@ -61,7 +61,7 @@ export function attestationView(
   index: number,
 ): AttestationView {
   const seats = seatIndices(committee);
-  // Whoever scored an update with a number serves it until the round is settled.
+  // A seat that has an update serves it to the others until the round is settled.
   const sees = committee.updates.map(({ trainer }) => seats.some((other) => isServed(run, committee, trainer, other)));
   return {
     ...{ round: committee.round, consensus, seats },

@@ -6,7 +6,7 @@ import type { Weights } from "../../../trainer/model/tensors.ts";
 export class Content {
   readonly #bytes = new Map<string, Weights>();
 
-  /** Gives the digest that the chain keeps. */
+  /** Stores content and returns its SHA-256 digest. */
   publish(weights: Weights): string {
     const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
     const digest = `0x${createHash("sha256").update(bytes).digest("hex")}`;
@@ -16,7 +16,7 @@ export class Content {
 
   fetch(digest: string): Weights {
     const weights = this.#bytes.get(digest);
-    if (weights === undefined) throw new Error(`nobody published ${digest}`);
+    if (weights === undefined) throw new Error(`no content with digest ${digest}`);
     return weights;
   }
 }

@@ -4,15 +4,15 @@ import type { ChainEvent } from "../driver/virtual-chain.ts";
 import type { RoundRecord, Slash } from "../scenario.ts";
 import type { Run } from "./post-scenario.ts";
 
-/** What a run has come to so far. */
+/** State of a run so far. */
 export interface History {
   /** The newest released model. */
   readonly model: Weights;
-  /** Rounds that settled, with what they made public. */
+  /** Public data of the settled rounds. */
   readonly past: readonly PastRound[];
   readonly records: readonly RoundRecord[];
   readonly slashes: readonly Slash[];
-  /** Indices of the trainers that sealed an update and never disclosed it. */
+  /** Indices of the trainers that sealed an update but did not disclose it. */
   readonly forfeited: ReadonlySet<number>;
   /** Confirmed score, in basis points. */
   readonly best: number;
@@ -24,7 +24,7 @@ export function emptyHistory(model: Weights): History {
   return { model, past: [], records: [], slashes: [], forfeited: new Set(), best: 0, refunded: 0n };
 }
 
-/** Adds what any block of a round may bring: slashes, confirmed progress, the refund. */
+/** Adds the effects of events: slashes, confirmed progress, the refund. */
 export function withEvents(
   history: History,
   events: readonly ChainEvent[],

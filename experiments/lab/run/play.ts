@@ -10,10 +10,10 @@ import { postScenario, type Run } from "./post-scenario.ts";
 import { creditEveryone, requireBalanced, trainerPurses, validatorPurses } from "./purses.ts";
 import { disclosurePhase, trainingPhase } from "./training-phases.ts";
 
-/** More steps than any job of a scenario takes: a job that hangs is an error, not a run without end. */
+/** More steps than any scenario takes, so that a job that hangs ends with an error. */
 const MOST_STEPS = 5_000;
 
-/** Plays one scenario with one seed until the job is closed, by transactions of its agents and a stranger alone. */
+/** Runs one scenario with one seed until the job is closed; only its agents and a stranger send transactions. */
 export async function play(market: Market, scenario: Scenario, seed: number): Promise<Outcome> {
   const run = await postScenario(market, scenario, seed);
   let history = emptyHistory(run.world.initial);
@@ -24,7 +24,7 @@ export async function play(market: Market, scenario: Scenario, seed: number): Pr
   throw new Error(`seed ${seed}: the job is not over after ${MOST_STEPS} steps`);
 }
 
-/** Plays what is due: a phase of the trainers, a whole attempt of a committee, or the end. */
+/** Runs the next step: a training or disclosure phase, a whole attempt, or the end of the job. */
 async function playStep(run: Run, history: History): Promise<History> {
   const { job, validators } = run;
   const noted = async (events: readonly ChainEvent[], before = history) =>
@@ -41,7 +41,7 @@ async function playStep(run: Run, history: History): Promise<History> {
     }
     case "draw":
       return (await playAttempt(run, history)) ?? noted(await closeStuck(run));
-    // An attempt is played to its end, and a closed job has no step.
+    // `playAttempt` never returns in these phases, and a closed job has no further step.
     case "scoring":
     case "reveal":
     case "tally":
@@ -53,7 +53,7 @@ async function playStep(run: Run, history: History): Promise<History> {
   }
 }
 
-/** Opens the next round, or closes a job that has none, if need be after its deadline. */
+/** Opens the next round; closes the job if it has no more rounds; passes the deadline if it has no members. */
 async function waitingPhase({ job, market }: Pick<Run, "job" | "market">): Promise<readonly ChainEvent[]> {
   const [{ cancelled, terms }, { round, members }] = await Promise.all([job.job(), job.calls.roster()]);
   if (cancelled || round >= terms.rounds || BigInt(market.chain.now) >= terms.deadline) await job.close();
@@ -65,14 +65,14 @@ async function waitingPhase({ job, market }: Pick<Run, "job" | "market">): Promi
   return market.chain.block();
 }
 
-/** With fewer than three validators nobody scores any more: the deadline ends it. */
+/** Closes a job with fewer than three validators, which cannot score, after its deadline. */
 async function closeStuck({ job, market }: Pick<Run, "job" | "market">): Promise<readonly ChainEvent[]> {
   await job.passDeadline();
   await job.close();
   return market.chain.block();
 }
 
-/** What the price list says that trainers have earned at a score; 0 without one. */
+/** Trainers' earnings at a score by the price list; 0 without one. */
 function earnedBy({ milestones, margin }: Terms, score: number): bigint {
   const trainersReward = REWARD - (REWARD * BigInt(VALIDATOR_SHARE_BPS)) / 10_000n;
   return milestones.length === 0 ? 0n : earnedAt(milestones, trainersReward, score, margin);

@@ -23,7 +23,7 @@ export interface Player<Agent> {
   readonly account: Account;
 }
 
-/** What a run is played with: nothing of it changes while it goes on. */
+/** Setup of a run; only `content` grows while it runs. */
 export interface Run {
   readonly scenario: Scenario;
   readonly seed: number;
@@ -31,18 +31,18 @@ export interface Run {
   readonly job: JobDriver<Terms, void>;
   readonly world: World;
   readonly spec: JobSpec;
-  /** What was published so far. */
+  /** Everything published so far. */
   readonly content: Content;
   readonly trainers: readonly Player<TrainerAgent>[];
   readonly validators: readonly Player<ValidatorAgent>[];
   /** The validators' stakes when the job was posted. */
   readonly stakes: readonly bigint[];
   readonly holdout: SealedHoldout;
-  /** Numbers that follow from the run and these places alone. */
+  /** Random numbers seeded by the run and these arguments only. */
   random(...places: readonly (string | number)[]): Random;
 }
 
-/** Posts a scenario's job on a fresh copy of the market; trainers join and validators enlist. */
+/** Restores the market's snapshot and posts a scenario's job; trainers join and validators enlist. */
 export async function postScenario(market: Market, scenario: Scenario, seed: number): Promise<Run> {
   const { chain, contracts, token } = market;
   await chain.restore();

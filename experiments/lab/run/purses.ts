@@ -3,7 +3,7 @@ import { BOND, REWARD, type Market } from "../market.ts";
 import type { Purse, Slash } from "../scenario.ts";
 import type { Run } from "./post-scenario.ts";
 
-/** Credits everyone with what a closed job owes and frees its bonds: by a stranger, in one block. */
+/** Credits all pay of a closed job and releases its bonds, with a stranger's calls in one block. */
 export async function creditEveryone({
   market,
   job,
@@ -14,7 +14,7 @@ export async function creditEveryone({
   await market.chain.block();
 }
 
-/** The trainers' purses once all is credited: a bond came back, or burned. */
+/** The trainers' purses after everything is credited; a bond was returned or burned. */
 export async function trainerPurses(
   { market, trainers }: Pick<Run, "market" | "trainers">,
   forfeited: ReadonlySet<number>,
@@ -28,7 +28,7 @@ export async function trainerPurses(
   return purses;
 }
 
-/** The validators' purses once all is credited. */
+/** The validators' purses after everything is credited. */
 export async function validatorPurses({
   market,
   job,
@@ -50,7 +50,7 @@ function dueTo({ contracts, token }: Market, account: string): Promise<bigint> {
   return contracts.market.withdrawable(token, account);
 }
 
-/** All money of a closed job. */
+/** All payments and losses of a closed job. */
 interface Balance {
   readonly trainers: readonly Purse[];
   readonly validators: readonly Purse[];
@@ -59,13 +59,14 @@ interface Balance {
 }
 
 /**
- * The reward is all paid or refunded, and validators lost what was slashed: what is left over is a defect of the
- * contracts or of this account-keeping.
+ * Checks that pay and refund add up to the reward, and that the validators' losses equal the slashes.
+ *
+ * @throws on any difference, which is a defect of the contracts or of this accounting
  */
 export function requireBalanced({ trainers, validators, refunded, slashes }: Balance): void {
   const paid = [...trainers, ...validators].reduce((sum, purse) => sum + purse.paid, 0n);
   if (paid + refunded !== REWARD) throw new Error(`${paid} paid and ${refunded} refunded of a reward of ${REWARD}`);
   const lost = validators.reduce((sum, purse) => sum + purse.lost, 0n);
   const slashed = slashes.reduce((sum, { amount }) => sum + amount, 0n);
-  if (lost !== slashed) throw new Error(`validators lost ${lost}, and ${slashed} was slashed`);
+  if (lost !== slashed) throw new Error(`validators lost ${lost}, but ${slashed} was slashed`);
 }

@@ -12,13 +12,13 @@ import type { Content } from "./content.ts";
 /** The samples that a seat scores on. */
 export interface HoldoutView {
   readonly samples: Samples;
-  /** Equal names are equal samples. */
+  /** Identifies the samples, for caching. */
   readonly name: string;
-  /** Whether all seats score on the same samples: scores are attested there alone. */
+  /** Whether all seats score on the same samples; only then are scores attested. */
   readonly isCommon: boolean;
 }
 
-/** One attempt's facts, the same for all seats. */
+/** Inputs of one attempt, the same for all seats. */
 export interface SeatTask {
   readonly spec: JobSpec;
   readonly content: Content;
@@ -31,8 +31,8 @@ export interface SeatTask {
 }
 
 /**
- * Does what honest validators do, by their own code: scores, labels, next model. What seats with the same view of the
- * content and the same holdout compute is computed once.
+ * Computes scores, labels and the next model with the validators' own code. Results are cached for seats with the same
+ * holdout and the same available content.
  */
 export class SeatWork {
   readonly #task: SeatTask;
@@ -45,7 +45,7 @@ export class SeatWork {
   }
 
   /**
-   * @param sees which updates can be fetched, in the chain's order
+   * @param sees which updates can be fetched, in the order on chain
    */
   vector(sees: readonly boolean[], { samples, name }: HoldoutView): Promise<ScoreVector> {
     const key = `${name} ${sees.join()}`;
@@ -54,7 +54,7 @@ export class SeatWork {
     return known;
   }
 
-  /** The next model with its scores, 0 on private holdouts; nothing where an update that counts cannot be fetched. */
+  /** The next model with its scores (0 on private holdouts); `undefined` if an update that counts is not available. */
   release(sees: readonly boolean[], consensus: readonly number[], holdout: HoldoutView): Release | undefined {
     const key = sees.join();
     if (!this.#released.has(key)) this.#released.set(key, this.#release(sees, consensus, holdout));
@@ -112,5 +112,5 @@ export class SeatWork {
   }
 }
 
-/** Trust is read by the aggregation rule `trust` alone, which no scenario here uses. */
+/** Placeholder: only the aggregation rule `trust` reads it, and no scenario uses that rule. */
 const NO_TRUST = { numerator: 0n, denominator: 1n };

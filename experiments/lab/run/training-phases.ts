@@ -10,10 +10,7 @@ import type { Run } from "./post-scenario.ts";
 type Classroom = Pick<Run, "scenario" | "seed" | "world" | "trainers" | "random">;
 type Lessons = Pick<History, "model" | "past">;
 
-/**
- * Everyone trains and seals, but those whose bond is forfeited; a trainer that is silent costs the round its whole
- * period.
- */
+/** Trainers with a bond train and commit. If one stays silent, the phase lasts until its deadline. */
 export async function trainingPhase(
   run: Classroom & Pick<Run, "market" | "job" | "content">,
   history: Lessons & Pick<History, "forfeited" | "best">,
@@ -30,7 +27,7 @@ export async function trainingPhase(
   return events;
 }
 
-/** Honest ones first: what an adversary hands in may depend on all of theirs. */
+/** Computes the honest updates first, because an adversary's update may depend on them. */
 function updatesOf(room: Classroom, lessons: Lessons, round: number): (Weights | undefined)[] {
   const honest: Weights[] = [];
   const updates: (Weights | undefined)[] = room.trainers.map(({ agent }, index) => {
@@ -60,14 +57,14 @@ function viewOf(
   };
 }
 
-/** What Disclosure came to. */
+/** Result of the disclosure phase. */
 export interface Disclosed {
   readonly events: readonly ChainEvent[];
-  /** Indices of the trainers that sealed an update and do not disclose it. */
+  /** Indices of the trainers that sealed an update but do not disclose it. */
   readonly silent: readonly number[];
 }
 
-/** Everyone opens what it sealed, and the initiator its shard. */
+/** Trainers disclose their updates, and the initiator opens its holdout shard. */
 export async function disclosurePhase({
   market,
   job,

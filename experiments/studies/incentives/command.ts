@@ -12,10 +12,10 @@ import { codeIn, fingerprint, readResults, writeResults, type Results } from "..
 import { STUDIES } from "./studies.ts";
 import { Samples, type Figures, type Sample, type Study } from "../../lab/study.ts";
 
-export const summary = "incentive targets D1 to D11: what attackers earn, what honest agents lose";
+export const summary = "what attackers earn and honest agents lose, in eleven kinds of attack (rows D1 to D11)";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-/** Code that decides on figures of every row. */
+/** Code that the results of every row depend on. */
 const SHARED_CODE = ["../../lab", "../../adversaries"];
 
 interface Options {
@@ -27,19 +27,19 @@ interface Options {
   readonly report?: boolean;
 }
 
-/** Measures the incentive targets, row by row, and writes the study's page after each. */
+/** Measures the study row by row, and writes its page after each row. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("incentives")
     .description(summary)
-    .option("--rows <ids>", "rows such as D1,D4; all when left out", rowsOf, [...STUDIES])
+    .option("--rows <ids>", "rows to measure, such as D1,D4; default all", rowsOf, [...STUDIES])
     .option("--seeds <n>", "runs of every case", seedsOf, 20)
-    .option("--results <folder>", "keeps what is measured, seed by seed", join(HERE, "results"))
-    .option("--page <folder>", "receives README.md and its figures", HERE)
-    .option("--fresh", "measures anew what is measured already")
-    .option("--report", "measures nothing: writes the page from what is kept");
+    .option("--results <folder>", "folder for the results of each seed", join(HERE, "results"))
+    .option("--page <folder>", "output folder for README.md and its figures", HERE)
+    .option("--fresh", "discard earlier results and measure again")
+    .option("--report", "write the page from saved results, without measuring");
   const options = program.parse([...argv], { from: "user" }).opts<Options>();
   if (options.report !== true) {
-    // Now, for a file may change while an earlier row runs.
+    // Hashed at the start, because a file may change while an earlier row runs.
     const rows = options.rows.map((study) => ({ study, code: fingerprint(codeOf(study)) }));
     const market = await openMarket();
     for (const { study, code } of rows) {
@@ -54,12 +54,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** The files whose code decides on a row's figures. */
+/** The files that a row's results depend on. */
 function codeOf({ file }: Study): readonly string[] {
   return [...SHARED_CODE.flatMap((folder) => codeIn(join(HERE, folder))), join(HERE, "rows", file)];
 }
 
-/** Runs what is missing of a row, seed by seed; a run that was broken off goes on where it stopped. */
+/** Runs a row's missing cases, seed by seed; an interrupted measurement resumes where it stopped. */
 async function measure(
   market: Market,
   study: Study,
@@ -67,7 +67,7 @@ async function measure(
   { seeds, results: folder, fresh }: Options,
 ): Promise<void> {
   const kept = fresh === true ? undefined : readResults(folder, study.id);
-  if (kept !== undefined && kept.fingerprint !== code) console.error(`${study.id}: the code changed, measured anew`);
+  if (kept !== undefined && kept.fingerprint !== code) console.error(`${study.id}: the code changed, measuring again`);
   let results: Results = kept?.fingerprint === code ? kept : { fingerprint: code, seconds: 0, samples: [] };
   for (let seed = 1; seed <= seeds; seed++) {
     const start = performance.now();
@@ -89,7 +89,7 @@ async function measure(
   }
 }
 
-/** Eight digits are kept: more say nothing, and make the files long. */
+/** Rounds to eight significant digits, to keep the files short. */
 function rounded(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(8))]));
 }
@@ -111,12 +111,12 @@ function rowsOf(text: string): Study[] {
   return text.split(",").map((id) => {
     const study = STUDIES.find((one) => one.id === id.trim().toUpperCase());
     if (study !== undefined) return study;
-    throw new InvalidArgumentError(`there is no row ${id}; there are ${STUDIES.map((one) => one.id).join(", ")}`);
+    throw new InvalidArgumentError(`unknown row ${id}; rows: ${STUDIES.map((one) => one.id).join(", ")}`);
   });
 }
 
 function seedsOf(text: string): number {
   const seeds = Number(text);
   if (Number.isSafeInteger(seeds) && seeds >= 1) return seeds;
-  throw new InvalidArgumentError("a whole number from 1 on");
+  throw new InvalidArgumentError("expected a whole number, 1 or more");
 }

@@ -3,18 +3,18 @@ import { Samples, type Check, type Plot, type Study, type Table } from "../../la
 import { WHY_MISSED } from "./why-missed-page.ts";
 import type { Results } from "../../lab/report/results.ts";
 
-/** Seeds without which a row says little. */
+/** Minimum number of seeds for a meaningful row. */
 const LEAST_SEEDS = 20;
 
-/** A row with what it has measured; nothing where it has not run. */
+/** A row and its results; `undefined` if it has not run. */
 export interface Measured {
   readonly study: Study;
   readonly results: Results | undefined;
-  /** Whether contracts and experiment are still those that the results come from. */
+  /** Whether the results come from the present contracts and code. */
   readonly isCurrent: boolean;
 }
 
-/** What the command prints of a row: each figure beside its target, and a verdict. */
+/** Output lines for a row: each figure with its target and verdict. */
 export function checkLines(study: Study, results: Results): string[] {
   return study.judge(new Samples(results.samples)).checks.map((check) => `${study.id}  ${lineOf(check)}`);
 }
@@ -87,12 +87,12 @@ function section({ study, results, isCurrent }: Measured): string[] {
   ];
 }
 
-/** The picture of a row, if it has one. */
+/** The plot of a row, if it has one. */
 export function plotOf(study: Study, samples: Samples): Plot | undefined {
   return study.judge(samples).plot ?? ROW_PLOTS[study.id]?.(samples);
 }
 
-/** A table as Prettier would write it. */
+/** A Markdown table in Prettier's format. */
 export function markdown({ head, rows }: Table): string[] {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => (line[column] ?? "").length)));

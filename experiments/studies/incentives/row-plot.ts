@@ -1,8 +1,8 @@
 import type { Plot, Samples } from "../../lab/study.ts";
 
-// Pictures of rows, apart from what measures: a line more in a picture is no reason to measure again.
+// Plots of rows, in a file that is not part of the fingerprint: a change here does not invalidate results.
 
-/** The picture of a row that has one beside its table. */
+/** Additional plots by row id. */
 export const ROW_PLOTS: Readonly<Record<string, (samples: Samples) => Plot>> = { D5: guessersPlot, D6: captorsPlot };
 
 const SHARES = [20, 40, 60] as const;

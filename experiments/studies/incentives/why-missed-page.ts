@@ -1,4 +1,4 @@
-/** Why a row that is missed is missed, in plain words: shown under its table while it is. */
+/** Explanations of missed targets by row id; printed under the row's table while a target is missed. */
 export const WHY_MISSED: Readonly<Record<string, readonly string[]>> = {
   D1: [
     "On skewed shards an honest update may lower the score of its round, and `fedavg` merges only updates above 0, clipped to the median length: a likely reason for the gap there, not measured apart.",

@@ -6,7 +6,7 @@ import { gaussian, seededRandom } from "../../lab/random.ts";
 import { difference } from "../../../trainer/roles/trainer/learner.ts";
 import { TRAINING } from "./federation.ts";
 
-/** What an actor has that makes clones of one update. */
+/** Inputs for making clones of one update. */
 export interface CloneSource {
   readonly engine: Engine;
   readonly model: ModelSpec;
@@ -14,13 +14,13 @@ export interface CloneSource {
   readonly update: Weights;
   /** The samples that the update was trained on. */
   readonly samples: Samples;
-  /** Every clone of every update has another. */
+  /** Different for every clone of every update. */
   readonly seed: number;
 }
 
 type Clone = (source: CloneSource, signal: AbortSignal) => Promise<Weights>;
 
-/** Ways to make an update that is not the same bytes. Percentages are of the update's length, or of every weight. */
+/** Ways to make a near-copy of an update. Percentages are of the update's norm, or of every weight. */
 export const CLONES: Readonly<Record<string, Clone>> = {
   "noise 0.1 %": noise(0.001),
   "noise 1 %": noise(0.01),
@@ -34,7 +34,7 @@ export const CLONES: Readonly<Record<string, Clone>> = {
   "5 more epochs": moreEpochs(5),
 };
 
-/** Gaussian noise whose length is a share of the update's. */
+/** Adds Gaussian noise whose norm is `share` of the update's. */
 function noise(share: number): Clone {
   return ({ update, seed }) => {
     const random = seededRandom(`clone/${share}/${seed}`);
@@ -43,7 +43,7 @@ function noise(share: number): Clone {
   };
 }
 
-/** Every weight of base + update times `1 + share x` a Gaussian number. */
+/** Multiplies every weight of base + update by 1 + `share` times a Gaussian number. */
 function weightNoise(share: number): Clone {
   return ({ base, update, seed }) => {
     const random = seededRandom(`weights/${share}/${seed}`);
@@ -51,7 +51,7 @@ function weightNoise(share: number): Clone {
   };
 }
 
-/** Trained on with the same samples in another order. */
+/** Trains on the same samples in another order for more epochs. */
 function moreEpochs(epochs: number): Clone {
   return async ({ engine, model, base, update, samples, seed }, signal) => {
     const stolen = base.map((value, at) => value + update[at]!);

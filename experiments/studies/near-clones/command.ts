@@ -13,7 +13,7 @@ import { pairsCsv, parsePairs } from "./pairs-file.ts";
 import { curveCsv, reportText, summaryCsv } from "./report.ts";
 import { DATA_SETS, SHARINGS, type DataSetName, type Setting } from "./setting.ts";
 
-export const summary = "how alike honest updates and clones answer: the threshold of the clusters";
+export const summary = "similarity of predictions of honest updates and clones, to choose the cluster threshold";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DATA = fileURLToPath(new URL("../../data", import.meta.url));
@@ -28,16 +28,16 @@ interface Options {
   readonly from?: readonly string[];
 }
 
-/** Measures how alike honest updates and clones answer, and writes distributions, threshold curves and a picture. */
+/** Measures the similarity of honest updates and clones; writes distributions, threshold curves and a plot. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("near-clones")
     .description(summary)
     .addOption(new Option("--data <names...>", "data sets").choices(DATA_SETS).default(DATA_SETS))
     .option("--seeds <n>", "runs of every setting", Number, 3)
-    .option("--out <folder>", "receives summary.csv and curve.csv", join(HERE, "results"))
-    .option("--figures <folder>", "receives near-clones.svg", join(HERE, "figures"))
-    .option("--pairs <file>", "receives every pair as CSV")
-    .option("--from <files...>", "draws pairs that `--pairs` wrote, and trains nothing");
+    .option("--out <folder>", "output folder for summary.csv and curve.csv", join(HERE, "results"))
+    .option("--figures <folder>", "output folder for near-clones.svg", join(HERE, "figures"))
+    .option("--pairs <file>", "write all pairs to this CSV file")
+    .option("--from <files...>", "evaluate pairs written by `--pairs`, without training");
   const options = program.parse([...argv], { from: "user" }).opts<Options>();
   const pairs =
     options.from === undefined
@@ -86,7 +86,7 @@ async function measureAll(list: readonly Setting[]): Promise<Pair[]> {
   return pairs;
 }
 
-/** Everything on the engine that scores: the same figures on every machine. */
+/** Uses the scoring engine, which gives the same figures on every machine. */
 async function openBench(): Promise<Bench> {
   const engine = await openWasmEngine();
   return {

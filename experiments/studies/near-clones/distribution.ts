@@ -1,7 +1,7 @@
 import { isNearClone } from "../../../trainer/scoring/near-clones.ts";
 import type { Rational } from "../../../trainer/aggregation/rational.ts";
 
-/** Least, quartiles and largest of some numbers. */
+/** Minimum, quartiles and maximum. */
 export interface Distribution {
   readonly count: number;
   readonly min: number;
@@ -11,7 +11,7 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** Quantiles are linear between neighbours (type 7 of Hyndman and Fan 1996). NaN of nothing. */
+/** Quantiles are interpolated linearly (type 7 of Hyndman and Fan 1996); NaN for an empty list. */
 export function distributionOf(values: readonly number[]): Distribution {
   const sorted = values.toSorted((a, b) => a - b);
   const quantile = (share: number): number => {
@@ -23,13 +23,13 @@ export function distributionOf(values: readonly number[]): Distribution {
   return { count: values.length, min, q1, median, q3, max };
 }
 
-/** Share of the similarities that reach theta on enough errors; 0 of nothing. */
+/** Share of similarities that reach theta with at least `leastErrors` errors; 0 for an empty list. */
 export function shareFrom(similarities: readonly Rational[], hundredths: number, leastErrors: number): number {
   const rule = { theta: { numerator: BigInt(hundredths), denominator: 100n }, leastErrors };
   return similarities.filter((one) => isNearClone(one, rule)).length / Math.max(similarities.length, 1);
 }
 
-/** The least theta, in hundredths, that none of the similarities reaches; 101 where even 1 is reached. */
+/** The smallest theta, in hundredths, that no similarity reaches; 101 if a similarity of 1 occurs. */
 export function leastClear(similarities: readonly Rational[], leastErrors: number): number {
   for (let hundredths = 1; hundredths <= 100; hundredths++) {
     if (shareFrom(similarities, hundredths, leastErrors) === 0) return hundredths;

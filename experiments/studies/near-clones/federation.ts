@@ -11,14 +11,14 @@ import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { difference } from "../../../trainer/roles/trainer/learner.ts";
 import { TRAINERS, type Setting } from "./setting.ts";
 
-/** The project's defaults for a job: plain gradient descent. */
+/** A job file's defaults: plain SGD. */
 export const TRAINING = { optimizer: "sgd", learningRate: 0.1, batchSize: 32 } as const;
 const HOLDOUT_SHARE = 0.2;
 const ALPHA = 0.5;
-/** Samples that the trainers share, at most: as many as make a run of seconds. */
+/** Maximum number of training samples, so that a run takes seconds. */
 const MOST_TRAINING_SAMPLES = 3_000;
 
-/** What a run's trainers and validators hold. */
+/** Model and data of a run's trainers and validators. */
 export interface World {
   readonly model: ModelSpec;
   readonly parts: readonly Samples[];
@@ -33,7 +33,7 @@ export interface HonestRound {
   readonly updates: readonly Weights[];
 }
 
-/** Deals a data set out for a run: another seed, other parts, another holdout and other initial weights. */
+/** Divides a data set for a run; parts, holdout and initial weights depend on the seed. */
 export function openWorld(data: LabelledData, setting: Setting): World {
   const { samples, inputShape, classes } = data;
   const seed = `near-clones/${setting.seed}`;
@@ -61,14 +61,14 @@ function partsOf(train: Samples, { sharing }: Setting, seed: string): Samples[] 
   }
 }
 
-/** What a run is trained with. */
+/** Inputs of a run's training. */
 export interface Training {
   readonly engine: Engine;
   readonly world: World;
   readonly setting: Setting;
 }
 
-/** Runs a job with the defaults: honest updates, clipped to the median norm, averaged. */
+/** Simulates a job with default settings: honest updates, clipped to the median norm and averaged. */
 export async function* honestRounds(
   { engine, world, setting }: Training,
   rounds: number,
@@ -87,7 +87,7 @@ export async function* honestRounds(
   }
 }
 
-/** Seed of one trainer's order of samples in one round of one run. */
+/** Seed for the order of one trainer's samples in one round of one run. */
 export function trainingSeed(seed: number, round: number, trainer: number): number {
   return seed * 10_000_019 + round * 65_537 + trainer;
 }

@@ -9,7 +9,7 @@ import { honestRounds, openWorld, trainingSeed, type HonestRound, type World } f
 import { MEASURED_ROUNDS, type Setting } from "./setting.ts";
 import { similarityOf, type Answered, type Reference, type Similarity } from "./similarity.ts";
 
-/** Updates of a round that are cloned. */
+/** Number of updates per round that are cloned. */
 const ORIGINALS = 2;
 
 /** One pair of updates of one round. */
@@ -17,22 +17,22 @@ export interface Pair {
   readonly setting: Setting;
   readonly round: number;
   readonly role: "innocent" | "clone" | "hub";
-  /** Innocents: what they have in common. Clones: how they were made. Hubs: what stands in the middle. */
+  /** Innocents: how they share data. Clones: how they were made. Hubs: the update in the middle. */
   readonly kind: string;
   readonly similarity: Similarity;
-  /** Share of the holdout that the second answers right, minus that of the first. */
+  /** Accuracy of the second update on the holdout, minus that of the first. */
   readonly accuracyGain: number;
-  /** Share of the holdout that the first answers right. */
+  /** Accuracy of the first update on the holdout. */
   readonly accuracy: number;
 }
 
-/** What a measurement runs on. */
+/** Engine and predictor of a measurement. */
 export interface Bench {
   readonly engine: Engine;
   predict(world: World, weights: Weights, signal: AbortSignal): Promise<Labels>;
 }
 
-/** Measures a run: in every round in question all pairs of honest updates, clones of some of them, and two hubs. */
+/** Measures a run: in each measured round all pairs of honest updates, clones of some of them, and two hubs. */
 export async function* measure(
   bench: Bench,
   data: LabelledData,
@@ -75,7 +75,7 @@ async function* measureRound(
     const seed = trainingSeed(setting.seed, number, 1_000 + index);
     for (const [kind, make] of Object.entries(CLONES)) {
       const clone = await make({ engine, model, base, update, samples: parts[index]!, seed }, signal);
-      // As if this clone alone had joined the honest.
+      // Clipped as if only this clone had joined the honest updates.
       const clipped = clipToMedianNorm([...updates, clone]).at(-1)!;
       yield pair("clone", kind, honest[index]!, await answer(clipped));
     }

@@ -2,7 +2,7 @@ import type { Pair } from "./measure.ts";
 import type { DataSetName, Sharing } from "./setting.ts";
 import { STATISTICS, type Similarity } from "./similarity.ts";
 
-/** Every pair, one a line; similarities as two integers. */
+/** All pairs, one per line; each similarity as numerator and denominator. */
 export function pairsCsv(pairs: readonly Pair[]): string {
   const head = ["data", "model", "sharing", "epochs", "seed", "round", "role", "kind", "accuracy", "accuracyGain"];
   const lines = pairs.map(({ setting, round, role, kind, similarity, accuracy, accuracyGain }) => [
@@ -15,7 +15,7 @@ export function pairsCsv(pairs: readonly Pair[]): string {
     .join("");
 }
 
-/** Reads what `pairsCsv` wrote: figures can be drawn again without hours of training. Not for files of others. */
+/** Parses the output of `pairsCsv`, to evaluate pairs without hours of training. Does not validate its input. */
 export function parsePairs(text: string): Pair[] {
   return text
     .split("\n")

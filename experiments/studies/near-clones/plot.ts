@@ -3,7 +3,7 @@ import { shareFrom } from "./distribution.ts";
 import type { Pair } from "./measure.ts";
 import { LEAST_ERRORS, THETAS } from "./report.ts";
 
-/** One line of the plot: the share of its pairs that a theta takes for clones. */
+/** One line of the plot: the share of its pairs that are classified as clones at each theta. */
 interface Curve {
   readonly label: string;
   readonly colour: string;
@@ -36,7 +36,7 @@ const CURVES: readonly Curve[] = [
   },
 ];
 
-/** The share of pairs that reach theta, by kind. */
+/** Plot of the share of pairs that reach theta, by kind. */
 export function clonesPlot(pairs: readonly Pair[]): LinePlot {
   return {
     title: `Pairs taken for clones at theta, ${LEAST_ERRORS} or more errors`,

@@ -9,10 +9,10 @@ import { STATISTICS, type Statistic } from "./similarity.ts";
 /** Thresholds of the curve, in hundredths. */
 export const THETAS = Array.from({ length: 70 }, (_, at) => 30 + at);
 
-/** Fewer errors than this between two updates say nothing: see experiments/studies/near-clones/README.md. */
+/** Minimum number of errors for a meaningful comparison: see experiments/studies/near-clones/README.md. */
 export const LEAST_ERRORS = 20;
 
-/** Distributions by data set, local epochs, round and kind, over all seeds; clones of all sharings together. */
+/** Distributions by data set, local epochs, round and kind, over all seeds; for clones also over all sharings. */
 export function summaryCsv(pairs: readonly Pair[]): string {
   const groups = Map.groupBy(pairs, ({ setting, round, role, kind }) =>
     [setting.dataSet, setting.epochs, round, role, kind].join(),
@@ -31,7 +31,7 @@ export function summaryCsv(pairs: readonly Pair[]): string {
   ]);
 }
 
-/** Share of the pairs that each theta takes for clones, by kind, over all runs. */
+/** Share of pairs classified as clones at each theta, by kind, over all runs. */
 export function curveCsv(pairs: readonly Pair[]): string {
   const kinds = byKind(pairs);
   const line = (name: Statistic, leastErrors: number, theta: number) => [
@@ -46,23 +46,21 @@ export function curveCsv(pairs: readonly Pair[]): string {
   ]);
 }
 
-/**
- * What the command prints: for every statistic its distribution by kind, and what a theta clear of innocents catches.
- */
+/** The command's output: for every statistic its distribution and the shares at the suggested thresholds, by kind. */
 export function reportText(pairs: readonly Pair[]): string {
   return STATISTICS.map((name) => statisticText(pairs, name)).join("\n\n");
 }
 
-/** A theta, in hundredths, on a least number of errors. */
+/** A theta in hundredths, with a minimum number of errors. */
 interface Threshold {
   readonly theta: number;
   readonly leastErrors: number;
 }
 
 /**
- * The thresholds that the measured pairs suggest: the least theta that no innocent pair reaches, from any number of
- * errors and from enough, the same for innocents with data of their own, and the least theta at which nothing stands
- * between two innocents.
+ * Thresholds that the measured pairs suggest. First the smallest theta that no innocent pair reaches, with at least 1
+ * and with at least `LEAST_ERRORS` errors, for all innocents and for those with their own data. Last the smallest theta
+ * at which no update can be similar to two innocents at once.
  */
 export function thresholdsOf(pairs: readonly Pair[], name: Statistic): readonly Threshold[] {
   const all = valuesOf(innocents(pairs), name);
@@ -74,7 +72,7 @@ export function thresholdsOf(pairs: readonly Pair[], name: Statistic): readonly 
     [all, own].map((values) => ({ leastErrors, theta: leastClear(values, leastErrors) })),
   );
   const enough = leastClear(all, LEAST_ERRORS);
-  // What two updates resemble to theta makes them alike to 2 theta - 1: see jaccardOfErrors.
+  // If two updates both have similarity theta to a third, theirs is at least 2 theta - 1: see jaccardOfErrors.
   return [...clear, { leastErrors: LEAST_ERRORS, theta: Math.ceil((100 + enough) / 2) }];
 }
 
@@ -109,7 +107,7 @@ function valuesOf(pairs: readonly Pair[], name: Statistic): Rational[] {
   return pairs.map(({ similarity }) => similarity[name]);
 }
 
-/** Share of the similarities that rest on fewer errors than the rule asks for. */
+/** Share of similarities with fewer than `LEAST_ERRORS` errors. */
 function fewErrors(similarities: readonly Rational[]): number {
   return similarities.filter(({ denominator }) => denominator < BigInt(LEAST_ERRORS)).length / similarities.length;
 }

@@ -4,31 +4,31 @@ import { jaccardOfErrors, type Labels } from "../../../trainer/scoring/near-clon
 import type { Rational } from "../../../trainer/aggregation/rational.ts";
 
 /**
- * Ways to say how alike two updates are.
+ * Similarity measures of two updates.
  *
- * - `errors`: shared wrong answers over all wrong answers.
- * - `fresh`: the same where the base is right: what the base got wrong already does not count.
- * - `changes`: shared changes of the base's answers over all changes of them, right or wrong.
- * - `cosine`: of the angle between the two differences to the base. Looks at weights, not at answers.
+ * - `errors`: shared wrong predictions over all wrong predictions.
+ * - `fresh`: the same, on samples that the base classifies correctly.
+ * - `changes`: shared changes of the base's predictions over all such changes, right or wrong.
+ * - `cosine`: cosine of the angle between the two differences to the base; compares weights, not predictions.
  */
 export const STATISTICS = ["errors", "fresh", "changes", "cosine"] as const;
 export type Statistic = (typeof STATISTICS)[number];
 export type Similarity = Readonly<Record<Statistic, Rational>>;
 
-/** One update as a validator sees it. */
+/** One clipped update and its predictions. */
 export interface Answered {
   /** Clipped difference to the base. */
   readonly update: Weights;
   readonly predictions: Labels;
 }
 
-/** What two updates of one round are compared against. */
+/** True labels, and the base's predictions. */
 export interface Reference {
   readonly labels: Labels;
   readonly base: Labels;
 }
 
-/** A cosine is kept in billionths. */
+/** A cosine is stored in billionths. */
 const UNIT = 1_000_000_000;
 
 export function similarityOf(a: Answered, b: Answered, { labels, base }: Reference): Similarity {

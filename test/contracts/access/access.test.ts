@@ -5,7 +5,6 @@ import { tryAccess } from "./matrix.ts";
 import { ROLES, STAGES } from "./roles.ts";
 import { TABLE } from "./table.ts";
 
-// A8.
 describe("Access: every function that changes state, in every role, at every stage of a job", function () {
   this.timeout(600_000);
 

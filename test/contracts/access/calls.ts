@@ -4,12 +4,12 @@ import { NO_PERMIT } from "../../helpers/contracts/job-params.ts";
 import { STAGES, type Role, type Stage } from "./roles.ts";
 import type { Story } from "./story.ts";
 
-/** Who calls, and when. */
+/** The caller and the state in which it calls. */
 export interface Scene {
   readonly story: Story;
   readonly role: Role;
   readonly stage: Stage;
-  /** The job's number, or one that is no job's. */
+  /** A job's number, or an unused number. */
   readonly id: bigint;
   /** The caller's address. */
   readonly caller: string;
@@ -27,7 +27,7 @@ const ROUND_TERMS = {
 const SOMEBODY = "0x00000000000000000000000000000000000000aa";
 const ALL = 0xff;
 
-/** What each row of the table is called with: the best that the caller can know, so that only who and when decide. */
+/** Arguments of each row: as valid as possible, so that only caller and stage decide whether a call succeeds. */
 export const CALLS: Readonly<Record<string, Arguments>> = {
   "TrainingMarket.postJob": async ({ story }) => [await freshTerms(story), NO_PERMIT],
   "TrainingMarket.joinJob": ({ id }) => [id, [], NO_PERMIT],
@@ -128,7 +128,7 @@ async function freshTerms({ job }: Story) {
   return { ...job.terms, deadline: (await job.now()) + 1_000 };
 }
 
-/** The first round's key, where the shards are shuffled already. */
+/** Key and proof of the first round's shard, once the shards are shuffled. */
 async function shard(story: Story, stage: Stage): Promise<[key: string, proof: string[]]> {
   const { job, holdout } = story;
   const shuffled = !isBefore(stage, "training");

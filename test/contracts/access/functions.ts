@@ -3,17 +3,17 @@ import hre from "hardhat";
 import { CALLS } from "./calls.ts";
 import { type Grants, functionOf } from "./table.ts";
 
-/** What the compiler says of a function. */
+/** An item of a compiled ABI. */
 interface AbiItem {
   readonly type: string;
   readonly name?: string;
   readonly stateMutability?: string;
 }
 
-/** Contracts that stand beside those that are deployed: tokens and actors of tests. */
+/** Contracts that are not part of a deployment: tokens and actors for tests. */
 const MOCKS = "contracts/mocks/";
 
-/** Returns `Contract.function` of every function that changes state, of every contract that can be deployed. */
+/** Returns `Contract.function` for every state-changing function of every deployable contract. */
 export async function changingFunctions(): Promise<string[]> {
   const names = [...(await hre.artifacts.getAllFullyQualifiedNames())];
   const own = names.filter((name) => name.startsWith("contracts/") && !name.startsWith(MOCKS));
@@ -25,7 +25,7 @@ export async function changingFunctions(): Promise<string[]> {
 }
 
 /**
- * Returns what is missing between contracts and table: functions without a row, rows without a function, and idle rows.
+ * Returns the gaps between contracts and table: functions without row, rows without function, rows without grants.
  */
 export function gapsOf(functions: readonly string[], table: Readonly<Record<string, Grants>>): string[] {
   const rows = Object.entries(table);

@@ -5,15 +5,15 @@ import { ROLES, STAGES, type Role, type Stage } from "./roles.ts";
 import { Story } from "./story.ts";
 import { type Grants, TABLE, functionOf, isGranted } from "./table.ts";
 
-/** What came of the matrix. */
+/** Result of the matrix. */
 export interface AccessFigures {
   readonly functions: number;
   readonly roles: number;
   readonly stages: number;
   readonly cells: number;
-  /** Calls that succeeded, as the table says. */
+  /** Number of calls that succeeded as expected. */
   readonly granted: number;
-  /** Cells in which the call did not do what the table says. */
+  /** Cells in which the result differs from the table. */
   readonly unexpected: readonly string[];
   /** Functions without a row, rows without a function, rows that grant nothing. */
   readonly gaps: readonly string[];
@@ -32,13 +32,13 @@ interface Target {
   getAddress(): Promise<string>;
 }
 
-/** No job's number. */
+/** A number that no job has. */
 const NO_JOB = 99n;
-/** Stages that the story leaves again. */
+/** Stages after which the story returns to the stage before. */
 const BRANCHES: readonly Stage[] = ["lapsed", "stuck"];
 const GAS = "0x989680";
 
-/** Tries every row of the table in every role at every stage of a job's life. */
+/** Tries every row of the table in every role at every stage of a job. */
 export async function tryAccess(): Promise<AccessFigures> {
   const functions = await changingFunctions();
   const story = await Story.posted();
@@ -65,7 +65,7 @@ function cellsOf(stage: Stage): Cell[] {
   return Object.entries(TABLE).flatMap(([row, grants]) => ROLES.map((role) => ({ row, grants, role, stage })));
 }
 
-/** Returns what the call fails with, nothing where it succeeds. It is simulated: it leaves no trace. */
+/** Simulates a call without changing state; returns its error, or `undefined` if it succeeds. */
 async function attempt(story: Story, { row, role, stage }: Cell): Promise<string | undefined> {
   const { world, terms, id } = story.job;
   const caller = await story.address(role);
@@ -77,7 +77,7 @@ async function attempt(story: Story, { row, role, stage }: Cell): Promise<string
   return world.chain.ethers.provider.send("eth_call", [call, "latest"]).then(() => undefined, revertOf);
 }
 
-/** A call that could not be made at all is the test's own fault. */
+/** Returns a revert's error; rethrows other errors, which are defects of the test. */
 function revertOf(error: unknown): string {
   if (error instanceof Error && /revert|panic/i.test(error.message)) return error.message;
   throw new Error("the call could not be made", { cause: error });

@@ -1,6 +1,4 @@
-/**
- * Who calls. Trainers and validators by what they have done in the running round; each contract in its own name, too.
- */
+/** Callers: trainers and validators by their actions in the running round, other accounts, and each contract. */
 export const ROLES = [
   "initiator",
   /** Commits, discloses. */
@@ -13,17 +11,17 @@ export const ROLES = [
   "leaver",
   /** Joined while the first round ran. */
   "newcomer",
-  /** Holds seat 0 and has yet to act; enlisted where no committee is drawn. */
+  /** Holds seat 0 and has not acted yet; enlisted while no committee is drawn. */
   "seated",
-  /** Holds seat 1 and has acted; enlisted where no committee is drawn. */
+  /** Holds seat 1 and has acted; enlisted while no committee is drawn. */
   "actor",
   /** Enlisted, not drawn. */
   "bench",
-  /** Has stake that is free, stake that has thawed, and a claim in the registry; is not enlisted. */
+  /** Not enlisted; has free stake, thawed stake and a claim in the registry. */
   "staker",
-  /** Has tokens, and nothing to do with the job. */
+  /** Has tokens, but no part in the job. */
   "stranger",
-  /** Deployed the contracts; has a claim in the market from a job of its own. */
+  /** Deployed the contracts; has a claim in the market from its own job. */
   "deployer",
   "token",
   "market",
@@ -41,7 +39,7 @@ export type Role = (typeof ROLES)[number];
 export const USERS: readonly Role[] = ROLES.slice(0, ROLES.indexOf("token"));
 export const VALIDATORS: readonly Role[] = ["seated", "actor", "bench"];
 
-/** Where the job stands, in the order of the story; `branch` stages are left again. */
+/** States of the job, in the order of the story; the story returns from the branches `lapsed` and `stuck`. */
 export const STAGES = [
   /** No job has this number. */
   "absent",
@@ -53,13 +51,13 @@ export const STAGES = [
   "lapsed",
   /** Training: the sealer has committed, the newcomer has joined. */
   "training",
-  /** Disclosure: discloser, sealer and leaver have committed, the leaver has disclosed; the holdout is shut. */
+  /** Disclosure: discloser, sealer and leaver have committed, the leaver has disclosed; the holdout is not open. */
   "disclosure",
   /** Disclosure with the holdout open. */
   "opened",
-  /** Draw: the discloser has disclosed, the sealer's time is over. */
+  /** Draw: the discloser has disclosed, the sealer has missed the deadline. */
   "draw",
-  /** Draw past the deadline, with fewer enlisted than a committee needs. */
+  /** Draw after the deadline, with fewer enlisted validators than a committee needs. */
   "stuck",
   /** Draw with the seed armed. */
   "armed",
@@ -68,7 +66,7 @@ export const STAGES = [
   "tally",
   "attestation",
   "settlement",
-  /** Settlement is over, and nobody has settled. */
+  /** The settlement period is over, but the attempt is not settled. */
   "overdue",
   /** Draw of the second attempt. */
   "redraw",
@@ -85,7 +83,7 @@ export const STAGES = [
 
 export type Stage = (typeof STAGES)[number];
 
-/** Gives all stages from one to another, both included, without the branches between them. */
+/** Returns all stages from `first` to `last` inclusive, without branches. */
 export function from(first: Stage, last: Stage = "closed"): readonly Stage[] {
   const main: readonly Stage[] = STAGES.filter((stage) => stage !== "lapsed" && stage !== "stuck");
   return main.slice(main.indexOf(first), main.indexOf(last) + 1);

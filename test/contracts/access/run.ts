@@ -1,4 +1,4 @@
-// Program of `npm run test:access`: prints the matrix's figures beside their targets.
+// Program of `npm run test:access`: prints the matrix's figures and their targets.
 import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
 import { tryAccess } from "./matrix.ts";
 

@@ -10,18 +10,18 @@ import { THAW_PERIOD, type World, deployedMarket } from "../../helpers/contracts
 import type { Role, Stage } from "./roles.ts";
 
 const ROUNDS = 2;
-/** What seats say: the holdout can be read, and two updates. */
+/** Score vector of all seats: the holdout is readable, then two scores. */
 const SCORES = [READABLE, 100, 200];
 const CONFIRMED = { ...PUBLIC_RELEASE, baseScore: 5_000 };
 
-/** One job's life, from posting to its end, with everyone in it who could want something of it. */
+/** One job from posting to its end, with an account for every role. */
 export class Story {
   readonly job: JobDriver;
-  /** A job that keeps trust, of which the discloser is a member. */
+  /** A job with trust, of which the discloser is a member. */
   readonly trusted: JobDriver;
   readonly holdout: SealedHoldout;
   readonly #enlisted: readonly Signer[];
-  /** Users by role; who validates changes with the draw. */
+  /** Users by role; the validators' roles change with the draw. */
   readonly #users: Map<Role, Signer>;
 
   private constructor(job: JobDriver, trusted: JobDriver, holdout: SealedHoldout, users: Map<Role, Signer>) {
@@ -32,7 +32,7 @@ export class Story {
     this.#enlisted = job.world.validators.slice(0, 4);
   }
 
-  /** Deploys everything, posts the job, and gives the staker and the deployer what they have all along. */
+  /** Deploys the contracts, posts the job, and sets up the claims of staker and deployer. */
   static async posted(): Promise<Story> {
     const chain = await openChain();
     const population = { trainers: 6, validators: 5 };
@@ -54,13 +54,13 @@ export class Story {
     return story;
   }
 
-  /** Leads the job to a stage; stages are entered in their order. */
+  /** Brings the job to a stage; stages must be entered in order. */
   async enter(stage: Stage): Promise<void> {
     const phase = await this.#reach[stage]();
     if (stage !== "absent") expect(await this.job.phase(), stage).to.equal(phase);
   }
 
-  /** What happens on the way to each stage, and the phase that the job is in there. */
+  /** For each stage, the steps that lead to it and the resulting phase. */
   readonly #reach: Readonly<Record<Stage, () => Promise<PhaseName>>> = {
     absent: () => Promise.resolve("none"),
     posted: () => Promise.resolve("waiting"),
@@ -167,7 +167,7 @@ export class Story {
     },
   };
 
-  /** Returns who plays a user's role now. */
+  /** Returns the account that has a role now. */
   user(role: Role): Signer {
     const user = this.#users.get(role);
     if (user === undefined) throw new Error(`${role} is no user`);
@@ -195,7 +195,7 @@ export class Story {
     return roles.map((role) => this.user(role));
   }
 
-  /** The enlisted have what a seat costs; the staker has stake that is free, stake that thawed, and a claim. */
+  /** Stakes for the validators' seats; gives the staker free stake, thawed stake and a claim. */
   async #stake({ helpers }: Chain): Promise<void> {
     const { registry } = this.job.world;
     const { token, seatLock } = this.job.terms;

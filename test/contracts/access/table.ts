@@ -1,21 +1,21 @@
 import { ROLES, STAGES, USERS, VALIDATORS, type Role, type Stage, from } from "./roles.ts";
 
-/** Who may succeed when; everything else must fail. */
+/** Roles and stages in which a call must succeed; in all others it must fail. */
 export type Grants = readonly (readonly [roles: readonly Role[], stages: readonly Stage[]])[];
 
 const ANYONE = ROLES;
 const ALWAYS = STAGES;
-/** A committee sits. */
+/** Stages with a committee. */
 const SITTING = from("scoring", "overdue");
-/** The job has its reward. */
+/** Stages in which the market has the job's reward. */
 const FUNDED: readonly Stage[] = [...from("posted", "confirming"), "lapsed", "stuck"];
-/** The sealer has missed its time. */
+/** Stages after the sealer missed its deadline. */
 const FORFEITED: readonly Stage[] = [...from("draw"), "stuck"];
-/** No account but these joined, enlisted or posted. */
+/** Accounts that did not join, enlist or post. */
 const OUTSIDERS: readonly Role[] = ["staker", "stranger", "deployer"];
 
 /**
- * A row for each function that changes state, more where it takes more than one kind of argument: `name (what with)`.
+ * One row per state-changing function, or several for different kinds of arguments: `name (arguments)`.
  */
 export const TABLE: Readonly<Record<string, Grants>> = {
   // ---- money
@@ -133,12 +133,12 @@ export const TABLE: Readonly<Record<string, Grants>> = {
   "TrustBook.forgetDeparted": [[["rounds"], ALWAYS]],
 };
 
-/** Gives the function that a row is about: `Contract.name`. */
+/** Returns a row's function, `Contract.name`. */
 export function functionOf(row: string): string {
   return row.split(" ")[0] ?? row;
 }
 
-/** Says whether the table grants a role a row's call at a stage. */
+/** Whether the grants allow a role's call at a stage. */
 export function isGranted(grants: Grants, role: Role, stage: Stage): boolean {
   return grants.some(([roles, stages]) => roles.includes(role) && stages.includes(stage));
 }

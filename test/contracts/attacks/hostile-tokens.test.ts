@@ -24,7 +24,7 @@ const MODE = {
 
 const GAS = { gasLimit: 3_000_000 };
 
-// I11, A6: a clean error or exact accounting, and never another user's loss.
+// Every operation with a hostile token must revert cleanly or be accounted exactly, without loss for other users.
 describe("A hostile token", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -58,13 +58,13 @@ describe("A hostile token", function () {
     it(`that ${mode} when it goes out keeps the claim until it behaves`, async () => {
       const { world, token, terms } = await hostileWorld();
       const { lifecycle, market, initiator } = world;
-      // Somebody else's money is there to be taken.
+      // Another job's money that the attack could take.
       await market.connect(at(world.trainers, 0)).postJob(terms, NO_PERMIT);
       await market.postJob(terms, NO_PERMIT);
       await lifecycle.cancelJob(2);
       await token.setMode(MODE[mode]);
       const withdrawing = market.withdraw(token, initiator.address, GAS);
-      // A fee that the receiver bears is the receiver's affair: the market sent exactly what it owed.
+      // A fee at the receiver's expense is no loss: the market sent exactly the amount that it owed.
       if (mode === "fee") {
         await withdrawing;
         expect(await market.liabilities(token)).to.equal(terms.reward);
@@ -154,7 +154,7 @@ describe("A hostile token", function () {
       const { world, token, terms } = await hostileWorld();
       const { lifecycle, market } = world;
       await market.postJob(terms, NO_PERMIT);
-      // The token itself posts a job; while its reward is on the way it cancels, is credited, and would withdraw.
+      // The token posts a job; during the transfer of the reward it cancels the job and tries to withdraw.
       await token.mint(token, WEALTH);
       const cancelling = lifecycle.interface.encodeFunctionData("cancelJob", [2]);
       await token.reenter(lifecycle, cancelling);
@@ -162,7 +162,7 @@ describe("A hostile token", function () {
       expect(await token.reentered()).to.equal(true);
       expect(await market.withdrawable(token, token)).to.equal(terms.reward);
       expect(await token.balanceOf(market)).to.equal(await market.liabilities(token));
-      // It paid for what it may now withdraw; a withdrawal that re-enters with another one misses its exact amount.
+      // The claim is paid for, but a withdrawal that re-enters another one fails the check of the exact amount.
       const withdrawing = market.interface.encodeFunctionData("withdraw", [
         await token.getAddress(),
         world.stranger.address,
@@ -196,7 +196,7 @@ describe("A hostile token", function () {
         await token.execute(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
         await token.execute(lifecycle, lifecycle.interface.encodeFunctionData("cancelJob", [id]));
       }
-      // In the middle of a withdrawal it posts, so that the balance seems not to have moved.
+      // Posts a job during a withdrawal, so that the balance seems unchanged.
       await token.reenter(market, market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]));
       const withdrawing = market.interface.encodeFunctionData("withdraw", [
         await token.getAddress(),
@@ -265,7 +265,7 @@ describe("A hostile token", function () {
       await token.reenter("0x0000000000000000000000000000000000000000", "0x");
       await strangerCloses(job);
       await everyoneExits(world, [job]);
-      // The token itself, too, takes out what is its own.
+      // The token also withdraws its own claims.
       for (const [ledger, name] of [
         [market, "withdraw"],
         [registry, "withdraw"],

@@ -21,7 +21,7 @@ import { WEALTH } from "../../helpers/contracts/world.ts";
 
 const LARGEST = 1n << 120n;
 
-// A thief at the money: each test is an idea and what came of it.
+// Each test is named after an attack and its result. "Residual" marks harm that the design accepts.
 describe("Attacks on a job's money", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -34,11 +34,11 @@ describe("Attacks on a job's money", function () {
       const job = await firstRound({ digest: digestOf("model 1"), baseScore: 1_000, score: 10_000 });
       await round(job, 1, { digest: digestOf("model 2"), baseScore: 3_000, score: 3_000 });
       expect((await job.job()).best).to.equal(3_000n);
-      // Half way from 1,000 to 5,000, which is 60 %.
+      // Half way from 1,000 to 5,000, where 60 % are earned.
       expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 3_000n) / 10_000n);
     });
 
-    // Residual: what the round before made is paid to the round that this committee judged.
+    // Residual: progress of the previous round is paid to the round that this committee judges.
     it("attesting less than it found: moves the pay of the round before to its own, within the price list", async () => {
       const job = await firstRound({ digest: digestOf("model 1"), baseScore: 1_000, score: 5_000 });
       await round(job, 1, { digest: digestOf("model 2"), baseScore: 0, score: 5_000 });
@@ -59,8 +59,8 @@ describe("Attacks on a job's money", function () {
   });
 
   describe("the confirming round", () => {
-    // Residual: who holds a majority of the seats back, twice in a row, keeps the last progress from being paid.
-    it("of which most seats attest nothing, twice: closes the job, and the last round's progress is not paid", async () => {
+    // Residual: a party that withholds a majority of attestations twice in a row prevents pay for the last progress.
+    it("without a majority of attestations, twice: closes the job, and the last round's progress is not paid", async () => {
       const job = await confirmingRoundInDraw(chain);
       for (let attempt = 0; attempt < 2; attempt++) {
         const silent = { scores: [], attests: undefined };
@@ -77,7 +77,7 @@ describe("Attacks on a job's money", function () {
       expect(await job.world.registry.burned(job.terms.token)).to.equal(0n);
     });
 
-    it("of which a minority attests nothing: pays all the same", async () => {
+    it("with a minority that does not attest: pays all the same", async () => {
       const job = await confirmingRoundInDraw(chain);
       const silent = { scores: [], attests: undefined };
       const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
@@ -86,7 +86,7 @@ describe("Attacks on a job's money", function () {
       expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 6_000n) / 10_000n);
     });
 
-    // Residual: the same as for any round whose validators leave before the draw is armed.
+    // Residual: as in any round whose validators leave before the draw is armed.
     it("whose validators leave before anyone arms the draw: ends unpaid once the deadline has passed", async () => {
       const job = await confirmingRoundInDraw(chain);
       for (const validator of job.world.validators.slice(0, 3))
@@ -101,7 +101,7 @@ describe("Attacks on a job's money", function () {
     });
   });
 
-  it("crediting in another's stead, twice, nobody, or out of range: changes nobody's part", async () => {
+  it("crediting others, twice, nobody, or out of range: changes no payee's part", async () => {
     const job = await secondRoundInTraining(chain);
     const { market, stranger } = job.world;
     const thief = market.connect(stranger);
@@ -144,7 +144,7 @@ describe("Attacks on a job's money", function () {
     await job.settle(PRIVATE_RELEASE);
     await everyoneExits(job.world, [job]);
     await expectDrained(job.world, job.terms.token);
-    // Validators' part rounds to nothing; the one unit is the trainers'.
+    // The validators' part rounds down to 0; the single unit goes to the trainers.
     const paid = await Promise.all(job.world.trainers.map((trainer) => job.world.token.balanceOf(trainer)));
     expect(paid.reduce((sum, balance) => sum + balance - WEALTH, 0n)).to.equal(1n);
   });
@@ -167,11 +167,11 @@ describe("Attacks on a job's money", function () {
     expect(balances.reduce((sum, balance) => sum + balance)).to.equal(all);
   });
 
-  it("parameters out of their type: refused before anything is read", async () => {
+  it("parameters out of their type's range: rejected by the ABI decoder", async () => {
     const { world, terms } = await fundedJob(chain);
     const posting = world.market.interface.encodeFunctionData("postJob", [terms, NO_PERMIT]);
     const word = (value: number) => AbiCoder.defaultAbiCoder().encode(["uint256"], [value]).slice(2);
-    // Holdout, scoring and pay rule stand together, each a word.
+    // Holdout, scoring and pay rule are adjacent ABI words.
     const three = word(terms.holdout) + word(terms.scoring) + word(terms.payRule);
     expect(posting.split(three).length).to.equal(2);
     for (const wrong of [word(4) + word(1) + word(1), word(1) + word(3) + word(1), word(1) + word(1) + word(3)]) {
@@ -183,8 +183,8 @@ describe("Attacks on a job's money", function () {
     expect(await world.book.jobCount()).to.equal(1n);
   });
 
-  // Residual, visible to whoever looks at the terms before joining: the contracts allow phases of a second.
-  it("phases too short to act in: take work for nothing, so nobody should join such a job", async () => {
+  // Residual: the contracts allow phases of one second; trainers can see that in the terms before they join.
+  it("phases too short to act in: get work without pay, so trainers should not join such a job", async () => {
     const job = await roundInDraw(chain, { terms: { settlementPeriod: 1, rounds: 1 } });
     await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
     await job.passSettlement();

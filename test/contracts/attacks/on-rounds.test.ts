@@ -18,7 +18,8 @@ import { NO_PERMIT, SYNC } from "../../helpers/contracts/job-params.ts";
 /** The hostile token's mode. */
 const RETURN_BOMB = 6;
 
-// A thief among the trainers, or an initiator that wants work for nothing: each test is an idea and what came of it.
+// Attacks by trainers, or by an initiator that wants unpaid work. Each test is named after an attack and its result;
+// "Residual" marks harm that the design accepts.
 describe("Attacks on a job's rounds", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -117,8 +118,8 @@ describe("Attacks on a job's rounds", function () {
     }
   });
 
-  // Residual without minTraining: who missed a round is not waited for, and the others close it as fast as they like.
-  it("closing Training at once on members who missed a round: minTraining holds the door, so does joining again", async () => {
+  // Residual without minTraining: a round does not wait for members who missed one, so the others can close it at once.
+  it("closing Training at once on members who missed a round: prevented by minTraining or by joining again", async () => {
     for (const minTraining of [0, 500]) {
       const job = await roundInTraining(chain, { terms: { rounds: 4, minTraining } });
       const [fast, slow, third] = job.world.trainers;
@@ -140,7 +141,7 @@ describe("Attacks on a job's rounds", function () {
     }
   });
 
-  // Residual: a place in a round costs a bond that comes back.
+  // Residual: a place in a round costs only a bond, which is returned.
   it("taking every place of a round: needs a bond for each, earns nothing, and is shut out by an invitation", async () => {
     const job = await roundInTraining(chain, { joined: 3, terms: { maxUpdates: 2, rounds: 1 } });
     const [first, second, honest] = job.world.trainers;
@@ -241,7 +242,7 @@ describe("Attacks on a job's rounds", function () {
     }
   });
 
-  it("a permit that returns a megabyte: decides nothing", async () => {
+  it("a permit that returns a megabyte: has no effect on the payment", async () => {
     const { world } = await fundedJob(chain);
     const token = await chain.ethers.deployContract("HostileToken");
     await token.mint(world.stranger.address, 1_000n);

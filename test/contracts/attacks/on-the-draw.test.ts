@@ -12,7 +12,7 @@ import {
 } from "../../helpers/contracts/fixtures.ts";
 import { NO_PERMIT } from "../../helpers/contracts/job-params.ts";
 
-// A thief among the validators: each test is an idea and what came of it.
+// Attacks by validators. Each test is named after an attack and its result; "Residual" marks accepted harm.
 describe("Attacks on the draw and the committee", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -20,7 +20,7 @@ describe("Attacks on the draw and the committee", function () {
     chain = await openChain();
   });
 
-  it("holding back a draw that one does not like: whoever draws, and whenever, draws the same", async () => {
+  it("withholding an unwanted draw: the result does not depend on who draws, or when", async () => {
     const job = await roundInDraw(chain, { enlisted: 9 });
     await job.arm();
     const drawn: string[][] = [];
@@ -39,14 +39,14 @@ describe("Attacks on the draw and the committee", function () {
     expect(drawn[2]).to.deep.equal(drawn[0]);
   });
 
-  it("arming once more for another hash: refused while the first can be had", async () => {
+  it("arming again for another block hash: refused while the first is available", async () => {
     const job = await roundInDraw(chain, { enlisted: 9 });
     await job.arm();
     await chain.helpers.mine(200);
     await expect(job.arm()).to.be.revertedWithCustomError(job.world.committees, "Committees_AlreadyArmed");
   });
 
-  it("enlisting or leaving once the hash is known: the list stands still", async () => {
+  it("enlisting or leaving once the block hash is known: the list is frozen", async () => {
     const job = await roundInDraw(chain, { enlisted: 6 });
     const { committees, registry, validators } = job.world;
     const late = at(validators, 7);
@@ -81,7 +81,7 @@ describe("Attacks on the draw and the committee", function () {
     await expect(held).to.be.revertedWithCustomError(job.world.committees, "Committees_ListFrozen");
   });
 
-  // Residual: the list may shrink until it is armed.
+  // Residual: validators may leave the list until the draw is armed.
   it("leaving the list once the updates are public: the round waits, anyone enlists, and the trainers are paid", async () => {
     const job = await roundInDraw(chain, { enlisted: 3 });
     const { committees, validators } = job.world;
@@ -136,7 +136,7 @@ describe("Attacks on the draw and the committee", function () {
     expect(await job.phase()).to.equal("closed");
   });
 
-  // Residual: half of the seats, twice in a row.
+  // Residual: needs half of the seats twice in a row.
   it("half of the seats deviating in both attempts: costs no lock, pays half, and ends the job", async () => {
     const job = await roundInDraw(chain, { enlisted: 4, terms: { tolerance: 1, maxTolerance: 1 } });
     const [up, down] = [honestSeat([9_000, 9_000, 9_000], undefined), honestSeat([-9_000, -9_000, -9_000], undefined)];
@@ -168,7 +168,7 @@ describe("Attacks on the draw and the committee", function () {
     );
     await job.passScoring();
     await job.tally();
-    // What was not locked is not touched.
+    // Stake that was not locked is not slashed.
     expect((await registry.thawing(job.terms.token, holder.address))[0]).to.equal(5n);
     expect(await registry.lockedStake(job.terms.token, holder.address, job.id)).to.equal(0n);
   });

@@ -23,7 +23,7 @@ import { SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
 import { WEALTH, deployedMarket } from "../../helpers/contracts/world.ts";
 import { examplesOf, protocolText, runExample } from "../../helpers/doc-examples.ts";
 
-// A11: each test is named after what the failure did to its users, and where it was seen.
+// Each test is named after a failure seen in another system, that system, and the behaviour here.
 describe("What peers' contracts did to their users", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -72,7 +72,7 @@ describe("What peers' contracts did to their users", function () {
     await world.market.connect(other).withdraw(token, other.address);
     const { earned } = await job.trainersPay(1n);
     expect(await world.market.withdrawable(token, frozen.address)).to.equal(earned / 2n);
-    // The payer has nothing to take back: what was earned is nobody else's any more.
+    // The payer cannot take anything back: earned pay belongs to the payees.
     const refund = await world.market.withdrawable(token, world.initiator.address);
     expect(refund).to.be.at.most(terms.reward - earned);
     await token.setBlocked(frozen.address, false);
@@ -86,7 +86,7 @@ describe("What peers' contracts did to their users", function () {
     const job = await roundInDisclosure(chain, { terms: new SealedHoldout(1).terms(bond) });
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     await job.passDisclosure();
-    // The initiator keeps its holdout shut and falls silent for good; the committee scores on what is public.
+    // The initiator does not open its holdout and stays silent; the committee scores on the public part.
     await job.judge({ honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
     await job.settle(PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("closed");
@@ -169,7 +169,7 @@ describe("What peers' contracts did to their users", function () {
     });
     const consensus = await job.world.panel.consensusOf(job.id, 1, 1);
     consensus.forEach((score, index) => expect(Number(score)).to.be.within(100 * (index + 1), 100 * (index + 1) + 1));
-    // An honest seat a unit away is no outlier among equal ones.
+    // An honest seat that is off by one unit is not an outlier among equal scores.
     const { seats } = await job.committee();
     expect(seats.slice(2).every((seat) => seat.inBand === 3n)).to.equal(true);
   });
@@ -308,7 +308,7 @@ describe("What peers' contracts did to their users", function () {
     expect(amounts.every((amount) => amount > 0n)).to.equal(true);
   });
 
-  // I18, beside the peers' list.
+  // Not from the list of other systems' failures.
   it("a seat that kept its scores to itself earns nothing, even if it attests the winner", async () => {
     const job = await roundInReveal(chain);
     for (const seat of [0, 1, 2, 3]) await job.revealScores(seat);

@@ -28,12 +28,12 @@ import { at } from "../../helpers/contracts/chain.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
 interface Silence {
-  /** From when on everyone but the stranger is silent. */
+  /** The state from which on every account but the stranger is silent. */
   readonly from: string;
   readonly reach: (milestones: boolean) => Promise<JobDriver>;
 }
 
-// I9, I10: from any reachable state, after the last deadline and with one arbitrary caller, everyone gets out.
+// From any reachable state, one arbitrary caller can end the job after the last deadline, and everyone is paid out.
 describe("A job in which everyone falls silent", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -151,7 +151,7 @@ describe("A job in which everyone falls silent", function () {
     return job;
   }
 
-  /** Too few are enlisted for a second round. */
+  /** Too few validators are enlisted for a second round. */
   async function waitingAfterRound(milestones: boolean): Promise<JobDriver> {
     const job = await roundInSettlement(chain, { milestones, enlisted: 6, terms: { minValidators: 6 } });
     const seated = new Set((await job.holders()).map((holder) => holder.address));
@@ -287,7 +287,7 @@ describe("A job in which everyone falls silent", function () {
 
 type Reached = "scoring" | "reveal" | "tally" | "attestation" | "settlement";
 
-/** From Draw to `phase`, all seats honest; in Settlement a majority's model waits. */
+/** Brings a job from Draw to `phase` with honest seats; in Settlement a majority has attested a model. */
 async function advance(job: JobDriver, phase: Reached, scores: readonly number[]): Promise<JobDriver> {
   const seats = [0, 1, 2, 3, 4];
   await job.armAndDraw();

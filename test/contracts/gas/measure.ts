@@ -8,7 +8,7 @@ import { budgetTerms } from "../../helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
 import { at, openChain } from "../../helpers/contracts/chain.ts";
 
-/** One measured figure beside its target (acceptance A9, A10). */
+/** One measured figure and its target. */
 export interface GasRow {
   readonly name: string;
   readonly measured: number;
@@ -17,14 +17,14 @@ export interface GasRow {
 }
 
 export const TRANSACTION_CAP = 8_000_000;
-/** Updates that a keeper tallies in one transaction (`trainer/roles/worker/duties.ts`). */
+/** Number of updates that a worker tallies in one transaction (`trainer/roles/worker/duties.ts`). */
 const CHUNK = 8;
-/** Participants at which a transaction must cost the same (A9). */
+/** Numbers of participants for which a transaction must cost the same gas. */
 const CROWDS = [10, 100, 1_000] as const;
 const CODE_CAP = 18_000;
 export const INIT_CODE_CAP = 49_152;
 
-/** Measures every transaction of a round: with the figures of A10 (16 updates, 7 seats), then at the caps (64, 31). */
+/** Measures every transaction of a round, first with 16 updates and 7 seats, then at the caps of 64 and 31. */
 export async function measureGas(): Promise<GasRow[]> {
   return [
     ...(await measureRound(16, 7, "")),
@@ -68,7 +68,7 @@ async function measureRound(updates: number, seats: number, label: string): Prom
   add("seal scores", sealScores, 60_000);
   const reveal = await mostOf(places, (seat) => gasOf(job.revealScores(seat)));
   add(`reveal ${updates} scores`, reveal, updates === 16 ? 65_000 : TRANSACTION_CAP);
-  // In chunks, as keepers do: all 64 at 31 seats would be too much for one transaction.
+  // In chunks, as workers do: all 64 updates at 31 seats exceed the limit of one transaction.
   const tally = await mostOf([...Array(updates / CHUNK).keys()], () => gasOf(job.tally(CHUNK)));
   add(`tally ${CHUNK} updates`, tally);
   add("tally, an update", Math.ceil(tally / CHUNK), seats === 7 ? 60_000 : TRANSACTION_CAP);
@@ -95,14 +95,14 @@ function gasOfAll(sent: readonly TransactionResponse[]): Promise<number> {
   return mostOf(sent, (response) => gasOf(Promise.resolve(response)));
 }
 
-/** The largest of some figures, taken one after the other. */
+/** The largest of some figures, measured one after the other. */
 async function mostOf<Item>(items: readonly Item[], figureOf: (item: Item) => Promise<number>): Promise<number> {
   let largest = 0;
   for (const item of items) largest = Math.max(largest, await figureOf(item));
   return largest;
 }
 
-/** What depends on nobody else: the same transactions with 10, 100 and 1,000 members and enlisted validators. */
+/** Measures transactions that must not depend on the crowd with 10, 100 and 1,000 members and validators. */
 async function measureCrowds(): Promise<GasRow[]> {
   const rows: GasRow[] = [];
   for (const crowd of CROWDS) rows.push(...(await measureCrowd(crowd)));
@@ -144,7 +144,7 @@ async function measureCrowd(crowd: number): Promise<GasRow[]> {
   return rows;
 }
 
-/** Seats differ by a unit here and there: the sort has something to do. */
+/** Varies scores by a unit between seats, so that the contract's sort has work to do. */
 function spread(scores: readonly number[], seat: number): number[] {
   return scores.map((score, index) => score + ((seat * 7 + index * 3) % 5));
 }
@@ -157,16 +157,16 @@ async function measureSizes(): Promise<GasRow[]> {
     const artifact = await artifacts.readArtifact(name);
     rows.push({ name: `${name}, code`, measured: sizeOf(artifact.deployedBytecode), target: CODE_CAP, unit: "bytes" });
   }
-  // The largest creation: with the rounds comes the trust book.
+  // The largest creation code: `TrainingRounds` also creates `TrustBook`.
   const { bytecode } = await ethers.getContractFactory("TrainingRounds");
   rows.push({ name: "TrainingRounds, init code", measured: sizeOf(bytecode), target: INIT_CODE_CAP, unit: "bytes" });
   return rows;
 }
 
-/** Where the measured figures are kept; `test/contracts/gas.test.ts` holds them within 2 %. */
+/** File of the measured figures; `test/contracts/gas.test.ts` asserts that they change by at most 2 %. */
 export const GAS_SNAPSHOT = new URL("../../../contracts/gas-snapshot.json", import.meta.url);
 
-/** Names the rows of a kind that crowds change by more than the difference between a zero and another byte. */
+/** Names of the rows whose gas varies with the crowd by more than 1 %, a tolerance for non-zero calldata bytes. */
 export function notFlat(rows: readonly GasRow[]): readonly string[] {
   const ofCrowds = rows.filter(({ name }) => name.endsWith(" participants"));
   return [...Map.groupBy(ofCrowds, ({ name }) => name.split(", ")[0] ?? name)].flatMap(([kind, alike]) => {

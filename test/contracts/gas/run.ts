@@ -1,4 +1,4 @@
-// Measures and prints the gas of every transaction: what `npm run gas` runs.
+// Program of `npm run gas`: measures and prints the gas of every transaction.
 import { writeFile } from "node:fs/promises";
 
 import Table from "cli-table3";
@@ -7,7 +7,7 @@ import type { Figure } from "../../../tools/bench/figures.ts";
 import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
 import { GAS_SNAPSHOT, INIT_CODE_CAP, TRANSACTION_CAP, type GasRow, measureGas, notFlat } from "./measure.ts";
 
-/** What peers take for the like, with their sources: acceptance A10. */
+/** Gas of similar transactions in other systems. */
 const PEERS: Readonly<Record<string, string>> = {
   "seal scores": "Sapien 142,000; UMA 88,000",
   "reveal 16 scores": "Sapien 68,000 for one; UMA 97,000",
@@ -30,7 +30,7 @@ finishGate({
   record: RECORD_OPTION.default || process.argv.includes("--record"),
 });
 
-/** Renders the rows as a table, one line each. */
+/** Formats the rows as a table. */
 function formatGas(rows: readonly GasRow[]): string {
   const table = new Table({
     head: ["", "measured", "at most", "unit", "", "peers"],
@@ -44,7 +44,7 @@ function formatGas(rows: readonly GasRow[]): string {
   return table.toString();
 }
 
-/** Sums up all rows: the dearest transactions beside their own targets, and the largest contract. */
+/** Summary of all rows: transactions with targets of their own, and the maximum of each other kind. */
 function gasFigures(rows: readonly GasRow[], growing: readonly string[]): readonly Figure[] {
   const whole = (value: number) => value.toLocaleString("en-US");
   const own = rows.filter(({ unit, target }) => unit === "gas" && target < TRANSACTION_CAP);

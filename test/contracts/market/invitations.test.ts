@@ -83,7 +83,7 @@ describe("Invitations by Merkle root", function () {
     await join(job, at(job.world.trainers, 3), [job.terms.modelDigest]);
   });
 
-  /** A job to which the world's first trainers are invited; accounts are the same in every world of a chain. */
+  /** A job that invites the world's first trainers; all worlds of a chain have the same accounts. */
   async function inviting(count: number): Promise<{ job: JobDriver; tree: AddressTree; invited: readonly Signer[] }> {
     const invited = chain.signers.slice(2, 2 + count);
     const tree = addressTree(invited.map(({ address }) => address));

@@ -79,7 +79,7 @@ describe("The life of a job", function () {
         .withArgs(job.id, 3, true, (time: bigint) => time > 0n);
       await job.judge({ honest: honestSeat([], PUBLIC_RELEASE) });
       await expect(job.settle(PUBLIC_RELEASE)).not.to.emit(job.world.market, "TrainersEarned");
-      // Released at 5,000 and found at 1,000, where the price list begins.
+      // Released at 5,000 and confirmed at 1,000, where the price list begins.
       expect((await job.trainersPay(1n)).earned).to.equal(0n);
       const { best, pendingRound } = await job.job();
       expect([best, pendingRound]).to.deep.equal([1_000n, 0n]);
@@ -169,7 +169,7 @@ describe("The life of a job", function () {
       await job.passDeadline();
       const closing = await job.world.lifecycle.closeJob(job.id);
       await expect(closing).to.emit(job.world.market, "JobClosed").withArgs(job.id, job.terms.reward);
-      // Nothing was pledged, and nothing is said of it.
+      // No bond was pledged, and no event mentions one.
       const { market } = job.world;
       const credits = await market.queryFilter(market.filters.Credited(), closing.blockNumber!);
       expect(credits.map(({ args }) => args.amount)).to.deep.equal([job.terms.reward]);

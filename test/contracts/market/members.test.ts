@@ -210,7 +210,7 @@ describe("The members of a job", function () {
     });
   });
 
-  /** The third of three members let the first round run to its deadline. */
+  /** The third of three members did not commit, so the first round ran until its deadline. */
   async function secondRoundWithIdler(): Promise<JobDriver> {
     const job = await roundInTraining(chain, { terms: { rounds: 3 } });
     const updates = await job.ownUpdates(...job.world.trainers.slice(0, 2));

@@ -81,7 +81,7 @@ describe("What a job pays", function () {
     const budget = (job.terms.reward * 1_500n) / 10_000n / 2n;
     const pay = await market.validatorsPayOf(job.id, 1, 1);
     expect([pay.quality, pay.attestation]).to.deep.equal([budget - budget / 4n, budget / 4n]);
-    // Band 10: seat 0 is off by half of it in one of three.
+    // The band is 10; seat 0 is off by half of it in one of three scores.
     const [weights, total] = [[25_000n, 0n, 30_000n, 30_000n, 30_000n], 115_000n];
     await expect(market.creditValidators(job.id, 1, 1, 0b00001))
       .to.emit(market, "SeatPaid")
@@ -109,7 +109,7 @@ describe("What a job pays", function () {
     expect((await job.result(1n)).attempt).to.equal(2n);
   });
   it("pays nothing for quality where every seat in band is at the band's edge, and gives its part back", async () => {
-    // Each update's median is a seat that is far off in the other two; the other seats are off by the whole band.
+    // Each median is from a seat that is far off in the other two scores; the other seats are off by the whole band.
     const [far, edge] = [9_000, 10];
     const job = await roundInDraw(chain, {
       enlisted: 7,
@@ -191,7 +191,7 @@ describe("What a job pays", function () {
     const next = { digest: digestOf("model 2"), baseScore: 5_000, score: 4_000 };
     await job.play({ updates: await job.ownUpdates(at(job.world.trainers, 0)), honest: honestSeat([1], next) });
     await expect(job.settle(next)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
-    // What round 2 released waits for confirmation; it is worse, so it earns nothing.
+    // Round 2's model awaits confirmation; it is worse, so it earns nothing.
     expect((await job.facts()).confirming).to.equal(true);
     const confirmed = { ...next, baseScore: 4_000, score: 4_000 };
     await job.judge({ honest: honestSeat([], confirmed) });

@@ -12,7 +12,7 @@ interface Ledger {
   getAddress(): Promise<string>;
 }
 
-/** What can be paid by permit. */
+/** A payment that can use a permit. */
 interface Payment {
   readonly name: string;
   readonly payer: (world: World) => Signer;
@@ -129,7 +129,7 @@ describe("A signed allowance (EIP-2612)", function () {
     const { registry, stranger } = job.world;
     const token = await chain.ethers.deployContract("HostileToken");
     await token.mint(stranger, 7n);
-    // What the token finds in the books when it is called: the payment's amount is in them by then.
+    // When the token is called, the payment must already be booked.
     await token.reenter(registry, registry.interface.encodeFunctionData("liabilities", [await token.getAddress()]));
     await registry.connect(stranger).stake(token, 7n, NO_PERMIT);
     expect(BigInt(await token.answer())).to.equal(7n);
@@ -151,7 +151,7 @@ describe("A signed allowance (EIP-2612)", function () {
     expect(await token.balanceOf(victim)).to.equal(WEALTH);
   });
 
-  /** A job in a token that takes permits; nobody has approved anything but the initiator the job's own reward. */
+  /** A job in a token with permits; the only approval is the initiator's, for the job's reward. */
   async function posted(): Promise<{ job: JobDriver; token: PermitToken }> {
     const world = await deployedMarket(chain);
     const token: PermitToken = await chain.ethers.deployContract("PermitToken");

@@ -171,7 +171,7 @@ describe("Posting a job", function () {
   });
 });
 
-/** The parameters that the sdk refuses; an enumeration's `None` has no name in TypeScript, so decoding refuses it. */
+/** Parameters that the sdk rejects; decoding rejects an enumeration's `None`, which has no name in TypeScript. */
 function refusedBySdk(terms: JobTerms, time: number): readonly string[] {
   const data = CODER.encodeFunctionData("postJob", [terms, NO_PERMIT]);
   const { params } = CODER.decodeFunctionData("postJob", data) as unknown as { readonly params: DecodedJobStruct };

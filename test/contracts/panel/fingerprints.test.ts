@@ -7,7 +7,7 @@ import { FINGERPRINT, type JobDriver, type SeatPlan } from "../../helpers/contra
 const SEATS = 7;
 const TRUTH = [100, 200, 300];
 const HONEST: SeatPlan = { scores: TRUTH, attests: PUBLIC_RELEASE };
-/** What a lazy seat can know: a constant, or what the last round's scores were. */
+/** Scores that a lazy seat can guess: a constant, or the last round's scores. */
 const GUESS = [0, 0, 0];
 
 describe("Validators that guess", function () {
@@ -28,7 +28,7 @@ describe("Validators that guess", function () {
     });
   }
 
-  /** The first `count` seats guess, each with a fingerprint of its own, and attest what everyone does. */
+  /** The first `count` seats guess, each with its own fingerprint, and attest the same model as the others. */
   function guessers(count: number, scores = GUESS): Record<number, SeatPlan> {
     const places = Array.from({ length: count }, (_, seat) => seat);
     return Object.fromEntries(places.map((seat) => [seat, { scores, fingerprint: seat + 1, attests: PUBLIC_RELEASE }]));
@@ -38,7 +38,7 @@ describe("Validators that guess", function () {
     return (await job.world.panel.consensusOf(job.id, 1, 1)).map(Number);
   }
 
-  /** What each seat of the first attempt gets. */
+  /** Pay of each seat in the first attempt. */
   async function paysOf(job: JobDriver): Promise<bigint[]> {
     const { quality, attestation } = await job.world.market.validatorsPayOf(job.id, 1, 1);
     const { amounts } = await job.world.panel.sharesOf(job.id, 1, 1, quality, attestation);
@@ -60,7 +60,7 @@ describe("Validators that guess", function () {
       const pays = await paysOf(job);
       expect(pays.slice(0, lazy)).to.deep.equal(Array<bigint>(lazy).fill(0n));
       expect(pays.slice(lazy).every((pay) => pay > 0n)).to.equal(true);
-      // Nobody is slashed for scores that nobody could check: they may have been served other bytes.
+      // No seat is slashed for scores that cannot be checked: it may have been served other bytes.
       expect(await locksOf(job)).to.deep.equal(Array<bigint>(SEATS).fill(BigInt(job.terms.seatLock)));
     });
   }
@@ -73,7 +73,7 @@ describe("Validators that guess", function () {
   });
 
   for (const lazy of [4, 5]) {
-    it(`leave a failed attempt where ${lazy} of 7 do, and earn nothing for it: who computed is paid`, async () => {
+    it(`leave a failed attempt where ${lazy} of 7 do, and earn nothing, while seats that computed are paid`, async () => {
       const job = await committee();
       await job.score({ honest: HONEST, seats: guessers(lazy) });
       await expect(job.tally()).to.emit(job.world.panel, "AttemptFailed").withArgs(job.id, 1, 1, SEATS);
@@ -83,7 +83,7 @@ describe("Validators that guess", function () {
     });
   }
 
-  // The party's trainers show each honest seat other files: these compute different things, all or all but two.
+  // The party's trainers serve different files to honest seats, so that all or all but two fingerprints differ.
   for (const alone of [4, 2]) {
     it(`decide nothing with three seats of seven, though ${alone} honest ones stand alone`, async () => {
       const job = await committee();
@@ -97,19 +97,19 @@ describe("Validators that guess", function () {
     });
   }
 
-  it("are told from seats that were served other bytes: these count, and are slashed by nobody", async () => {
-    // A trainer serves its file to four of seven: the other three compute something else, all the same.
+  it("are distinguished from seats that were served other bytes, which count and are not slashed", async () => {
+    // A trainer serves its file to four of seven seats; the other three have another common fingerprint.
     const job = await committee();
     const unserved: SeatPlan = { scores: [-32_767, 150, 250], fingerprint: 5, attests: PUBLIC_RELEASE };
     await job.judge({ honest: HONEST, seats: { 0: unserved, 1: unserved, 2: unserved } });
     expect(await consensusOf(job)).to.deep.equal(TRUTH);
     await job.settle(PUBLIC_RELEASE);
     expect(await locksOf(job)).to.deep.equal(Array<bigint>(SEATS).fill(BigInt(job.terms.seatLock)));
-    // They have attested, with the others, and are paid for that.
+    // They attested the same model as the others, and are paid for that.
     expect((await paysOf(job)).every((pay) => pay > 0n)).to.equal(true);
   });
 
-  it("are told from seats that were served other bytes where two thirds agree, too: liars alone are slashed", async () => {
+  it("are distinguished from seats that were served other bytes also if two thirds agree: only liars are slashed", async () => {
     const wrong = { scores: [-5_000, 5_000, 0], attests: PUBLIC_RELEASE };
     const job = await committee();
     const unserved: SeatPlan = { ...wrong, fingerprint: 5 };
@@ -129,7 +129,7 @@ describe("Validators that guess", function () {
     expect(consensus[0]).to.be.oneOf([100, -32_767]);
   });
 
-  it("do not settle a model that most of those who computed the scores have not attested", async () => {
+  it("do not settle a model without attestations from a majority of the seats that count", async () => {
     const job = await committee();
     const other = { ...PUBLIC_RELEASE, score: PUBLIC_RELEASE.score + 1 };
     const attesting = (seat: SeatPlan): SeatPlan => ({ ...seat, attests: other });
@@ -141,7 +141,7 @@ describe("Validators that guess", function () {
     await expect(job.settle(PUBLIC_RELEASE)).to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_NoMajority");
   });
 
-  it("are told from liars: who computed and says otherwise is slashed where two thirds agree", async () => {
+  it("are distinguished from liars, which are slashed if two thirds agree: same fingerprint, other scores", async () => {
     const liar: SeatPlan = { scores: [-5_000, 5_000, 0], fingerprint: FINGERPRINT, attests: PUBLIC_RELEASE };
     const job = await committee();
     await job.score({ honest: HONEST, seats: { 0: liar, 1: liar } });

@@ -8,7 +8,7 @@ import { HOLDOUT } from "../../helpers/contracts/job-params.ts";
 
 const SEATS = 7;
 
-// A trainer chooses who can fetch its file. Honest seats that had other files have computed other losses, so their
+// A trainer can serve its file to some seats only. Honest seats with different files compute different losses, so their
 // fingerprints differ.
 describe("A trainer that serves its file to some seats only", function () {
   this.timeout(60_000);

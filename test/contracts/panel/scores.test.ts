@@ -177,7 +177,7 @@ describe("Scores", function () {
       const seats = Object.fromEntries(scores.map((vector, seat) => [seat, honestSeat(vector, PRIVATE_RELEASE)]));
       await job.score({ honest: SILENT_SEAT, seats });
       const tallying = job.tally();
-      // Distances from 101 are 0, 1, 3, 11, 199: their median 3, four times that 12.
+      // Distances from 101 are 0, 1, 3, 11, 199; their median is 3, and four times that is 12.
       for (const [index, median, band] of [
         [0, 101, 12],
         [1, INVALID, 0],
@@ -232,7 +232,7 @@ describe("Scores", function () {
     });
     it("slashes deviation on a common holdout by half the lock times the share out of band", async () => {
       const { job, liar } = await tallyWithLiar(HOLDOUT.public, [1, 9_000, 9_000]);
-      // One of three in band: lock x 50 % x (1 - 2/3).
+      // b = 1/3 of its scores are in band: lock x 50 % x (1 - 2b) = lock / 6.
       const slashed = job.terms.seatLock / 6n;
       await expect(job.tally())
         .to.emit(job.world.registry, "Slashed")
@@ -277,7 +277,7 @@ describe("Scores", function () {
     return { panel: job.world.panel, id: job.id };
   }
 
-  /** Five seats of which one says something else than 1, 2, 3. */
+  /** Five seats, one of which does not score 1, 2, 3. */
   async function tallyWithLiar(
     holdout: number,
     lie: readonly number[],

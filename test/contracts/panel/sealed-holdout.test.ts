@@ -235,7 +235,7 @@ describe("A sealed holdout", function () {
     return job;
   }
 
-  /** Each seat says in lane 0 what is given, and otherwise the same. */
+  /** Seats reveal the given values in lane 0, and otherwise equal vectors. */
   async function judged(lanes: readonly number[], enlisted = 5): Promise<JobDriver> {
     const job = await roundInDisclosure(chain, { terms, enlisted });
     await holdout.open(job);

@@ -12,12 +12,12 @@ import type { JobDriver, SeatPlan } from "../../helpers/contracts/job-driver.ts"
 import { HOLDOUT, PAY_RULE } from "../../helpers/contracts/job-params.ts";
 import { READABLE, SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
 
-/** Shared weights are counted in such parts of a weight. */
+/** Shared weights are counted in 64ths of a weight. */
 const PARTS = 64n;
-/** What each update is called where none is a clone: by its own place. */
+/** Labels without clones: each update's own index. */
 const OWN = [0, 1, 2];
 
-// Three updates; labels stand behind the scores of a vector.
+// Three updates; in a vector, labels follow the scores.
 describe("Clusters of near-clones", function () {
   this.timeout(60_000);
   const terms = { holdout: HOLDOUT.public, clusters: true };
@@ -132,7 +132,7 @@ describe("Clusters of near-clones", function () {
     return { ...honestSeat([100, 300, 600], PUBLIC_RELEASE), labels };
   }
 
-  /** The seats' plans from seat 0 on; the last one is everyone else's. */
+  /** Plans by seat from seat 0; the last plan is for all other seats. */
   async function judged(plans: readonly SeatPlan[], enlisted = 5): Promise<JobDriver> {
     const job = await roundInDraw(chain, { terms, enlisted });
     const honest = plans.at(-1) ?? labelled(OWN);

@@ -20,11 +20,11 @@ interface Bound {
   readonly next: PhaseName;
   readonly reach: () => Promise<JobDriver>;
   readonly end: (job: JobDriver) => Promise<bigint>;
-  /** Belongs to the phase; the same call is refused after it. */
+  /** A call of this phase, which is refused after it. */
   readonly act: (job: JobDriver) => Promise<unknown>;
 }
 
-// Intervals are half open, [start, end): the last second before the end belongs to the phase, the end does not.
+// Phases are half-open intervals [start, end): the last second before `end` belongs to the phase, `end` does not.
 describe("The bounds of phases", function () {
   this.timeout(60_000);
   let chain: Chain;

@@ -10,8 +10,8 @@ import {
 import type { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { type JobTerms, PHASE, SYNC } from "../../helpers/contracts/job-params.ts";
 
-// When Training closes (Ghanem et al. 2021): bulk synchronous, stale synchronous, barrierless. Training takes 1,000 s
-// here.
+// When Training closes (Ghanem et al. 2021): bulk synchronous, stale synchronous or barrierless. The training period
+// here is 1,000 s.
 describe("Synchronisation", function () {
   this.timeout(60_000);
   let chain: Chain;
@@ -20,7 +20,7 @@ describe("Synchronisation", function () {
   });
 
   describe("stale synchronous", () => {
-    it("puts the deadline off once, by the share of the expected who are missing at it", async () => {
+    it("extends the deadline once, in proportion to the share of expected members that are missing", async () => {
       const job = await training({ sync: SYNC.ssp });
       const { trainingEnd } = await job.facts();
       await commit(job, 0, 1);
@@ -31,7 +31,7 @@ describe("Synchronisation", function () {
       expect(await phaseAt(job, trainingEnd + extension + 1_000n)).to.equal(PHASE.waiting);
     });
 
-    it("takes what comes in that time, and closes with the last one", async () => {
+    it("accepts commitments in the extension, and closes with the last one", async () => {
       const job = await training({ sync: SYNC.ssp });
       await commit(job, 0, 1);
       await job.passTraining();
@@ -43,7 +43,7 @@ describe("Synchronisation", function () {
       expect([facts.trainingEnd, facts.disclosureEnd]).to.deep.equal([now, now + 1_000n]);
     });
 
-    it("is not put off a second time, whoever replaces an update in the extension", async () => {
+    it("does not extend a second time, even if an update is replaced in the extension", async () => {
       const job = await training({ sync: SYNC.ssp });
       await commit(job, 0);
       await job.passTraining();
@@ -54,14 +54,14 @@ describe("Synchronisation", function () {
       expect(await job.phase()).to.equal("disclosure");
     });
 
-    it("waits a whole period more where nobody came, and then gives the round up", async () => {
+    it("waits another whole period if no member committed, and then gives up the round", async () => {
       const job = await training({ sync: SYNC.ssp });
       const { trainingStart } = await job.facts();
       expect(await phaseAt(job, trainingStart + 1_999n)).to.equal(PHASE.training);
       expect(await phaseAt(job, trainingStart + 2_000n)).to.equal(PHASE.waiting);
     });
 
-    it("is not put off where everyone expected has come", async () => {
+    it("does not extend if all expected members have committed", async () => {
       const job = await training({ sync: SYNC.ssp, minTraining: 1_000 });
       const { trainingEnd } = await job.facts();
       await commit(job, 0, 1, 2);
@@ -86,7 +86,7 @@ describe("Synchronisation", function () {
       expect(await job.phase()).to.equal("disclosure");
     });
 
-    it("puts off no confirming round: it has no Training", async () => {
+    it("does not extend a confirming round, which has no Training", async () => {
       const terms = { sync: SYNC.ssp, rounds: 1 };
       const job = await confirmingRoundInDraw(chain, { terms });
       const { trainingStart } = await job.facts();
@@ -95,7 +95,7 @@ describe("Synchronisation", function () {
       expect([facts.extended, facts.trainingEnd, facts.disclosureEnd]).to.deep.equal([false, 0n, 0n]);
     });
 
-    it("delays nobody twice: who missed the extension, too, is not waited for in the next round", async () => {
+    it("does not wait in the next round for a member that missed the extension", async () => {
       const job = await training({ sync: SYNC.ssp });
       await commit(job, 0, 1);
       await job.passTo((await job.facts()).trainingEnd + 333n);
@@ -168,7 +168,7 @@ describe("Synchronisation", function () {
   });
 
   describe("barrierless, after a round that closed early", () => {
-    it("waits for all members, those who did not come included", async () => {
+    it("waits for all members, also for those that did not commit", async () => {
       const job = await afterEarlyRound();
       expect((await job.facts()).expected).to.equal(5n);
       await commit(job, 0);
@@ -177,7 +177,7 @@ describe("Synchronisation", function () {
       expect(await job.phase()).to.equal("disclosure");
     });
 
-    it("lets those leave who did not come, while the next round runs and after it", async () => {
+    it("allows members that did not commit to leave, during the next round and after it", async () => {
       const job = await afterEarlyRound();
       for (const index of [2, 3]) await job.world.market.connect(at(job.world.trainers, index)).leaveJob(job.id);
       expect((await job.facts()).expected).to.equal(3n);
@@ -186,7 +186,7 @@ describe("Synchronisation", function () {
       expect((await job.calls.roster()).members).to.equal(2n);
     });
 
-    it("waits no longer for who missed a round that ran to its deadline", async () => {
+    it("no longer waits for a member that missed a round that ran to its deadline", async () => {
       const job = await afterEarlyRound();
       await commit(job, 0);
       await job.passTraining();
@@ -194,7 +194,7 @@ describe("Synchronisation", function () {
       expect((await job.facts()).expected).to.equal(1n);
     });
 
-    /** Two of five close the first round. */
+    /** Two of five members close the first round. */
     async function afterEarlyRound(): Promise<JobDriver> {
       const job = await training({ sync: SYNC.bap, releaseBps: 4_000 }, 5);
       await commit(job, 0, 1);
@@ -213,7 +213,7 @@ describe("Synchronisation", function () {
         .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_QuotaUsed")
         .withArgs(job.id, 2);
       await commit(job, 1, 2);
-      // The refused one is what the driver remembers: nothing of it was sealed.
+      // The driver remembers the refused commitment, which was not sealed.
       await expect(job.reveal(trainer)).to.be.revertedWithCustomError(
         job.world.rounds,
         "TrainingRounds_CommitmentMismatch",

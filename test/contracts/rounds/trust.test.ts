@@ -135,7 +135,7 @@ describe("Trust of members", function () {
     expect(first).to.equal(FOUNDER - (FOUNDER * 9_999n) / 10_000n);
     expect(second).to.equal(first - (first * 9_999n) / 10_000n);
     expect(second).to.be.greaterThan(2n ** 32n);
-    // A ten-thousandth of that lies below.
+    // The third round leaves a ten-thousandth of it, which is below 2^32 and counts as lost.
     const [pool] = await job.world.trust.trustOf(job.id, trainer.address);
     expect([values[2], pool.epoch, pool.total]).to.deep.equal([FOUNDER, 1n, FOUNDER]);
   });
@@ -180,8 +180,8 @@ describe("Trust of members", function () {
     expect(await trusts(job, 2)).to.deep.equal([0n, FOUNDER]);
   });
 
-  // Residual: the merge of a job by trust belongs, after such a round, to whoever has the most members.
-  it("is shared anew by all members once all is lost, those included who joined to wait for that", async () => {
+  // Residual: after such a round, whoever controls the most members controls a merge by trust.
+  it("is divided equally among all members once all is lost, also among those that joined to wait for that", async () => {
     const job = await roundInTraining(chain);
     const crowd = job.world.trainers.slice(3, 6);
     await job.join(...crowd);

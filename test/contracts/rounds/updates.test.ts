@@ -194,12 +194,12 @@ describe("Updates", function () {
       for (const trainer of trainers) await job.commit(trainer, "the same");
       for (const index of [3, 1, 2, 0, 4]) await job.reveal(at(trainers, index));
       const [, copies] = await job.world.rounds.updatesOf(job.id, 1);
-      // All but the one disclosed fourth, which was committed first.
+      // All are copies except the one disclosed fourth, which was committed first.
       expect(copies).to.equal(0b10111n);
     });
   });
 
-  /** The third of three members let the first round run to its deadline. */
+  /** The third of three members did not commit, so the first round ran until its deadline. */
   async function secondRoundWithIdler(): Promise<JobDriver> {
     const job = await roundInTraining(chain, { terms: { rounds: 3 } });
     const updates = await job.ownUpdates(...job.world.trainers.slice(0, 2));

@@ -1,19 +1,19 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
 
-/** A fresh in-memory chain with the plugins' helpers. */
+/** A connection to a new in-memory chain, with the plugins' helpers. */
 export type Connection = Awaited<ReturnType<typeof connect>>;
 
 export type Signer = HardhatEthersSigner;
 
-/** A chain and the accounts on it. Connect once a test file: each connection is a chain of its own. */
+/** A chain and its accounts. Connect once per test file: each connection opens its own chain. */
 export interface Chain {
   readonly ethers: Connection["ethers"];
   readonly helpers: Connection["networkHelpers"];
   readonly signers: readonly Signer[];
 }
 
-/** Opens a fresh chain with `accounts` funded accounts (20). */
+/** Opens a new chain with `accounts` funded accounts (default 20). */
 export async function openChain(accounts = 20): Promise<Chain> {
   const { ethers, networkHelpers } = await connect(accounts);
   return { ethers, helpers: networkHelpers, signers: await ethers.getSigners() };

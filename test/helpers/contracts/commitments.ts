@@ -1,13 +1,13 @@
 import { AbiCoder, hexlify, id, keccak256, randomBytes, sha256, toUtf8Bytes } from "ethers";
 
-/** The two absolute scores, in basis points, and the model that a committee attests. */
+/** An attested model, with the scores before and after the round in basis points. */
 export interface Release {
   readonly digest: string;
   readonly baseScore: number;
   readonly score: number;
 }
 
-/** Where a commitment is opened. */
+/** Chain, contract, job and round that a commitment is bound to. */
 export interface CommitmentPlace {
   readonly chainId: bigint;
   /** Market or panel. */
@@ -20,7 +20,7 @@ export interface CommitmentPlace {
 export const INVALID = -32_768;
 export const UNAVAILABLE = -32_767;
 
-// Written out from chapter 2 of the design, not taken from the sdk: an independent model.
+// An independent model: written from docs/protocol.md, not imported from the sdk.
 const UPDATE_TYPEHASH = id(
   "Update(uint256 chainId,address rounds,uint256 jobId,uint256 round,address trainer,bytes32 digest,bytes32 salt)",
 );
@@ -71,7 +71,7 @@ export function attestation(place: CommitmentPlace, attempt: bigint, validator: 
   );
 }
 
-/** Returns signed 16-bit scores, 16 a word, the first in the lowest bits. */
+/** Packs signed 16-bit scores, 16 per word, the first in the lowest bits. */
 export function packScores(scores: readonly number[]): bigint[] {
   const words: bigint[] = [];
   scores.forEach((score, index) => {
@@ -81,7 +81,7 @@ export function packScores(scores: readonly number[]): bigint[] {
   return words;
 }
 
-/** Returns 8-bit labels, 32 a word, the first in the lowest bits. */
+/** Packs 8-bit labels, 32 per word, the first in the lowest bits. */
 export function packLabels(labels: readonly number[]): bigint[] {
   const words: bigint[] = [];
   labels.forEach((label, index) => {
@@ -91,7 +91,7 @@ export function packLabels(labels: readonly number[]): bigint[] {
   return words;
 }
 
-/** Returns a digest that stands for the content `name`. */
+/** Returns a digest for the content called `name`. */
 export function digestOf(name: string): string {
   return sha256(toUtf8Bytes(name));
 }

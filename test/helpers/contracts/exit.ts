@@ -6,8 +6,7 @@ import type { JobDriver } from "./job-driver.ts";
 import { THAW_PERIOD, type World } from "./world.ts";
 
 /**
- * Brings a job to Closed with one stranger's permissionless calls and passing time, and fails if that takes more than
- * `maxSteps` steps.
+ * Brings a job to Closed with a stranger's permissionless calls and time jumps only; throws after `maxSteps` steps.
  */
 export async function strangerCloses(job: JobDriver, maxSteps = 80): Promise<void> {
   for (let step = 0; step < maxSteps; step++) {
@@ -58,7 +57,7 @@ async function drawAgain(job: JobDriver): Promise<void> {
   await job.draw();
 }
 
-/** Everyone takes out all that is theirs: pay, bonds, locks, stake. */
+/** All accounts withdraw everything that they can claim: pay, bonds, locks, stake. */
 export async function everyoneExits(world: World, jobs: readonly JobDriver[]): Promise<void> {
   for (const job of jobs) await creditAll(job);
   for (const job of jobs) await freeCollateral(job);
@@ -82,7 +81,7 @@ export async function everyoneExits(world: World, jobs: readonly JobDriver[]): P
   }
 }
 
-/** Both ledgers hold exactly what was burned, plus what was donated to the market. */
+/** Asserts that both ledgers only have the burned amounts, plus donations to the market. */
 export async function expectDrained(world: World, tokenAddress: string, donated = 0n): Promise<void> {
   const token = await world.chain.ethers.getContractAt("TestToken", tokenAddress);
   for (const [ledger, extra] of [
@@ -93,7 +92,7 @@ export async function expectDrained(world: World, tokenAddress: string, donated 
     expect(await ledger.liabilities(tokenAddress)).to.equal(burned);
     expect(await token.balanceOf(ledger)).to.equal(burned + extra);
   }
-  // Liabilities alone would not show money left in a pot beside a claim on it.
+  // The pots are checked one by one, because total liabilities do not show which pot has money left.
   for (let jobId = await world.book.jobCount(); jobId > 0n; jobId--) {
     for (const name of ["reward", "earned", "bond"]) {
       const pot = keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint256"], [name, jobId]));
@@ -102,7 +101,7 @@ export async function expectDrained(world: World, tokenAddress: string, donated 
   }
 }
 
-/** A stranger closes the job, everyone exits, and nothing is left but what was burned. */
+/** A stranger closes the job, all accounts exit, and only burned amounts are left. */
 export async function expectExit(job: JobDriver): Promise<void> {
   await strangerCloses(job);
   await everyoneExits(job.world, [job]);

@@ -4,18 +4,18 @@ import { JobDriver, type SeatPlan } from "./job-driver.ts";
 import { type JobTerms, budgetTerms, milestoneTerms } from "./job-params.ts";
 import { type Population, deployedMarket } from "./world.ts";
 
-/** How a fixture's job differs from the usual one. */
+/** Changes of a fixture's job from the default. */
 export interface JobChoice {
-  /** Paid by milestones on a public holdout; else one budget a round on own holdouts, with trust. */
+  /** Whether it pays by milestones on a public holdout; default a budget per round on own holdouts, with trust. */
   readonly milestones?: boolean;
   readonly terms?: Partial<JobTerms>;
   readonly population?: Population;
-  /** How many of the world's trainers join, and validators enlist: 3 and 5. */
+  /** Numbers of trainers that join and validators that enlist; default 3 and 5. */
   readonly joined?: number;
   readonly enlisted?: number;
 }
 
-/** What seats attest where it does not matter: on own holdouts scores are 0. */
+/** Default attestations; on own holdouts, scores must be 0. */
 export const PRIVATE_RELEASE: Release = { digest: digestOf("model 1"), baseScore: 0, score: 0 };
 export const PUBLIC_RELEASE: Release = { digest: digestOf("model 1"), baseScore: 1_000, score: 5_000 };
 
@@ -116,14 +116,14 @@ export async function roundInSettlement(
   return job;
 }
 
-/** The first round is settled and the second one in Training. */
+/** The first round is settled, and the second is in Training. */
 export async function secondRoundInTraining(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await roundInSettlement(chain, choice);
   await job.settle(choice.milestones === true ? PUBLIC_RELEASE : PRIVATE_RELEASE);
   return job;
 }
 
-/** The first attempt at the first round has failed, for nobody revealed; five fresh validators are enlisted. */
+/** The first attempt at the first round has failed, because no seat revealed; five validators are enlisted again. */
 export async function secondAttemptInDraw(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await roundInScoring(chain, choice);
   await job.passScoring();
@@ -132,7 +132,7 @@ export async function secondAttemptInDraw(chain: Chain, choice: JobChoice = {}):
   return job;
 }
 
-/** A job of one round with milestones: settled, and the confirming round in Draw. */
+/** A job of one round with milestones: the round is settled, and the confirming round is in Draw. */
 export async function confirmingRoundInDraw(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await roundInSettlement(chain, { ...choice, milestones: true, terms: { rounds: 1, ...choice.terms } });
   await job.settle(PUBLIC_RELEASE);

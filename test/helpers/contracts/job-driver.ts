@@ -17,43 +17,43 @@ type Sent = Promise<TransactionResponse>;
 /** What a trainer does in a round. */
 export interface UpdatePlan {
   readonly trainer: Signer;
-  /** Name of the content: equal names are equal bytes. */
+  /** Name of the content; equal names mean equal bytes. */
   readonly content: string;
-  /** False: commits and never discloses. */
+  /** If false, it commits but does not disclose. */
   readonly reveals?: boolean;
 }
 
 /** What a seat does in an attempt. */
 export interface SeatPlan {
   /**
-   * Undefined: stays silent. One score for each update, in the order of disclosure, after what judges a sealed holdout.
+   * One score per update, in the order of disclosure; for a sealed holdout preceded by its readability. If undefined,
+   * the seat stays silent.
    */
   readonly scores: readonly number[] | undefined;
-  /** One for each update where the job has clusters. */
+  /** One label per update, if the job has clusters. */
   readonly labels?: readonly number[];
-  /** What it says of its computation on a common holdout; all honest seats the same. */
+  /** Fingerprint of its computation on a common holdout; the same for all honest seats. */
   readonly fingerprint?: number;
-  /** False: commits and never reveals. */
+  /** If false, it commits but does not reveal. */
   readonly reveals?: boolean;
-  /** Undefined: does not attest. */
+  /** If undefined, it does not attest. */
   readonly attests: Release | undefined;
 }
 
-/** Everyone's behaviour in a round that goes as far as its attestations. */
+/** Behaviour of all participants in a round, up to the attestations. */
 export interface RoundPlan {
   readonly updates: readonly UpdatePlan[];
-  /** What the seats do that `seats` says nothing of. */
+  /** Plan of the seats that are not in `seats`. */
   readonly honest: SeatPlan;
-  /** What single seats do instead, by seat. */
+  /** Plans of single seats, by seat number. */
   readonly seats?: Readonly<Record<number, SeatPlan>>;
 }
 
-/** Of the one computation that all honest seats make. */
+/** Fingerprint of all honest seats. */
 export const FINGERPRINT = 0xc0ffee;
 
 /**
- * The laboratory's driver on a chain that mines every transaction at once, with names for contents and plans for whole
- * rounds.
+ * The driver of experiments/lab on an automining chain, with names instead of digests, and plans for whole rounds.
  */
 export class JobDriver extends Driver<JobTerms, TransactionResponse> {
   readonly world: World;
@@ -64,7 +64,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     this.world = world;
   }
 
-  /** Posts a job in the initiator's name. */
+  /** Posts a job as the initiator. */
   static async post(world: World, terms: JobTerms): Promise<JobDriver> {
     await JobDriver.sendPost(world, terms);
     return JobDriver.newest(world, terms);
@@ -75,14 +75,14 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     return minesAtOnce(world.chain).send(await postCall(world, world.initiator, terms));
   }
 
-  /** Drives the job that was posted last. */
+  /** Returns a driver for the newest job. */
   static async newest(world: World, terms: JobTerms): Promise<JobDriver> {
     return new JobDriver(world, await world.book.jobCount(), terms);
   }
 
   // ---- facts
 
-  /** Returns the seats' holders, by seat. */
+  /** Returns the holders of all seats, by seat number. */
   async holders(): Promise<Signer[]> {
     const { seats } = await this.committee();
     return seats.map((seat) => this.signer(seat.validator));
@@ -90,7 +90,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
 
   signer(address: string): Signer {
     const signer = this.world.everyone.find((candidate) => candidate.address === address);
-    if (signer === undefined) throw new Error(`nobody has the address ${address}`);
+    if (signer === undefined) throw new Error(`no account has the address ${address}`);
     return signer;
   }
 
@@ -120,7 +120,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     return this.commitVector(await this.#seat(seat), this.#vector(scores, labels, fingerprint));
   }
 
-  /** Scores, labels where there are any, and on a common holdout the fingerprint behind them. */
+  /** A packed vector: scores, labels if any, and on a common holdout the fingerprint last. */
   #vector(scores: readonly number[], labels: readonly number[], fingerprint: number): bigint[] {
     const isCommon = this.terms.holdout !== HOLDOUT.own;
     return [...packScores(scores), ...packLabels(labels), ...(isCommon ? [BigInt(fingerprint)] : [])];
@@ -130,7 +130,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     return this.revealVector(await this.#seat(seat));
   }
 
-  /** Returns what a seat must reveal. */
+  /** Returns the opening of a seat's commitment in the present attempt. */
   async scoresOpening(seat: number): Promise<ScoresOpening> {
     return this.scoresOpeningIn(seat, await this.round(), await this.attempt());
   }
@@ -139,9 +139,9 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     return this.attestModel(await this.#seat(seat), release);
   }
 
-  // ---- a round, whole
+  // ---- whole rounds
 
-  /** Updates of the given trainers, each with content of its own. */
+  /** Updates of the given trainers, each with different content. */
   async ownUpdates(...trainers: readonly Signer[]): Promise<UpdatePlan[]> {
     const round = await this.round();
     return trainers.map((trainer) => ({ trainer, content: `${trainer.address} in round ${round}` }));
@@ -194,7 +194,7 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     await this.judge(plan);
   }
 
-  /** A place in the newest committee. */
+  /** A seat of the newest committee. */
   async #seat(place: number): Promise<Seat> {
     const [round, attempt] = [Number(await this.round()), Number(await this.attempt())];
     return { round, attempt, place, holder: at(await this.holders(), place) };
@@ -212,7 +212,7 @@ function minesAtOnce({ ethers, helpers, signers }: Chain): JobChain<TransactionR
     mineAt: (time) => helpers.time.increaseTo(time),
     send: ({ from, to, data }) => {
       const sender = signers.find(({ address }) => address === from);
-      if (sender === undefined) throw new Error(`nobody has the address ${from}`);
+      if (sender === undefined) throw new Error(`no account has the address ${from}`);
       return sender.sendTransaction({ to, data });
     },
   };

@@ -25,16 +25,16 @@ export const PHASE = {
 
 export type PhaseName = keyof typeof PHASE;
 
-/** What a job is posted with: enumerations are numbers. Amounts in the token's smallest unit, times in seconds. */
+/** Parameters of `postJob`: enumerations as numbers, amounts in the token's smallest unit, times in seconds. */
 export type JobTerms = JobStruct;
 
 export const INITIAL_MODEL = digestOf("initial model");
 
-/** A job of two rounds, five seats, one budget a round, scored on own holdouts, with trust (FLoBC). */
+/** A job of two rounds, five seats, a budget per round, own holdouts, and trust (as in FLoBC). */
 export function budgetTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
   return {
     token,
-    // Not divisible by what it is divided by: dust would show.
+    // Not divisible, so that rounding errors show.
     reward: parseEther("1000") + 7n,
     bond: parseEther("10") + 1n,
     seatLock: parseEther("20") + 3n,
@@ -76,7 +76,7 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
   };
 }
 
-/** A job of two rounds, five seats, a price list, scored by contribution on a public holdout. */
+/** A job of two rounds, five seats and a price list, scored by contribution on a public holdout. */
 export function milestoneTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
   return budgetTerms(token, now, {
     holdout: HOLDOUT.public,

@@ -13,13 +13,13 @@ import type {
 import type { TestToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { type Chain, type Signer, at } from "./chain.ts";
 
-/** How long stake thaws in tests, in seconds. */
+/** Thaw period of stake in tests, in seconds. */
 export const THAW_PERIOD = 86_400;
 
-/** What every account owns at first, in the token's smallest unit. */
+/** Initial balance of every account, in the token's smallest unit. */
 export const WEALTH = parseEther("1000000");
 
-/** The deployed contracts, one honest token, and who plays what. */
+/** The deployed contracts, one honest token, and the accounts by role. */
 export interface World {
   readonly chain: Chain;
   readonly market: TrainingMarket;
@@ -40,7 +40,7 @@ export interface World {
   readonly everyone: readonly Signer[];
 }
 
-/** How many trainers and validators a world has. */
+/** Numbers of trainers and validators in a world. */
 export interface Population {
   readonly trainers: number;
   readonly validators: number;
@@ -52,7 +52,7 @@ export type Deployed = Pick<
   "market" | "lifecycle" | "rounds" | "book" | "trust" | "committees" | "panel" | "registry"
 >;
 
-/** Deploys the book and the five contracts that it names, in the first account's next six transactions. */
+/** Deploys `JobBook` and the five contracts whose addresses it stores, in the first account's next six transactions. */
 export async function deployContracts({ ethers, signers }: Chain, thawPeriod = THAW_PERIOD): Promise<Deployed> {
   const deployer = at(signers, 0);
   const nonce = await deployer.getNonce();
@@ -75,7 +75,7 @@ export async function deployContracts({ ethers, signers }: Chain, thawPeriod = T
   };
 }
 
-/** Deploys the contracts, and a token of which everyone owns `WEALTH` and which both may take. */
+/** Deploys the contracts and a token; every account gets `WEALTH` and approves market and registry. */
 export async function deployedMarket(
   chain: Chain,
   population: Population = { trainers: 6, validators: 9 },

@@ -5,14 +5,14 @@ import { ROOT } from "../../../tools/programs/run-tool.ts";
 
 const FETCH_TIMEOUT_MS = 120_000;
 const RUN_TIMEOUT_MS = 400_000;
-/** What npm prints where the registry is out of reach and its cache does not have the package. */
+/** npm's error codes if the registry is unreachable and its cache lacks the package. */
 const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|E503)\b/;
 
-/** A Node of another major version, or why there is none. */
+/** A Node of another major version, or the reason why there is none. */
 export type FoundNode =
   { readonly kind: "found"; readonly path: string } | { readonly kind: "missing"; readonly reason: string };
 
-/** Finds a Node of a major version: this one, or the one of npm's package `node`. */
+/** Finds a Node of a major version: the present one, or the one in npm's package `node`. */
 export async function findNode(major: number): Promise<FoundNode> {
   if (process.versions.node.startsWith(`${major}.`)) return { kind: "found", path: process.execPath };
   const packageName = `node@${major}`;
@@ -26,15 +26,15 @@ export async function findNode(major: number): Promise<FoundNode> {
   return { kind: "missing", reason: unreachableReason(output) ?? `npm could not fetch ${packageName}: ${output}` };
 }
 
-/** Returns why npm failed, if that is the network; otherwise `undefined`. */
+/** Returns the network error that made npm fail; `undefined` for other failures. */
 export function unreachableReason(output: string): string | undefined {
   const code = UNREACHABLE.exec(output)?.[0];
   return code === undefined ? undefined : `the package registry cannot be reached (${code})`;
 }
 
 /**
- * Runs a program as a user of that Node does: it is the first on the PATH, and nothing says which npm script this test
- * runs in.
+ * Runs a program as a user of that Node would: it is first on the PATH, and this process's COMMONWEIGHT_ variables are
+ * cleared.
  */
 export function runUnder(
   node: string,

@@ -14,7 +14,7 @@ export interface PackedPackages {
   remove(): void;
 }
 
-/** Packs both packages as a maintainer does who publishes them. */
+/** Packs both packages, as for publishing. */
 export async function packPackages(): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-pack-"));
   const { status, output } = await runProgram(
@@ -25,7 +25,7 @@ export async function packPackages(): Promise<PackedPackages> {
   if (status !== 0) throw new Error(`npm pack failed:\n${output}`);
   const find = (pattern: RegExp) => {
     const name = readdirSync(folder).find((file) => pattern.test(file));
-    if (name === undefined) throw new Error(`npm pack made no ${pattern}:\n${output}`);
+    if (name === undefined) throw new Error(`npm pack created no file that matches ${pattern}:\n${output}`);
     return join(folder, name);
   };
   return {
@@ -35,19 +35,19 @@ export async function packPackages(): Promise<PackedPackages> {
   };
 }
 
-/** Makes an empty project, as a user has it who installs the packages. */
+/** Creates an empty project, like that of a user who installs the packages. */
 export function emptyProject(): string {
   const folder = mkdtempSync(join(tmpdir(), "commonweight-user-"));
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ private: true, type: "module" })}\n`);
   return folder;
 }
 
-/** Returns the first example of the sdk's README, with the endpoint of another local chain. */
+/** Returns the first example of the sdk's README, with its endpoint replaced by `url`. */
 export function readmeExample(url: string): string {
   const readme = readFileSync(join(ROOT, "sdk/README.md"), "utf8");
   const code = /```ts\n(?<code>.*?)```/s.exec(readme)?.groups?.code;
   if (code === undefined) throw new Error("sdk/README.md has no example");
   const endpoint = "http://127.0.0.1:8545";
-  if (!code.includes(endpoint)) throw new Error(`the example of sdk/README.md does not connect with ${endpoint}`);
+  if (!code.includes(endpoint)) throw new Error(`the example in sdk/README.md does not connect to ${endpoint}`);
   return code.replace(endpoint, url);
 }

@@ -6,7 +6,7 @@ import { JsonRpcProvider } from "ethers";
 import type { LocalChain } from "../../../scripts/chain/local-chain.ts";
 import { startHardhatNode } from "../../helpers/hardhat-node.ts";
 
-/** In seconds: clocks are read one after the other. */
+/** Tolerance in seconds, because the two clocks are read one after the other. */
 const MOST_AHEAD = 0.5;
 
 describe("startLocalChain", function () {
@@ -25,7 +25,7 @@ describe("startLocalChain", function () {
   });
   it("moves time without transactions", async () => {
     const start = await timestamp();
-    // A loaded machine takes longer for it; the suite's timeout says when it is too long.
+    // No own timeout: a machine under load may take long, and the suite's timeout ends the loop.
     while ((await timestamp()) < start + 2) await setTimeout(100);
     expect(await ahead()).to.be.at.most(MOST_AHEAD);
   });

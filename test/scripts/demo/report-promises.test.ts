@@ -8,7 +8,7 @@ type Sample = ReturnType<typeof sampleReport>;
 const address = (number: number) => `0x${number.toString(16).padStart(40, "0")}`;
 const digest = (number: number) => `0x${number.toString(16).padStart(64, "0")}`;
 
-/** A report that holds every promise: three trainers, two validators, two rounds. */
+/** A report that keeps every promise: three trainers, two validators, two rounds. */
 function sampleReport() {
   const update = (trainer: number, pay: string) => ({
     trainer: address(trainer),

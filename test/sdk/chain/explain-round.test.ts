@@ -7,7 +7,7 @@ import type { SeatView } from "@commonweight/sdk/chain/job-view";
 const LOCK = 1_000n;
 const DIGEST = `0x${"11".repeat(32)}`;
 const NONE = `0x${"00".repeat(32)}`;
-/** Five seats on two updates: three agree, one lies, one is silent. */
+/** Scores of five seats for two updates: three agree, one lies, one is silent. */
 const SCORES = [[10, 20], [10, 20], [10, 20], [500, -500], undefined];
 
 describe("explaining a round", () => {
@@ -82,15 +82,15 @@ function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
 
-/** Of the one computation that all seats who revealed have made. */
+/** Fingerprint of all seats that revealed. */
 const FINGERPRINT = 7;
 
 interface Changes {
   readonly params?: Partial<JobParams>;
   readonly totalWeight?: number;
-  /** Each update's cluster on chain, where weights are shared, and what each seat named. */
+  /** Each update's cluster on chain, if weights are shared, and the labels of each seat. */
   readonly labels?: readonly number[];
-  /** What seats say of their computations: all different ones. */
+  /** The seats' fingerprints, if they are not all the same. */
   readonly fingerprints?: readonly number[];
   readonly named?: RoundRecord["attempts"][number]["labels"];
   readonly paidUpdates?: ReadonlyMap<number, bigint>;
@@ -107,7 +107,7 @@ function record(changes: Changes = {}): RoundRecord {
       hasCommitted: scores !== undefined,
       hasRevealed: scores !== undefined,
       hasAttested: scores === undefined || isHonest,
-      // The silent seat attested the model that won: without a reveal that earns nothing.
+      // The silent seat attested the winning model, which earns nothing without a reveal.
       hasWon: scores === undefined || isHonest,
       numeric: scores?.length ?? 0,
       inBand: isHonest ? 2 : 0,

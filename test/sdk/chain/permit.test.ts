@@ -17,7 +17,7 @@ const terms: PermitTerms = {
   nonce: 7n,
   deadline: 2_000_000_000n,
 };
-/** EIP-2612's struct, as its text writes it. */
+/** The struct of EIP-2612. */
 const types = {
   Permit: ["address owner", "address spender", "uint256 value", "uint256 nonce", "uint256 deadline"].map((member) => {
     const [type = "", name = ""] = member.split(" ");
@@ -61,7 +61,7 @@ describe("a permit", () => {
     ]) {
       expect(await ask({ ...said, ...other })).to.equal(undefined);
     }
-    // A token without the functions answers nothing at all.
+    // A token without the functions returns no data.
     expect(
       await readPermitToken(
         answering(() => "0x"),
@@ -77,7 +77,7 @@ describe("a permit", () => {
   });
 });
 
-/** A token that says this of its domain, and has the owner's nonce. */
+/** A fake token with this EIP-712 domain and a nonce for the owner. */
 function tokenThat(said: object): ContractRunner {
   const { fields, name, version, chainId, verifyingContract } = said as Readonly<Record<string, unknown>>;
   const coder = AbiCoder.defaultAbiCoder();

@@ -16,7 +16,7 @@ import {
 } from "@commonweight/sdk/job-file/resolve-job-file";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 
-/** All that a job is made from beside its file. */
+/** Inputs of a job besides its file. */
 type Facts = Omit<JobFacts, "model"> & DataFacts & JobContent;
 
 const modelDigest = `0x${"22".repeat(32)}`;
@@ -161,7 +161,7 @@ describe("resolveJobFile", () => {
       releaseBps: 2_500,
       releaseCount: 3,
     });
-    // Only barrierless Training is released.
+    // Only barrierless jobs use the release fields.
     const ssp = { sync: "ssp", retrainQuota: 2, releaseBps: 0, releaseCount: 0 };
     expect(resolve(`${minimal}sync: {scheme: ssp, ${written}}\n`).params).to.include(ssp);
     expect(resolve(`${minimal}sync: {scheme: ssp}\n`).params.retrainQuota).to.equal(3);

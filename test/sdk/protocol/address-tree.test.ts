@@ -6,7 +6,7 @@ import { addressTree } from "@commonweight/sdk/protocol/address-tree";
 const INVITED = Array.from({ length: 5 }, (_, index) => getAddress(id(`guest ${index}`).slice(0, 42)));
 const STRANGER = getAddress(id("stranger").slice(0, 42));
 
-/** What `JobBook.isInvited` makes of an address and a proof. */
+/** The root that `JobBook.isInvited` computes from an address and a proof. */
 function rootBy(proof: readonly string[], address: string): string {
   const leaf = keccak256(keccak256(zeroPadValue(address, 32)));
   return proof.reduce((node, next) => keccak256(concat(node < next ? [node, next] : [next, node])), leaf);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { pluralityOf, shareWeights } from "@commonweight/sdk/protocol/clusters";
 
-/** Updates in few clusters, so that there are large ones. */
+/** Updates in few clusters, so that large clusters occur. */
 const updates = fc.array(fc.record({ weight: fc.bigInt({ min: 0n, max: 65_534n }), label: fc.nat(5) }), {
   maxLength: 64,
 });
@@ -45,7 +45,7 @@ describe("clusters", () => {
     expect(shareWeights([30n, 7n, 10n], [0, 1, 0])).to.deep.equal([1440n, 448n, 480n]);
     expect(shareWeights([10n, 0n], [0, 0])).to.deep.equal([640n, 0n]);
     expect(shareWeights([0n, 0n], [0, 0])).to.deep.equal([0n, 0n]);
-    // Where all that count are paid alike a weight is 1: sharing it leaves nobody without.
+    // Under equal pay every weight is 1; shared weights must still be above 0.
     expect(shareWeights([1n, 1n, 1n], [0, 0, 0])).to.deep.equal([21n, 21n, 21n]);
   });
 

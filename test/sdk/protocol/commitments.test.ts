@@ -11,7 +11,7 @@ const sender = Wallet.createRandom().address;
 const place: model.CommitmentPlace = { chainId: 31_337n, contract, jobId: 12n, round: 3n };
 const { chainId, jobId } = place;
 
-// The driver of jobs commits with the sdk's functions: this is what keeps the contracts' tests apart from them.
+// The contract tests' job driver uses the sdk's commitments, so they are compared here with an independent model.
 describe("commitments are those of the independent model", () => {
   it("to an update", () => {
     const own = updateCommitment({ chainId, rounds: contract, jobId, round: 3, trainer: sender, digest, salt });

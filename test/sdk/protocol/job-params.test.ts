@@ -94,7 +94,7 @@ function abiShapeOf(parts: readonly Component[]): readonly (readonly [string, st
   return parts.map(({ name, type }) => [name, type]);
 }
 
-/** The values of a Solidity enumeration, in the words of job files: `ByGain` is `by-gain`. */
+/** The values of a Solidity enumeration in the spelling of job files: `ByGain` becomes `by-gain`. */
 function valuesOf(source: string, enumeration: string): readonly string[] {
   const [, body] = new RegExp(`enum ${enumeration} \\{([^}]*)\\}`).exec(source) ?? [];
   const lines = (body ?? "").split("\n").filter((line) => !line.trim().startsWith("///"));
@@ -107,7 +107,7 @@ function valuesOf(source: string, enumeration: string): readonly string[] {
   );
 }
 
-/** Random parameters of the types that the struct has, in or out of range. */
+/** Random parameters of the struct's types, in or out of their valid range. */
 function jobParams(): fc.Arbitrary<JobParams> {
   const values = Object.entries(JOB_PARAMS).map(([name, field]): [string, fc.Arbitrary<unknown>] => [
     name,

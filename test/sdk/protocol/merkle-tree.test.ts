@@ -5,7 +5,7 @@ import { merkleTree } from "@commonweight/sdk/protocol/merkle-tree";
 
 const LEAVES = Array.from({ length: 33 }, (_, index) => id(`leaf ${index}`));
 
-/** A leaf as OpenZeppelin hashes it: twice, so that no inner node is one. */
+/** OpenZeppelin's leaf hash: hashed twice, so that no inner node can be taken for a leaf. */
 function leafHash(encoded: string): string {
   return keccak256(keccak256(encoded));
 }
@@ -28,7 +28,7 @@ describe("the Merkle tree", () => {
       [`0x${"11".repeat(20)}`, 5_000_000_000_000_000_000n],
       [`0x${"22".repeat(20)}`, 2_500_000_000_000_000_000n],
     ].map((values) => AbiCoder.defaultAbiCoder().encode(["address", "uint256"], values));
-    // @openzeppelin/merkle-tree, README.
+    // Example of the README of @openzeppelin/merkle-tree.
     expect(merkleTree(encoded).root).to.equal("0xd4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77");
   });
 

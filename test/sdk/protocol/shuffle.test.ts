@@ -9,7 +9,7 @@ function shuffled(seed: string, length: number): number[] {
 }
 
 describe("the shuffle", function () {
-  // 180 hashes a place.
+  // Each place takes 180 hashes.
   this.timeout(120_000);
 
   it("gives each place of a list of every length from 1 to 64 exactly once", () => {

@@ -8,7 +8,7 @@ interface State {
   readonly shares: readonly TrustShare[];
 }
 
-/** Members that founded a job, and newcomers. */
+/** Initial state with founders and newcomers. */
 function begun(founders: number, newcomers: number): State {
   const members = founders + newcomers;
   const total = BigInt(founders) * FOUNDER;
@@ -19,7 +19,7 @@ function begun(founders: number, newcomers: number): State {
   };
 }
 
-/** One settlement, as `TrustBook.grow` makes it. */
+/** One settlement, computed like `TrustBook.grow`. */
 function settled({ pool, shares }: State, gains: readonly number[]): State {
   let sum = pool.total - pool.departed;
   const next = shares.map((share, index) => {
@@ -31,7 +31,7 @@ function settled({ pool, shares }: State, gains: readonly number[]): State {
   return { pool: rebased(pool, sum), shares: next };
 }
 
-/** FLoBC's rule as the paper writes it: add the gain, cut at 0, divide by the sum. */
+/** The rule of the FLoBC paper: add the gain, cut at 0, divide by the sum. */
 function flobc(trust: readonly number[], gains: readonly number[]): number[] {
   const raised = trust.map((value, index) => Math.max(value + (gains[index] ?? 0) / 10_000, 0));
   const sum = raised.reduce((total, value) => total + value, 0);
@@ -50,7 +50,7 @@ function expectClose(state: State, model: readonly number[]): void {
 
 describe("trust", () => {
   const members = 6;
-  /** Losses that leave something, gains that make the total pass 2^128 again and again. */
+  /** Losses that leave some trust, and gains that make the total exceed 2^128 repeatedly. */
   const gains = fc.array(fc.integer({ min: -300, max: 300 }), { minLength: members, maxLength: members });
   const leaps = fc.array(fc.integer({ min: -300, max: 10_000 }), { minLength: members, maxLength: members });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 
-/** The same form from JSON.stringify, which writes numbers and strings as RFC 8785 wants them: an independent model. */
+/** An independent model: JSON.stringify formats numbers and strings as RFC 8785 requires. */
 function model(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(model).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
@@ -38,7 +38,7 @@ const { value: values } = fc.letrec((tie) => ({
 
 describe("canonicalJson", () => {
   it("writes the examples of RFC 8785", () => {
-    // 3.2.2 and 3.2.3
+    // Examples of RFC 8785, sections 3.2.2 and 3.2.3.
     const primitives = {
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\nA\'B"\\\\"/',

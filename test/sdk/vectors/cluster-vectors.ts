@@ -13,14 +13,14 @@ interface ClusterResult {
   readonly weights: readonly bigint[];
 }
 
-/** Largest label: they have 8 bits. */
+/** Largest 8-bit label. */
 const MAX_LABEL = 255;
 
 export const clusterComparison: Comparison<ClusterVector, ClusterResult> = {
   name: "Clusters: pluralityOf, share",
   share: 0.04,
   make(random) {
-    // Few different labels: ties and large clusters are common.
+    // Few different labels, so that ties and large clusters are common.
     const largest = random.pick([0, 1, 2, 3, random.int(0, 63), MAX_LABEL]);
     const label = () => random.int(0, random.chance(0.05) ? MAX_LABEL : largest);
     const count = random.chance(0.005) ? 64 : random.int(0, 10);

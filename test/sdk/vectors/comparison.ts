@@ -2,40 +2,40 @@ import type { LibraryHarness } from "@commonweight/sdk/abi/typechain/mocks/Libra
 import type { OpenHarness } from "./harness.ts";
 import { Random } from "./random.ts";
 
-/** A library on chain and its mirror, and the vectors on which the two are compared. */
+/** A Solidity library, its TypeScript mirror, and the vectors on which they are compared. */
 export interface Comparison<Vector, Result> {
   readonly name: string;
-  /** Its part of all vectors. */
+  /** Its share of all vectors. */
   readonly share: number;
   make(random: Random): Vector;
   onChain(harness: LibraryHarness, vectors: Vector[]): Promise<Result[]>;
-  /** @param place where the libraries run: what some results are bound to */
+  /** @param place chain and contract, to which some results are bound */
   mirror(vector: Vector, place: Place): Result;
 }
 
-/** A chain and a contract on it. */
+/** Chain and address of the harness. */
 export type Place = Pick<OpenHarness, "chainId" | "address">;
 
-/** A vector on which the two differ. */
+/** A vector with different results. */
 export interface Mismatch {
   readonly vector: string;
   readonly onChain: string;
   readonly mirror: string;
 }
 
-/** What came of a comparison. */
+/** Result of a comparison. */
 export interface ComparisonResult {
-  /** Vectors on which the two differ. */
+  /** Number of vectors with different results. */
   readonly mismatches: number;
-  /** A few of them. */
+  /** The first few of them. */
   readonly shown: readonly Mismatch[];
 }
 
-/** Vectors in one call: with more, the chain loses time to memory. */
+/** Vectors per call; larger calls are slower, because of the EVM's memory. */
 const BATCH = 50;
 const SHOWN = 3;
 
-/** Runs `count` vectors through both. */
+/** Runs `count` vectors through library and mirror. */
 export async function compare<Vector, Result>(
   comparison: Comparison<Vector, Result>,
   open: OpenHarness,
@@ -53,7 +53,7 @@ export async function compare<Vector, Result>(
   for (let done = 0; done < count; done += BATCH) {
     const vectors = random.list(Math.min(BATCH, count - done), () => comparison.make(random));
     const results = comparison.onChain(open.harness, vectors);
-    // While the chain works on this batch, the one before is looked at.
+    // The chain works on this batch while the previous one is compared.
     collect(await running);
     running = results.then((values) => differences(comparison, open, vectors, values));
   }

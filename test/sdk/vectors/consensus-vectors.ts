@@ -13,7 +13,7 @@ interface VerdictVector {
 interface VerdictResult {
   readonly median: number;
   readonly band: number;
-  /** 16 a word; zero where the median is void. */
+  /** 16 per word; zero for a void median. */
   readonly agreements: readonly bigint[];
   readonly quorum: number;
 }
@@ -45,7 +45,7 @@ export const consensusComparison: Comparison<VerdictVector, VerdictResult> = {
   },
 };
 
-/** How the scores of one committee lie: all kinds of honest and dishonest company. */
+/** Random distribution of one committee's scores, from honest to dishonest. */
 function scoreMaker(random: Random): () => number {
   const centre = random.int(-32_000, 32_000);
   const uniform = () => random.int(-32_768, 32_767);

@@ -1,4 +1,4 @@
-// Program of `npm run test:differential`: every comparison, its figures as they come.
+// Program of `npm run test:differential`: runs every comparison and prints its figures.
 import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
 import { openHarness } from "./harness.ts";
 import { KINDS } from "./kinds.ts";

@@ -12,15 +12,14 @@ export interface OpenHarness {
 }
 
 /**
- * Deploys the harness on a chain of its own inside this process.
+ * Deploys the harness on its own in-process chain.
  *
- * The chain comes without Hardhat's plugins: one of them replaces chai's numeric assertions for every test of the
- * process.
+ * The chain has no Hardhat plugins, because one of them patches chai's numeric assertions in the whole process.
  */
 export async function openHarness(): Promise<OpenHarness> {
   const hardhat = await createHardhatRuntimeEnvironment({
     networks: {
-      // A call runs hundreds of vectors.
+      // One call runs many vectors.
       vectors: { type: "edr-simulated", chainType: "l1", blockGasLimit: 2 ** 40, transactionGasCap: false },
     },
   });

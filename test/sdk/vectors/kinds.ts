@@ -9,15 +9,15 @@ import { phaseComparison } from "./phase-vectors.ts";
 import { shuffleComparison } from "./shuffle-vectors.ts";
 import { trustComparison } from "./trust-vectors.ts";
 
-/** A comparison, whatever its vectors are. */
+/** A comparison with any type of vectors. */
 export interface Kind {
   readonly name: string;
-  /** Its vectors out of `total` of all kinds. */
+  /** Number of its vectors for `total` vectors of all kinds. */
   cases(total: number): number;
   compare(open: OpenHarness, seed: number, total: number): Promise<ComparisonResult>;
 }
 
-/** All libraries that have a mirror. */
+/** All libraries with a mirror. */
 export const KINDS: readonly Kind[] = [
   kindOf(consensusComparison),
   kindOf(sharesComparison),

@@ -31,7 +31,7 @@ export const sharesComparison: Comparison<ShareVector, readonly bigint[]> = {
   share: 0.06,
   make(random) {
     const count = random.chance(0.02) ? 64 : random.int(1, 12);
-    // 64 weights of 249 bits sum to less than 2^256.
+    // The sum of 64 weights of 249 bits is less than 2^256.
     const weightBits = random.pick([0, 1, 16, 32, 249]);
     return {
       budget: random.bits(random.pick([8, 128, 255])),
@@ -96,7 +96,7 @@ function encoded({ rule, ...vector }: SlashVector) {
   return { ...vector, ...rule, payRule: 1 + PAY_RULES.indexOf(rule.payRule) };
 }
 
-/** 2 to 8 points, scores strictly and shares weakly ascending, shares from 0 to 10,000. */
+/** 2 to 8 points: scores ascend strictly, shares weakly from 0 to 10,000. */
 function priceList(random: Random): Milestone[] {
   const scores = new Set(random.list(random.int(2, 8), () => random.int(0, 10_000)));
   scores.add(random.chance(0.5) ? 0 : 10_000);

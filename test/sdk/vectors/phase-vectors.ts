@@ -28,14 +28,14 @@ interface PhaseResult {
   readonly earlyEnd: number;
 }
 
-/** Of a length that the type checker knows. */
+/** A list that the type checker knows not to be empty. */
 type Numbers = readonly [number, ...number[]];
 
 const OUTCOMES = ["running", "empty", "settled", "failed"] as const;
 const SYNCS = ["bsp", "ssp", "bap"] as const;
 const MAX_UINT40 = 2 ** 40 - 1;
 const MAX_UINT24 = 2 ** 24 - 1;
-/** The latest time that the longest period can be added to. */
+/** The latest time to which the longest period can be added. */
 const LATEST = MAX_UINT40 - MAX_UINT24;
 
 export const phaseComparison: Comparison<PhaseVector, PhaseResult> = {
@@ -93,12 +93,12 @@ export const phaseComparison: Comparison<PhaseVector, PhaseResult> = {
   },
 };
 
-/** So few different times that bounds are hit exactly. */
+/** A time out of few, so that bounds are hit exactly. */
 function timeOf(random: Random): number {
   return random.pick([0, random.int(0, 9), random.int(0, 9), random.int(0, 9), LATEST]);
 }
 
-/** In seconds. */
+/** A random period, in seconds. */
 function periodOf(random: Random): number {
   return random.pick([0, random.int(0, 9), random.int(0, 9), MAX_UINT24]);
 }

@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A whole number from `lowest` to `highest`, both included, less than 2^32 apart. */
+  /** A whole number from `lowest` to `highest` inclusive; their difference must be below 2^32. */
   int(lowest: number, highest: number): number {
     return lowest + Math.floor((this.#next() / 2 ** 32) * (highest - lowest + 1));
   }
@@ -19,14 +19,14 @@ export class Random {
     return choices[this.int(0, choices.length - 1)] ?? choices[0];
   }
 
-  /** A number of at most so many bits: of any length, so that small ones come too, and sometimes the largest. */
+  /** A number of at most `most` bits; the bit length is random too, so that small and maximal numbers occur. */
   bits(most: number): bigint {
     const all = (1n << BigInt(most)) - 1n;
     if (this.chance(0.05)) return all;
     return BigInt(this.hex(Math.ceil(most / 8) + 1)) & (all >> BigInt(this.int(0, most)));
   }
 
-  /** So many bytes, as `0x` and hexadecimal digits. */
+  /** `bytes` random bytes as `0x` and hexadecimal digits. */
   hex(bytes: number): string {
     let digits = "";
     while (digits.length < 2 * bytes) digits += this.#next().toString(16).padStart(8, "0");

@@ -22,7 +22,7 @@ interface TrustResult {
   readonly rebased: TrustPool;
 }
 
-/** Values stay below this. */
+/** Maximum bit length of values. */
 const VALUE_BITS = 136;
 
 export const trustComparison: Comparison<TrustVector, TrustResult> = {

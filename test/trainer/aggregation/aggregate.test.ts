@@ -7,15 +7,15 @@ import type { AggregationRule } from "../../../trainer/aggregation/direction.ts"
 import { toFloat64 } from "../../../trainer/aggregation/rational.ts";
 import { refusalOf } from "../../helpers/refusals.ts";
 
-/** The bits of float32 values: what must agree between machines. */
+/** The bits of float32 values, which must be equal on all machines. */
 function bits(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
-/** The rules that weigh updates as wholes; `robust-rules.test.ts` has the others. */
+/** The rules with one weight per update; the others are tested in `robust-rules.test.ts`. */
 type LinearRule = Extract<AggregationRule, { kind: "fedavg" | "trust" }>;
 
-/** An independent model of the rules: value by value, one update after the other. */
+/** An independent model of the rules, value by value and update by update. */
 function naive(base: Float32Array, updates: readonly Float32Array[], rule: LinearRule): Float32Array {
   return base.map((weight, at) => {
     if (rule.kind === "fedavg") {
@@ -27,10 +27,10 @@ function naive(base: Float32Array, updates: readonly Float32Array[], rule: Linea
   });
 }
 
-/** The smallest float32 above 0: what rounding may add to a value that is nearly nothing. */
+/** The smallest positive float32: the rounding error of values close to 0. */
 const SMALLEST = 2 ** -149;
 const value = fc.float({ min: -1000, max: 1000, noNaN: true });
-/** Sums of these lose digits even in float64, so that another order of additions shows. */
+/** Sums of these lose digits even in float64, so that a different order of additions changes the result. */
 const distant = fc.constantFrom(...[2 ** 90, -(2 ** 90), 2 ** 60, -(2 ** 60)]);
 const problem = fc
   .record({ length: fc.integer({ min: 1, max: 5_000 }), count: fc.integer({ min: 1, max: 11 }) })
@@ -97,8 +97,8 @@ describe("aggregation", () => {
     fc.assert(property, { numRuns: 150 });
   });
 
-  it("gives the bytes that every machine gives", () => {
-    // Made once by an independent program (Python, struct and float arithmetic of IEEE 754).
+  it("gives the same bytes on every machine", () => {
+    // Computed by an independent Python program, with `struct` and IEEE 754 floats.
     const updates = [1, 2, 3, 4, 5].map((own) => Float32Array.from({ length: 3 }, (_, at) => own / (at + 3)));
     const shares = [1, 2, 3, 4, 7].map((own) => ({ numerator: BigInt(own), denominator: 17n }));
     const start = Float32Array.of(0.1, 0.2, 0.3);
@@ -110,7 +110,7 @@ describe("aggregation", () => {
     ]);
   });
 
-  it("rounds once: what float32 sums would lose stays", () => {
+  it("rounds once, and keeps digits that float32 sums would lose", () => {
     const updates = [2 ** 24, 1, 1, -(2 ** 24)].map((one) => Float32Array.of(one));
     expect([...aggregate(Float32Array.of(0), updates, { kind: "fedavg" })]).to.deep.equal([0.5]);
   });

@@ -36,7 +36,7 @@ def byzfl(request, versions):
             {
                 "median": Median()(vectors).tolist(),
                 "trimmed-mean": TrMean(trim)(vectors).tolist(),
-                # byzfl sums over n - f - 1 neighbours and averages n - f: with f + 1 it is Blanchard's score.
+                # byzfl sums over n - f - 1 neighbours and averages n - f; called with f + 1 it gives Blanchard's score.
                 "multi-krum": MultiKrum(faulty + 1)(vectors).tolist(),
                 "centred-clip": clip(vectors).tolist(),
             }
@@ -86,7 +86,7 @@ def flwr(request, versions):
         steps.append(
             {
                 "momentum": play(average, history, 1),
-                # Flower corrects with the power server_round + 1: counted from 0, the first step's power is 1.
+                # Flower's bias correction uses the power server_round + 1, so rounds are counted from 0 here.
                 "adam": play(FedAdam(initial_parameters=initial, **adaptive), history, 0),
                 "yogi": play(FedYogi(initial_parameters=initial, **adaptive), history, 1),
             }

@@ -13,16 +13,15 @@ import { Random } from "../../sdk/vectors/random.ts";
 
 const PROGRAM = fileURLToPath(new URL("reference.py", import.meta.url));
 /**
- * A Python that has the libraries; nothing is installed from here. `pip install byzfl flwr` in a virtual environment
- * does.
+ * Path of a Python with the libraries; the test does not install them: `pip install byzfl flwr`.
  */
 const PYTHON = process.env["COMMONWEIGHT_PYTHON"] ?? "python3";
 const LIBRARIES = ["byzfl", "flwr", "torch"] as const;
 type Library = (typeof LIBRARIES)[number];
 
-/** Directions are float64 on both sides: sums in another order differ in the last digits. */
+/** Directions are float64 on both sides; a different order of additions changes the last digits. */
 const DIRECTION_TOLERANCE = 1e-12;
-/** Our weights and state are rounded to float32 in every round, the libraries' are not. */
+/** Our weights and state are rounded to float32 in every round, unlike the libraries'. */
 const STEP_TOLERANCE = 2e-6;
 
 const numbers = z.array(z.number());
@@ -71,14 +70,14 @@ const histories = random.list(50, () => {
 });
 type History = (typeof histories)[number];
 
-/** Asks Python for all results; its libraries are imported once. */
+/** Computes all results in one Python process, because importing its libraries is slow. */
 async function ask(): Promise<Answer | string> {
   const child = spawn(PYTHON, [PROGRAM], { stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<string | undefined>((resolve) => {
     child.on("error", (error) => resolve(`${PYTHON} cannot be run: ${error.message}`));
     child.on("close", (code) => resolve(code === 0 ? undefined : `${PYTHON} ended with ${code}`));
   });
-  child.stdin.on("error", () => undefined); // A Python that does not start takes no input; `ended` says so.
+  child.stdin.on("error", () => undefined); // Python may fail to start, which `ended` reports.
   child.stdin.end(JSON.stringify({ libraries: LIBRARIES, cases, histories }));
   const [output, complaint, fault] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (fault === undefined) return answer.parse(JSON.parse(output));
@@ -86,7 +85,7 @@ async function ask(): Promise<Answer | string> {
   throw new Error(`${fault}: ${complaint}`);
 }
 
-/** The largest difference, in proportion where numbers are above 1. */
+/** The largest difference; relative for numbers above 1. */
 function deviation(actual: ArrayLike<number>, expected: readonly number[]): number {
   expect(actual.length).to.equal(expected.length);
   return expected.reduce(
@@ -141,7 +140,7 @@ describe("aggregation beside published libraries", function () {
     }
   });
 
-  /** A comparison that is skipped, never passed, where the library is not there. */
+  /** Defines a comparison, which is skipped if the library is missing. */
   function compare(library: Library, name: string, tolerance: number, measure: () => readonly number[]): void {
     it(`agrees with ${library}: ${name}`, function () {
       if (why[library] !== undefined) this.skip();
@@ -161,7 +160,7 @@ describe("aggregation beside published libraries", function () {
     );
   }
 
-  // byzfl has no m of its own: it averages all but f, and counts one neighbour more (see reference.py).
+  // byzfl has no parameter m: it averages all but f, and counts one neighbour more (see reference.py).
   compare("byzfl", "multi-krum", DIRECTION_TOLERANCE, () =>
     cases.map((one, at) => {
       const rule = { ...ruleOf["multi-krum"](one), selected: one.updates.length - one.faulty - 1 };

@@ -8,7 +8,7 @@ import { refusalOf } from "../../helpers/refusals.ts";
 type Vectors = readonly Float32Array[];
 type Rule<Kind extends AggregationRule["kind"]> = Extract<AggregationRule, { kind: Kind }>;
 
-// Independent models, by definition and column by column, in plain arrays; none shares code with `trainer/ml`.
+// Independent models: written from the definitions, column by column, without code of `trainer/aggregation`.
 
 const lengthOf = (updates: Vectors) => updates[0]!.length;
 const columns = (updates: Vectors) =>
@@ -85,7 +85,7 @@ const vectors = fc
   .map((rows) => rows.map((row) => Float32Array.from(row)));
 const runs = { numRuns: 1_000 };
 
-/** Five around 1, and what a liar sends. */
+/** Five honest updates around 1, and a liar's. */
 const honest = [1, 1.1, 0.9, 1.05, 0.95].map((one) => Float32Array.of(one, -one));
 const liar = Float32Array.of(1e6, 1e6);
 
@@ -95,7 +95,7 @@ describe("aggregation by gain", () => {
     expect([...directionOf(updates, { kind: "gain", scores: [30, 10, -7] })]).to.deep.equal([2, 2]);
   });
 
-  it("is nothing where nobody helped", () => {
+  it("is zero if no update has a score above 0", () => {
     expect([...directionOf([liar, liar], { kind: "gain", scores: [0, -32_766] })]).to.deep.equal([0, 0]);
   });
 
@@ -113,7 +113,7 @@ describe("aggregation by gain", () => {
     fc.assert(property, runs);
   });
 
-  it("wants one whole score for each update", async () => {
+  it("requires one integer score per update", async () => {
     for (const scores of [[], [1, 2], [0.5], [Number.NaN]]) {
       expect(await refusalOf(() => directionOf([liar], { kind: "gain", scores }))).to.equal("AGGREGATE_SCORES");
     }
@@ -137,7 +137,7 @@ describe("aggregation by the median", () => {
 });
 
 describe("aggregation by the trimmed mean", () => {
-  it("leaves out as many at either end, and never the last one", () => {
+  it("leaves out equally many at both ends, and always keeps one", () => {
     const updates = [5, 1, 100, 2, -100].map((one) => Float32Array.of(one));
     const trimmed = (trim: number) => directionOf(updates, { kind: "trimmed-mean", trim })[0]!;
     expect(trimmed(0)).to.equal(1.6);
@@ -234,7 +234,7 @@ describe("the robust rules", () => {
       }
     });
 
-    it(`give what a lone update is: ${rule.kind}`, () => {
+    it(`return a single update unchanged: ${rule.kind}`, () => {
       const near = { ...rule, radius: 100 } as AggregationRule;
       expect([...directionOf([Float32Array.of(1, -2, 0.5)], near)]).to.deep.equal([1, -2, 0.5]);
     });

@@ -15,7 +15,7 @@ const updates = [1, 2, 3, 4, 5].map((own) =>
 const gain = { kind: "gain", scores: [3, -2, 11, 7, 0] } as const;
 const trimmed = { kind: "trimmed-mean", trim: 1 } as const;
 
-// Made once by an independent program: Python, `struct` and float arithmetic of IEEE 754, no library.
+// Computed by an independent Python program, with `struct` and IEEE 754 floats, without libraries.
 const MODELS: readonly (readonly [AggregationRule, number, readonly number[]])[] = [
   [gain, 5, [1047031430, 1037471081, 1052810250]],
   [{ kind: "median" }, 5, [1054727646, 3175926988, 1056964608]],
@@ -25,7 +25,7 @@ const MODELS: readonly (readonly [AggregationRule, number, readonly number[]])[]
   [{ kind: "centred-clip", radius: 0.5, iterations: 3 }, 5, [1049001023, 1033879159, 1053528635]],
 ];
 
-/** Weights, then m, v and the step count, after three rounds: of the trimmed mean, the median of four, and by gain. */
+/** Weights, then m, v and the step count, after three rounds: trimmed mean, median of four, by gain. */
 const STATES = {
   momentum: [1057174989, 3185577883, 1057761926, 1042333810, 3186696364, 1036052210],
   nesterov: [1056551142, 3183075201, 1057511658, 1042333810, 3186696364, 1036052210],

@@ -9,7 +9,7 @@ import { refusalOf } from "../../helpers/refusals.ts";
 
 const layoutOf = (size: number): readonly TensorLayout[] => [{ name: "layer0.kernel", shape: [size], offset: 0, size }];
 
-/** One weight's history, by the papers' formulas; state and weight are rounded as the file keeps them. */
+/** One weight and its optimiser state; rounded to float32, as in the model file. */
 interface Scalar {
   readonly w: number;
   readonly m: number;
@@ -17,7 +17,7 @@ interface Scalar {
   readonly t: number;
 }
 
-/** An independent model: one weight, closed powers, the pseudo-gradient with the papers' sign. */
+/** An independent model for one weight, from the papers' formulas. */
 function scalarStep({ w, m, v, t }: Scalar, direction: number, spec: ServerOptimizerSpec): Scalar {
   const g = -direction;
   const squared = direction * direction;
@@ -82,7 +82,7 @@ const specs: Record<ServerOptimizerSpec["kind"], fc.Arbitrary<ServerOptimizerSpe
 };
 const one = fc.oneof(fc.float({ min: -10, max: 10, noNaN: true }), fc.constantFrom(0, 1e-6));
 
-/** Steps through a file each time, as workers do. */
+/** Runs all steps, with model and state written to and read from a file after each, as workers do. */
 function play(spec: ServerOptimizerSpec, weights: Float32Array, directions: readonly Float64Array[]): ModelState {
   const layout = layoutOf(weights.length);
   return directions.reduce(
@@ -154,7 +154,7 @@ describe("the server's optimisers", () => {
     expect(first({ kind: "none" })).to.equal(1.5);
     expect(first({ kind: "momentum", learningRate: 1, momentum: 0.9 })).to.equal(1.5);
     expect(first({ kind: "nesterov", learningRate: 1, momentum: 0.5 })).to.equal(1.75);
-    // The corrected first step is the learning rate, whatever the direction's size.
+    // With bias correction the first step equals the learning rate, for any size of the direction.
     expect(first({ kind: "adam", ...adaptive })).to.be.closeTo(1.1, 1e-6);
     expect(first({ kind: "yogi", ...adaptive })).to.be.closeTo(1.1, 1e-6);
     expect(first({ kind: "yogi", ...adaptive, beta1: 0.8 })).to.be.closeTo(1.2, 1e-6);

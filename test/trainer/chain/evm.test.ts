@@ -54,7 +54,7 @@ describe("openEvmChain", function () {
     await node.stop();
   });
 
-  /** Every test has an account of its own. */
+  /** Key of a new account for each test. */
   function nextKey(): string {
     const path = `m/44'/60'/0'/0/${++accounts}`;
     return HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), path).privateKey;
@@ -71,7 +71,7 @@ describe("openEvmChain", function () {
     });
     return chain;
   }
-  /** A call whose inclusions can be counted: every inclusion leaves one wei. */
+  /** A payment of one wei, so that the receiver's balance counts inclusions. */
   function payment() {
     const to = Wallet.createRandom().address;
     const call = { label: "pay", to, data: "0x", value: 1n };
@@ -92,10 +92,10 @@ describe("openEvmChain", function () {
     it("refuses an endpoint of another chain", async () => {
       expect((await failure(open({ expectedChainId: 1n }))).code).to.equal("CHAIN_WRONG_ID");
     });
-    it("refuses an address that is none", async () => {
+    it("refuses an invalid address", async () => {
       expect((await failure(open({ rpcUrls: ["no url"] }))).code).to.equal("CHAIN_URL_INVALID");
     });
-    it("refuses a journal entry that is no transaction", async () => {
+    it("refuses a journal entry that is not a transaction", async () => {
       const wallet = new Wallet(nextKey());
       const journal = new MemoryJournal();
       journal.record(`chain/31337/${wallet.address.toLowerCase()}/pending`, { nonce: "one" });
@@ -122,7 +122,7 @@ describe("openEvmChain", function () {
       expect(outcome).to.deep.equal({ kind: "refused", error: "Market_WrongPhase", args: [7n, 2n] });
       expect(await provider.getTransactionCount(opened.account)).to.equal(1);
     });
-    it("says which error a call met that was included after all", async () => {
+    it("reports the revert reason of a call that was included but reverted", async () => {
       const to = await tripwire();
       const other = await provider.getSigner(0);
       const trip = async () => void (await other.sendTransaction({ to, data: "0x" }));
@@ -183,7 +183,7 @@ describe("openEvmChain", function () {
       const block = blockOf(await opened.send(payment().call, signal));
       expect((await opened.head(signal)).number).to.be.at.least(block + 2);
     });
-    it("pays more for a transaction that nobody includes", async () => {
+    it("raises the fee of a transaction that is not included", async () => {
       const { call, inclusions } = payment();
       const opened = await open({ replaceAfterSeconds: 1 });
       const swallowed: string[] = [];
@@ -201,7 +201,7 @@ describe("openEvmChain", function () {
       expect(outcome).to.have.property("hash").that.is.not.equal(swallowed[0]);
       expect(await inclusions()).to.equal(1);
     });
-    it("pays more at once where a node calls it underpriced", async () => {
+    it("raises the fee at once if a node reports it as underpriced", async () => {
       const { call, inclusions } = payment();
       const opened = await open();
       proxy.chaos = onceOn("eth_sendRawTransaction", {
@@ -226,7 +226,7 @@ describe("openEvmChain", function () {
       expect(await inclusions()).to.equal(1);
       expect(await provider.getTransactionCount(wallet.address)).to.equal(2);
     });
-    it("gives up what the node refuses for good", async () => {
+    it("gives up on a transaction that the node finally rejects", async () => {
       const opened = await open();
       proxy.chaos = on("eth_sendRawTransaction", () => ({ kind: "refuse", message: "invalid sender" }));
       expect((await failure(opened.send(payment().call, signal))).code).to.equal("CHAIN_REQUEST_REFUSED");
@@ -279,7 +279,7 @@ describe("openEvmChain", function () {
       second.chaos = () => ({ kind: "drop" });
       await opened.head(signal);
     });
-    it("uses no endpoint that turned into another chain", async () => {
+    it("stops using an endpoint that switched to another chain", async () => {
       const wrong = on("eth_chainId", () => ({ kind: "answer", result: "0x1" }));
       const opened = await open({ rpcUrls: [proxy.url, second.url], patienceMs: 500 });
       second.chaos = wrong;
@@ -373,12 +373,12 @@ function blockOf(outcome: Outcome): number {
 
 const always: Chaos = () => ({ kind: "forward" });
 
-/** Does something to one method, forwards the others. */
+/** Applies a mishap to one method, and forwards the others. */
 function on(method: string, mishap: (request: ProxiedRequest) => ReturnType<Chaos>): Chaos {
   return (request) => (request.method === method ? mishap(request) : { kind: "forward" });
 }
 
-/** Meets the first request of a method only. */
+/** Applies a mishap to the first request of a method only. */
 function onceOn(method: string, mishap: ReturnType<Chaos>): Chaos {
   let met = false;
   return on(method, () => {
@@ -388,7 +388,7 @@ function onceOn(method: string, mishap: ReturnType<Chaos>): Chaos {
   });
 }
 
-/** Meets every second request of a method, the first one included. */
+/** Applies a mishap to every second request of a method, starting with the first. */
 function firstOf(method: string, mishap: ReturnType<Chaos>): Chaos {
   let count = 0;
   return on(method, () => (count++ % 2 === 0 ? mishap : { kind: "forward" }));

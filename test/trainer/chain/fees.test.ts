@@ -15,7 +15,7 @@ describe("fees", () => {
     });
     expect(firstFees(10n * gwei, undefined, 1n)).to.deep.equal({ maxFeePerGas: 1n, maxPriorityFeePerGas: 1n });
   });
-  it("of a replacement are an eighth more at least, or there is none", () => {
+  it("of a replacement are at least an eighth higher, or there is no replacement", () => {
     fc.assert(
       fc.property(wei, wei, wei, wei, (base, tip, later, cap) => {
         const old = firstFees(base, tip, cap);

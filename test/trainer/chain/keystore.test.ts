@@ -39,7 +39,7 @@ describe("keystore", () => {
     chmodSync(password, 0o640);
     expect(await codeOf(createKeystore(keystore, password, light))).to.equal("KEY_FILE_SHARED");
   });
-  it("refuses what is no key, without quoting it", async () => {
+  it("refuses an invalid key, without quoting it", async () => {
     const { privateKey } = Wallet.createRandom();
     const path = secret("key", privateKey.slice(0, -1));
     const error = await failure(loadKey({ kind: "raw", path }));

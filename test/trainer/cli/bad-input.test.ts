@@ -8,7 +8,7 @@ import { serialiseDeployment } from "@commonweight/sdk/chain/deployment";
 import { openCommandLine, smallJob, type CommandLine, type Run } from "../../helpers/command-line.ts";
 import { deployFeeToken } from "../../helpers/fee-token.ts";
 
-/** A content id of this project's form that nobody serves. */
+/** A valid content id that no peer serves. */
 const NOBODYS = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
 const BILLION = "model: {layers: [{type: dense, units: 1000000000, activation: softmax}]}";
 const LAMBDA = "model: {layers: [{type: lambda}]}";
@@ -143,13 +143,13 @@ describe("commonweight: bad input", function () {
   const runs = new Map<string, Promise<Run>>();
   before(async () => {
     cli = await openCommandLine();
-    // Job 1 is closed, job 2 goes on.
+    // Posts two jobs: job 1 is then cancelled, which closes it, and job 2 stays open.
     for (const again of [[], ["--again"]]) {
       await cli.run("job", "post", await cli.file("job.yaml", smallJob()), "--no-serve", ...again, ...cli.as(0));
     }
     await cli.run("job", "cancel", "1", ...cli.as(0));
     expect(await cli.contracts.book.jobCount()).to.equal(2n);
-    // Two at a time, for most of a run is the start of the program.
+    // Two at a time, because starting the program takes most of the time.
     const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
     for (const { what, args, lane } of BAD_INPUTS.map((input, index) => ({ lane: laneOf(input, index), ...input }))) {
       const run = lanes[lane].then(async () => cli.run(...(await args(cli))));
@@ -174,19 +174,19 @@ describe("commonweight: bad input", function () {
     }
   });
 
-  it("says it as JSON where JSON is asked for", async () => {
+  it("prints errors as JSON with --json", async () => {
     const { status, err } = await cli.run("job", "show", "99", "--json");
     expect(status).to.equal(1);
     expect(JSON.parse(err)).to.include({ error: "JOB_UNKNOWN" }).and.to.have.property("hint");
   });
 });
 
-/** Runs of one key stay in one lane: its journal takes one process at a time. */
+/** Runs with the same key stay in one lane, because a journal admits one process at a time. */
 function laneOf({ args }: BadInput, index: number): 0 | 1 {
   return /as\(|job\(/.test(args.toString()) || index % 5 === 0 ? 0 : 1;
 }
 
-/** One error with its code and what to do; no stack trace; the status says that it failed. */
+/** Asserts one error with code and hint, no stack trace, and exit status 1. */
 function expectRefusal(run: Run | undefined, code: string): void {
   const { status, err } = run ?? { status: null, err: "" };
   expect(err, err).to.match(new RegExp(`^error ${code}: `, "m"));

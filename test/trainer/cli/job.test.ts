@@ -3,12 +3,12 @@ import { parseEther } from "ethers";
 
 import { openCommandLine, smallJob, type CommandLine } from "../../helpers/command-line.ts";
 
-/** The digits' content id, in three equal parts by seed 0: the same on every machine. */
+/** Manifest id of the digits in three equal parts with seed 0; the same on every machine. */
 const MANIFEST = "bafybeigjem5anjpofu6xzvzr4mb7gard6jflygq3yshzyvs33uzuper24m";
 const DIGITS = new URL("../../../experiments/data/digits", import.meta.url).pathname;
 
 describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, cancel, refund", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let cli: CommandLine;
   let file: string;
   before(async () => {
@@ -28,7 +28,7 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
       .and.not.to.contain(String(first.manifest));
   });
 
-  it("plays a round dry, without a chain and a key", async () => {
+  it("runs a dry-run round without a chain or a key", async () => {
     const report = await cli.json("job", "dry-run", file, "--engine", "wasm", "--rpc", "http://127.0.0.1:1");
     expect(report).to.include({ engine: "wasm", parameters: 650, partsLeftOut: 0 });
     expect(report.parts).to.have.lengthOf(3);

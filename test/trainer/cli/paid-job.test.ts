@@ -9,7 +9,7 @@ import { openCommandLine, smallJob, type CommandLine } from "../../helpers/comma
 
 const TRAINERS = [1, 2, 3];
 const VALIDATORS = [4, 5, 6];
-/** The confirming round's committee starts from the state that the first one attested; the demo has a job without. */
+/** With a server optimiser, the confirming round starts from an attested state; the demo's job has none. */
 const MERGING = `
 scoring: {clusters: true}
 aggregation: {rule: trimmed-mean, trim: 1}
@@ -18,7 +18,7 @@ update: {maxStaleness: 1}
 `;
 
 describe("commonweight: a job from posting to payout", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cli: CommandLine;
   before(async () => {
     cli = await openCommandLine();
@@ -26,7 +26,7 @@ describe("commonweight: a job from posting to payout", function () {
   });
   after(() => cli.close());
 
-  /** Everyone is a process with a key of its own; the initiator's serves the files. */
+  /** Every participant is a process with its own key; the initiator's process serves the files. */
   async function playJob(): Promise<void> {
     const post = ["job", "post", await cli.file("job.yaml", smallJob(MERGING)), ...cli.as(0)];
     const { child: initiator, line } = await cli.start(post, "job posted");

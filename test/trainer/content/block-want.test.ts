@@ -58,7 +58,7 @@ describe("search for a block", () => {
     expect(advance(["a", "b"], 4_000)).to.deep.equal(["a cancel", "b cancel", "a have?", "b have?"]);
   });
 
-  it("takes its question back from everybody", () => {
+  it("cancels its wants at all peers", () => {
     advance(["a", "b"], 0);
     want.answer("a", true, 0);
     advance(["a", "b"], 0);
@@ -68,7 +68,7 @@ describe("search for a block", () => {
 });
 
 describe("want-list entries on their way", () => {
-  it("puts what arises together into one message, and a repeated block into the next one", async () => {
+  it("batches simultaneous entries into one message, and puts a repeated block into the next one", async () => {
     const messages: string[] = [];
     const outbox = new WantOutbox(async (peer, entries) => {
       messages.push(`${peer}: ${entries.map(nameOf).join(", ")}`);

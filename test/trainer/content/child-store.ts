@@ -15,7 +15,7 @@ export interface StartedStore {
   readonly address: string;
 }
 
-/** A Helia store in a process of its own. */
+/** A Helia store in a child process. */
 export class ChildStore {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (value: string) => void>();
@@ -26,14 +26,14 @@ export class ChildStore {
     child.on("message", (answer: ChildAnswer) => this.#waiting.get(answer.number)?.(answer.value));
   }
 
-  /** Starts the process; resolves with it and its address when it serves. */
+  /** Starts the process; resolves with it and its address once it serves. */
   static async start({ folder, bootstrap, fetchTimeoutMs }: Required<PeerOptions>): Promise<StartedStore> {
     const execArgv = ["--disable-warning=ExperimentalWarning"];
     const store = new ChildStore(fork(CHILD, [folder, String(fetchTimeoutMs), ...bootstrap], { execArgv }));
     return { store, address: await new Promise((resolve) => store.#waiting.set(0, resolve)) };
   }
 
-  /** Puts a request to the process and waits for its answer. */
+  /** Sends a request to the process and waits for its answer. */
   ask(request: Ask): Promise<string> {
     const number = ++this.#last;
     return new Promise((resolve) => {
@@ -42,7 +42,7 @@ export class ChildStore {
     });
   }
 
-  /** Ends the process with SIGKILL, if it still runs. */
+  /** Kills the process with SIGKILL if it still runs. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, "exit");
@@ -50,7 +50,7 @@ export class ChildStore {
     await exit;
   }
 
-  /** Takes the channel away and resolves with the exit code: nothing else may hold the process. */
+  /** Closes the IPC channel and resolves with the exit code; nothing else may keep the process alive. */
   async exit(): Promise<unknown> {
     const exit = once(this.#child, "exit");
     this.#child.disconnect();

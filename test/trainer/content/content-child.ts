@@ -1,10 +1,10 @@
-// A process with a Helia store of its own, told what to do by its parent over IPC; it ends when the parent goes.
+// A process with its own Helia store, controlled by its parent over IPC; it exits with the parent.
 import { createHash } from "node:crypto";
 
 import { openHeliaPeer } from "./peer.ts";
 import { sampleBytes } from "./sample-bytes.ts";
 
-/** What a parent may ask; every request is answered by a {@link ChildAnswer} with its number. */
+/** A parent's request; the {@link ChildAnswer} to it has the same number. */
 export type ChildRequest = { readonly number: number } & (
   | { readonly ask: "add"; readonly seed: string; readonly length: number }
   | { readonly ask: "fetch"; readonly id: string }
@@ -12,7 +12,7 @@ export type ChildRequest = { readonly number: number } & (
   | { readonly ask: "close" }
 );
 
-/** Number 0 is the first sign of life, with the store's address. `value` is an id, a SHA-256, or an error's code. */
+/** An answer; number 0 is sent at the start, with the store's address. `value` is an id, a SHA-256 or an error code. */
 export interface ChildAnswer {
   readonly number: number;
   readonly value: string;

@@ -3,14 +3,14 @@ import { expect } from "chai";
 import type { Peer } from "./peer.ts";
 import { sampleBytes } from "./sample-bytes.ts";
 
-/** Opens one more empty store; it knows the peers whose addresses are given. The suite closes what it opened. */
+/** Opens another empty store, which knows the peers at the given addresses. The suite closes all stores. */
 export type OpenStore = (bootstrap: readonly string[], fetchTimeoutMs: number) => Promise<Peer>;
 
 const LIMITS = { maxBytes: 4_000_000 };
 const FETCH_TIMEOUT_MS = 10_000;
 const MODEL_BYTES = 2_400_000;
 
-/** The ids that the profile gave when it was pinned (ipfs-unixfs-importer 17.1.1); still to be compared with Kubo's. */
+/** Ids from ipfs-unixfs-importer 17.1.1, recorded when the profile was pinned; not yet compared with Kubo's. */
 const VECTORS: readonly (readonly [name: string, bytes: Uint8Array, id: string])[] = [
   ["no bytes", new Uint8Array(0), "bafybeif7ztnhq65lumvvtr4ekcwd2ifwgm3awq4zfr3srh462rwyinlb4y"],
   ["one zero", new Uint8Array(1), "bafybeiatqrf5qpcdvxj4bh574zy2fjx6u373pnxb3jhnus4mtodpg4w4f4"],
@@ -20,7 +20,7 @@ const VECTORS: readonly (readonly [name: string, bytes: Uint8Array, id: string])
   ["two levels", new Uint8Array(262_144 * 175), "bafybeigfps5vzivfspwgm3uwsfyl5s6bn3ysh7uqidgauxgopw4yi66lse"],
 ];
 
-/** What every adapter of the content port does. */
+/** Tests for every adapter of the content port. */
 export function contentContract(name: string, open: OpenStore): void {
   describe(`content contract: ${name}`, function () {
     this.timeout(20_000);
@@ -63,7 +63,7 @@ export function contentContract(name: string, open: OpenStore): void {
       for (const id of others) await expectCode(store.fetch(id, LIMITS, never), "CONTENT_ID_INVALID");
     });
 
-    it("says after the time given, and not later, that nobody serves the content", async () => {
+    it("fails at the timeout, and not later, if no peer serves the content", async () => {
       const store = await openStoreFor(400, await openStore());
       const startMs = Date.now();
       const id = VECTORS[1]?.[2] ?? "";
@@ -122,7 +122,7 @@ export function contentContract(name: string, open: OpenStore): void {
       expect(Buffer.compare(await fetching, bytes)).to.equal(0);
     });
 
-    it("no longer has what was dropped, but still what shares blocks with it", async () => {
+    it("deletes dropped content, but not other content that shares blocks with it", async () => {
       const store = await openStoreFor(1_000);
       const bytes = sampleBytes("shared");
       const [whole, part] = [await store.add(bytes), await store.add(bytes.slice(0, 262_144 * 2))];

@@ -19,7 +19,7 @@ const LIMITS = { maxBytes: 4_000_000 };
 const FETCH_TIMEOUT_MS = 8_000;
 const never = new AbortController().signal;
 
-/** Serves other bytes than it is asked for, and says that it has everything. */
+/** A store that claims to have every block, but serves wrong bytes. */
 class LyingStore extends BlockStore {
   override async has(): Promise<boolean> {
     return true;
@@ -100,7 +100,7 @@ describe("Helia's folder", function () {
     expect(Buffer.compare(await store.fetch(id, LIMITS, never), bytes)).to.equal(0);
   });
 
-  it("takes nothing from a peer that serves other bytes, and the right ones from another", async () => {
+  it("rejects a peer that serves wrong bytes, and fetches from another", async () => {
     const node = await createNode({
       privateKey: await loadPeerKey(join(makeFolder(), "key")),
       listen: "/ip4/127.0.0.1/tcp/0",
@@ -124,7 +124,7 @@ describe("Helia's folder", function () {
     expect(Buffer.compare(await reader.fetch(id, LIMITS, never), bytes)).to.equal(0);
   });
 
-  it("says that the disk is full, and leaves nothing of what did not fit", async () => {
+  it("reports a full disk, and leaves no partial content", async () => {
     let room = 4;
     const write: DurableWrite = async (path, bytes) => {
       if (path.includes("blocks") && room-- <= 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
@@ -160,7 +160,7 @@ describe("Helia's folder", function () {
   });
 });
 
-/** Fetches again and again, because the store gives up sooner. */
+/** Repeats a fetch until `timeoutMs`, because the store's own timeout is shorter. */
 async function fetchWithin(timeoutMs: number, store: Peer, id: string): Promise<Uint8Array> {
   for (const endMs = Date.now() + timeoutMs; ;) {
     try {

@@ -59,7 +59,7 @@ describe("Helia between processes", function () {
     expect(await fetching).to.equal(digestOf("large", LARGE_BYTES));
   });
 
-  it("has after a kill what it added and what it fetched", async () => {
+  it("keeps added and fetched content after a kill", async () => {
     const [folderA, folderB] = [makeFolder(), makeFolder()];
     const a = await start(folderA);
     const b = await start(folderB, a.address);
@@ -77,7 +77,7 @@ describe("Helia between processes", function () {
     const hub = await start(folder);
     const a = await start(makeFolder(), hub.address);
     await a.store.ask({ ask: "add", seed: "before", length: 1_000 });
-    await sleep(3_000); // The hub writes down its peers two seconds after it met them.
+    await sleep(3_000); // The hub saves its peers two seconds after it met them.
     await hub.store.kill();
     const again = await start(folder);
     const id = await a.store.ask({ ask: "add", seed: "after", length: MODEL_BYTES });

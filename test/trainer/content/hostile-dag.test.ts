@@ -13,7 +13,7 @@ import { sampleBytes } from "./sample-bytes.ts";
 
 const MAX_BYTES = 50_000_000;
 
-/** Blocks in memory, and how often any was read. */
+/** Blocks in memory, with a count of reads. */
 class Dag {
   readonly #blocks = new Map<string, Uint8Array>();
   reads = 0;

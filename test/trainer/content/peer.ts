@@ -4,7 +4,7 @@ import type { DurableWrite } from "../../../trainer/journal/durable-file.ts";
 import { createSwarm } from "../../../trainer/network/libp2p.ts";
 import type { Swarm } from "../../../trainer/network/port.ts";
 
-/** A content store on a node of its own; they close together. */
+/** A content store with its own libp2p node; both close together. */
 export interface Peer extends ContentStore {
   readonly network: Swarm;
 }

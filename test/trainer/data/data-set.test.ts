@@ -71,7 +71,7 @@ describe("a slice", () => {
     expect(decodeSlice(encodeSlice(odd, FLOATS), 2, FLOATS)).to.deep.equal(odd);
   });
 
-  it("keeps bytes only where bytes give back every value", () => {
+  it("stores bytes only if bytes represent every value exactly", () => {
     expect(
       encodingFor(
         Float32Array.from({ length: 256 }, (_, byte) => byte / 255),
@@ -227,7 +227,7 @@ describe("a published data set", () => {
     expect((await fetchHoldout(store, manifest, signal)).count).to.equal(0);
   });
 
-  it("is refused where its parts lie, are missing or unknown", async () => {
+  it("is refused if a slice is missing, forged or too long, or the part unknown", async () => {
     const store = new MemoryStore();
     const { published } = await publish(store, await loadDataSetFolder(join(DATA, "digits")));
     const { manifest } = published;

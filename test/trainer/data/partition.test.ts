@@ -15,7 +15,7 @@ const anyRule: fc.Arbitrary<PartitionRule> = fc.oneof(
 );
 
 /**
- * Mean over the parts of the share of a part's commonest class: 1 / classes without skew, 1 where parts have one class.
+ * Mean share of the most frequent class in a part: 1 / classes without skew, 1 if every part has a single class.
  */
 function skewOf(parts: readonly Uint32Array[]): number {
   const shares = parts.map((part) => {
@@ -54,7 +54,7 @@ describe("a partition", () => {
     fc.assert(property, { numRuns: 150 });
   });
 
-  it("gives shares their sizes, equal ones unless told", () => {
+  it("has parts in proportion to the shares, by default equal ones", () => {
     const sizes = (rule: PartitionRule, parts = 3) => partition(labels, parts, rule, "s").map((part) => part.length);
     expect(sizes({ kind: "iid", shares: [0.5, 0.3, 0.2] })).to.deep.equal([500, 300, 200]);
     expect(sizes({ kind: "iid" })).to.deep.equal([333, 334, 333]);

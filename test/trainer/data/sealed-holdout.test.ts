@@ -56,11 +56,11 @@ describe("a sealed holdout", () => {
     const bytes = await fetchShard(store, shardAt(0), signal);
     expect(Buffer.from(bytes).includes("CWDS")).to.equal(false);
     const zeros = Buffer.from(bytes).filter((byte) => byte === 0).length;
-    // Digits are mostly zeros; a cipher's bytes are so once in 256.
+    // Digits are mostly zeros; of a ciphertext's bytes only 1 in 256 is zero.
     expect(zeros).to.be.below(bytes.length / 100);
   });
 
-  it("stays shut to another shard's key, another account's, and changed bytes", async () => {
+  it("cannot be opened with another shard's or account's key, or if its bytes have changed", async () => {
     const bytes = await fetchShard(store, shardAt(0), signal);
     const strangers = holdoutSecrets(`0x${"6".repeat(64)}`).keysFor(manifest.sealed!.seal, SHARDS);
     const changed = bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte));

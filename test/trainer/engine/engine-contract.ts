@@ -25,19 +25,19 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
   return "none";
 }
 
-/** Weights that are nowhere zero, so that biases matter too. */
+/** Non-zero weights, so that biases matter too. */
 function randomWeights(model: ModelSpec, random: Random): Weights {
   return initialWeights(model).map((value) => value + 0.2 * (random() - 0.5));
 }
 
-/** The gradient that an engine follows, through its public face: one step on one batch at a learning rate of 1. */
+/** The gradient that an engine uses, measured by one training step on one batch with learning rate 1. */
 async function gradientOf(engine: Engine, model: ModelSpec, weights: Weights, samples: Samples): Promise<Float32Array> {
   const options: TrainOptions = { ...oneEpoch, learningRate: 1, batchSize: samples.count };
   const trained = await engine.train({ model, weights, samples }, options, never);
   return weights.map((value, i) => value - (trained.weights[i] ?? Number.NaN));
 }
 
-/** How steeply the loss rises when one tensor moves along `direction`, by central differences of evaluations. */
+/** Slope of the loss along `direction` in one tensor, by central differences of evaluations. */
 async function slope(
   engine: Engine,
   model: ModelSpec,
@@ -53,7 +53,7 @@ async function slope(
   return ((await at(step)) - (await at(-step))) / (2 * step);
 }
 
-/** A direction of length 1 inside one tensor. */
+/** A random unit vector within one tensor. */
 function directionIn(random: Random, length: number, offset: number, size: number): Float32Array {
   const direction = new Float32Array(length);
   for (let i = offset; i < offset + size; i++) direction[i] = random() - 0.5;
@@ -61,7 +61,7 @@ function directionIn(random: Random, length: number, offset: number, size: numbe
   return direction.map((value) => value / norm);
 }
 
-/** What every engine does, whatever computes behind it. */
+/** Tests for every engine. */
 export function engineContract(open: () => Promise<Engine>): void {
   let engine: Engine;
   before(async () => {
@@ -174,7 +174,7 @@ export function engineContract(open: () => Promise<Engine>): void {
     expect(shares.at(-1)).to.equal(1);
   });
 
-  it("evaluates what it says: mean cross-entropy of the right class, and right predictions", async () => {
+  it("evaluates the mean cross-entropy and the number of right predictions", async () => {
     const model: ModelSpec = { ...PRESETS.linear([2], 3), classes: 3 };
     // Kernel [2, 3], then biases: logits are (x, y, 0).
     const weights = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0);
@@ -186,7 +186,7 @@ export function engineContract(open: () => Promise<Engine>): void {
     const expected = [
       -Math.log(Math.E / (Math.E + 2)),
       -Math.log(1 / (1 + Math.exp(2) + 1)),
-      -Math.log(1e-7), // e^-50 counts as 1e-7
+      -Math.log(1e-7), // e^-50 is clamped to 1e-7
     ].reduce((sum, loss) => sum + loss / 3, 0);
     const { loss, correct, count } = await engine.evaluate({ model, weights, samples }, never);
     expect({ correct, count }).to.deep.equal({ correct: 1, count: 3 });

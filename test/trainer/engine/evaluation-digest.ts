@@ -1,6 +1,6 @@
 /**
- * Evaluates trained models and prints their losses as bits: run as a process of its own, it must print the same
- * everywhere.
+ * Evaluates trained models and prints their losses as bits. Run in its own process; the output must be the same on all
+ * machines.
  */
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";

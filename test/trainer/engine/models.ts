@@ -1,6 +1,6 @@
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 
-/** Every layer that there is, dropout too. */
+/** A model with every kind of layer, including dropout. */
 export const everyLayer: ModelSpec = {
   input: [8, 8, 1],
   classes: 10,
@@ -18,7 +18,7 @@ export const everyLayer: ModelSpec = {
   ],
 };
 
-/** The same model with its dropout layers left out. */
+/** The same model without its dropout layers. */
 export function withoutDropout(model: ModelSpec): ModelSpec {
   return { ...model, layers: model.layers.filter(({ type }) => type !== "dropout") };
 }

@@ -22,7 +22,7 @@ function failing(error: Error): EngineOpeners {
 const absent = new CommonweightError("ENGINE_UNAVAILABLE", "It is not installed.", "Install it.");
 
 describe("choice of the engine", () => {
-  it("is an error where tfjs-node is asked for and does not load", async () => {
+  it("is an error if tfjs-node is requested and does not load", async () => {
     expect(await codeOf(openEngine("tfjs-node", failing(absent)))).to.equal("ENGINE_UNAVAILABLE");
   });
 
@@ -45,7 +45,7 @@ describe("choice of the engine", () => {
 });
 
 describe("tfjs-node's adapter", () => {
-  it("says ENGINE_UNAVAILABLE with the cause where the package does not load", async () => {
+  it("throws ENGINE_UNAVAILABLE with the cause if the package does not load", async () => {
     const cause = new Error("The library is missing.\nLong advice.");
     const error: unknown = await openTfjsNodeEngine("test", () => Promise.reject(cause)).catch(
       (reason: unknown) => reason,
@@ -55,7 +55,7 @@ describe("tfjs-node's adapter", () => {
     expect(String(error)).to.contain("The library is missing.").and.not.contain("Long advice.");
   });
 
-  it("says so too where the library does not start", async () => {
+  it("throws the same error if the library does not start", async () => {
     const module = { enableProdMode: () => undefined, setBackend: () => Promise.resolve(false) };
     expect(await codeOf(openTfjsNodeEngine("test", () => Promise.resolve({ default: module })))).to.equal(
       "ENGINE_UNAVAILABLE",

@@ -39,7 +39,7 @@ function randomLayers(random: Random, classes: number): LayerSpec[] {
   ];
 }
 
-/** A model of random layers without dropout, small enough to be differentiated by hand, that `checkModel` accepts. */
+/** A valid model of random layers without dropout, small enough for numerical differentiation. */
 export function randomModel(random: Random): ModelSpec {
   for (;;) {
     const side = (): number => 5 + Math.floor(random() * 5);

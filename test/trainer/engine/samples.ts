@@ -4,7 +4,7 @@ import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import type { Samples } from "../../../trainer/model/tensors.ts";
 import type { Random } from "../../../trainer/random/seeded-random.ts";
 
-/** Samples of uniform noise with labels at random. */
+/** Samples of uniform noise with random labels. */
 export function randomSamples(model: ModelSpec, count: number, random: Random): Samples {
   const size = model.input.reduce((product, length) => product * length, 1);
   return {

@@ -87,7 +87,7 @@ describe("WASM engine", () => {
       const options: TrainOptions = { ...oneEpoch, seed, batchSize: 20 };
       return (await engine.train({ model, weights: initialWeights(model), samples }, options, never)).loss;
     };
-    // One batch of all samples: their order changes the loss by rounding alone, what is dropped changes it plainly.
+    // One batch of all samples: their order changes the loss only by rounding, dropout changes it clearly.
     expect(Math.abs((await lossOf(without, 1)) - (await lossOf(without, 2)))).to.be.below(1e-5);
     expect(Math.abs((await lossOf(withDropout, 1)) - (await lossOf(withDropout, 2)))).to.be.above(1e-3);
   });
@@ -140,8 +140,8 @@ describe("WASM engine", () => {
     }
   });
 
-  it("does not listen to the process's errors in the worker's stead", async () => {
-    // In a process of its own: other WebAssembly modules of this one may listen.
+  it("adds no listener for the process's uncaught errors", async () => {
+    // In its own process, because other WebAssembly modules in this one may add listeners.
     const wasm = new URL("../../../trainer/engine/wasm.ts", import.meta.url).href;
     const program = `
       const listeners = () => process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");

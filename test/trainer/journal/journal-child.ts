@@ -1,4 +1,4 @@
-// A process that opens the journal at argv[2], records key/0, key/1 ... without end and says so after each one.
+// A process that opens the journal at argv[2] and records key/0, key/1, ... for ever; prints each key once recorded.
 import { openJournal } from "../../../trainer/journal/sqlite.ts";
 
 const [, , path = ""] = process.argv;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import type { Journal } from "../../../trainer/journal/port.ts";
 
-/** What every adapter of the journal port does. `open` gives an empty journal. */
+/** Tests for every adapter of the journal port. `open` returns an empty journal. */
 export function journalContract(name: string, open: () => Journal): void {
   describe(`journal contract: ${name}`, () => {
     let journal: Journal;
@@ -34,7 +34,7 @@ export function journalContract(name: string, open: () => Journal): void {
       expect(journal.read("a")).to.equal(1);
     });
 
-    it("knows nothing of a key that was never recorded", () => {
+    it("returns undefined for a key that was never recorded", () => {
       expect(journal.read("absent")).to.equal(undefined);
       expect(journal.keys("")).to.deep.equal([]);
     });
@@ -62,7 +62,7 @@ export function journalContract(name: string, open: () => Journal): void {
       );
     });
 
-    it("lists the keys with a prefix in order, and takes %, _ and * for themselves", () => {
+    it("lists the keys with a prefix in order, without wildcards: %, _ and * are literal", () => {
       for (const key of ["b/1", "a/10", "a/2", "a_2", "a%", "A/1"]) journal.record(key, 0);
       expect(journal.keys("a/")).to.deep.equal(["a/10", "a/2"]);
       expect(journal.keys("a_")).to.deep.equal(["a_2"]);

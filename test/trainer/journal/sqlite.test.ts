@@ -51,7 +51,7 @@ describe("SQLite journal", () => {
       .with.property("code", "JOURNAL_CORRUPT");
   });
 
-  it("refuses a value that is not JSON any more", () => {
+  it("refuses a stored value that is not valid JSON", () => {
     openJournal(path).close();
     const database = new DatabaseSync(path);
     database.exec("INSERT INTO entry VALUES ('a', '{')");
@@ -79,7 +79,7 @@ describe("SQLite journal", () => {
     reopened.close();
   });
 
-  it("keeps all its files to the owner, also when they were readable before", () => {
+  it("makes all its files private to the owner, even if they were readable before", () => {
     openJournal(path).close();
     chmodSync(path, 0o644);
     const journal = openJournal(path);

@@ -14,7 +14,7 @@ import { everyLayer } from "../engine/models.ts";
 import { randomModel } from "../engine/random-model.ts";
 import { randomSamples } from "../engine/samples.ts";
 
-/** Serves the two files as any web server would. */
+/** Serves the two files over HTTP. */
 async function servedFiles(files: LayersModelFiles): Promise<Server> {
   const byPath = new Map(Object.entries(files).map(([name, bytes]) => [`/${name}`, bytes]));
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ async function servedFiles(files: LayersModelFiles): Promise<Server> {
   return server;
 }
 
-/** Mean cross-entropy and right predictions by stock TensorFlow.js, in plain JavaScript, from the exported files. */
+/** Mean cross-entropy and number of right predictions by unmodified TensorFlow.js from the exported files. */
 async function stockEvaluation(files: LayersModelFiles, model: ModelSpec, samples: Samples): Promise<[number, number]> {
   const tf = await openWasmBackend();
   await import("@tensorflow/tfjs-backend-cpu");

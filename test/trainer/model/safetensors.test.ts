@@ -14,7 +14,7 @@ const VALID = writeSafetensors(LAYOUT, WEIGHTS);
 const HEADER = new TextDecoder().decode(VALID.subarray(8, VALID.length - 36)).trimEnd();
 const MUTATIONS = Number(process.env["CW_MUTATIONS"] ?? 20_000);
 
-/** A file with any header and data, the length before the header being right unless told. */
+/** A file with any header and data; `length`, the field before the header, defaults to the right value. */
 function fileOf(header: string | Uint8Array, data: Uint8Array = new Uint8Array(36), length?: bigint): Uint8Array {
   const raw = typeof header === "string" ? utf8(header) : header;
   const padded = new Uint8Array(Math.ceil(raw.length / 8) * 8).fill(0x20);
@@ -108,13 +108,13 @@ const HOSTILE: readonly (readonly [string, string, () => Uint8Array])[] = [
 describe("safetensors", () => {
   itRefuses(HOSTILE.map(([name, code, make]): HostileCase => [name, code, () => readSafetensors(make(), LAYOUT)]));
 
-  it("refuses to write values that are not finite, or another number of them", async () => {
+  it("refuses to write non-finite values, or a wrong number of values", async () => {
     const broken = WEIGHTS.with(3, Number.NaN);
     expect(await refusalOf(() => writeSafetensors(LAYOUT, broken))).to.equal("WEIGHTS_NOT_FINITE");
     expect(await refusalOf(() => writeSafetensors(LAYOUT, WEIGHTS.slice(1)))).to.equal("WEIGHTS_LENGTH");
   });
 
-  it("gives back every bit, from any place in a buffer, in a file of the size known beforehand", () => {
+  it("preserves every bit, at any offset in a buffer, in a file of the predicted size", () => {
     expect(VALID.length).to.equal(safetensorsSize(LAYOUT));
     const shifted = new Uint8Array(VALID.length + 3);
     shifted.set(VALID, 3);
@@ -165,7 +165,7 @@ describe("safetensors", () => {
       expect(Buffer.compare(writeSafetensors(LAYOUT, weights), file)).to.equal(0);
     });
     fc.assert(property, { numRuns: MUTATIONS, seed: 7 });
-    // A property that never meets one of the two cases proves nothing about it.
+    // Both cases must occur, or the property is vacuous for one of them.
     expect(outcomes.accepted).to.be.greaterThan(MUTATIONS / 200);
     expect(outcomes.refused).to.be.greaterThan(MUTATIONS / 200);
   });

@@ -21,7 +21,7 @@ describe("announcements of strangers", () => {
     expect(parse(`/ip4/192.0.2.1/tcp/4001/p2p/${signer}`, `/ip4/192.0.2.1/tcp/4001/p2p/${other}`)).to.equal(undefined);
   });
 
-  it("refuses hosts that nobody can be reached at, and every other protocol", () => {
+  it("refuses unreachable hosts, and protocols other than TCP", () => {
     const places = [
       "ip4/0.0.0.0/tcp/1",
       "ip4/169.254.169.254/tcp/80",

@@ -31,7 +31,7 @@ describe("libp2p's folder", () => {
     return swarm;
   }
 
-  it("refuses a bootstrap address without a peer id, or none at all, and a key file that holds no key", async () => {
+  it("refuses a bootstrap address without a peer id, an invalid address, and a key file without a key", async () => {
     for (const bootstrap of ["/ip4/192.0.2.1/tcp/4001", "node.example.org"]) {
       expect(await codeOf(opened(makeFolder(), [bootstrap]))).to.equal("CONTENT_BOOTSTRAP_INVALID");
     }

@@ -2,16 +2,16 @@ import { expect } from "chai";
 
 import { MAX_TOPIC_MESSAGE_BYTES, type Swarm, type TopicMessage, type Verdict } from "../../../trainer/network/port.ts";
 
-/** Opens one more node; it knows the nodes whose addresses are given. The suite closes what it opened. */
+/** Opens another node, which knows the nodes at the given addresses. The suite closes all nodes. */
 export type OpenSwarm = (bootstrap: readonly string[]) => Promise<Swarm>;
 
 const MEETING = "commonweight/31337/0x0000/1";
 const TOPIC = "commonweight/test";
-/** Longer than a message takes. */
+/** Time without messages, longer than a message takes. */
 const QUIET_MS = 1_000;
 const REPEAT_MS = 200;
 
-/** What every adapter of the network port does. */
+/** Tests for every adapter of the network port. */
 export function swarmContract(name: string, open: OpenSwarm): void {
   describe(`network contract: ${name}`, function () {
     this.timeout(20_000);
@@ -27,7 +27,7 @@ export function swarmContract(name: string, open: OpenSwarm): void {
       return swarm;
     }
 
-    /** Subscribes, judges all messages alike, and gives those that came. */
+    /** Subscribes with one verdict for all messages; returns the list of messages as they arrive. */
     async function hear(swarm: Swarm, topic: string, verdict: Verdict, signal = never): Promise<TopicMessage[]> {
       const heard: TopicMessage[] = [];
       const judge = (message: TopicMessage): Verdict => {
@@ -38,7 +38,7 @@ export function swarmContract(name: string, open: OpenSwarm): void {
       return heard;
     }
 
-    /** Publishes again and again, each time other bytes, until a message was heard: peers need a moment to connect. */
+    /** Publishes different bytes repeatedly until a message is heard, because peers need time to connect. */
     async function publishUntilHeard(swarm: Swarm, topic: string, heard: readonly unknown[]): Promise<void> {
       for (let count = 0; heard.length === 0; count++) {
         await swarm.publish(topic, Buffer.from(`message ${count}`));

@@ -2,7 +2,7 @@ import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { jobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
 import { tensorLayout, type TensorLayout } from "../../../trainer/model/model-layout.ts";
 
-/** The part of a job that files of weights depend on: one dense layer of two classes on one input, four weights. */
+/** The parts of a job that weight files depend on; the model is one dense layer with four weights. */
 export interface WeightsJob {
   readonly spec: JobSpec;
   readonly layout: readonly TensorLayout[];

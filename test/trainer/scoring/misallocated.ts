@@ -1,6 +1,6 @@
 /**
- * Share of the money, divided by positive score, that goes to others than by the exact scores: half the sum of
- * differences.
+ * Share of the money that approximate scores pay to the wrong trainers, compared with exact ones: half the sum of the
+ * absolute differences. Money is divided in proportion to positive scores.
  */
 export function misallocated(exact: readonly number[], given: readonly number[]): number {
   const [right, paid] = [payShares(exact), payShares(given)];

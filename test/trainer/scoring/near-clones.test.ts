@@ -67,7 +67,7 @@ describe("similarity of errors", () => {
   });
 });
 
-/** An independent model: errors as sets of texts. */
+/** An independent model: errors as sets of strings. */
 function bySets(a: Uint16Array, b: Uint16Array, reference: Uint16Array): [bigint, bigint] {
   const errors = (own: Uint16Array) =>
     new Set([...own].flatMap((value, at) => (value === reference[at] ? [] : [`${at}/${value}`])));
@@ -80,7 +80,7 @@ describe("near-clones", () => {
   const reference = labels(0, 0, 0, 0);
   const [a, b, c] = [labels(1, 1, 0, 0), labels(1, 1, 1, 0), labels(0, 0, 1, 1)];
 
-  it("refuse what is no theta, and an order of other updates", () => {
+  it("refuse an invalid theta, and an order that is not of the same updates", () => {
     for (const rule of [from(0, 1), from(-1, 2), from(2, 1), from(1, -1), from(1, 2, 0), from(1, 2, 1.5)]) {
       expect(() => leadersOf({ predictions: [a], reference, order: [0], rule })).to.throw(RangeError);
     }
@@ -109,20 +109,20 @@ describe("near-clones", () => {
   });
 
   it("begin at theta exactly where floating point misses it", () => {
-    // 0.07 x 100 is 7.000000000000001: a product of floats would refuse 7 of 100.
+    // In floats, 0.07 x 100 is 7.000000000000001, which would reject 7 of 100.
     expect(isNearClone(share(7, 100), from(7, 100))).to.equal(true);
     expect(isNearClone(share(2 ** 53 - 1, 2 ** 53), from(2 ** 53 - 1, 2 ** 53))).to.equal(true);
     expect(isNearClone(share(2 ** 53 - 2, 2 ** 53), from(2 ** 53 - 1, 2 ** 53))).to.equal(false);
   });
 
-  it("need enough errors to go by", () => {
-    // Three samples that either has wrong, two of them alike.
+  it("need a minimum number of errors", () => {
+    // Three samples are wrong in at least one update; in two of them both have the same wrong label.
     const request = { predictions: [a, b], reference, order: [0, 1] };
     expect(leadersOf({ ...request, rule: from(1, 2, 3) })).to.deep.equal([0, 0]);
     expect(leadersOf({ ...request, rule: from(1, 2, 4) })).to.deep.equal([0, 1]);
   });
 
-  it("are nobody where nobody is wrong", () => {
+  it("do not exist without errors", () => {
     const flawless = { predictions: [reference, reference], reference, order: [0, 1], rule: from(1, 1_000) };
     expect(leadersOf(flawless)).to.deep.equal([0, 1]);
   });
@@ -160,7 +160,7 @@ describe("near-clones", () => {
   });
 });
 
-/** Looks at places one by one, from the first commitment on, and compares sixths with a quotient's multiple. */
+/** An independent model: scans updates one by one in the order of commitments. */
 function byBruteForce(
   predictions: readonly (Uint16Array | undefined)[],
   reference: Uint16Array,

@@ -29,7 +29,7 @@ const model: ModelSpec = {
   seed: 1,
 };
 
-/** A round of real training on the digits: trainer 6 mislabels its samples, trainer 7 sends no change. */
+/** A round of real training on the digits: trainer 6 mislabels its samples, trainer 7 submits a zero update. */
 interface TrainedRound {
   readonly base: Weights;
   readonly deltas: readonly Weights[];
@@ -82,7 +82,7 @@ describe("contribution scores of real updates", function () {
         const exact = await score(round, 255, "0");
         const sampled = await Promise.all(["1", "2", "3"].map((seed) => score(round, 60, seed)));
         worst.push(Math.max(...sampled.map((scores) => misallocated(exact, scores))));
-        // The idle trainer is a null player; the one that mislabels earns nothing or less than the honest ones' mean.
+        // The idle trainer is a null player; the mislabelling one earns nothing, or less than the honest mean.
         expect(exact[7]).to.equal(0);
         expect(exact[6]).to.be.below(Math.max(0, exact.slice(0, 6).reduce((sum, own) => sum + own, 0) / 6));
       }

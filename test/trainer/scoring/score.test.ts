@@ -23,9 +23,9 @@ const malformed: RevealedUpdate = { kind: "malformed" };
 const unavailable: RevealedUpdate = { kind: "unavailable" };
 const copy: RevealedUpdate = { kind: "copy" };
 
-/** Loss 0.8 at the model, falling by the sum of the weights. */
+/** A loss of 0.8 at zero weights, minus the sum of the weights. */
 const linear = (weights: Float32Array) => 0.8 - weights.reduce((sum, weight) => sum + weight, 0);
-/** A loss that is lowest at (1, 1, 1), curved and with interactions of all orders. */
+/** A curved loss with its minimum at (1, 1, 1) and interactions of all orders. */
 const bowl = ([x = 0, y = 0, z = 0]: Float32Array) =>
   Math.log(1 + (x - 1) ** 2 + (y - 1) ** 2 + (z - 1) ** 2 + 0.5 * (x - y) ** 2 * (1 + z * z));
 
@@ -59,7 +59,7 @@ describe("a fingerprint", () => {
     expect(await fingerprint()).to.equal(await fingerprint());
   });
 
-  it("is another one for another seed, another update left out, and losses that give the same scores", async () => {
+  it("differs for another seed, another omitted update, and other losses with the same scores", async () => {
     const own = await fingerprint();
     expect(await fingerprint(linear, { seed: "1".repeat(64) })).not.to.equal(own);
     expect(await fingerprint(linear, { updates: [valid(1, 0, 0), unavailable] })).not.to.equal(own);
@@ -127,7 +127,7 @@ describe("accuracy scores", () => {
     expect(await score(updates)).to.deep.equal([1_000, INVALID, -500, 0, 0, UNAVAILABLE, 8_000]);
   });
 
-  it("take an update that breaks the model as no sample right", async () => {
+  it("count no sample as right for an update that breaks the model", async () => {
     expect(await score([valid(9, 0, 0)], (weights) => (weights[0] === 0 ? 0.8 : Number.NaN))).to.deep.equal([-2_000]);
     expect(await score([valid(3e38, 0, 0)])).to.deep.equal([8_000]);
     const wide = request(linear, [valid(3e38, 0, 0)], {
@@ -142,7 +142,7 @@ describe("accuracy scores", () => {
 describe("contribution scores", () => {
   it("are each update's part of the loss in 1/10,000: an additive loss shows them one by one", async () => {
     const updates = [valid(0.4, 0, 0), valid(0, -0.2, 0), valid(0, 0, 0), valid(0.1, 0.1, 0)];
-    // Each counts a quarter: 0.1, -0.05, 0 and 0.05 of a loss of 0.8.
+    // Each update has weight 1/4, so they change the loss of 0.8 by 0.1, -0.05, 0 and 0.05.
     expect(await scoresOf(request(linear, updates), signal)).to.deep.equal([1_250, -625, 0, 625]);
   });
 

@@ -6,7 +6,7 @@ import { evaluationsFor, shapleyValues, type Game, type ShapleyValues } from "..
 const { signal } = new AbortController();
 const SEED = "ab".repeat(32);
 
-/** A game by a table of values, one for each bit mask; it counts what it is asked. */
+/** A game with a table of values by bit mask, which records the queries. */
 function tableGame(values: readonly bigint[]): Game & { asked: number[] } {
   const asked: number[] = [];
   const value = (coalition: readonly number[]) => {
@@ -21,7 +21,7 @@ function solve(game: Game, maxEvaluations: number, seed = SEED, tolerance = 0n):
   return shapleyValues(game, { maxEvaluations, tolerance, seed }, signal);
 }
 
-/** An independent model: the mean marginal over all orders, one by one. */
+/** An independent model: the mean marginal value over all orders. */
 function byAllOrders(values: readonly bigint[]): number[] {
   const players = Math.log2(values.length);
   const sums = new Array<number>(players).fill(0);
@@ -52,7 +52,7 @@ const anyGame = fc.integer({ min: 1, max: 5 }).chain((players) => {
     .map((values) => [0n, ...values.slice(1)]);
 });
 
-/** Players with an effect of their own and one on every pair: what a loss looks like close to the model. */
+/** A game with effects of single players and of pairs, like a loss close to the model. */
 function pairwiseGame(players: number): bigint[] {
   return Array.from({ length: 2 ** players }, (_, mask) => {
     let value = 0n;
@@ -86,7 +86,7 @@ describe("Shapley values, exact", () => {
   });
 
   it("are 0 for a player that changes nothing (null player) and equal for players that change the same (symmetry)", async () => {
-    // Player 2 never counts; players 0 and 1 are exchangeable.
+    // Player 2 has no effect; players 0 and 1 are interchangeable.
     const worth = [0n, 50n, 50n, 170n];
     const values = Array.from({ length: 8 }, (_, mask) => worth[mask & 3]!);
     const { numerators, denominator } = await solve(tableGame(values), 7);
@@ -151,7 +151,7 @@ describe("Shapley values, sampled", () => {
   });
 
   it("have no bias", async () => {
-    // Third-order effects, so that pairs are not exact.
+    // Third-order effects, so that sampling is not exact.
     const values = Array.from({ length: 256 }, (_, mask) => {
       const size = mask.toString(2).replaceAll("0", "").length;
       return BigInt(size ** 3 * 100 + ((mask & 7) === 7 ? 30_000 : 0) + (mask & 24 ? 7_000 : 0));

@@ -6,11 +6,11 @@ import type { Import } from "./import-graph.ts";
 export interface Circle {
   /** Files or folders in order; the first follows the last. */
   readonly members: readonly string[];
-  /** For each member an import that ties it to the next one. */
+  /** For each member, one import of the next member. */
   readonly imports: readonly Import[];
 }
 
-/** What each file or folder imports, with one import as evidence. */
+/** For each file or folder, its targets, each with one import as an example. */
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
 /** Finds circles of files. */
@@ -19,16 +19,16 @@ export function fileCircles(imports: readonly Import[]): readonly Circle[] {
 }
 
 /**
- * Finds circles of folders, at every depth among the folders that lie side by side.
+ * Finds circles among sibling folders, at every depth.
  *
- * The files that lie directly in a folder count as one more folder beside its subfolders: `trainer/cli/*`. So neither
- * two folders import each other, nor a folder and its own subfolder.
+ * Files directly in a folder count as one more sibling of its subfolders, `trainer/cli/*`. So circles between a folder
+ * and its own subfolder are found too.
  */
 export function folderCircles(imports: readonly Import[]): readonly Circle[] {
   return circlesIn(graphOf(imports, foldersOf));
 }
 
-/** The two folders side by side that an import ties together: below the deepest folder that holds both files. */
+/** The two sibling folders that an import connects, directly below the deepest folder with both files. */
 function foldersOf({ from, to }: Import): readonly [string, string] {
   const [a, b] = [from.split("/"), to.split("/")];
   let depth = 0;
@@ -52,7 +52,7 @@ function graphOf(imports: readonly Import[], endsOf: (one: Import) => readonly [
   return graph;
 }
 
-/** The shortest circle through each member that is in no circle found before: none exactly where the graph has none. */
+/** Finds the shortest circle through each member that is in no earlier circle; empty if and only if there is none. */
 function circlesIn(graph: Graph): readonly Circle[] {
   const found: Circle[] = [];
   const seen = new Set<string>();

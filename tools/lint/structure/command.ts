@@ -1,4 +1,4 @@
-// Prints the figures of the tree's structure with their limits, and fails where one is broken. Part of `npm run lint`.
+// Prints figures about the structure of the sources, and fails if one exceeds its limit. Part of `npm run lint`.
 import { ROOT } from "../../programs/run-tool.ts";
 import { formatFigure, measureStructure } from "./figures.ts";
 import { readSourceTree } from "./source-tree.ts";

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** A contract and the size of its code on chain. */
+/** A contract and the size of its runtime code. */
 export interface ContractSize {
   readonly name: string;
   readonly bytes: number;
@@ -10,7 +10,7 @@ export interface ContractSize {
 /**
  * Reads the code sizes of the built contracts; mocks, interfaces and abstract contracts are left out.
  *
- * @returns an empty list where nothing is built
+ * @returns an empty list if nothing is built
  */
 export function readContractSizes(root: string): readonly ContractSize[] {
   const folder = join(root, "artifacts", "contracts");

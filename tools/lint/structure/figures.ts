@@ -11,16 +11,16 @@ import type { SourceTree } from "./source-tree.ts";
 export const MAX_LOOSE_FILES = 20;
 /** Maximum number of parameters of a function. */
 export const MAX_PARAMETERS = 4;
-/** Every contract's code stays below this many bytes. */
+/** Exclusive limit for a contract's code size, in bytes. */
 export const CONTRACT_LIMIT_BYTES = 18_000;
 
 /** One measure of the tree's structure. */
 export interface Figure {
   readonly name: string;
-  /** The figure and what it belongs to. */
+  /** The figure and the folder, contract or function with the maximum. */
   readonly value: string;
   readonly limit: string;
-  /** One for each place where the limit is broken. */
+  /** One line for each violation. */
   readonly problems: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export async function measureStructure(tree: SourceTree): Promise<readonly Figur
   ];
 }
 
-/** One line for a figure, and one below it for each problem. */
+/** Formats a figure as one line, followed by its problems. */
 export function formatFigure({ name, value, limit, problems }: Figure): string {
   const line = `${problems.length === 0 ? "ok    " : "FAILED"} ${name.padEnd(24)} ${value} (limit: ${limit})`;
   return [line, ...problems.map((problem) => `         ${problem}`)].join("\n");
@@ -80,7 +80,7 @@ function contractSizes(sizes: readonly ContractSize[]): Figure {
   const [largest] = sorted;
   const limit = `below ${CONTRACT_LIMIT_BYTES} bytes`;
   if (largest === undefined) {
-    return { name: "largest contract", value: "none", limit, problems: ["no contract is built: artifacts/contracts"] };
+    return { name: "largest contract", value: "none", limit, problems: ["artifacts/contracts has no built contract"] };
   }
   return {
     name: "largest contract",

@@ -6,16 +6,14 @@ import { isGenerated, type SourceTree } from "./source-tree.ts";
 const TEXT = /(\.(ts|js|mjs|sol|py|ya?ml)|(^|\/)\.ci\/[^/]+)$/;
 const COMMENT = /^\s*(\/\/|\/?\*|#)/;
 
-/**
- * Maximum length of a line in characters, as `.editorconfig` promises; Markdown is free, for tables cannot be broken.
- */
+/** Maximum line length in characters, as in `.editorconfig`; Markdown is exempt, because tables cannot be wrapped. */
 export const MAX_LINE_LENGTH = 120;
 
 /**
- * Finds lines that are too long: `file:line`.
+ * Finds lines that are too long, as `file:line`.
  *
- * Lines that cannot be broken are fine: those with a URL, and lines of code with a string literal (the formatter breaks
- * all other code).
+ * Lines that cannot be wrapped are exempt: lines with a URL, and lines of code with a string literal (the formatter
+ * wraps all other code).
  */
 export function findLongLines({ root, files }: SourceTree): readonly string[] {
   return files

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 
 import { isGenerated } from "./source-tree.ts";
 
-/** A folder and the number of files that lie directly in it. */
+/** A folder and the number of files directly in it. */
 export interface FolderCount {
   readonly folder: string;
   readonly files: number;

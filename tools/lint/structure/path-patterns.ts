@@ -6,16 +6,16 @@ import type { SourceTree } from "./source-tree.ts";
 
 /** A pattern for paths in a tool's configuration. */
 export interface PathPattern {
-  /** File that the pattern stands in. */
+  /** Configuration file with the pattern. */
   readonly config: string;
   readonly pattern: string;
 }
 
 /**
- * Finds patterns that match no file any more: globs of eslint's, prettier's, solhint's and TypeScript's configuration,
- * and the regular expressions of the import rules, of which each alternative must match.
+ * Finds stale patterns, which match no file: globs in the configurations of eslint, prettier, solhint and TypeScript,
+ * and regular expressions of the import rules, in which each alternative must match a file.
  *
- * Patterns for build output that `.gitignore` names are fine: the output need not exist.
+ * Patterns for build output listed in `.gitignore` are exempt, because the output need not exist.
  */
 export async function findStalePatterns({ root, files }: SourceTree): Promise<readonly PathPattern[]> {
   const paths = [...files, ...ignoredPaths(root)];
@@ -29,12 +29,12 @@ export async function findStalePatterns({ root, files }: SourceTree): Promise<re
   ];
 }
 
-/** A group that a rule takes over from its `from`, `$1`, stands for some folder or name. */
+/** A back-reference such as `$1`, to a group of the rule's `from`, matches any folder or name. */
 function ruleMatches(path: string, pattern: string): boolean {
   return new RegExp(pattern.replaceAll(/\$\d/g, "[^/]+")).test(path);
 }
 
-/** A path for each line of `.gitignore`, as if its output existed. */
+/** One sample path for each line of `.gitignore`. */
 function ignoredPaths(root: string): readonly string[] {
   return linesOf(root, ".gitignore").map((line) => {
     const path = line.replace(/^\//, "").replaceAll("*", "any");
@@ -42,9 +42,7 @@ function ignoredPaths(root: string): readonly string[] {
   });
 }
 
-/**
- * Matches like the ignore files of git: a pattern without a folder matches at every depth, a folder all that it holds.
- */
+/** Matches like `.gitignore`: a pattern without a slash matches at every depth, a folder all files below it. */
 function globMatches(path: string, pattern: string): boolean {
   const folder = pattern.replace(/\/$/, "");
   const anywhere = folder.includes("/") ? [folder] : [folder, `**/${folder}`];
@@ -54,7 +52,7 @@ function globMatches(path: string, pattern: string): boolean {
 async function eslintGlobs(root: string): Promise<readonly PathPattern[]> {
   const config = "eslint.config.js";
   const entries = await defaultExport(root, config);
-  // Entry by entry, not deeper: plugins refer to themselves.
+  // Not recursive: plugins are cyclic objects.
   const patterns = Array.isArray(entries) ? entries.flatMap(entryGlobs) : [];
   return patterns.filter((pattern) => !isExtension(pattern)).map((pattern) => ({ config, pattern }));
 }
@@ -65,7 +63,7 @@ function entryGlobs(entry: unknown): readonly string[] {
   return [files, ignores].flatMap((globs) => stringsIn(globs, []));
 }
 
-/** Whether a glob selects an extension in all folders, as presets do for extensions that this project does not use. */
+/** Whether a glob only selects a file extension; presets have globs for extensions that this project does not use. */
 function isExtension(glob: string): boolean {
   return /^\*\*\/\*\.[^/]*$/.test(glob);
 }
@@ -89,7 +87,7 @@ async function importRules(root: string): Promise<readonly PathPattern[]> {
   return patterns.map((pattern) => ({ config, pattern }));
 }
 
-/** `^a/(b|c)$` as `^a/(?:b)$` and `^a/(?:c)$`, for every group. */
+/** Expands every group: `^a/(b|c)$` becomes `^a/(?:b)$` and `^a/(?:c)$`. */
 function alternativesOf(pattern: string): readonly string[] {
   const group = /\((?!\?)([^()]*)\)/.exec(pattern) ?? /\((?!\?)((?:[^()]|\(\?:[^()]*\))*)\)/.exec(pattern);
   if (group === null) return [pattern];
@@ -115,7 +113,7 @@ function namesPackage(pattern: string): boolean {
   return /^\^(node_modules|@)/.test(pattern);
 }
 
-/** All strings under the given keys, however deep. */
+/** All strings under the given keys, at any depth. */
 function stringsUnder(value: unknown, keys: readonly string[]): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   const own: readonly [string, unknown][] = Object.entries(value);

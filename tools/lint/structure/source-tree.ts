@@ -8,13 +8,13 @@ export interface SourceTree {
   readonly files: readonly string[];
 }
 
-/** Packages, build output, and what belongs to git. */
+/** Packages, build output and git's own folder. */
 const SKIPPED = /(^|\/)(node_modules|\.git|dist|typechain)$|^(artifacts|cache|coverage|demo-out)$/;
 
 /**
  * Lists the files of a working tree: all that git tracks or would add.
  *
- * Without git, or where git refuses the folder, it lists all files but packages and build output.
+ * If git fails, for example without a repository, lists all files except packages and build output.
  */
 export function readSourceTree(root: string): SourceTree {
   const files = trackedFiles(root) ?? filesBelow(root);

@@ -6,8 +6,8 @@ import { adaptiveStep, type AdaptiveOptions } from "./adaptive.ts";
  * FedAdam: `v <- beta2 v + (1 - beta2) d^2`, with bias correction.
  *
  * Reddi et al. 2021 (arXiv 2003.00295), algorithm 2. Bias correction as in Kingma & Ba 2015 (arXiv 1412.6980), end of
- * section 2: in step t the rate is `learningRate x sqrt(1 - beta2^t) / (1 - beta1^t)`. Powers are products, from the
- * left, because engines differ in `Math.pow`. State: `m`, `v`, and `step`, the number of steps done.
+ * section 2: in step t the rate is `learningRate x sqrt(1 - beta2^t) / (1 - beta1^t)`. Powers are repeated products,
+ * because JavaScript engines differ in `Math.pow`. State: `m`, `v`, and `step`, the number of steps done.
  */
 export function adam(model: ModelState, direction: Float64Array, options: AdaptiveOptions): ModelState {
   const { learningRate, beta1, beta2 } = options;
@@ -19,7 +19,7 @@ export function adam(model: ModelState, direction: Float64Array, options: Adapti
   return next;
 }
 
-/** A job has no more steps than rounds. */
+/** `base ^ exponent`, with at most `MAX_ROUNDS` factors: a job has no more steps than rounds. */
 function power(base: number, exponent: number): number {
   let product = 1;
   for (let step = 0; step < Math.min(exponent, MAX_ROUNDS); step++) product *= base;

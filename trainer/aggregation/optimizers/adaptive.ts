@@ -4,11 +4,11 @@ export interface AdaptiveOptions {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
-  /** Added to the root, so that small steps stay small. */
+  /** Added to the root in the denominator, so that small steps stay small. */
   readonly tau: number;
 }
 
-/** Parameters of one step, where FedAdam and FedYogi differ. */
+/** Parameters of one step, with the differences between FedAdam and FedYogi. */
 export interface AdaptiveStep extends Pick<AdaptiveOptions, "beta1" | "tau"> {
   readonly rate: number;
   /** Next second moment, from the last one and the square of the direction. */

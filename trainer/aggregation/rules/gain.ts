@@ -2,7 +2,7 @@ import type { Weights } from "../../model/tensors.ts";
 import { weightedSum } from "../vectors/weighted-sum.ts";
 
 /**
- * `sum g_i u_i / sum g_i` with `g_i = max(0, score_i)`: weights in proportion to gains. All zeros where no score is
+ * `sum g_i u_i / sum g_i` with `g_i = max(0, score_i)`: weights in proportion to gains. All zeros if no score is
  * positive.
  *
  * Weighting by measured contribution as in Wang et al. 2020, "A Principled Approach to Data Valuation for Federated

@@ -2,7 +2,7 @@ import type { Weights } from "../../model/tensors.ts";
 import { fromSortedColumns } from "../vectors/sorted-columns.ts";
 
 /**
- * The coordinate-wise median; the mean of the two middle values where their number is even.
+ * The coordinate-wise median; the mean of the two middle values for an even number of updates.
  *
  * Yin et al. 2018, "Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates" (arXiv 1803.01498),
  * definition 1.

@@ -18,7 +18,7 @@ export interface MultiKrumOptions {
  * the farthest, and the mean in the order of the updates.
  *
  * The paper requires `n > 2f + 2`. With fewer updates, f is reduced to `floor((n - 3) / 2)`, and m to `n - f`, because
- * more would include the updates that Krum excludes. Of one or two updates, for which Krum is not defined, it is the
+ * a larger m would include updates that Krum excludes. Krum is not defined for one or two updates: the result is their
  * mean.
  */
 export function multiKrum(updates: readonly Weights[], { faulty, selected }: MultiKrumOptions): Float64Array {

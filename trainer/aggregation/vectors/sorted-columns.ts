@@ -1,8 +1,8 @@
 import type { Weights } from "../../model/tensors.ts";
 
 /**
- * Reduces the values of each coordinate, in ascending order and with -0 as 0, to one number: independent of the order
- * of the updates.
+ * Reduces each coordinate's values, sorted ascending and with -0 as 0, to one number: the result does not depend on the
+ * order of the updates.
  *
  * @param updates at least one, all of one length
  * @param reduce must not keep the column, which is reused for the next coordinate

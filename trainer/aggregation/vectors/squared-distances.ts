@@ -23,7 +23,7 @@ export function squaredDistances(updates: readonly Weights[]): readonly Float64A
   return rows;
 }
 
-/** Adds the block's squares for all earlier updates, four a pass, because four independent sums run in parallel. */
+/** Adds the block's squares for all earlier updates, four per pass: four independent sums run in parallel. */
 function addBelow(row: Float64Array, parts: readonly Weights[], own: number): void {
   const part = parts[own]!;
   let other = 0;

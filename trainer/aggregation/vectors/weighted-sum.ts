@@ -6,8 +6,8 @@ const BLOCK = 1_024;
 /**
  * `(c_0 u_0 + c_1 u_1 + ...) / divisor`, value by value, in float64.
  *
- * Every sum starts at +0 and adds the updates in their order. It uses `+ x /` only and values do not mix, so neither
- * blocks nor machines change a bit.
+ * Every sum starts at +0 and adds the updates in their order. It uses only `+ x /` and coordinates are independent, so
+ * the bits depend on neither the block size nor the machine.
  *
  * @param updates at least one, all of one length
  * @param coefficients one for each update

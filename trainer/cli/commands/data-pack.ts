@@ -22,19 +22,19 @@ const options = z.object({
   shape: numberList.optional(),
 });
 
-/** `commonweight data pack`: publishes a data set and prints the lines that go into the job file. */
+/** `commonweight data pack`: publishes a data set and prints its `data` section for the job file. */
 export function addDataPack(parent: Command): void {
   parent
     .command("pack")
-    .argument("<folder>", "an IDX pair or one CSV file, gzip or not")
+    .argument("<folder>", "an IDX pair or one CSV file, plain or gzipped")
     .option("--partition <kind>", "iid, dirichlet or shards", "iid")
-    .option("--parts <number>", "parts that the samples are dealt into, one a trainer")
-    .option("--alpha <number>", "dirichlet: the smaller, the more the parts differ")
-    .option("--shards-per-part <number>", "shards: runs of one class that a part is made of")
+    .option("--parts <number>", "number of parts, one per trainer")
+    .option("--alpha <number>", "dirichlet: concentration; smaller values make parts differ more")
+    .option("--shards-per-part <number>", "shards: single-class shards per part")
     .option("--shares <list>", "iid: relative sizes of the parts, such as 3,2,1")
     .option("--holdout <share>", "share of the samples kept for scoring, 0.01 to 0.5; 0 for none")
     .option("--seed <number>", "seed of the partition")
-    .option("--shape <list>", "shape of one sample, such as 28,28,1, where the folder does not say it")
+    .option("--shape <list>", "shape of one sample, such as 28,28,1, if the files do not define it")
     .description("publish a data set from this account's content store")
     .action(async (folder: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
@@ -47,7 +47,7 @@ export function addDataPack(parent: Command): void {
     });
 }
 
-/** The `data` section of the job file that the options stand for: checked, and completed, by the same schema. */
+/** The options as the `data` section of a job file, checked and given defaults by the job file's schema. */
 function dataSection(folder: string, values: z.infer<typeof options>): JobFile["data"] {
   const { partition: kind, parts, alpha, shardsPerPart, shares, holdout, seed, shape } = values;
   const partition = {
@@ -95,6 +95,6 @@ function linesOf(data: JobData, { id, manifest }: DataSetOnIpfs, section: JobFil
     "",
     ...stringify(fragment).trimEnd().split("\n"),
     "",
-    "`commonweight job post` with the same key serves it.",
+    "`commonweight job post` with the same key serves this data set.",
   ];
 }

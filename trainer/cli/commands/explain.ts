@@ -23,15 +23,13 @@ import { withReader } from "../wiring/reader.ts";
 
 const options = z.object({ round: roundOption.optional() });
 
-/**
- * `commonweight explain`: every score, the consensus, and the pay that followed, computed anew from the chain's data.
- */
+/** `commonweight explain`: every score, the consensus and the resulting pay, recomputed from on-chain data. */
 export function addExplain(program: Command): void {
   program
     .command("explain")
     .argument("<job>", "the job's number")
     .option("--round <number>", "one round only")
-    .description("each score, the median, the band, each validator's agreement and the pay, recomputed and compared")
+    .description("recompute scores, medians, bands, agreement and pay, and compare them with the chain")
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
@@ -71,8 +69,8 @@ function linesOf(round: ExplainedRound, format: TokenFormat): readonly string[] 
         ]),
     ...round.attempts.flatMap((attempt) => attemptLines(attempt, round.totalWeight, money)),
     ...(differences.length === 0
-      ? ["  recomputed: the chain paid exactly by its rules"]
-      : ["  RECOMPUTED DIFFERENTLY:", ...differences.map((difference) => `    ${difference}`)]),
+      ? ["  recomputed: matches the amounts on chain"]
+      : ["  RECOMPUTED VALUES DIFFER:", ...differences.map((difference) => `    ${difference}`)]),
     "",
   ];
 }
@@ -109,7 +107,7 @@ function seatText({ acts, counts, agreement, inBand, numeric }: ExplainedSeat): 
   if (!acts.revealed) return "silent";
   return counts
     ? `agreement ${agreement}, in band ${inBand} of ${numeric}`
-    : "does not count: no other computed the same";
+    : "does not count: no other seat has the same fingerprint";
 }
 
 function scoreText(score: number | undefined): string {
@@ -121,7 +119,7 @@ function scoreText(score: number | undefined): string {
 function unknownRound(jobId: bigint, round: number, last: number): CommonweightError {
   return new CommonweightError(
     "JOB_ROUND_UNKNOWN",
-    `job ${jobId} has had ${last} rounds, not ${round}`,
-    "Leave --round out for all of them.",
+    `job ${jobId} has no round ${round}: it has had ${last}`,
+    "Omit --round to explain all rounds.",
   );
 }

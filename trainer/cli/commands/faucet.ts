@@ -14,13 +14,13 @@ import { sendTestCoins } from "../wiring/test-coins.ts";
 const options = z.object({ amount: z.string(), account: addressOption.optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins", native: true };
 
-/** `commonweight faucet`: coins of a local chain, which are worth nothing. */
+/** `commonweight faucet`: sends worthless coins of a local chain to an account. */
 export function addFaucet(program: Command): void {
   program
     .command("faucet")
-    .option("--amount <coins>", "how many", "100")
-    .option("--account <address>", "another account than the key's")
-    .description("on a local chain: send test coins to the account")
+    .option("--amount <coins>", "amount to send", "100")
+    .option("--account <address>", "receiving account; default the key's account")
+    .description("send test coins to an account, on a local chain only")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { amount, account: named } = parseOptions(options, command.opts());
@@ -39,15 +39,15 @@ export function addFaucet(program: Command): void {
 function notLocal(chainId: bigint): CommonweightError {
   return new CommonweightError(
     "FAUCET_NOT_LOCAL",
-    `chain ${chainId} is no local chain`,
-    "Coins of a public chain are bought, or come from a test network's own faucet.",
+    `chain ${chainId} is not a local chain`,
+    "On a public chain, buy coins or use the test network's own faucet.",
   );
 }
 
 function fail(): never {
   throw new CommonweightError(
     "KEY_MISSING",
-    "nothing says which account",
-    "Name a key (--keystore or --key-file), or an address: --account ADDRESS.",
+    "no account is given",
+    "Pass a key (--keystore or --key-file) or an address (--account ADDRESS).",
   );
 }

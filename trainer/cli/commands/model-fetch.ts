@@ -25,16 +25,16 @@ export function addModelFetch(parent: Command): void {
   parent
     .command("fetch")
     .argument("<job>", "the job's number")
-    .option("--round <number>", "the round that released it; default the newest")
-    .option("--out <folder>", "receives model.safetensors and model.json with its weights", "model")
-    .description("write a released model: safetensors, and model.json for tf.loadLayersModel")
+    .option("--round <number>", "the round that released the model; default the newest model")
+    .option("--out <folder>", "output folder for model.safetensors and model.json with its weights", "model")
+    .description("download a released model as safetensors and as model.json for tf.loadLayersModel")
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
       const { round, out } = parseOptions(options, command.opts());
       await untilInterrupted((signal) =>
         withReader(common, async (reader) => {
-          // What the chain knows comes first: a job that is not there is told at once.
+          // Read the chain first: an unknown job fails before the content store opens.
           await readJobParams(reader.contracts, jobId);
           const digest = await digestFor(reader, jobId, round, signal);
           const written = await withOwnContent(common, (exchange) =>
@@ -46,7 +46,7 @@ export function addModelFetch(parent: Command): void {
     });
 }
 
-/** The account's own store, where the model may lie already; beside a running worker of the account, another one. */
+/** Opens the account's content store, which may have the model already; if a worker locks it, the readers' store. */
 async function withOwnContent<Result>(
   common: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
@@ -65,7 +65,7 @@ interface Wanted {
   readonly out: string;
 }
 
-/** Writes the weights alone: the optimiser's state is the committees' business. */
+/** Fetches a model and writes its weights, without the server optimiser's state. */
 async function writeModel(
   { chain, contracts }: Reader,
   { content, network }: Exchange,
@@ -96,6 +96,6 @@ async function digestFor(
   throw new CommonweightError(
     "MODEL_NOT_RELEASED",
     `round ${round} of job ${jobId} released no model`,
-    "Leave --round out for the newest model, or see `commonweight job show`.",
+    "Omit --round for the newest model; `commonweight job show` lists the rounds.",
   );
 }

@@ -21,7 +21,7 @@ export function addStake(program: Command): void {
     .command("stake")
     .argument("<amount>", "in whole tokens, such as 1.5")
     .option("--token <address>", "native or a token's address", "native")
-    .description("add to the stake that answers for a validator's seats")
+    .description("deposit stake, the collateral for a validator's seats")
     .action(async (amount: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());

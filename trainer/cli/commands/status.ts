@@ -18,12 +18,12 @@ import { withReader } from "../wiring/reader.ts";
 const options = z.object({ account: addressOption.transform((text) => getAddress(text)).optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins" };
 
-/** `commonweight status`: what an account has, takes part in and is due. Reads only: a worker may be running. */
+/** `commonweight status`: prints an account's assets, jobs and claims. Read-only: works beside a running worker. */
 export function addStatus(program: Command): void {
   program
     .command("status")
-    .option("--account <address>", "another account than the key's")
-    .description("the account's coins, tokens, stake, jobs, and what it can withdraw")
+    .option("--account <address>", "account to print; default the key's account")
+    .description("print an account's coins, tokens, stake, jobs and withdrawable amounts")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { account: named } = parseOptions(options, command.opts());
@@ -78,7 +78,7 @@ function jobRow({ jobId, phase, round, isInitiator, isTrainer, isValidator, isEn
 function fail(): never {
   throw new CommonweightError(
     "KEY_MISSING",
-    "nothing says which account",
-    "Name a key (--keystore or --key-file), or an address: --account ADDRESS.",
+    "no account is given",
+    "Pass a key (--keystore or --key-file) or an address (--account ADDRESS).",
   );
 }

@@ -14,13 +14,13 @@ import { withSession } from "../wiring/session.ts";
 
 const options = z.object({ token: tokenOption });
 
-/** `commonweight thaw`: begins to take free stake out. */
+/** `commonweight thaw`: starts the thaw period of free stake, before it can be withdrawn. */
 export function addThaw(program: Command): void {
   program
     .command("thaw")
     .argument("<amount>", "in whole tokens, or all")
     .option("--token <address>", "native or a token's address", "native")
-    .description("begin to take free stake out; `withdraw` pays it once it has thawed")
+    .description("start to unstake free stake; `withdraw` pays it out after the thaw period")
     .action(async (amount: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());

@@ -16,14 +16,14 @@ const options = z.object({
   data: z.string().optional(),
 });
 
-/** `commonweight trainer run`: trains for one job until it is over. */
+/** `commonweight trainer run`: trains for one job until the job is over. */
 export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Learner = engineLearner): void {
   parent
     .command("run")
-    .description("join a job, train every round, disclose the updates")
+    .description("join a job, train in every round and disclose the updates")
     .requiredOption("--job <number>", "the job")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
-    .option("--data <folder>", "data of your own, for jobs that publish none")
+    .option("--data <folder>", "your own training data, for jobs that publish none")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, engine: choice, data } = parseOptions(options, command.opts());

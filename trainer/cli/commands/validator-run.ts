@@ -11,20 +11,20 @@ import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({ job: jobIdOption, data: z.string().optional() });
 
-/** `commonweight validator run`: scores one job until it is over. */
+/** `commonweight validator run`: scores one job's updates until the job is over. */
 export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => Scorer = engineScorer): void {
   parent
     .command("run")
-    .description("enlist for a job, score its updates, attest its models")
+    .description("enlist for a job, score its updates and attest its models")
     .requiredOption("--job <number>", "the job")
-    .option("--data <folder>", "a holdout of your own, for jobs that have no common one")
+    .option("--data <folder>", "your own holdout, for jobs without a common one")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, data } = parseOptions(options, command.opts());
       await withWorker(common, async ({ modules }) => {
         const { openWasmEngine } = await import("../../engine/wasm.ts");
         const engine = await openWasmEngine(
-          "Scoring runs on the embedded engine, so that validators agree to the unit.",
+          "Scoring runs on the embedded engine, so that all validators get identical scores.",
         );
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const samples = await ownSamples(data);

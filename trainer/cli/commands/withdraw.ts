@@ -14,18 +14,18 @@ import { withSession } from "../wiring/session.ts";
 
 const options = z
   .object({ token: tokenOption.optional(), to: addressOption.optional(), unwrap: z.boolean().default(false) })
-  .refine(({ to, unwrap }) => !(unwrap && to !== undefined), "--unwrap and --to exclude each other");
+  .refine(({ to, unwrap }) => !(unwrap && to !== undefined), "--unwrap and --to cannot be combined");
 
 type Formats = ReadonlyMap<string, TokenFormat>;
 
-/** `commonweight withdraw`: takes out all that is the account's. */
+/** `commonweight withdraw`: withdraws everything that the account can claim. */
 export function addWithdraw(program: Command): void {
   program
     .command("withdraw")
-    .option("--token <address>", "native or a token's address; default every token")
-    .option("--to <address>", "who receives it; default the account itself")
-    .option("--unwrap", "turn the account's wrapped coins into coins", false)
-    .description("credit pay, release bonds and thawed stake, and take everything out")
+    .option("--token <address>", "native or a token's address; default all tokens")
+    .option("--to <address>", "receiving address; default the account itself")
+    .option("--unwrap", "convert the account's wrapped coins to native coins", false)
+    .description("credit pay, release bonds and thawed stake, and withdraw everything")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name, to, unwrap } = parseOptions(options, command.opts());
@@ -69,7 +69,7 @@ function linesOf(report: WithdrawalReport, formats: Formats, coins: TokenFormat 
     ...collected.flatMap((step) =>
       step.kind === "releaseBond"
         ? [
-            `bond of job ${step.jobId} ${step.forfeited ? "is forfeited: an update was sealed and not disclosed" : "released"}`,
+            `bond of job ${step.jobId} ${step.forfeited ? "is forfeited: an update was sealed but not disclosed" : "released"}`,
           ]
         : [],
     ),

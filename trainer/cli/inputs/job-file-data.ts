@@ -10,7 +10,7 @@ import { loadJobFolder, openJobManifest, type JobData } from "../../roles/initia
 import type { CommonOptions } from "../options/options.ts";
 import { withContent } from "../wiring/content.ts";
 
-/** A job file as it lies on disk. */
+/** A parsed job file with its path. */
 export interface JobFileOnDisk {
   readonly path: string;
   readonly job: JobFile;
@@ -27,8 +27,8 @@ export async function readJobFile(path: string): Promise<JobFileOnDisk> {
 }
 
 /**
- * Loads the data that a job file names: its folder, relative to the file, or its manifest, from IPFS; `undefined` for
- * neither.
+ * Loads a job file's data: from `data.folder`, relative to the file, or from the manifest on IPFS; `undefined` if
+ * neither is given.
  *
  * @throws DATASET_* · PARTITION_* · CONTENT_*
  */
@@ -42,7 +42,7 @@ export async function loadJobData(
   return openJobManifest(content, data.manifest, signal);
 }
 
-/** Loads a job file's data where no content store is open yet: one is opened only for a manifest. */
+/** Loads a job file's data and runs `use`; opens a content store only if the data comes from a manifest. */
 export async function withJobData<Result>(
   common: CommonOptions,
   file: JobFileOnDisk,
@@ -61,7 +61,7 @@ async function readText(file: string): Promise<string> {
     throw new CommonweightError(
       "JOB_FILE_UNREADABLE",
       `${file} cannot be read`,
-      "Name a job file; scripts/job.example.yaml shows one.",
+      "Pass the path of a job file; scripts/job.example.yaml is an example.",
       { cause },
     );
   }

@@ -5,7 +5,7 @@ import { readJob, readJobParams } from "@commonweight/sdk/chain/read-job";
 import type { Reader } from "../wiring/reader.ts";
 
 /**
- * Reads a job as the newest block shows it to nobody in particular.
+ * Reads a job's state at the newest block, from no account's point of view.
  *
  * @throws JOB_UNKNOWN
  */

@@ -5,7 +5,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 
 const folder = z.string().min(1);
 
-/** Options that every command takes, as flags or, where a name is given, from the environment. Secrets come by path. */
+/** Options of every command, from flags or environment variables. Secrets are passed as file paths, never as values. */
 export const commonOptions = z.object({
   rpc: z.array(z.string()).min(1),
   deployment: folder,
@@ -30,21 +30,25 @@ export function addCommonOptions(program: Command): Command {
   const { env } = process;
   const list = (value: string, before: readonly string[] = []) => [...before, value];
   return program
-    .option("--rpc <url>", "endpoint of the chain; repeat it for fail-over (COMMONWEIGHT_RPC)", list)
-    .option("--deployment <file>", "the market's addresses", env.COMMONWEIGHT_DEPLOYMENT ?? "deployments/local.json")
-    .option("--key-file <file>", "raw private key, for local chains", env.COMMONWEIGHT_KEY_FILE)
-    .option("--keystore <file>", "keystore v3 with the account's key", env.COMMONWEIGHT_KEYSTORE)
+    .option("--rpc <url>", "RPC endpoint; repeat for failover (COMMONWEIGHT_RPC)", list)
+    .option(
+      "--deployment <file>",
+      "file with the market's addresses",
+      env.COMMONWEIGHT_DEPLOYMENT ?? "deployments/local.json",
+    )
+    .option("--key-file <file>", "file with a raw private key, for local chains", env.COMMONWEIGHT_KEY_FILE)
+    .option("--keystore <file>", "encrypted key of the account (keystore v3)", env.COMMONWEIGHT_KEYSTORE)
     .option("--password-file <file>", "file with the keystore's password", env.COMMONWEIGHT_PASSWORD_FILE)
-    .option("--data-dir <folder>", "journal and content of this account", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
-    .option("--bootstrap <multiaddr>", "a worker to meet the others by; repeat it", list)
-    .option("--listen <multiaddr>", "where others reach this worker; default loopback, any port")
-    .option("--fetch-timeout <seconds>", "how long to wait for one file from others", "30")
+    .option("--data-dir <folder>", "journal and content store", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
+    .option("--bootstrap <multiaddr>", "address of a worker to connect to; repeatable", list)
+    .option("--listen <multiaddr>", "address to listen on; default loopback, any port")
+    .option("--fetch-timeout <seconds>", "timeout for fetching one file from peers", "30")
     .option("--json", "machine-readable output", false)
-    .option("--quiet", "warnings only", false);
+    .option("--quiet", "log warnings only", false);
 }
 
 /**
- * Parses the common options, with what the environment gives.
+ * Parses the common options; flags take precedence over environment variables.
  *
  * @throws OPTIONS_INVALID
  */
@@ -65,13 +69,13 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, values: u
   throw new CommonweightError(
     "OPTIONS_INVALID",
     z.prettifyError(result.error),
-    "`commonweight help COMMAND` shows what it takes.",
+    "`commonweight help COMMAND` prints the command's usage.",
     { cause: result.error },
   );
 }
 
-/** A job's number on the command line. */
+/** Job number option, 1 or more. */
 export const jobIdOption = z
   .string()
-  .regex(/^[1-9]\d{0,17}$/, "expected a job's number, such as 1")
+  .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")
   .transform(BigInt);

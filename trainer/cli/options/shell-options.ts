@@ -4,18 +4,18 @@ import { Command } from "commander";
 
 import { addCommonOptions, parseCommonOptions, type CommonOptions } from "./options.ts";
 
-/** What a script of `scripts/` was started with. */
+/** Parsed arguments of a script in `scripts/`. */
 export interface ShellArguments {
   readonly common: CommonOptions;
   readonly argument: string | undefined;
 }
 
 /**
- * Parses the arguments of a script that is a shell over a command. `npx hardhat run` hands no arguments on, so that
- * what the script works on, and the options, come from the environment there.
+ * Parses the arguments of a script that wraps a command. `npx hardhat run` passes no arguments to a script, so under
+ * it the argument and the options come from environment variables.
  *
  * @param script the script's file name
- * @param argument what it works on, and the environment's variable for it
+ * @param argument the argument's name, and the environment variable that replaces it
  */
 export function parseShellArguments(script: string, argument: { name: string; variable: string }): ShellArguments {
   const isOwn = basename(process.argv[1] ?? "") === script;

@@ -2,7 +2,7 @@ import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money"
 import type { Pending } from "../../roles/payee/decide.ts";
 import { timeText } from "./show-text.ts";
 
-/** Says what of the account's is bound, and until when. */
+/** One line about an amount that is still locked, and until when. */
 export function pendingText(pending: Pending, formats: ReadonlyMap<string, TokenFormat>): string {
   const amount = formatMoney(pending.amount, formats.get(pending.token) ?? { decimals: 0 });
   switch (pending.kind) {
@@ -11,7 +11,7 @@ export function pendingText(pending: Pending, formats: ReadonlyMap<string, Token
     case "lock":
       return `still bound: ${amount}, stake locked by job ${pending.jobId}`;
     case "stake":
-      return `still staked: ${amount}; \`commonweight thaw all\` begins to take it out`;
+      return `still staked: ${amount}; \`commonweight thaw all\` starts to unstake it`;
     case "thaw":
       return `still thawing: ${amount}, until ${timeText(pending.freeAt)}`;
   }

@@ -1,7 +1,7 @@
 import type { JobEvent } from "@commonweight/sdk/chain/job-events";
 import { accuracyBar, percent, shortAddress } from "./show-text.ts";
 
-/** Says what an event reports, for people; `undefined` for those that repeat what others say. */
+/** One readable line for an event; `undefined` for events that add nothing to the others. */
 export function eventText({ name, args }: JobEvent, money: (amount: bigint) => string): string | undefined {
   const who = (value: unknown) => shortAddress(String(value));
   const amount = (value: unknown) => money(typeof value === "bigint" ? value : 0n);
@@ -12,7 +12,7 @@ export function eventText({ name, args }: JobEvent, money: (amount: bigint) => s
     case "JobCancelled":
       return "cancelled: no further round opens";
     case "JobClosed":
-      return `closed, ${amount(args.refunded)} go back to the initiator`;
+      return `closed, ${amount(args.refunded)} refunded to the initiator`;
     case "Joined":
       return `${who(args.trainer)} joins with a bond`;
     case "Left":
@@ -22,7 +22,7 @@ export function eventText({ name, args }: JobEvent, money: (amount: bigint) => s
     case "Delisted":
       return `${who(args.validator)} is off the list`;
     case "RoundOpened":
-      return args.confirming === true ? `${round} opens: one more committee confirms the score` : `${round} opens`;
+      return args.confirming === true ? `${round} opens: a second committee confirms the score` : `${round} opens`;
     case "UpdateCommitted":
       return `${who(args.trainer)} seals an update`;
     case "UpdateRevealed":

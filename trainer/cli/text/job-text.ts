@@ -5,7 +5,7 @@ import type { JobHistory } from "@commonweight/sdk/chain/read-history";
 import { columns } from "./print-result.ts";
 import { accuracyBar, percent, shortAddress, sparkline, timeText } from "./show-text.ts";
 
-/** A job for people: where it stands, its rounds, its money. */
+/** A job's state, rounds and money as lines of text. */
 export function jobLines(view: JobView, history: JobHistory, format: TokenFormat): readonly string[] {
   const { params } = view;
   const money = (amount: bigint) => formatMoney(amount, format);
@@ -36,7 +36,7 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
 
 function progressText({ roundNumber, round, params }: JobView): string {
   if (round?.confirming !== true) return `round ${roundNumber} of ${params.rounds}`;
-  return `round ${roundNumber}, which confirms what ${roundNumber - 1} rounds of at most ${params.rounds} came to`;
+  return `round ${roundNumber} (confirming), after ${roundNumber - 1} of at most ${params.rounds} rounds`;
 }
 
 /** The rounds' accuracies, pay and committees. */
@@ -78,7 +78,7 @@ function moneyLines({ money }: JobHistory, text: (amount: bigint) => string): re
   ];
 }
 
-/** Members and seats of the running attempt, for who asks who is there. */
+/** Committee seats of the running attempt and what each has done. */
 export function committeeLines({ round }: JobView): readonly string[] {
   const seats = round?.committee?.seats ?? [];
   if (seats.length === 0 || round?.outcome !== "running") return [];

@@ -10,9 +10,9 @@ const NO_BORDERS = {
 };
 
 /**
- * Prints a command's result: with `--json` one line of JSON, amounts as decimal strings; else lines for people.
+ * Prints a command's result: with `--json` one line of JSON, amounts as decimal strings; otherwise readable lines.
  *
- * @param lines made only where they are shown
+ * @param lines called only without `--json`
  */
 export function printResult(
   { json }: Pick<CommonOptions, "json">,
@@ -22,7 +22,7 @@ export function printResult(
   process.stdout.write(`${json ? toJson(value) : lines().join("\n")}\n`);
 }
 
-/** JSON with amounts and ids, which are bigints, as decimal strings. */
+/** JSON with bigints (amounts and ids) as decimal strings. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? part.toString() : part));
 }

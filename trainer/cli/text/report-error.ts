@@ -2,25 +2,25 @@ import { isError } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Exit statuses: a user can act on the first; the second is this program's fault. */
+/** Exit statuses: an error that the user can fix, and a defect of this program. */
 const FAILED = 1;
 const DEFECT = 70;
 
-/** What the file system refuses, and what a user can do about it. */
+/** Hints for file system errors, by error code. */
 const FILE_REFUSALS: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full: make room, then run the command again; what was written is kept.",
-  EDQUOT: "The disk quota is used up: make room, then run the command again.",
-  EACCES: "Give another folder, or the right to use this one.",
-  EPERM: "Give another folder, or the right to use this one.",
-  EROFS: "The disk is read-only: give another folder.",
-  ENOENT: "Check the path: a part of it is not there.",
-  ENOTDIR: "Check the path: a part of it is a file.",
-  EISDIR: "Check the path: it is a folder.",
-  EEXIST: "Check the path: something else is there.",
+  ENOSPC: "The disk is full: free some space, then run the command again; files already written are kept.",
+  EDQUOT: "The disk quota is used up: free some space, then run the command again.",
+  EACCES: "Use another folder, or get permission for this one.",
+  EPERM: "Use another folder, or get permission for this one.",
+  EROFS: "The disk is read-only: use another folder.",
+  ENOENT: "Check the path: a part of it does not exist.",
+  ENOTDIR: "Check the path: a part of it is a file, not a folder.",
+  EISDIR: "Check the path: it is a folder, not a file.",
+  EEXIST: "Check the path: it exists already.",
   EMFILE: "Too many files are open: raise the limit (ulimit -n).",
 };
 
-/** Tells the user what went wrong and what to do, on standard error; gives the exit status. */
+/** Prints an error and its hint to standard error; returns the exit status. */
 export function reportError(error: unknown, json = false): number {
   const known = error instanceof CommonweightError ? error : (fileError(error) ?? contractAnswerError(error));
   if (known !== undefined) {
@@ -45,12 +45,12 @@ function fileError(error: unknown): CommonweightError | undefined {
     : new CommonweightError(`FILE_${error.code}`, error.message, hint, { cause: error });
 }
 
-/** A contract that was read reverted or answers in another form: it is not what it is taken for. */
+/** Error for a read that reverted or could not be decoded: the address is not the expected contract. */
 function contractAnswerError(error: unknown): CommonweightError | undefined {
   if (!isError(error, "CALL_EXCEPTION") && !isError(error, "BAD_DATA")) return undefined;
   return new CommonweightError(
     "CONTRACT_ANSWER",
-    `a contract does not answer as expected: ${error.shortMessage}`,
+    `a contract call failed or returned unexpected data: ${error.shortMessage}`,
     "Check that the token is an ERC-20 token, and that --deployment belongs to this chain.",
     { cause: error },
   );

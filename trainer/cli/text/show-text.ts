@@ -2,17 +2,17 @@ const BAR_CELLS = 24;
 const STEPS = "▁▂▃▄▅▆▇█";
 const BPS = 10_000;
 
-/** A time of the chain, in seconds, as people write it. */
+/** A block time in seconds, as a UTC date and time. */
 export function timeText(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** An accuracy in basis points, as people read it: `93.1 %`. */
+/** An accuracy in basis points as a percentage: `93.1 %`. */
 export function percent(bps: number): string {
   return `${(bps / 100).toFixed(1)} %`;
 }
 
-/** An accuracy with a bar. */
+/** An accuracy in basis points as a percentage and a bar. */
 export function accuracyBar(bps: number): string {
   const filled = Math.round((bps / BPS) * BAR_CELLS);
   return `${percent(bps).padStart(7)} ${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}`;
@@ -28,7 +28,7 @@ export function shortAddress(address: string): string {
   return `${address.slice(0, 8)}…${address.slice(-4)}`;
 }
 
-/** A length of time in seconds, in its largest whole unit. */
+/** A duration in seconds, rounded to the largest unit of which it has at least two. */
 export function durationText(seconds: number): string {
   const units = [
     [86_400, "d"],

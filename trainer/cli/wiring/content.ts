@@ -9,21 +9,21 @@ import type { CommonOptions } from "../options/options.ts";
 import { accountOf } from "./keys.ts";
 import { commandLog } from "./logs.ts";
 
-/** A content store and the network that it exchanges content over. */
+/** A content store and its network. */
 export interface Exchange {
   readonly content: ContentStore;
   readonly network: Swarm;
 }
 
-/** Where an exchange keeps its files, and where it logs. */
+/** An exchange's folder and log. */
 export interface ExchangePlace {
-  /** The folder of an account, or of readers. */
+  /** An account's folder, or the folder shared by readers without an account. */
   readonly parent: string;
   readonly log: Log;
 }
 
 /**
- * Opens the content store of the account whose key is given, or of readers without a key, runs `use` and closes it.
+ * Opens the account's content store, or without a key the readers' store, runs `use` and closes it.
  *
  * @throws JOURNAL_LOCKED another process uses it
  */
@@ -36,7 +36,7 @@ export async function withContent<Result>(
   return withExchange({ parent: join(options.dataDir, account.toLowerCase()), log: commandLog() }, options, use);
 }
 
-/** Opens a content store of no account: beside a worker of the same account, or without a key. */
+/** Opens the readers' content store: for use without a key, or beside a running worker of the same account. */
 export async function withReaderContent<Result>(
   options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
@@ -52,10 +52,10 @@ export async function withExchange<Result>(
 ): Promise<Result> {
   const folder = join(parent, "content");
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // One process at a time, whatever chain it works on.
+  // The lock admits one process at a time, on any chain.
   const lock = openJournal(join(folder, "lock.sqlite"));
   try {
-    // Loaded here: commands that exchange no content start in half the time.
+    // Loaded lazily: commands without content start in half the time.
     const [{ createSwarm }, { openHelia }] = await Promise.all([
       import("../../network/libp2p.ts"),
       import("../../content/helia.ts"),

@@ -4,7 +4,7 @@ import type { Chain } from "../../chain/port.ts";
 import type { CommonOptions } from "../options/options.ts";
 
 /**
- * Checks that the deployment's contracts are on this chain: a local chain that was restarted has none of them.
+ * Checks that the market has code on this chain; a restarted local chain has none.
  *
  * @throws DEPLOYMENT_ABSENT
  */
@@ -16,7 +16,7 @@ export async function requireDeployed(
   if ((await runner.provider?.getCode(market)) !== "0x") return;
   throw new CommonweightError(
     "DEPLOYMENT_ABSENT",
-    `there is no contract at ${market} on chain ${chainId}, where ${deployment} says that the market stands`,
-    "Give the deployment of this chain; one that was started anew needs the contracts again (npm run deploy).",
+    `no contract at ${market} on chain ${chainId}, the market's address in ${deployment}`,
+    "Pass this chain's deployment file; after a restart of a local chain, deploy again (npm run deploy).",
   );
 }

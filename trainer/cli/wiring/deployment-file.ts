@@ -5,7 +5,7 @@ import { parseDeployment, serialiseDeployment, type Deployment } from "@commonwe
 import { CommonweightError } from "@commonweight/sdk/errors";
 
 /**
- * Reads where the contracts stand.
+ * Reads a deployment file, which has the contracts' addresses.
  *
  * @throws DEPLOYMENT_MISSING · DEPLOYMENT_INVALID
  */
@@ -16,17 +16,17 @@ export async function readDeployment(path: string): Promise<Deployment> {
     if (!hasCode(cause, "ENOENT")) throw cause;
     throw new CommonweightError(
       "DEPLOYMENT_MISSING",
-      `there is no deployment ${path}`,
-      "Name a deployment's file with --deployment; in the repository, `npm run deploy` writes one.",
+      `deployment file ${path} does not exist`,
+      "Pass a deployment file with --deployment; in the repository, `npm run deploy` writes one.",
       { cause },
     );
   }
 }
 
 /**
- * Writes where the contracts stand.
+ * Writes a deployment file.
  *
- * @param overwrite what happens to a file that is there already
+ * @param overwrite whether to replace an existing file
  * @throws DEPLOYMENT_EXISTS
  */
 export async function writeDeployment(path: string, deployment: Deployment, overwrite: boolean): Promise<void> {
@@ -39,12 +39,12 @@ export async function writeDeployment(path: string, deployment: Deployment, over
   }
 }
 
-/** What is thrown rather than overwriting a deployment. */
+/** The error for an existing deployment file. */
 export function deploymentExists(path: string, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "DEPLOYMENT_EXISTS",
     `${path} exists already`,
-    "Keep it, or pass --force: jobs of the old contracts are then found under the old file only.",
+    "Keep it, or pass --force to overwrite it; back it up first: the old contracts' jobs need the old file.",
     { cause },
   );
 }

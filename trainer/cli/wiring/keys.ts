@@ -5,20 +5,20 @@ import { createKeystore, loadKey, type KeySource } from "../../chain/keystore.ts
 import type { CommonOptions } from "../options/options.ts";
 
 /**
- * Loads the account that the options name.
+ * Loads the account given by the options.
  *
- * @throws KEY_MISSING, and what `loadKey` throws
+ * @throws KEY_MISSING, and the errors of `loadKey`
  */
 export function loadAccount(options: CommonOptions): Promise<Wallet> {
   return loadKey(keySource(options));
 }
 
-/** The account whose key is given; `undefined` where none is. */
+/** The address of the given key; `undefined` without a key. */
 export async function accountOf(options: CommonOptions): Promise<string | undefined> {
   return hasKey(options) ? (await loadAccount(options)).address : undefined;
 }
 
-/** Makes an account: a new key, encrypted in a new file. Gives its address. */
+/** Creates a key, encrypted in a new file; returns its address. */
 export function createAccount(keystore: string, passwordFile: string): Promise<string> {
   return createKeystore(keystore, passwordFile);
 }
@@ -35,6 +35,6 @@ function keySource(options: CommonOptions): KeySource {
   throw new CommonweightError(
     "KEY_MISSING",
     "no key is given",
-    "Name a keystore (--keystore FILE --password-file FILE) or, on a local chain, a key file (--key-file FILE).",
+    "Pass a keystore (--keystore FILE --password-file FILE) or, on a local chain, a key file (--key-file FILE).",
   );
 }

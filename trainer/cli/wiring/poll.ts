@@ -1,2 +1,2 @@
-/** Interval between two looks at the chain, in milliseconds. */
+/** Interval between polls of the chain, in milliseconds. */
 export const POLL_MS = 100;

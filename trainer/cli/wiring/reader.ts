@@ -10,7 +10,7 @@ import { readDeployment } from "./deployment-file.ts";
 import { commandLog } from "./logs.ts";
 import { POLL_MS } from "./poll.ts";
 
-/** A chain with the market's contracts, for reading: no key, no journal. */
+/** Read-only access to the market's contracts, without a key or a journal. */
 export interface Reader {
   readonly deployment: Deployment;
   readonly chain: ChainReader;
@@ -18,7 +18,7 @@ export interface Reader {
   readonly log: Logger;
 }
 
-/** Opens the chain for reading, runs `use` and closes it: beside a worker of the same account, or without a key. */
+/** Opens a reader, runs `use` and closes it; works without a key and beside a running worker of the same account. */
 export async function withReader<Result>(
   options: CommonOptions,
   use: (reader: Reader) => Promise<Result>,
@@ -39,7 +39,7 @@ export async function withReader<Result>(
   }
 }
 
-/** Opens whatever chain the endpoints are of, runs `use` with it and closes it: the contracts need not be there. */
+/** Opens the endpoints' chain for reading, with or without the contracts, runs `use` and closes it. */
 export async function withAnyChain<Result>(
   options: CommonOptions,
   use: (chain: ChainReader) => Promise<Result>,

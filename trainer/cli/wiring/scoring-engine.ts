@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/port.ts";
 
-/** Opens the engine that scores: an initiator computes with it what validators will. */
+/** Opens the scoring engine, with which an initiator gets the same figures as the validators. */
 export async function openScoringEngine(): Promise<Engine> {
   const { openWasmEngine } = await import("../../engine/wasm.ts");
   return openWasmEngine("Validators score on the embedded engine.");

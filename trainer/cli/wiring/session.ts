@@ -18,7 +18,7 @@ import { loadAccount } from "./keys.ts";
 import { commandLog } from "./logs.ts";
 import { POLL_MS } from "./poll.ts";
 
-/** An account on a chain with the market's contracts: what every command stands on. */
+/** Everything that a command needs to act for an account on the market's contracts. */
 export interface Session {
   readonly deployment: Deployment;
   readonly wallet: Wallet;
@@ -40,7 +40,7 @@ export async function withSession<Result>(
   const wallet = await loadAccount(options);
   const folder = join(options.dataDir, wallet.address.toLowerCase());
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // The journal comes first: it refuses a second process with the same key.
+  // Open the journal first: it rejects a second process with the same key.
   const journal = openJournal(journalPath(folder, deployment.chainId, deployment.market, wallet.address));
   try {
     const chain = await openEvmChain({

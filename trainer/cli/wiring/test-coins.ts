@@ -3,7 +3,7 @@ import { HDNodeWallet, type ContractRunner } from "ethers";
 import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Sends coins from the account that every local chain endows; gives the receiver's balance in wei. */
+/** Sends coins from a local chain's pre-funded account; returns the receiver's balance in wei. */
 export async function sendTestCoins(runner: ContractRunner, to: string, amount: bigint): Promise<bigint> {
   const { provider } = runner;
   if (provider === null || provider === undefined) throw new TypeError("the chain cannot be read");
@@ -11,8 +11,8 @@ export async function sendTestCoins(runner: ContractRunner, to: string, amount: 
   if ((await provider.getBalance(rich.address)) <= amount) {
     throw new CommonweightError(
       "FAUCET_EMPTY",
-      "the test account has fewer coins than that",
-      "Ask for fewer, or start the local chain anew.",
+      "the local chain's test account has too few coins",
+      "Request fewer, or restart the local chain.",
     );
   }
   await (await rich.sendTransaction({ to, value: amount })).wait();

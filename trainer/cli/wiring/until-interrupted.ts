@@ -1,15 +1,15 @@
-/** What shells give for a process that an interrupt ended. */
+/** Exit status for a process ended by SIGINT, by shell convention. */
 const INTERRUPTED = 130;
 
 /**
- * Runs something until it ends by itself or the user interrupts: the first signal drains, the second quits. The exit
- * status is 0 where the work came to an end, and 130 where it was broken off.
+ * Runs `run` until it ends or the user interrupts: the first signal aborts gracefully, the second exits at once. The
+ * exit status is 0 if the work finished, and 130 if it was interrupted.
  */
 export async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
-    process.stderr.write("ending after what is under way; interrupt again to quit at once\n");
+    process.stderr.write("stopping after the current step; interrupt again to quit at once\n");
     controller.abort();
   };
   process.on("SIGINT", interrupt);

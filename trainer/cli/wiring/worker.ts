@@ -11,7 +11,7 @@ import { withSession, type Session } from "./session.ts";
 /** A session that exchanges content with other workers. */
 export interface WorkerSession extends Session {
   readonly modules: WorkerModules;
-  /** For the account's own jobs. */
+  /** Secrets of the sealed holdouts of jobs that the account posted. */
   readonly holdoutSecrets: HoldoutSecrets;
 }
 

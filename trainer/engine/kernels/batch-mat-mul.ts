@@ -30,7 +30,7 @@ function plainProduct(context: WasmContext, a: TensorInfo, b: TensorInfo, { matM
 }
 
 /**
- * `a x b^T`, computed as `(b x a^T)^T` where `b` is the larger one: transposing and packing the small one is cheaper.
+ * `a x b^T`, computed as `(b x a^T)^T` if `b` is larger: transposing and packing the smaller factor is cheaper.
  */
 function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInfo, parts: MatMulParts): TensorInfo {
   const swap = sizeOf(b) > sizeOf(a);
@@ -48,9 +48,9 @@ function productWithTransposed(context: WasmContext, a: TensorInfo, b: TensorInf
 /**
  * `BatchMatMul` that transposes its arguments in memory before it multiplies.
  *
- * The stock kernel multiplies with XNNPACK only if neither argument is transposed; otherwise, as in both gradients of a
- * dense layer, it runs a plain loop: ten times slower on 32 x 4,732 x 128. Every value of the result is still one sum
- * over the inner dimension, in order.
+ * The stock kernel uses XNNPACK only if neither argument is transposed; otherwise, as in both gradients of a dense
+ * layer, it runs a plain loop: ten times slower on 32 x 4,732 x 128. Every value of the result is still one sum over
+ * the inner dimension, in order.
  */
 export function batchMatMul(parts: MatMulParts): WasmKernel<MatMulInputs, BatchMatMulAttrs> {
   return (context, { a, b }, { transposeA, transposeB }) => {

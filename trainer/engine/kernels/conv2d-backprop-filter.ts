@@ -4,7 +4,7 @@ import { allocate, heapView, release, type StockKernel, type WasmContext, type W
 import { positionsPerPicture, windowGeometry, windowSize, type WindowGeometry } from "./window.ts";
 
 /**
- * `x`: the pictures `[batch, height, width, in]`; `dy`: the gradient of the loss by the output
+ * `x`: the pictures `[batch, height, width, in]`; `dy`: the loss's gradient with respect to the output
  * `[batch, height, width, out]`.
  */
 interface FilterGradientInputs {
@@ -31,7 +31,7 @@ function stretchGradient(
 }
 
 /**
- * `Conv2DBackpropFilter`, which stock WASM lacks: the loss's gradient by a convolution's kernel
+ * `Conv2DBackpropFilter`, missing in the WASM backend: the loss's gradient with respect to a convolution's kernel
  * `[height, width, in, out]`.
  *
  * A matrix product over patches (im2col; Chellapilla, Puri & Simard 2006), in stretches that bound its memory.

@@ -4,7 +4,7 @@ import { allocate, heapView, release, type StockKernel, type WasmContext, type W
 import { positionsPerPicture, windowGeometry, windowSize } from "./window.ts";
 
 /**
- * `filter`: the kernel `[height, width, in, out]`; `dy`: the gradient of the loss by the output
+ * `filter`: the kernel `[height, width, in, out]`; `dy`: the loss's gradient with respect to the output
  * `[batch, height, width, out]`.
  */
 interface PictureGradientInputs {
@@ -12,7 +12,7 @@ interface PictureGradientInputs {
   readonly filter: TensorInfo;
 }
 
-/** The stock kernels that the gradient is made of. */
+/** The stock kernels that the gradient uses. */
 interface Parts {
   readonly matMul: StockKernel;
   readonly transpose: StockKernel;
@@ -27,7 +27,7 @@ function turnedFilter(context: WasmContext, filter: TensorInfo, window: number, 
   return turned;
 }
 
-/** Gradient by the patches of one stretch: `dy [n, out] x filter [out, window]`. The caller releases it. */
+/** Gradient with respect to one stretch's patches: `dy [n, out] x filter [out, window]`. The caller releases it. */
 function patchGradient(
   context: WasmContext,
   { dy, turned }: { readonly dy: TensorInfo; readonly turned: TensorInfo },
@@ -43,9 +43,9 @@ function patchGradient(
 }
 
 /**
- * `Conv2DBackpropInput`: the loss's gradient by a convolution's pictures `[batch, height, width, in]`.
+ * `Conv2DBackpropInput`: the loss's gradient with respect to a convolution's pictures `[batch, height, width, in]`.
  *
- * Stock WASM runs a plain loop; this matrix product with col2im is several times faster.
+ * The stock kernel is a plain loop; this matrix product with col2im is several times faster.
  */
 export function conv2dBackpropInput(parts: Parts): WasmKernel<PictureGradientInputs, Conv2DBackpropInputAttrs> {
   return (context, { dy, filter }, { strides, pad, dimRoundingMode, inputShape }) => {

@@ -10,8 +10,8 @@ interface ConvolutionInputs {
 /**
  * `Conv2D` that computes "same" padding itself.
  *
- * The stock kernel leaves it to XNNPACK, whose padding becomes negative, and its result wrong, where a stride exceeds
- * the kernel.
+ * The stock kernel delegates padding to XNNPACK. If a stride exceeds the kernel, that padding becomes negative and the
+ * result wrong.
  */
 export function conv2d(stock: StockKernel): WasmKernel<ConvolutionInputs, Conv2DAttrs> {
   return (context, { x, filter }, attributes) => {

@@ -2,7 +2,7 @@ import type { MaxPoolGradAttrs, TensorInfo } from "@tensorflow/tfjs-core";
 import { allocate, heapView, type WasmKernel } from "./wasm-kernel.ts";
 import { windowGeometry, type WindowGeometry } from "./window.ts";
 
-/** `input`: the pictures before pooling; `dy`: the gradient of the loss by the pooled pictures. */
+/** `input`: the pictures before pooling; `dy`: the loss's gradient with respect to the pooled pictures. */
 interface PoolGradientInputs {
   readonly dy: TensorInfo;
   readonly input: TensorInfo;
@@ -19,7 +19,7 @@ interface Axis {
   readonly pad: number;
 }
 
-/** One channel of one picture among all values: values of a row are `channels` apart, rows `lineSize`. */
+/** One channel of one picture: in `pictures`, its values in a row are `channels` apart, its rows `lineSize`. */
 interface Channel {
   readonly pictures: Float32Array;
   /** Index of the channel's first value. */
@@ -79,7 +79,7 @@ function routeGradients(geometry: WindowGeometry, pictures: Float32Array, dy: Fl
 }
 
 /**
- * `MaxPoolGrad`: the loss's gradient by the pictures before max pooling `[batch, height, width, channels]`.
+ * `MaxPoolGrad`: the loss's gradient with respect to max pooling's input `[batch, height, width, channels]`.
  *
  * A plain loop over the heap: ten times as fast as the stock kernel, which visits every window for every value.
  */

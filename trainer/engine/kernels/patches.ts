@@ -107,10 +107,10 @@ export function scatterPatches(
   }
 }
 
-/** Maximum number of values that a kernel holds in patches at once: 8 MB. */
+/** Maximum number of values in a kernel's patches at once: 8 MB. */
 const PATCH_BUDGET = 2_000_000;
 
-/** Cuts `0..positions - 1` into stretches whose patches fit the budget; depends on geometry and count alone. */
+/** Cuts `0..positions - 1` into stretches whose patches fit the budget; depends only on its arguments. */
 export function patchStretches(geometry: WindowGeometry, positions: number): Stretch[] {
   const length = Math.max(1, Math.floor(PATCH_BUDGET / windowSize(geometry)));
   const stretches: Stretch[] = [];

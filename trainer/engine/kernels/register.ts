@@ -21,11 +21,11 @@ function trainingKernels(tf: TensorFlow): readonly KernelConfig[] {
 }
 
 /**
- * Registers gradient kernels with TensorFlow.js's WASM backend: those that it lacks, and ours in place of slow or wrong
- * ones.
+ * Registers our kernels for training with TensorFlow.js's WASM backend: missing ones, and replacements for slow or
+ * wrong ones.
  *
- * The registry is global to the process; a second call changes nothing. Load `@tensorflow/tfjs-backend-wasm` first:
- * ours call its stock kernels.
+ * The registry is global to the process; a second call has no effect. Load `@tensorflow/tfjs-backend-wasm` first: our
+ * kernels call its stock kernels.
  */
 export function registerTrainingKernels(tf: TensorFlow): void {
   if (tf.getKernel(tf.Conv2DBackpropFilter, "wasm") !== undefined) return;

@@ -2,7 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { Attribute, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../runtime/tensorflow.ts";
 
-/** What a kernel computes with: TensorFlow.js's helpers, and the backend whose heap holds the tensors. */
+/** Context of a kernel: TensorFlow.js's helpers, and the backend with the tensors on its heap. */
 export interface WasmContext {
   readonly tf: TensorFlow;
   readonly backend: BackendWasm;
@@ -15,12 +15,12 @@ export type StockKernel = (
   attributes: Record<string, Attribute | undefined>,
 ) => TensorInfo;
 
-/** Wraps a stock kernel, so that ours can call it even after one of ours was registered under its name. */
+/** Wraps a stock kernel, so that it can be called even after one of ours replaced it. */
 export function stockKernel(tf: TensorFlow, name: string): StockKernel {
   const kernel = tf.getKernel(name, "wasm");
   if (kernel === undefined) throw new Error(`TensorFlow.js's WASM backend has no kernel ${name}.`);
   return ({ backend }, inputs, attrs) => {
-    // Adapter: the registry types every kernel alike; a kernel of one output gives one TensorInfo.
+    // Adapter: the registry has one type for all kernels; a kernel with one output returns one TensorInfo.
     return kernel.kernelFunc({ inputs, backend, attrs: attrs as Record<string, Attribute> }) as TensorInfo;
   };
 }
@@ -32,7 +32,7 @@ export type WasmKernel<Inputs, Attributes> = (
   attributes: Attributes,
 ) => TensorInfo;
 
-/** Registry entry of a kernel of ours; it keeps the set-up of the stock kernel of that name, which ours may call. */
+/** Registry entry of a kernel of ours. It keeps the set-up function of the stock kernel, which ours may call. */
 export function kernelConfig<Inputs, Attributes>(
   tf: TensorFlow,
   kernelName: string,
@@ -42,7 +42,7 @@ export function kernelConfig<Inputs, Attributes>(
     ...tf.getKernel(kernelName, "wasm"),
     kernelName,
     backendName: "wasm",
-    // Adapter: the registry knows neither the backend's type nor a kernel's inputs and attributes.
+    // Adapter: the registry has no types for the backend and a kernel's inputs and attributes.
     kernelFunc: ({ inputs, backend, attrs }) =>
       kernel({ tf, backend: backend as BackendWasm }, inputs as Inputs, attrs as Attributes),
   };
@@ -51,7 +51,7 @@ export function kernelConfig<Inputs, Attributes>(
 /**
  * View of the tensor's values on the WASM heap, for reading and writing in place.
  *
- * Any allocation may move the heap, which empties every view: allocate first, take views afterwards.
+ * Any allocation may move the heap and detach all views: allocate first, create views afterwards.
  */
 export function heapView({ backend }: WasmContext, tensor: TensorInfo): Float32Array {
   const view = backend.typedArrayFromHeap(tensor);
@@ -59,7 +59,7 @@ export function heapView({ backend }: WasmContext, tensor: TensorInfo): Float32A
   return view;
 }
 
-/** Allocates a float32 tensor on the WASM heap; its values are whatever was there before. */
+/** Allocates a float32 tensor on the WASM heap, with undefined values. */
 export function allocate({ backend }: WasmContext, shape: readonly number[]): TensorInfo {
   return backend.makeOutput([...shape], "float32");
 }

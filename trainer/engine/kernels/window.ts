@@ -1,6 +1,6 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
 
-/** How a window of `windowHeight x windowWidth` moves over pictures `[batch, inHeight, inWidth, channels]`. */
+/** A window of `windowHeight x windowWidth` that moves over pictures `[batch, inHeight, inWidth, channels]`. */
 export interface WindowGeometry {
   readonly inHeight: number;
   readonly inWidth: number;
@@ -21,7 +21,7 @@ export interface WindowGeometry {
  */
 export function windowGeometry(info: backend_util.Conv2DInfo): WindowGeometry {
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || info.dataFormat !== "channelsLast") {
-    throw new Error("Our kernels know neither dilations nor channels-first pictures.");
+    throw new Error("Our kernels support neither dilations nor channels-first pictures.");
   }
   return {
     inHeight: info.inHeight,

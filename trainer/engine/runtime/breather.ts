@@ -4,16 +4,14 @@ import { setImmediate } from "node:timers/promises";
 const BREATH_INTERVAL_MS = 40;
 
 /**
- * Yields to the event loop if it is time. A long computation awaits it between steps. Throws `signal.reason` once the
- * signal aborts.
+ * Yields to the event loop if it is time. A long computation awaits it between steps. Throws `signal.reason` on abort.
  */
 export type Breathe = () => Promise<void>;
 
 /**
  * Creates a function that yields to the event loop when the last yield is more than `BREATH_INTERVAL_MS` ago.
  *
- * A worker runs a peer-to-peer node beside its engine, which must answer in time. A step longer than the interval
- * delays it.
+ * The worker's peer-to-peer node runs in the same event loop and must answer in time; a longer step delays it.
  */
 export function createBreather(signal: AbortSignal): Breathe {
   let last = performance.now();

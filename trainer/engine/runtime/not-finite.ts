@@ -1,6 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** `ENGINE_NOT_FINITE`: a value overflowed, so the result would not be a model. */
+/** `ENGINE_NOT_FINITE`: a value overflowed, so the result is unusable. */
 export function notFinite(what: string): CommonweightError {
   return new CommonweightError(
     "ENGINE_NOT_FINITE",

@@ -6,14 +6,14 @@ export interface Runtime {
   /**
    * Runs synchronous work on this engine's backend.
    *
-   * @param expectation.keeps - number of tensors that the work leaves behind, 0 by default; `undefined`: any number
-   * @throws Error where the number is another: a leak is a defect, and the WASM heap never shrinks
+   * @param expectation.keeps - number of tensors that the work adds, 0 by default; `undefined`: any number
+   * @throws Error the work adds another number: a leak is a defect, and the WASM heap never shrinks
    */
   run<T>(work: () => T, expectation?: { readonly keeps: number | undefined }): T;
 }
 
 /**
- * Binds TensorFlow.js to one of its backends, which must be open already.
+ * Binds TensorFlow.js to one of its backends, which must already be open.
  *
  * The current backend and the tensor count are global to the process. They are used only within synchronous work, so
  * several engines and sessions in one process do not disturb each other.
@@ -30,7 +30,7 @@ export function createRuntime(tf: TensorFlow, backendName: string): Runtime {
       const result = work();
       const kept = tensorCount() - before;
       if (keeps !== undefined && kept !== keeps) {
-        throw new Error(`Defect: ${kept} tensors more after a step than before it, not ${keeps}.`);
+        throw new Error(`Defect: a step added ${kept} tensors, not ${keeps}.`);
       }
       return result;
     },

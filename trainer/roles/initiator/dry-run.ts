@@ -16,13 +16,13 @@ import { engineScorer } from "../validator/scorer.ts";
 import type { JobData } from "./job-data.ts";
 import type { PreparedJob } from "./prepare-job.ts";
 
-/** Seed of the dry run's permutations: any will do. */
+/** Seed of the dry run's permutations; arbitrary. */
 const SEED = `0x${"00".repeat(32)}`;
 
 export interface DryRunModules {
   readonly trainingEngine: Engine;
   readonly scoringEngine: Engine;
-  /** Told of each part as it is trained. */
+  /** Called after each trained part. */
   readonly onTrained?: (trained: TrainedPart) => void;
 }
 
@@ -33,29 +33,29 @@ export interface TrainedPart {
   readonly seconds: number;
 }
 
-/** What one round came to on this machine. Accuracies in basis points, on the holdout. */
+/** Result of one round on this machine. Accuracies in basis points, on the holdout. */
 export interface DryRunReport {
   readonly engine: Engine["name"];
   readonly before: number;
   readonly after: number;
   readonly parts: readonly (TrainedPart & { readonly score: number })[];
-  /** Parts of the data that were left out. */
+  /** Number of parts that were not trained. */
   readonly partsLeftOut: number;
   readonly scoringSeconds: number;
   /** Size of one update. */
   readonly updateBytes: number;
-  /** What a validator fetches in a round, beside the holdout. */
+  /** Bytes that a validator fetches in a round, without the holdout. */
   readonly validatorBytes: number;
-  /** The data set on IPFS. */
+  /** Size of the data set on IPFS. */
   readonly dataBytes: number;
   readonly parameters: number;
 }
 
-/** The data of a job that can be run dry: parts to train on and a holdout to score on. */
+/** A job with data for a dry run: parts for training and a holdout for scoring. */
 export type DryRunJob = PreparedJob & { readonly data: JobData };
 
 /**
- * Plays one round on this machine, with the workers' own code: the first `parts` parts are trained, scored and merged.
+ * Runs one round on this machine with the workers' code: the first `parts` parts are trained, scored and merged.
  *
  * @throws JobFileError the price list begins below the initial model's score · ENGINE_NOT_FINITE the training diverges
  * · SCORE_*

@@ -8,17 +8,17 @@ import { sendOrFail } from "../worker/send-or-fail.ts";
 
 type EndingModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
-/** Where a job stands after its initiator asked for its end. */
+/** A job after a refund. */
 export interface EndedJob {
   readonly view: JobView;
-  /** What the initiator took out of the market, in the token's smallest unit. */
+  /** Amount that the initiator withdrew from the market, in the token's smallest unit. */
   readonly withdrawn: bigint;
 }
 
 /**
- * Cancels a job: the running round is scored and paid, no other opens.
+ * Cancels a job: the running round is still scored and paid, but no other round opens.
  *
- * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_WRONG_PHASE it is closed or cancelled already
+ * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_WRONG_PHASE it is already closed or cancelled
  */
 export async function cancelJob(modules: EndingModules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
   const params = await readJobParams(modules.contracts, jobId);
@@ -28,7 +28,7 @@ export async function cancelJob(modules: EndingModules, jobId: bigint, signal: A
 }
 
 /**
- * Closes a job that can be closed, and takes what is the initiator's out of the market.
+ * Closes a job if needed and withdraws the initiator's tokens from the market.
  *
  * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_NOT_OVER
  */
@@ -61,10 +61,10 @@ function notInitiator(jobId: bigint, account: string): CommonweightError {
 }
 
 function notOver({ jobId, phase, round }: JobView): CommonweightError {
-  const confirming = round?.confirming === true ? ": its last model waits for one more committee" : "";
+  const confirming = round?.confirming === true ? ": its last model awaits confirmation by one more committee" : "";
   return new CommonweightError(
     "JOB_NOT_OVER",
     `job ${jobId} is in phase ${phase}${confirming}`,
-    "`commonweight job cancel JOB` lets no further round open; refund once the running round is over.",
+    "`commonweight job cancel JOB` prevents further rounds; refund once the running round is over.",
   );
 }

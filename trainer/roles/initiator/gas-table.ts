@@ -1,9 +1,9 @@
-/** The round that the table was measured in, on Hardhat's node. */
+/** Size of the round in which the table was measured, on Hardhat's node. */
 export const MEASURED = { trainers: 16, seats: 7 } as const;
 
 /**
- * Gas of the protocol's transactions, the most that each used in a round of `MEASURED`, rounded up: what a quote
- * assumes. `npm run gas` measures each call; crediting is one party's part of it.
+ * Gas of each transaction for quotes: the maximum in a round of `MEASURED`, rounded up. `npm run gas` measures each
+ * call; `credit` is one party's share of a crediting call.
  */
 export const GAS = {
   postJob: 450_000,
@@ -25,12 +25,12 @@ export const GAS = {
   withdraw: 48_000,
 } as const;
 
-/** Gas of one party's part in a job. */
+/** Gas of each party in a job. */
 export interface GasEstimate {
   readonly initiator: number;
   readonly trainer: { readonly once: number; readonly round: number };
   readonly validator: { readonly once: number; readonly round: number };
-  /** What anyone does in a round, done by one of the workers in turns. */
+  /** Duties of a round; the workers do them in turns. */
   readonly duties: { readonly round: number };
 }
 

@@ -18,29 +18,29 @@ export interface DataSetOnIpfs {
   readonly manifest: DataSetManifest;
 }
 
-/** A job's data set, wherever it lies: its parts, its holdout, and how it gets to IPFS. */
+/** A job's data set, from a folder or from IPFS. */
 export interface JobData {
   readonly inputShape: DataSetManifest["inputShape"];
   readonly classes: number;
-  /** Samples of each part. */
+  /** Number of samples in each part. */
   readonly parts: readonly number[];
-  /** Samples that a round is scored on: the public holdout's, or one sealed shard's. */
+  /** Number of samples that a round is scored on: those of the public holdout or of one sealed shard. */
   readonly holdoutSamples: number;
-  /** Samples of all sealed shards together. */
+  /** Number of samples in all sealed shards. */
   readonly sealedSamples: number;
-  /** Bytes that one sample takes on IPFS. */
+  /** Size of one sample on IPFS. */
   readonly sampleBytes: number;
   part(index: number, signal: AbortSignal): Promise<Samples>;
-  /** The samples for scoring that everyone may see. */
+  /** The public samples for scoring. */
   holdout(signal: AbortSignal): Promise<Samples>;
   /** @param secrets for a sealed holdout */
   publish(content: ContentStore, signal: AbortSignal, secrets?: HoldoutSecrets): Promise<DataSetOnIpfs>;
 }
 
 /**
- * Loads the data set of a folder and deals it out as the job file says. The same folder and file give the same parts.
+ * Loads a folder's data set and splits it by the job file. The same folder and file give the same parts.
  *
- * @param rounds of the job: a sealed holdout has a shard for each
+ * @param rounds number of rounds: a sealed holdout has one shard for each
  * @throws DATASET_* · PARTITION_*
  */
 export async function loadJobFolder(folder: string, data: JobFile["data"], rounds: number): Promise<JobData> {
@@ -64,9 +64,9 @@ export async function loadJobFolder(folder: string, data: JobFile["data"], round
 }
 
 /**
- * Opens a data set that is on IPFS already.
+ * Opens a published data set.
  *
- * @throws DATASET_MANIFEST_* · what `ContentStore.fetch` throws
+ * @throws DATASET_MANIFEST_* · errors of `ContentStore.fetch`
  */
 export async function openJobManifest(content: ContentStore, id: ContentId, signal: AbortSignal): Promise<JobData> {
   const manifest = await fetchManifest(content, id, {}, signal);
@@ -103,7 +103,7 @@ function planOf({ partition, holdout }: JobFile["data"], rounds: number, labels:
   });
 }
 
-/** Where trainers bring their own data, all samples of the folder are the holdout. */
+/** If trainers use their own data, all samples of the folder are the holdout. */
 function holdoutOnly(count: number, publicShare: number, rounds: number): DataPlan {
   if (publicShare === 1) return { parts: [], holdout: indicesUpTo(count), shards: [] };
   const { train, holdout } = splitHoldout(count, publicShare, "0");
@@ -121,7 +121,7 @@ function partitionRule(partition: Exclude<JobFile["data"]["partition"], { kind: 
   }
 }
 
-/** Relative sizes as shares of the whole. */
+/** Relative sizes as shares with sum 1. */
 function normalised(sizes: readonly number[]): readonly number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return sizes.map((size) => size / total);

@@ -13,11 +13,11 @@ import { callOf, insist } from "../worker/send.ts";
 
 const planned = z.strictObject({
   state: z.literal("planned"),
-  /** The call, whose deadline is the one of its planning. */
+  /** Calldata, with the deadline computed when planning. */
   data: z.string(),
   specDigest: z.string(),
   deadline: z.int(),
-  /** The first block that it can stand in. */
+  /** First block that can contain the transaction. */
   fromBlock: z.int(),
 });
 const posting = z.discriminatedUnion("state", [
@@ -30,23 +30,23 @@ type Planned = z.infer<typeof planned>;
 type PostingModules = Pick<WorkerModules, "chain" | "contracts" | "journal" | "log">;
 
 export interface PostOptions {
-  /** What the job was made from: the same again is the same job. */
+  /** Identifies the job's inputs: equal fingerprints are the same job. */
   readonly fingerprint: string;
-  /** Whether a job that was posted from the same before is posted once more. */
+  /** Whether to post again a job that was already posted. */
   readonly again: boolean;
 }
 
 export interface PostedJob {
   readonly jobId: bigint;
-  /** True where an earlier run had posted it. */
+  /** Whether an earlier run had posted it. */
   readonly isKnown: boolean;
 }
 
 /**
- * Funds and posts a job, once: the call is written down before it is sent, and after a crash, wherever it came, the
- * next run finds the job or sends the same call again.
+ * Funds and posts a job exactly once: the call is journalled before it is sent, and after a crash the next run finds
+ * the posted job or sends the same call again.
  *
- * @throws what `contractError` makes of the market's refusal · TOKEN_* the token's
+ * @throws the `contractError` of the market's revert · TOKEN_* problems with the token
  */
 export async function postJob(
   modules: PostingModules,
@@ -71,7 +71,7 @@ export async function postJob(
     const call = { label: "postJob", to, data };
     let outcome = await insist(own, call, signal);
     if (outcome.kind === "refused" && isResumed) {
-      // What it was planned with may be spent or too old by now.
+      // The tokens may be spent and the permit expired since planning.
       await provideToken(own, { permits: false })(params.token, params.reward + params.initiatorBond, signal);
       outcome = await insist(own, call, signal);
     }
@@ -80,7 +80,7 @@ export async function postJob(
       throw contractError(call.label, outcome);
     }
     const found = await findPosted(own, plan);
-    if (found === undefined) throw new Error("the job was posted, but its event is not there");
+    if (found === undefined) throw new Error("the job was posted, but its event is missing");
     return found;
   }
 }
@@ -94,7 +94,7 @@ async function planPosting(modules: PostingModules, params: JobParams, signal: A
   return { state: "planned", data, specDigest: params.specDigest, deadline: params.deadline, fromBlock: number + 1 };
 }
 
-/** Refuses before money moves what the contract would refuse. */
+/** Throws the contract's error for bad parameters before any transaction is sent. */
 function requireAllowed(params: JobParams, time: number): void {
   const [name] = badParameters(params, time);
   if (name === undefined) return;
@@ -102,8 +102,8 @@ function requireAllowed(params: JobParams, time: number): void {
 }
 
 /**
- * The deadline counts from the planning and the block comes after it: that tells this posting from others of the
- * account.
+ * Specification, deadline (relative to the planning time) and block range distinguish this posting from the account's
+ * others.
  */
 async function findPosted({ chain, contracts }: PostingModules, plan: Planned): Promise<bigint | undefined> {
   const { market, book } = contracts;

@@ -9,14 +9,14 @@ import type { Weights } from "../../model/tensors.ts";
 import { checkModel, initialWeights } from "../../model/model-layout.ts";
 import type { JobData } from "./job-data.ts";
 
-/** A job file with what follows from its data: the model to train, and how good it is before anybody trains it. */
+/** A job file with its data, model and the score of the untrained model. */
 export interface PreparedJob {
   readonly job: JobFile;
-  /** `undefined` where every trainer and validator brings data of its own. */
+  /** `undefined` if every trainer and validator uses its own data. */
   readonly data: JobData | undefined;
   readonly model: ModelSpec;
   readonly initial: Weights;
-  /** Accuracy of the initial model on the public samples, in basis points; `undefined` where there are none. */
+  /** Accuracy of the initial model on the public samples, in basis points; `undefined` without these. */
   readonly initialScoreBps: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export async function prepareJob(
   return { job, data, model, initial, initialScoreBps: accuracyBps(correct, count) };
 }
 
-/** What the chain says of a job that is to be posted. */
+/** Inputs from the chain for a job to be posted. */
 export interface ChainFacts {
   readonly token: TokenInfo;
   /** The newest block's time, in seconds. */

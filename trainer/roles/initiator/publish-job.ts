@@ -14,18 +14,18 @@ export interface PublishedJob {
   readonly params: JobParams;
   readonly spec: ContentId;
   readonly initialModel: ContentId;
-  /** `undefined` where trainers and validators bring data of their own. */
+  /** `undefined` if trainers and validators use their own data. */
   readonly manifest: ContentId | undefined;
 }
 
-/** A job that is resolved, with what it publishes. */
+/** A resolved job, with the content to publish. */
 export type PublishableJob = ResolvedJob & Pick<PreparedJob, "data" | "model" | "initial">;
 
 /**
- * Publishes all that a job names: data set, initial model, specification. The same job file gives the same content ids,
- * so doing it again after a crash changes nothing.
+ * Publishes a job's data set, initial model and specification. The same job file gives the same content ids, so
+ * publishing again after a crash has no effect.
  *
- * @param secrets of the account that posts: what a sealed holdout is encrypted with
+ * @param secrets of the posting account, for the keys of a sealed holdout
  */
 export async function publishJob(
   content: ContentStore,

@@ -6,16 +6,16 @@ import { earnedAt } from "@commonweight/sdk/protocol/payouts";
 import type { JobTerms } from "@commonweight/sdk/job-file/resolve-job-file";
 import { estimateGas, type GasEstimate } from "./gas-table.ts";
 
-/** Fewer samples than that measure progress so coarsely that luck is paid. */
+/** With fewer samples, measurement noise is paid as progress. */
 const SMALL_HOLDOUT = 500;
 
-/** What a quote is made from. */
+/** Inputs of a quote. */
 export interface QuoteFacts {
   readonly terms: JobTerms;
-  /** `undefined` where the validators bring their own holdouts. */
+  /** `undefined` for own holdouts. */
   readonly initialScoreBps: number | undefined;
   readonly holdoutSamples: number;
-  /** Parts of the data; 0 where trainers bring their own. */
+  /** Number of parts of the data; 0 if trainers use their own. */
   readonly parts: number;
   readonly warnings: readonly JobFileProblem[];
   /** As `readShortPeriods` gives them for the chain that the job is meant for. */
@@ -23,7 +23,7 @@ export interface QuoteFacts {
 }
 
 /**
- * What a job costs, how long it may take, and what it would take to corrupt it. Amounts in the token's smallest unit.
+ * A job's cost, longest duration and cost of corruption. Amounts in the token's smallest unit.
  */
 export interface Quote {
   readonly reward: bigint;
@@ -31,11 +31,11 @@ export interface Quote {
   readonly validators: bigint;
   /** Validators' budget for one round. */
   readonly validatorsPerRound: bigint;
-  /** Trainers' budget for one round; `undefined` where progress is paid by milestones. */
+  /** Trainers' budget for one round; `undefined` if milestones pay for progress. */
   readonly trainersPerRound: bigint | undefined;
   readonly priceList: readonly PricePoint[];
   readonly phases: readonly PhaseLength[];
-  /** Longest that a round and the whole job can take, in seconds. */
+  /** Longest durations of a round and of the job, in seconds. */
   readonly longestRound: number;
   readonly longestJob: number;
   readonly initialScoreBps: number | undefined;
@@ -44,7 +44,7 @@ export interface Quote {
   readonly warnings: readonly string[];
 }
 
-/** What is earned in all once a score is confirmed. */
+/** Total earned once a score is confirmed. */
 export interface PricePoint {
   readonly scoreBps: number;
   readonly earned: bigint;
@@ -55,17 +55,17 @@ export interface PhaseLength {
   readonly seconds: number;
 }
 
-/** What a majority of the seats costs, beside what it could take or withhold. */
+/** Stake of a majority of the seats, and the amounts that it could take or withhold. */
 export interface Corruption {
   readonly seats: number;
   readonly majority: number;
   /** Stake that the majority's seats lock. A majority sets the consensus, so it is not slashed for its own scores. */
   readonly stakeNeeded: bigint;
-  /** What one captured committee can hand to whom it likes. */
+  /** Amount that one captured committee can direct to accounts of its choice. */
   readonly canTakeInOneRound: bigint;
-  /** What two captured committees in a row can. */
+  /** Amount that two captured committees in a row can direct. */
   readonly canTakeInTwoRounds: bigint;
-  /** What a captured committee can keep the round's honest workers from earning. */
+  /** Amount that a captured committee can withhold from the round's honest workers. */
   readonly canWithholdInOneRound: bigint;
 }
 
@@ -108,7 +108,7 @@ function phasesOf(terms: JobTerms): readonly PhaseLength[] {
   return TIMED_PHASES.map((phase) => ({ phase, seconds: longestPhase(terms, phase) }));
 }
 
-/** An attempt that fails is drawn, scored and settled once more. */
+/** Length of a second attempt, after a failed one, in seconds. */
 function secondAttempt(terms: JobTerms): number {
   return terms.scoringPeriod + terms.revealPeriod + terms.attestationPeriod + terms.settlementPeriod;
 }
@@ -139,27 +139,27 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
   const checks: readonly (readonly [boolean, string])[] = [
     [
       lastPoint + terms.margin > BPS,
-      `the last milestone asks for ${(lastPoint + terms.margin) / 100} %, the margin included: nobody can earn it all. Lower it, or keep a larger holdout.`,
+      `the last milestone needs ${(lastPoint + terms.margin) / 100} % with the margin, which is impossible. Lower it, or use a larger holdout.`,
     ],
     [
       stakeNeeded < canTakeInTwoRounds,
-      "a majority of two committees in a row locks less than it could take. Raise money.seatLock, or have more seats.",
+      "majorities of two committees in a row lock less than they could take. Raise money.seatLock or committee.size.",
     ],
     [
       terms.holdout !== "own" && holdoutSamples < SMALL_HOLDOUT,
-      `a holdout of ${holdoutSamples} samples measures coarsely: one standard error is ${terms.margin / 100} %. Keep more.`,
+      `a holdout of ${holdoutSamples} samples is imprecise: the standard error is ${terms.margin / 100} %. Use more.`,
     ],
     [
       parts > 0 && parts < terms.minTrainers,
-      `${terms.minTrainers} trainers share ${parts} parts of the data. Set data.partition.parts to as many.`,
+      `${terms.minTrainers} trainers share ${parts} parts of the data. Raise data.partition.parts to ${terms.minTrainers}.`,
     ],
     [
       terms.minValidators < Math.min(ROBUST_SEATS, terms.committeeSize),
-      `a round may open with ${terms.minValidators} validators, whom one liar and one absence can spoil. Raise committee.minValidators.`,
+      `a round may open with ${terms.minValidators} validators, too few if one is dishonest and one absent. Raise committee.minValidators.`,
     ],
     [
       terms.holdout === "own",
-      "validators score on data of their own: nobody is slashed for a score, and none can be checked.",
+      "validators score on their own data: scores cannot be checked, and nobody is slashed for a score.",
     ],
   ];
   return [

@@ -9,7 +9,7 @@ import { patiently } from "../worker/patiently.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 
 export interface InitiatorModules extends WorkerModules {
-  /** What the job's sealed holdout was encrypted with. */
+  /** Derives the keys of the job's sealed holdout. */
   readonly holdoutSecrets: HoldoutSecrets;
 }
 
@@ -18,9 +18,9 @@ export interface InitiatorOptions {
 }
 
 /**
- * Serves a job's files, fetches every model that it releases, and takes its turn at what anyone may do, until the job
- * is over or `signal` aborts. The job needs none of it: others serve what they fetched, and do the same work. Only a
- * sealed holdout is the initiator's own duty: it opens each round's shard, or loses its bond.
+ * Serves a job's files, fetches every released model and takes its turns at duties, until the job is over or `signal`
+ * aborts. The job does not depend on this: other workers serve files that they fetched and do the same duties. Only a
+ * sealed holdout needs the initiator: it opens each round's shard, or loses its bond.
  *
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
@@ -41,7 +41,7 @@ class InitiatorRole implements Role {
   readonly #modules: InitiatorModules;
   readonly #job: JobContext;
   readonly #holdout: ShardKeys | undefined;
-  /** Version of the newest model that is here. */
+  /** Version of the newest fetched model. */
   #modelVersion = 0;
 
   constructor(modules: InitiatorModules, job: JobContext, holdout: ShardKeys | undefined) {
@@ -64,7 +64,7 @@ class InitiatorRole implements Role {
     const { jobId, roundNumber: round } = view;
     const shard = Number(await contracts.book.shardOf(jobId, round));
     const key = keys[shard];
-    if (key === undefined) throw new RangeError(`the holdout has ${keys.length} shards, and no shard ${shard}`);
+    if (key === undefined) throw new RangeError(`the holdout has ${keys.length} shards, no shard ${shard}`);
     const call = await callOf(contracts.rounds.openHoldout, jobId, key, [...proofOf(shard)]);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind !== "included") return "idle";
@@ -72,14 +72,14 @@ class InitiatorRole implements Role {
     return "acted";
   }
 
-  /** What is fetched is kept and served. One that nobody serves now is asked for again at the next look. */
+  /** A fetched model is kept and served. One that no peer serves now is requested again in the next step. */
   async #fetchModel({ modelVersion, modelDigest }: JobView, signal: AbortSignal): Promise<boolean> {
     const { content, log } = this.#modules;
     try {
       await fetchModel(content, this.#job, modelDigest, signal);
     } catch (error) {
       if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
-      log.warn({ modelVersion, modelDigest, hint: error.hint }, "nobody serves the released model");
+      log.warn({ modelVersion, modelDigest, hint: error.hint }, "no peer serves the released model");
       return false;
     }
     this.#modelVersion = modelVersion;
@@ -88,13 +88,13 @@ class InitiatorRole implements Role {
   }
 }
 
-/** Keys of a job's shards, and the proofs that the job was posted with them. */
+/** Keys of a job's shards, and their Merkle proofs. */
 interface ShardKeys {
   readonly keys: readonly string[];
   readonly proofOf: (shard: number) => readonly string[];
 }
 
-/** Derives the keys of the job's shards; `undefined` where its holdout is not sealed. */
+/** Derives the keys of the job's shards; `undefined` if its holdout is not sealed. */
 function shardKeysOf(
   { holdoutSecrets }: InitiatorModules,
   { jobId, manifest, params }: JobContext,
@@ -111,8 +111,8 @@ function shardKeysOf(
 }
 
 /**
- * The key is due in Disclosure, once somebody has sealed an update and no reorganisation brings Training back: earlier
- * it would tell trainers what they are scored on.
+ * The key is due in Disclosure, which needs a committed update, once no reorganisation can bring Training back: earlier,
+ * trainers could still fit updates to the shard.
  */
 function isHoldoutDue({ phase, isDeep, params, round }: JobView): boolean {
   return params.holdout === "sealed" && phase === "disclosure" && isDeep && round?.holdoutKey === undefined;

@@ -1,10 +1,10 @@
 import type { PayDue } from "@commonweight/sdk/chain/pay-due";
 import type { AccountView } from "@commonweight/sdk/chain/read-account";
 
-/** One call that makes something withdrawable which is the account's. Amounts in the token's smallest unit. */
+/** One call that makes an account's tokens withdrawable. Amounts in the token's smallest unit. */
 export type CollectStep =
   | { readonly kind: "credit"; readonly due: PayDue }
-  /** `forfeited` bonds are burned: the call only writes down what is lost already. */
+  /** `forfeited` bonds are burned: the call only records the loss. */
   | { readonly kind: "releaseBond"; readonly jobId: bigint; readonly amount: bigint; readonly forfeited: boolean }
   | { readonly kind: "delist"; readonly jobId: bigint }
   | { readonly kind: "releaseStake"; readonly token: string; readonly amount: bigint };
@@ -16,7 +16,7 @@ export interface PayoutStep {
   readonly amount: bigint;
 }
 
-/** What is the account's and cannot be had yet. */
+/** The account's tokens that are not withdrawable yet. */
 export type Pending =
   | { readonly kind: "bond"; readonly jobId: bigint; readonly token: string; readonly amount: bigint }
   | { readonly kind: "lock"; readonly jobId: bigint; readonly token: string; readonly amount: bigint }
@@ -24,11 +24,10 @@ export type Pending =
   | { readonly kind: "thaw"; readonly token: string; readonly amount: bigint; readonly freeAt: number };
 
 /**
- * Says what makes all that the account is due withdrawable: pay of all rounds, bonds of memberships that are over, the
- * list of closed jobs, stake that has thawed. Pure; the same view gives the same steps, and nothing for what was done
- * before.
+ * Returns the steps that make everything due withdrawable: pay of all rounds, bonds of ended memberships, enlistments
+ * in closed jobs, thawed stake. Pure; steps that are already done are not returned.
  *
- * @param token one token only; every token unless given
+ * @param token the only token to consider; every token by default
  */
 export function collectSteps(view: AccountView, token?: string): readonly CollectStep[] {
   const isWanted = (candidate: { readonly token: string }) => token === undefined || candidate.token === token;
@@ -49,7 +48,7 @@ export function collectSteps(view: AccountView, token?: string): readonly Collec
   ];
 }
 
-/** Says what the contracts pay out now. Pure. */
+/** Returns the withdrawals that are possible now. Pure. */
 export function payoutSteps(view: AccountView, token?: string): readonly PayoutStep[] {
   return view.tokens
     .filter((held) => token === undefined || held.token === token)
@@ -60,7 +59,7 @@ export function payoutSteps(view: AccountView, token?: string): readonly PayoutS
     );
 }
 
-/** Says what stays where it is for now, and why. Pure. */
+/** Returns the tokens that are not withdrawable yet, with the reason. Pure. */
 export function pendingOf(view: AccountView, token?: string): readonly Pending[] {
   const isWanted = (candidate: { readonly token: string }) => token === undefined || candidate.token === token;
   const bonds = view.jobs
@@ -80,7 +79,7 @@ export function pendingOf(view: AccountView, token?: string): readonly Pending[]
   return [...bonds, ...stakes];
 }
 
-/** The time to wait for where stake has thawed within `patience` seconds; `undefined` where waiting brings nothing. */
+/** Time until which to wait for stake that thaws within `patience` seconds; `undefined` if there is none. */
 export function thawWorthWaiting(view: AccountView, patience: number, token?: string): number | undefined {
   const ends = pendingOf(view, token).flatMap((pending) => (pending.kind === "thaw" ? [pending.freeAt] : []));
   const soon = ends.filter((freeAt) => freeAt > view.time && freeAt - view.time <= patience);

@@ -18,37 +18,36 @@ import {
 
 type PayeeModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
-/** Longest that a withdrawal waits for thawing stake, in seconds of the chain's time. */
+/** Longest wait of a withdrawal for thawing stake, in seconds of block time. */
 const LONGEST_THAW_WAIT = 10;
 const POLL_MS = 200;
 
 export interface WithdrawOptions {
-  /** One token only; every token unless given. */
+  /** The only token to withdraw; every token by default. */
   readonly token: string | undefined;
-  /** Who receives the tokens. */
+  /** Receiver of the tokens. */
   readonly to: string;
-  /** Whether wrapped coins become coins again. */
+  /** Whether to unwrap wrapped coins. */
   readonly unwrap: boolean;
   /** Block of the deployment. */
   readonly fromBlock: number;
 }
 
-/** What a withdrawal did. */
+/** Result of a withdrawal. */
 export interface WithdrawalReport {
   readonly collected: readonly CollectStep[];
   readonly withdrawn: readonly PayoutStep[];
-  /** Wrapped coins that became coins, in wei. */
+  /** Unwrapped coins, in wei. */
   readonly unwrapped: bigint;
   readonly pending: readonly Pending[];
-  /** What a contract or a token refused; the rest was done all the same. */
+  /** Errors of reverted steps; the other steps were done. */
   readonly refused: readonly CommonweightError[];
 }
 
 /**
- * Takes out all that is an account's: credits the pay that it earned, releases bonds and thawed stake, and withdraws.
+ * Withdraws everything that an account can: credits earned pay, releases bonds and thawed stake, and withdraws.
  *
- * Read from the chain every time: whatever a crash interrupted, the next run goes on with it, and nothing is done
- * twice.
+ * The steps follow from the chain's state: after a crash, the next run continues, and nothing is done twice.
  */
 export async function withdrawAll(
   modules: PayeeModules,

@@ -1,20 +1,19 @@
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
 
-/** What a trainer remembers of a round: the update that it made, written down before it was sealed. */
+/** A trainer's journal record of a round: its update, recorded before the commitment. */
 export interface PreparedUpdate {
   readonly round: number;
   readonly digest: ContentDigest;
-  /** Of the model that it was trained from. */
+  /** Version of the model that it was trained from. */
   readonly modelVersion?: number | undefined;
 }
 
 /**
- * Gives the newest update that was trained too late for its own round and that the job still takes; `undefined` for
- * none.
+ * Returns the newest update that was too late for its own round and that the job still accepts; `undefined` for none.
  *
  * @param earlier updates of earlier rounds
- * @param maxStaleness models that an update may lie behind
+ * @param maxStaleness most model versions that an update may lag
  */
 export function lateUpdate(
   view: JobView,
@@ -41,8 +40,8 @@ export type TrainerAction =
 /**
  * Decides what a trainer does next.
  *
- * Pure: the same view and memory give the same action, so a worker that restarts goes on where it stopped. A prepared
- * update that was lost with the disk is made again: training is seeded.
+ * Pure: the same view and records give the same action, so a restarted worker continues where it stopped. A prepared
+ * update that was lost with the disk is trained again: training is seeded.
  *
  * @param joined whether this worker has been a member of the job before
  */

@@ -2,24 +2,24 @@ import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { JobRecipe } from "../worker/job-context.ts";
 
-/** One round's work of one trainer. */
+/** A trainer's input for one round. */
 export interface LearningTask {
   readonly job: JobRecipe;
   readonly round: number;
-  /** The trainer's number in the job. */
+  /** The trainer's order of joining the job; seeds its training. */
   readonly number: number;
   /** The current model. */
   readonly base: Weights;
   readonly samples: Samples;
 }
 
-/** Makes a trainer's update of a round: the difference to the current model. */
+/** Computes a trainer's update for a round: the difference to the current model. */
 export interface Learner {
   learn(task: LearningTask, signal: AbortSignal): Promise<Weights>;
 }
 
 /**
- * Trains on the trainer's samples as the specification says. Seeded: the same task gives the same bytes on one engine.
+ * Trains on the trainer's samples by the specification. Seeded: the same task gives the same bytes on the WASM engine.
  */
 export function engineLearner(engine: Engine): Learner {
   return {

@@ -22,13 +22,13 @@ const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), mode
 
 export interface TrainerOptions {
   readonly jobId: bigint;
-  /** The trainer's private samples, for jobs that publish none. */
+  /** The trainer's private samples, for jobs without published ones. */
   readonly ownSamples?: Samples;
 }
 
 export interface TrainerModules extends WorkerModules {
   readonly learner: Learner;
-  /** Has the coins of a trainer's bond, and lets the market take them: by the permit that it gives, or by approval. */
+  /** Provides the tokens of the trainer's bond and lets the market take them, by the returned permit or by approval. */
   readonly provideBond: (job: JobContext, signal: AbortSignal) => Promise<Permit>;
 }
 
@@ -92,7 +92,7 @@ class TrainerRole implements Role {
     const round = view.roundNumber;
     const late = lateUpdate(view, this.#earlierUpdates(round), this.#job.spec.update.maxStaleness);
     if (late !== undefined) {
-      log.info({ round, trainedFor: late.round }, "handing in what was trained too late for its round");
+      log.info({ round, trainedFor: late.round }, "committing an update that was too late for its round");
       journal.record(this.#key(`update/${round}`), { ...late, round } satisfies PreparedUpdate);
       return "acted";
     }
@@ -109,7 +109,7 @@ class TrainerRole implements Role {
     return "acted";
   }
 
-  /** Seals the prepared update, or opens it. */
+  /** Commits or reveals the prepared update. */
   async #open(
     view: JobView,
     { kind, digest }: Extract<TrainerAction, { kind: "commit" | "reveal" }>,
@@ -143,7 +143,7 @@ class TrainerRole implements Role {
     return fetchPart(this.#modules.content, manifest, part, signal);
   }
 
-  /** The proof that this account is invited; empty where everyone is, or where it is not: the contract says so then. */
+  /** The proof that this account is invited; empty for an open job, or if not invited: then the contract reverts. */
   #invitation(): string[] {
     const { invited } = this.#job.spec;
     return invited.length === 0 ? [] : [...(addressTree(invited).proofOf(this.#modules.chain.account) ?? [])];
@@ -153,7 +153,7 @@ class TrainerRole implements Role {
     return readRecord(this.#modules, this.#key(`update/${round}`), preparedUpdate);
   }
 
-  /** As far back as the job takes updates. */
+  /** Prepared updates of earlier rounds, as far back as the job accepts them. */
   #earlierUpdates(round: number): readonly PreparedUpdate[] {
     const rounds = Array.from({ length: this.#job.spec.update.maxStaleness }, (_, age) => round - 1 - age);
     return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);

@@ -6,10 +6,10 @@ import { leadersOf, type Labels, type NearCloneRule } from "../../scoring/near-c
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import type { JobRecipe } from "../worker/job-context.ts";
 
-/** From when on two updates count as one, chosen from what was measured: experiments/studies/near-clones/README.md. */
+/** Near-clone threshold, chosen by measurement: experiments/studies/near-clones/README.md. */
 const RULE: NearCloneRule = { theta: { numerator: 4n, denominator: 5n }, leastErrors: 20 };
 
-/** A round's updates, as they are scored. */
+/** A round's updates in the form in which they are scored. */
 export interface ClusterTask {
   readonly job: Pick<JobRecipe, "spec">;
   readonly base: Weights;
@@ -20,9 +20,9 @@ export interface ClusterTask {
 }
 
 /**
- * Names for each update the earliest one that it nearly copies, itself for most: the labels of the score vector.
+ * Returns for each update the index of its earliest near-clone, usually its own: the labels of the score vector.
  *
- * An update that cannot be used, and one with which the model answers nothing finite, is nobody's clone.
+ * An update that is not valid, or with which the model's output is not finite, is no near-clone.
  *
  * @returns one index for each update
  */

@@ -4,7 +4,7 @@ import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 
-/** What a validator remembers of an attempt: its score vector, written down before it was sealed. */
+/** A validator's journal record of an attempt: its score vector, recorded before the commitment. */
 export interface SealedScores extends ScoreVector {
   readonly round: number;
   readonly attempt: number;
@@ -12,7 +12,7 @@ export interface SealedScores extends ScoreVector {
   readonly basis: string;
 }
 
-/** The next model as this validator computed it, and the absolute scores of base and next model, in basis points. */
+/** The next model computed by this validator, and the absolute scores of base and next model, in basis points. */
 export interface NextModel {
   readonly round: number;
   readonly attempt: number;
@@ -57,9 +57,8 @@ export type ValidatorAction =
 /**
  * Decides what a validator does next.
  *
- * Pure: the same view and memory give the same action, so a worker that restarts goes on where it stopped. Scores and
- * model that were lost with the disk, or that a reorganisation made obsolete, are computed again: both are functions of
- * public inputs.
+ * Pure: the same view and memory give the same action, so a restarted worker continues where it stopped. Scores and
+ * models that were lost with the disk, or whose inputs a reorganisation changed, are computed again.
  */
 export function nextValidatorAction(view: JobView, memory: ValidatorMemory): ValidatorAction {
   if (view.phase === "closed") return view.self.isEnlisted ? { kind: "delist" } : { kind: "stop", reason: "closed" };
@@ -67,7 +66,7 @@ export function nextValidatorAction(view: JobView, memory: ValidatorMemory): Val
   return seatAction(view, memory) ?? listAction(view, memory);
 }
 
-/** What the seat asks for; `undefined` where this validator holds none, or has done its part. */
+/** The seat's next action; `undefined` without a seat in a running round, or in a phase without work for seats. */
 function seatAction(view: JobView, memory: ValidatorMemory): ValidatorAction | undefined {
   const committee = view.round?.committee;
   const seat = view.self.seat === undefined ? undefined : committee?.seats[view.self.seat];
@@ -105,7 +104,7 @@ function seatAction(view: JobView, memory: ValidatorMemory): ValidatorAction | u
 function listAction(view: JobView, memory: ValidatorMemory): ValidatorAction {
   if (view.self.isEnlisted) return { kind: "wait" };
   if (isEnding(view) && view.phase === "waiting") return { kind: "stop", reason: "ending" };
-  // The list stands still from the arming of the seed to the draw.
+  // The contract freezes the list from arming to the draw.
   const committee = view.round?.committee;
   const isFrozen = committee !== undefined && committee.seedBlock !== 0 && committee.drawnAt === 0;
   if (isFrozen) return { kind: "wait" };

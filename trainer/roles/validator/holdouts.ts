@@ -6,14 +6,14 @@ import { fetchHoldout, fetchShard, readShard } from "../../data/data-set.ts";
 import { ownDataMissing, type JobContext } from "../worker/job-context.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 
-/** What a round is scored on. */
+/** A round's samples for scoring. */
 export interface RoundHoldout {
   readonly samples: Samples;
-  /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` where none was opened. */
+  /** Whether the round's sealed holdout could be decrypted and parsed; `undefined` if none was opened. */
   readonly readable: boolean | undefined;
 }
 
-/** All that a validator scores on in a job. */
+/** A validator's samples for scoring in a job. */
 export interface Holdouts {
   of(view: JobView, signal: AbortSignal): Promise<RoundHoldout>;
 }
@@ -25,14 +25,14 @@ export interface HoldoutOptions {
 
 type HoldoutModules = Pick<WorkerModules, "content" | "contracts" | "log">;
 
-/** Faults of the bytes themselves, or of the published key: the same at every validator, whoever served them. */
+/** Faults of the bytes or of the published key: the same at every validator, whichever peer served the bytes. */
 const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
 /**
- * Fetches what the scoring needs, before the validator enlists: to enlist says that it is here. Of a sealed holdout
- * these are all encrypted shards, so that nobody can withhold a round's shard once its key is out.
+ * Fetches the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted shards, so
+ * that nobody can withhold a round's shard after its key is published.
  *
- * @throws JOB_DATA_MISSING · what `ContentStore.fetch` and `decodeSlice` throw
+ * @throws JOB_DATA_MISSING · errors of `ContentStore.fetch` and `decodeSlice`
  */
 export async function openHoldouts(
   modules: HoldoutModules,
@@ -61,7 +61,7 @@ class CommonHoldouts implements Holdouts {
     this.#common = common;
   }
 
-  /** The round's opened shard; the public set where none was opened, or nobody could read it. */
+  /** The round's opened shard; the public set if none was opened or it is unreadable. */
   async of(view: JobView, signal: AbortSignal): Promise<RoundHoldout> {
     const { round, roundNumber } = view;
     const key = round?.holdoutKey;

@@ -10,10 +10,10 @@ import { serverStep } from "../../aggregation/server-step.ts";
 import type { JobRecipe } from "../worker/job-context.ts";
 import { clipUpdates } from "./round-updates.ts";
 
-/** A round's public inputs, from which every seat computes the same next model. */
+/** A round's public inputs: they determine the next model. */
 export interface Aggregation {
   readonly job: Pick<JobRecipe, "spec">;
-  /** The model that the round found. */
+  /** The model at the start of the round. */
   readonly base: ModelState;
   readonly updates: readonly RevealedUpdate[];
   /** Consensus scores, one for each update. */
@@ -22,7 +22,7 @@ export interface Aggregation {
   readonly trust: readonly Rational[];
 }
 
-/** An update that goes into the next model. */
+/** An update that is merged into the next model. */
 interface Merged {
   readonly delta: Weights;
   readonly score: number;
@@ -30,14 +30,14 @@ interface Merged {
 }
 
 /**
- * Computes the next model: a pure function of what is on chain and on IPFS, the same bytes at every honest seat.
+ * Computes the next model: a pure function of data on chain and on IPFS, with the same bytes at every honest seat.
  *
- * Updates that the committee voided, and copies, are left out. `fedavg` and `gain` merge those with a score above 0:
- * what harms the model is neither paid nor merged. `trust` and the robust rules merge all that are left, whatever their
- * scores: what they promise holds for a majority of all updates. Where nothing is merged, or the step does not fit
- * float32, the model stays as it is, the optimiser's state too.
+ * Void updates and copies are excluded. `fedavg` and `gain` merge the updates with a score above 0, so a harmful update
+ * is neither paid nor merged. `trust` and the robust rules merge all other updates, whatever their scores, because
+ * their guarantees need a majority of all updates. If nothing is merged, or the step does not fit float32, the model
+ * and the optimizer's state stay unchanged.
  *
- * @returns the base itself where it stays
+ * @returns `base` itself if it stays unchanged
  * @throws MODEL_UPDATE_MISSING the committee scored an update that this validator does not have
  */
 export function nextModel({ job, base, updates, consensus, trust }: Aggregation): ModelState {
@@ -64,7 +64,7 @@ export function nextModel({ job, base, updates, consensus, trust }: Aggregation)
 
 const voided: RevealedUpdate = { kind: "malformed" };
 
-/** Rules that merge only what helped. */
+/** Rules that merge only updates with a score above 0. */
 const NEEDS_SCORE: Readonly<Record<AggregationSpec["rule"], boolean>> = {
   fedavg: true,
   gain: true,
@@ -97,7 +97,7 @@ function requireThere(update: RevealedUpdate, index: number): void {
   if (update.kind !== "unavailable") return;
   throw new CommonweightError(
     "MODEL_UPDATE_MISSING",
-    `update ${index} was scored by the committee, but nobody serves it to this validator`,
-    "It is tried again; check the connection to the other workers (bootstrap addresses).",
+    `update ${index} was scored by the committee, but no connected peer serves it`,
+    "The worker retries; check its connection to the other workers (bootstrap addresses).",
   );
 }

@@ -8,7 +8,7 @@ import type { JobContext, JobRecipe } from "../worker/job-context.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { fetchUpdate } from "../worker/update-file.ts";
 
-/** Faults of the bytes themselves: the same at every validator, whoever served them. */
+/** Faults of the bytes: the same at every validator, whichever peer served them. */
 const MALFORMED = /^(WEIGHTS_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
 /** Fetches a round's disclosed updates, checks them and discounts stale ones. */
@@ -28,7 +28,7 @@ export async function fetchUpdates(
   );
 }
 
-/** Clips the valid updates where the job clips: the bound follows from those that are handed in. */
+/** Clips the valid updates if the job clips; the given updates determine the bound. */
 export function clipUpdates(
   job: Pick<JobRecipe, "spec">,
   updates: readonly RevealedUpdate[],
@@ -60,6 +60,6 @@ async function revealed(
 }
 
 function required(delta: Weights | undefined): Weights {
-  if (delta === undefined) throw new Error("clipping gives as many updates as it takes");
+  if (delta === undefined) throw new Error("clipping must return as many updates as it gets");
   return delta;
 }

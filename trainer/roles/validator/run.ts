@@ -59,7 +59,7 @@ export interface ValidatorOptions {
 
 export interface ValidatorModules extends WorkerModules {
   readonly scorer: Scorer;
-  /** The pinned engine of scoring and attestation: WASM. */
+  /** The engine for scoring and attestation: WASM. */
   readonly engine: Engine;
 }
 
@@ -138,7 +138,7 @@ class ValidatorRole implements Role {
     return "acted";
   }
 
-  /** Seals the scores, or opens them. */
+  /** Commits or reveals the scores. */
   async #open(
     seat: number,
     { kind, scores: sealed }: Extract<ValidatorAction, { kind: "commit" | "reveal" }>,
@@ -197,7 +197,7 @@ class ValidatorRole implements Role {
     return this.#send(await callOf(contracts.panel.attestModel, jobId, seat, attestation), { round }, signal);
   }
 
-  /** Absolute accuracy in basis points; 0 on private holdouts, where the contract takes nothing else. */
+  /** Absolute accuracy in basis points; 0 on own holdouts, where the contract accepts no other value. */
   async #scoreOf(weights: Weights, holdout: Samples, signal: AbortSignal): Promise<number> {
     if (this.#job.params.holdout === "own") return 0;
     const { correct, count } = await this.#modules.engine.evaluate(
@@ -242,12 +242,12 @@ class ValidatorRole implements Role {
 }
 
 function seatOf(view: JobView): number {
-  if (view.self.seat === undefined) throw new Error("a seat's work without a seat");
+  if (view.self.seat === undefined) throw new Error("the validator has no seat");
   return view.self.seat;
 }
 
 function committeeOf(view: JobView): CommitteeView {
   const committee = view.round?.committee;
-  if (committee === undefined) throw new Error("a seat without a committee");
+  if (committee === undefined) throw new Error("the round has no committee");
   return committee;
 }

@@ -3,23 +3,23 @@ import type { Samples, Weights } from "../../model/tensors.ts";
 import { scoreUpdates, type RevealedUpdate, type Scored } from "../../scoring/score.ts";
 import type { JobRecipe } from "../worker/job-context.ts";
 
-/** One attempt's work of one seat. */
+/** A seat's scoring input in one attempt. */
 export interface ScoringTask {
   readonly job: JobRecipe;
-  /** The model that the round found. */
+  /** The model at the start of the round. */
   readonly base: Weights;
   readonly updates: readonly RevealedUpdate[];
   readonly holdout: Samples;
-  /** The committee's seed: permutations of the scoring rule follow from it. */
+  /** The committee's seed: determines the scoring rule's permutations. */
   readonly seed: string;
 }
 
-/** Scores a round's updates, one score for each, in score units, and shows by a fingerprint that it did. */
+/** Scores a round's updates, in score units, with a fingerprint of the computation. */
 export interface Scorer {
   score(task: ScoringTask, signal: AbortSignal): Promise<Scored>;
 }
 
-/** Scores as the specification says. With the same holdout, honest validators agree to the unit. */
+/** Scores by the specification. With the same holdout, honest validators get equal scores. */
 export function engineScorer(engine: Engine): Scorer {
   return {
     score({ job, base, updates, holdout, seed }, signal) {

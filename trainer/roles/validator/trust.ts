@@ -6,8 +6,8 @@ import type { Rational } from "../../aggregation/rational.ts";
 import type { JobContext } from "../worker/job-context.ts";
 
 /**
- * Computes each update's trust r_i / Z as `TrustBook.grow` will keep it once the round is settled:
- * what FLoBC weighs updates with. Empty for jobs that keep no trust.
+ * Computes each update's trust r_i / Z, FLoBC's weights, as `TrustBook.grow` will store it when the round settles.
+ * Empty for jobs with another aggregation rule.
  */
 export async function readTrust(
   contracts: Contracts,
@@ -28,7 +28,7 @@ export async function readTrust(
     sum += next - value;
     return next;
   });
-  // Where all trust is lost nothing is merged; the next round begins anew.
+  // If all trust is lost, every share is 0; the next round starts with equal trust.
   const denominator = sum < FLOOR ? FLOOR : sum;
   return values.map((value) => ({ numerator: sum < FLOOR ? 0n : value, denominator }));
 }

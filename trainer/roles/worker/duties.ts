@@ -3,7 +3,7 @@ import { id as keccakOf } from "ethers";
 import { isEnding, settlementEnd, type CommitteeView, type JobView } from "@commonweight/sdk/chain/job-view";
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 
-/** Work that anyone may do and that keeps a job moving. */
+/** A call that any account may send and that advances a job. */
 export type Duty =
   | { readonly kind: "openRound" }
   | { readonly kind: "closeJob" }
@@ -13,15 +13,15 @@ export type Duty =
   | { readonly kind: "settle" }
   | { readonly kind: "failAttempt" };
 
-/** A block's hash can be had for 256 blocks; a draw armed earlier is armed anew, a little before that. */
+/** Age up to which a seed is drawn from, a little below the 256 blocks for which contracts can read block hashes. */
 const SEED_LIFETIME_BLOCKS = 250;
-/** Keeps a tally of 31 seats with labels below 8 million gas: half a million an update. */
+/** Keeps a tally of 31 seats with labels below 8 million gas: half a million per update. */
 export const UPDATES_PER_TALLY = 8;
 
 /**
- * Says what anyone may do now to move the job on; `undefined` where it moves by itself or only its members can move it.
+ * Returns the duty that is due; `undefined` if the job advances with time or only by its members' acts.
  *
- * Pure. `settle` is named for everyone, but only who computed the next model can do it.
+ * Pure. `settle` is returned for every worker, but only one that computed the next model can send it.
  */
 export function nextDuty(view: JobView): Duty | undefined {
   const committee = view.round?.committee;
@@ -47,17 +47,18 @@ export function nextDuty(view: JobView): Duty | undefined {
   }
 }
 
-/** Names one duty of one state of the job: while the name stays, nobody has done it. */
+/** Identifies one duty in one state of the job: an unchanged name means that it is not done yet. */
 export function dutyName(view: JobView, duty: Duty): string {
   const committee = view.round?.committee;
   return [duty.kind, view.roundNumber, committee?.attempt ?? 0, committee?.tallied ?? 0].join("/");
 }
 
 /**
- * How many others have the right to do this duty before `account`: workers take turns, so that one pays and the others
- * wait, and if it is silent the next one does it. The order changes with every duty.
+ * Returns the number of workers whose turn for this duty is before that of `account`. With turns, only one worker pays
+ * for the transaction; if it does not act, the next one does. The order changes with every duty.
  *
- * Seats come first, for they are there; then the enlisted; everyone else comes after them.
+ * The candidates are the committee's seats or, while there is no committee at work, the enlisted; others come after
+ * them.
  */
 export function turnOf(view: JobView, duty: Duty, account: string): number {
   const seats = view.round?.committee?.seats.map(({ validator }) => validator) ?? [];
@@ -80,7 +81,7 @@ function drawDuty(view: JobView, committee: CommitteeView | undefined): Duty | u
   const seedBlock = committee?.seedBlock ?? 0;
   const isArmed = seedBlock !== 0 && view.block - seedBlock < SEED_LIFETIME_BLOCKS;
   if (isArmed) return { kind: "drawCommittee" };
-  // Between 250 and 256 blocks the old seed is still good, but a draw might come too late and arming too early: wait.
+  // From 250 to 256 blocks the seed is valid, but a draw could come too late and arming be refused: wait.
   const isExpiring = seedBlock !== 0 && view.block - seedBlock <= 256;
   return isExpiring ? undefined : { kind: "armDraw" };
 }

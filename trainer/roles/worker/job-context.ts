@@ -8,18 +8,18 @@ import type { DataSetManifest } from "../../data/data-set-manifest.ts";
 import { checkModel, tensorLayout, type TensorLayout } from "../../model/model-layout.ts";
 import type { WorkerModules } from "./modules.ts";
 
-/** A job as its workers know it: parameters from the chain, specification and data set from IPFS, all checked. */
+/** A worker's view of a job: parameters from the chain, specification and data set from IPFS, all checked. */
 export interface JobContext {
   readonly jobId: bigint;
   readonly params: JobParams;
   readonly spec: JobSpec;
-  /** Of the model's weights, and of an update. */
+  /** Layout of the model's weights and of an update. */
   readonly layout: readonly TensorLayout[];
-  /** `undefined` where every trainer brings data of its own. */
+  /** `undefined` if every trainer uses its own data. */
   readonly manifest: DataSetManifest | undefined;
 }
 
-/** What training, scoring and merging need to know of a job: nothing of the chain, and no content id. */
+/** The part of a job that training, scoring and merging need, without chain data and content ids. */
 export interface JobRecipe {
   readonly spec: SpecDraft;
   readonly layout: readonly TensorLayout[];
@@ -31,10 +31,10 @@ export function topicOf(chainId: bigint, market: string, jobId: bigint): string 
 }
 
 /**
- * Reads a job and what it names, and checks all of it before anything is built from it.
+ * Reads a job with its specification and manifest, and checks them all.
  *
  * @throws JOB_UNKNOWN · JOB_SPEC_MISMATCH specification and parameters contradict each other · SPEC_* · MODEL_* ·
- * DATASET_* · what `ContentStore.fetch` throws
+ * DATASET_* · errors of `ContentStore.fetch`
  */
 export async function openJob(
   { contracts, content }: Pick<WorkerModules, "contracts" | "content">,
@@ -52,16 +52,16 @@ export async function openJob(
   return { jobId, params, spec, layout: tensorLayout(spec.model), manifest };
 }
 
-/** For a job whose trainers and validators bring data of their own, where none was given. */
+/** `JOB_DATA_MISSING`: the job needs the worker's own data, and none was given. */
 export function ownDataMissing(jobId: bigint): CommonweightError {
   return new CommonweightError(
     "JOB_DATA_MISSING",
     `job ${jobId} publishes no data for this role`,
-    "Name a folder with data of your own: --data FOLDER.",
+    "Give a folder with your own data: --data FOLDER.",
   );
 }
 
-/** What stands both on chain and in the specification must be the same. */
+/** Values that are both on chain and in the specification must be equal. */
 function requireMatch(jobId: bigint, params: JobParams, spec: JobSpec): void {
   const differs =
     (spec.holdout.kind !== params.holdout && "holdout") ||
@@ -75,7 +75,7 @@ function requireData(jobId: bigint, spec: JobSpec, manifest: DataSetManifest | u
   if (manifest === undefined) return;
   const isSameShape = JSON.stringify(manifest.inputShape) === JSON.stringify(spec.model.input);
   const isSameSize = product(manifest.inputShape) === product(spec.model.input);
-  if (!isSameShape && !isSameSize) throw mismatch(jobId, "the model does not take the data set's samples");
+  if (!isSameShape && !isSameSize) throw mismatch(jobId, "the data set's samples do not fit the model");
   if (manifest.classes > spec.model.classes) throw mismatch(jobId, "the data set has more classes than the model");
 }
 

@@ -5,12 +5,12 @@ import { readSafetensors, safetensorsSize, writeSafetensors } from "../../model/
 import type { JobContext } from "./job-context.ts";
 
 /**
- * Fetches a model: exactly as long as its layout says, or refused.
+ * Fetches a model; refuses a file that does not have exactly its layout.
  *
- * The job's initial model has weights alone, and its optimiser's state is zero; every other carries the state that its
- * committee attested. The digest tells which it is, so there is one form that is accepted for each.
+ * The job's initial model has only weights, and its optimizer's state is zero; every later model includes the state
+ * that its committee attested. The digest decides which layout applies.
  *
- * @throws WEIGHTS_* · what `ContentStore.fetch` throws
+ * @throws WEIGHTS_* · errors of `ContentStore.fetch`
  */
 export async function fetchModel(
   content: ContentStore,
@@ -25,7 +25,7 @@ export async function fetchModel(
   return isInitial ? initialState(values, layout, spec.serverOptimizer) : stateFrom(values, layout);
 }
 
-/** Stores and serves a model with its optimiser's state; gives the digest that the chain keeps. */
+/** Stores and serves a model with its optimizer's state; returns the digest for the chain. */
 export async function publishModel(
   content: ContentStore,
   { layout, spec }: Pick<JobContext, "layout" | "spec">,

@@ -5,7 +5,7 @@ import type { Journal } from "../../journal/port.ts";
 import type { Log } from "../../log.ts";
 import type { Swarm } from "../../network/port.ts";
 
-/** What a value is sealed for; together with the key it gives the salt (`sdk/protocol/salts.ts`). */
+/** Context of a commitment; with the account's key it determines the salt (`sdk/protocol/salts.ts`). */
 export interface SaltPurpose {
   readonly role: "trainer" | "validator";
   readonly jobId: bigint;
@@ -13,7 +13,7 @@ export interface SaltPurpose {
   readonly attempt: number;
 }
 
-/** What every worker stands on, chosen in `cli/wiring/`. */
+/** Modules of every worker, created in `cli/wiring/`. */
 export interface WorkerModules {
   readonly chain: Chain;
   /** Connected with `chain.runner`. */
@@ -23,6 +23,6 @@ export interface WorkerModules {
   readonly journal: Journal;
   /** Never gets a secret. */
   readonly log: Log;
-  /** Derived from the account's key, so that a lost disk still reveals. */
+  /** Salts derive from the account's key, so that a worker can reveal after losing its disk. */
   readonly saltFor: (purpose: SaltPurpose) => string;
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../../log.ts";
 
-/** Conditions that pass by themselves, or once somebody else does something: a worker outlives them. */
+/** Temporary conditions: a worker retries after them. */
 const PASSING: ReadonlySet<string> = new Set([
   "CONTENT_UNAVAILABLE",
   "MODEL_UPDATE_MISSING",
@@ -13,7 +13,7 @@ const PASSING: ReadonlySet<string> = new Set([
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Attempts something again and again, in growing intervals, as long as what hinders it can pass. */
+/** Retries `attempt` with growing pauses after temporary failures; throws any other error. */
 export async function patiently<Result>(
   log: Log,
   signal: AbortSignal,

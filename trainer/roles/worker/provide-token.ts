@@ -6,22 +6,22 @@ import { callOf, insist } from "./send.ts";
 
 type TokenModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
-/** How long a permit may wait for its transaction, in seconds. */
+/** Validity of a permit, in seconds. */
 const PERMIT_LIFETIME = 3_600n;
 
 export interface ProvideOptions {
-  /** Who may take the tokens. */
+  /** Contract that may take the tokens. */
   readonly spender?: "market" | "registry";
-  /** False for a call that is written down already, with the permit that it has. */
+  /** False for a call that is already encoded with its permit: tokens are then approved. */
   readonly permits?: boolean;
 }
 
 /**
- * Makes sure that a contract, by default the market, may take `amount` of a token from this account: wraps native coins
- * that are missing, then signs a permit for exactly the amount, or approves it where the token takes none.
+ * Allows a contract, by default the market, to take `amount` of a token from this account: wraps missing native coins,
+ * then signs a permit for exactly the amount, or approves it if the token does not support permits.
  *
- * @returns the permit to give with the call
- * @throws TOKEN_BALANCE the account has too little · TOKEN_APPROVAL the token refuses
+ * @returns the permit to pass with the call
+ * @throws TOKEN_BALANCE the account has too little · TOKEN_APPROVAL the token reverts
  */
 export function provideToken(modules: TokenModules, { spender = "market", permits = true }: ProvideOptions = {}) {
   return async (address: string, amount: bigint, signal: AbortSignal): Promise<Permit> => {

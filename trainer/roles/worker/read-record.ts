@@ -4,9 +4,9 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Journal } from "../../journal/port.ts";
 
 /**
- * Reads a record of the journal and checks its form.
+ * Reads and validates a record of the journal.
  *
- * @throws JOURNAL_CORRUPT it is not what this program records there
+ * @throws JOURNAL_CORRUPT the record does not match the schema
  */
 export function readRecord<Schema extends z.ZodType>(
   { journal }: { readonly journal: Journal },
@@ -19,8 +19,8 @@ export function readRecord<Schema extends z.ZodType>(
   if (result.success) return result.data;
   throw new CommonweightError(
     "JOURNAL_CORRUPT",
-    `the journal's record ${key} is not of this program`,
-    "Move the journal away and start again: sealed values are derived from the key, and the rest is computed anew.",
+    `the journal's record ${key} is not valid`,
+    "Move the journal away and start again: salts derive from the key, and the rest is computed again.",
     { cause: result.error },
   );
 }

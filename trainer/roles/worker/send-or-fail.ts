@@ -6,9 +6,9 @@ import type { WorkerModules } from "./modules.ts";
 export type Included = Extract<Outcome, { readonly kind: "included" }>;
 
 /**
- * Sends a call that the user asked for.
+ * Sends a call for a user's command.
  *
- * @throws what `contractError` makes of the contract's refusal
+ * @throws the `contractError` of a revert
  */
 export async function sendOrFail(
   { chain, log }: Pick<WorkerModules, "chain" | "log">,

@@ -3,8 +3,8 @@ import type { Call, Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 
 /**
- * Encodes a call of a contract's function: `callOf(contracts.lifecycle.closeJob, jobId)`. A payable one takes
- * `{ value }` last.
+ * Encodes a contract call: `callOf(contracts.lifecycle.closeJob, jobId)`. For a payable function, `{ value }` is the
+ * last argument.
  */
 export async function callOf<Args extends unknown[], Result, Kind extends StateMutability>(
   method: TypedContractMethod<Args, Result, Kind>,
@@ -15,8 +15,8 @@ export async function callOf<Args extends unknown[], Result, Kind extends StateM
 }
 
 /**
- * Sends a call and logs what became of it. A refusal is an answer, and so is a reorganisation: the next look at the
- * chain says what to do.
+ * Sends a call and logs its outcome. A revert or a reorganisation is returned, not thrown: the next view of the job
+ * decides what to do.
  */
 export async function send(
   { chain, log }: Pick<WorkerModules, "chain" | "log">,

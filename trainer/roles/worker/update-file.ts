@@ -17,17 +17,17 @@ type Job = Pick<JobContext, "layout" | "spec">;
 /** The update to fetch. */
 export interface UpdateRequest {
   readonly digest: ContentDigest;
-  /** Version of the model that the round found. */
+  /** Model version at the start of the round. */
   readonly modelVersion: number;
 }
 
 /**
- * Fetches an update and discounts it by its age, before anything else is done with it.
+ * Fetches an update and discounts it by its staleness.
  *
- * Where the job allows no stale updates the file must not name a model; elsewhere one that names none is fresh.
+ * If the job allows no stale updates, the file must not have a model version; else a file without one is fresh.
  *
- * @throws WEIGHTS_* · WEIGHTS_FUTURE trained from a model that is not there yet · WEIGHTS_STALE from one that is too
- * old · what `ContentStore.fetch` throws
+ * @throws WEIGHTS_* · WEIGHTS_FUTURE trained from a later model version · WEIGHTS_STALE from one that is too old ·
+ * errors of `ContentStore.fetch`
  */
 export async function fetchUpdate(
   content: ContentStore,
@@ -49,12 +49,12 @@ export function readUpdate(bytes: Uint8Array, { layout, spec }: Job, modelVersio
   return discounted(weights, modelVersion - from);
 }
 
-/** Writes an update: with the version of the model that it was trained from where the job allows stale ones. */
+/** Encodes an update, with the model version that it was trained from if the job allows stale updates. */
 export function writeUpdate({ layout, spec }: Job, delta: Weights, trainedFrom: number): Uint8Array {
   return writeSafetensors(layout, delta, spec.update.maxStaleness === 0 ? undefined : trainedFrom);
 }
 
-/** Stores and serves an update; gives the digest that is sealed. */
+/** Stores and serves an update; returns the digest to commit to. */
 export async function publishUpdate(
   content: ContentStore,
   job: Job,
@@ -70,6 +70,6 @@ function maxUpdateSize({ layout, spec }: Job): number {
 }
 
 function refuse(code: string, from: number, modelVersion: number): CommonweightError {
-  const message = `an update of model version ${from}, the current one is ${modelVersion}`;
+  const message = `the update is trained from model version ${from}, the current one is ${modelVersion}`;
   return new CommonweightError(code, message, "Train from the job's newest model.");
 }

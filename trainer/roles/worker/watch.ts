@@ -11,7 +11,7 @@ import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
 import { callOf, send } from "./send.ts";
 
-/** What a worker's step did: something, so look again at once; nothing, so wait; or the end. */
+/** Result of a worker's step: it acted, so read the job again at once; it was idle, so wait; or the role stops. */
 export type Step = "acted" | "idle" | "stop";
 
 /** The model that settles a round, and the absolute scores of base and next model, in basis points. */
@@ -21,29 +21,29 @@ export interface Settlement {
   readonly score: number;
 }
 
-/** A role: what it does when it sees a job, and what it knows for the one duty that needs its own knowledge. */
+/** A worker's role: its step for a view of the job, and its input for the duty `settle`. */
 export interface Role {
   step(view: JobView, signal: AbortSignal): Promise<Step>;
-  /** What settles the round, where this worker computed the next model; else `undefined`. */
+  /** Arguments of `settle`; `undefined` if this worker has not computed the next model. */
   settlement?(view: JobView): Settlement | undefined;
 }
 
-/** One worker's part in one job. */
+/** A job and the worker's role in it. */
 export interface WatchedJob {
   readonly jobId: bigint;
   readonly params: JobParams;
   readonly role: Role;
 }
 
-/** Between two looks at the chain. */
+/** Polling interval of the chain. */
 const POLL_MS = 100;
-/** How long each worker in turn leaves a duty to the one before. */
+/** Length of each worker's turn for a duty. */
 const TURN_MS = 2_000;
 
 /**
- * Looks at a job, block by block, and lets a role act, until the role stops or `signal` aborts.
+ * Reads a job at every new block and runs the role's step, until the role stops or `signal` aborts.
  *
- * Work that anyone may do is done here, for every role alike, in turns.
+ * Duties are done here, for all roles, in turns.
  */
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, role } = watch;
@@ -52,12 +52,12 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
     if (block.hash === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = ""; // Whatever fails below is tried again.
+    seenBlock = ""; // If a call below fails, the block is read again.
     try {
       return await act(block);
     } catch (error) {
-      if (signal.aborted || !(await isGone(modules.chain, block))) throw error;
-      modules.log.info({ block: block.number }, "looking again: a reorganisation took the block away");
+      if (signal.aborted || !(await isOrphaned(modules.chain, block))) throw error;
+      modules.log.info({ block: block.number }, "a reorganisation removed the block: reading the chain again");
       return "idle";
     }
   };
@@ -77,12 +77,12 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
   }
 }
 
-/** Whether the chain has another block, or none, where it had this one. */
-async function isGone({ runner }: Chain, { number, hash }: Head): Promise<boolean> {
+/** Whether the chain no longer has this block. */
+async function isOrphaned({ runner }: Chain, { number, hash }: Head): Promise<boolean> {
   return (await runner.provider?.getBlock(number))?.hash !== hash;
 }
 
-/** What a worker sees of the work that anyone may do. */
+/** Input for doing a duty. */
 interface Shift {
   readonly view: JobView;
   readonly role: Role;
@@ -128,12 +128,12 @@ async function dutyCall(
   }
 }
 
-/** Remembers since when a duty is open, so that workers do it one after the other and not all at once. */
+/** Records since when a duty is due, so that workers try it in turns and not all at once. */
 class Turns {
   #name: string | undefined;
   #since = 0;
 
-  /** True while a duty is open that is somebody else's turn. */
+  /** Whether a duty is due that another worker may do first. */
   get isWaiting(): boolean {
     return this.#name !== undefined;
   }

@@ -6,10 +6,10 @@ import { atMost, errorOf, meanOf, percent, type Case, type Study } from "../../.
 
 const POOL = 20;
 const HONEST_TRAINERS = 4;
-/** Of the party; the first is paid, the others only hide their files. */
+/** Trainers of the party: the first is paid, the others only hide their files. */
 const PARTY_TRAINERS = 3;
 const ROUNDS = 30;
-/** Locks of the party and the captured share of the reward that is tolerated, in per cent. */
+/** Locks of the party, and the maximum captured share of the reward in per cent. */
 const LIMITS = [
   [4, 1],
   [6, 5],
@@ -21,7 +21,7 @@ const WAYS = {
 } as const;
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
-/** What a seat that is honest gets on average is not captured. */
+/** Validators' share of the reward; an honest seat's average part of it does not count as captured. */
 const VALIDATOR_SHARE = 0.15;
 
 function captureCase(locks: number, way: Way): Case {
@@ -50,13 +50,13 @@ function captureCase(locks: number, way: Way): Case {
   };
 }
 
-/** Whoever is shown less is chosen once the seats are known, and only where that captures them. */
+/** Whether a trainer serves a seat; the party hides files only once it has a majority of the drawn seats. */
 function shows(members: ReadonlySet<number>, trainer: number, seat: number, seats: readonly number[]): boolean {
   const file = trainer - HONEST_TRAINERS;
   return file < 0 || !holdsCommittee(members, seats) || isShown(file, seat);
 }
 
-/** What the party's trainer was paid, and its validators beyond their part of the list, as a share of the reward. */
+/** Captured share of the reward: pay of the party's trainer, plus its validators' pay above their average part. */
 function capturedBy(outcome: Outcome, locks: number): number {
   const seats = outcome.validators.slice(POOL - locks).reduce((sum, { paid }) => sum + paid, 0n);
   const fair = (VALIDATOR_SHARE * locks) / POOL;

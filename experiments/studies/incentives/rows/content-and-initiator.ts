@@ -9,14 +9,14 @@ const ROUNDS = 5;
 /** The round in which the initiator misbehaves. */
 const BAD_ROUND = 3;
 
-/** A trainer's file is served to all seats but these. */
+/** Each trainer's file is served to all seats except these. */
 const hidden = (from: Readonly<Record<number, readonly number[]>>) => (trainer: number, seat: number) =>
   from[trainer]?.includes(seat) !== true;
 
 interface Kind extends Partial<Pick<Scenario, "serves" | "seatsShare" | "initiator" | "readable">> {
   readonly name: string;
   readonly holdout?: "sealed";
-  /** Rounds that settle where the job goes on as it should. */
+  /** Expected number of settled rounds. */
   readonly settles: number;
 }
 
@@ -63,7 +63,7 @@ function badCase({ name, holdout, settles: _, ...kind }: Kind): Case {
         outcome.trainers,
         scenario.trainers.map(() => true),
       );
-      // What the price list says of the best model that a round released, whether a second committee saw it or not.
+      // `owed` is by the best released model, whether or not a second committee confirmed it.
       return {
         trainers: shareOfReward(trainers),
         owed: shareOfReward(outcome.reached),

@@ -5,7 +5,7 @@ import { atLeast, atMost, meanOf, percent, type Case, type Samples, type Study }
 
 const ROUNDS = 10;
 const KINDS = Object.keys(FREE_RIDERS);
-/** What gas is taken to cost: a gwei of the coin that the reward of 1,000 is paid in. */
+/** Assumed gas price: one gwei of the coin in which the reward of 1,000 is paid. */
 const GAS_PRICE = 1_000_000_000n;
 
 function riderCase(kind: string, noiseFloor: number): Case {

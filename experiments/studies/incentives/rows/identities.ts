@@ -4,12 +4,12 @@ import { attackersShare } from "../../../lab/report/figures.ts";
 import { atMost, meanOf, percent, type Case, type Study } from "../../../lab/study.ts";
 
 const HONEST = 5;
-/** Of 1,023 coalitions of ten updates: a fair estimate in a fraction of the time. */
+/** Sample of the 1,023 coalitions of ten updates: a good estimate in a fraction of the time. */
 const EVALUATIONS = 150;
 const ROUNDS = 5;
 const COUNTS = [1, 2, 3, 5] as const;
 
-/** Ways to be many, by the name of their curve. */
+/** Ways to use several identities, by the name of their curve. */
 const WAYS = {
   "same bytes": { agent: sameBytes, clusters: false },
   "near-clones": { agent: nearClone(0.01), clusters: false },
@@ -38,7 +38,7 @@ function nameOf(way: Way, count: number): string {
   return `${way}, k = ${count}`;
 }
 
-/** How much more the actor gets than with one identity, as a share of that. */
+/** Relative gain over one identity. */
 const gain = (many: readonly number[], one: readonly number[]) => meanOf(many) / meanOf(one) - 1;
 
 export const identities: Study = {

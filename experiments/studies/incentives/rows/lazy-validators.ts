@@ -41,7 +41,7 @@ interface Lazy {
   readonly options: GuesserOptions;
 }
 
-/** What guessers do beside guessing, by its words. */
+/** Variants of guessers, by their suffix in case names. */
 const MANNERS: Readonly<Record<string, GuesserOptions>> = {
   "": {},
   ", attest nothing": { attests: false },

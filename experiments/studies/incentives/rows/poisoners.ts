@@ -6,7 +6,7 @@ import { SKEWED } from "./no-attack.ts";
 
 const TRAINERS = 10;
 const ATTACKERS = 3;
-/** Of 1,023 coalitions of ten updates: a fair estimate in a fraction of the time. */
+/** Sample of the 1,023 coalitions of ten updates: a good estimate in a fraction of the time. */
 const EVALUATIONS = 150;
 const ROUNDS = 10;
 const HONEST = "honest only";

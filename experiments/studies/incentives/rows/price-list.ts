@@ -6,16 +6,16 @@ import { atMost, errorOf, meanOf, percent, type Case, type Study } from "../../.
 
 const ROUNDS = 30;
 const FACTORS = [2, 5, 10] as const;
-/** Rounds of plain training before a job that begins at convergence. */
+/** Rounds of plain training before a job that starts at convergence. */
 const WARM = 60;
-/** Scores of the last rounds, whose mean stands for where the model is. */
+/** Number of last rounds whose mean score is taken as the model's final score. */
 const LAST = 5;
 
 interface Kind {
   readonly name: string;
   readonly trainers: readonly TrainerAgent[];
   readonly more?: Partial<Scenario>;
-  /** The same budget every round, whatever it achieves, in place of the price list. */
+  /** Fixed budget per round instead of the price list. */
   readonly budget?: true;
 }
 
@@ -74,7 +74,7 @@ function gameCase({ name, trainers, more, budget }: Kind): Case {
   };
 }
 
-/** How far the confirmed best lies above where the model settled, in points: what luck was paid for. */
+/** Difference between the confirmed best and the model's final score, in points: pay for luck. */
 function leakOf({ best, records }: Outcome): number {
   return Math.max(0, best - meanOf(records.slice(-LAST).map(({ score }) => score))) / 100;
 }

@@ -12,10 +12,10 @@ const VALIDATORS = 14;
 const ROUNDS = 8;
 const [LEAST, MOST] = [200, 1_000];
 
-/** The samples of each validator, by world: dealt once a run. */
+/** The validators' samples by world, computed once per run. */
 const dealt = new WeakMap<World, readonly Samples[]>();
 
-/** Whose classes are mixed as in the whole, or by a draw from Dirichlet(0.5) a validator. */
+/** A validator's holdout with the data set's class mix, or with one drawn from Dirichlet(0.5) if `skewed`. */
 function ownHoldout(skewed: boolean) {
   return (world: World, validator: number, seed: number): Samples => {
     const known = dealt.get(world) ?? dealHoldouts(world, skewed, seed);
@@ -24,7 +24,7 @@ function ownHoldout(skewed: boolean) {
   };
 }
 
-/** Holdouts of 200 to 1,000 samples; several validators may hold the same sample, as their sources may overlap. */
+/** Holdouts of 200 to 1,000 samples, which may overlap between validators. */
 function dealHoldouts({ spare }: World, skewed: boolean, seed: number): readonly Samples[] {
   const random = seededRandom(seed, VALIDATORS);
   return Array.from({ length: VALIDATORS }, (_, validator) => {
@@ -35,7 +35,7 @@ function dealHoldouts({ spare }: World, skewed: boolean, seed: number): readonly
   });
 }
 
-/** The same samples for all, and yet computed by each seat for itself. */
+/** The common samples, under a name per validator, so that each seat computes its own scores. */
 const commonHoldout = ({ holdout }: World): Samples => ({ ...holdout, count: holdout.count });
 
 type Kind = { readonly name: string } & Pick<Scenario, "terms" | "spec" | "holdoutOf" | "goalBps">;
@@ -70,7 +70,7 @@ function holdoutCase({ name, ...kind }: Kind): Case {
   };
 }
 
-/** For each update of each round: how far the seats' scores lie apart, in score units. */
+/** Range of the seats' scores for each update of each round, in score units. */
 function spreads({ records }: Outcome): number[] {
   return records.flatMap(({ consensus, vectors }) =>
     consensus.map((_, update) => {

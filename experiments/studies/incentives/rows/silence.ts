@@ -7,7 +7,7 @@ import { atLeast, atMost, meanOf, percent, type Case, type Study } from "../../.
 const TRAINERS = 7;
 const VALIDATORS = 21;
 const ROUNDS = 3;
-/** What a share in per cent means here: at most that share of 7 and of 21, but one trainer at least. */
+/** Silent share in per cent, rounded down to whole agents, but at least one trainer. */
 const SHARES = [10, 30, 49] as const;
 const KINDS = [...Object.keys(SILENT_TRAINERS), ...Object.keys(SILENT_VALIDATORS)];
 

@@ -13,12 +13,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Uniform values in -1..1. */
+/** Uniform values from -1 to 1. */
 export function randomValues(random: Random, ...shape: readonly number[]): Values {
   return { shape, values: Float32Array.from({ length: sizeOf(shape) }, () => 2 * random() - 1) };
 }
 
-/** Opens TensorFlow.js with both backends: ours, and plain JavaScript as the reference. */
+/** Opens TensorFlow.js with our backend, and with plain JavaScript as the reference. */
 export async function openBothBackends(): Promise<TensorFlow> {
   const tf = await openWasmBackend();
   await import("@tensorflow/tfjs-backend-cpu");
@@ -26,7 +26,7 @@ export async function openBothBackends(): Promise<TensorFlow> {
   return tf;
 }
 
-/** Runs one kernel on one backend, on data that both get alike. Leaves no tensor behind. */
+/** Runs one kernel on one backend; disposes all tensors. */
 export async function runKernel(
   tf: TensorFlow,
   backend: "wasm" | "cpu",
@@ -47,7 +47,7 @@ export async function runKernel(
   });
 }
 
-/** Largest distance of two vectors, in units of the reference's largest value (at least 1). */
+/** Largest difference between two vectors, relative to the reference's largest absolute value (at least 1). */
 export function distance(actual: Values, reference: Values): number {
   if (actual.shape.join() !== reference.shape.join()) return Number.POSITIVE_INFINITY;
   const scale = reference.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);

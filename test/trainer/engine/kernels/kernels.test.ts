@@ -14,24 +14,24 @@ import {
   type Values,
 } from "./kernel-reference.ts";
 
-/** One forward operation at random, with one gradient of it. */
+/** One random forward operation, with one of its gradients. */
 interface Case {
   readonly title: string;
   readonly forward: string;
   readonly inputs: Readonly<Record<string, Values>>;
   readonly attributes: Record<string, Attribute>;
-  /** The input that is differentiated by. */
+  /** The input of the derivative. */
   readonly by: string;
-  /** The gradient kernel, given the output and the loss's gradient by it. */
+  /** The gradient kernel, from the output and the gradient of the loss with respect to the output. */
   readonly gradient: (
     output: Values,
     dy: Values,
   ) => readonly [string, Readonly<Record<string, Values>>, Record<string, Attribute>];
 }
 
-/** Sums are in another order than the reference's: some units of the last place of float32. */
+/** Tolerance for sums in another order than the reference's: some float32 ulps. */
 const ROUNDING = 1e-5;
-/** Central differences of float32 values with a step of 1/64. */
+/** Tolerance for central differences of float32 values with a step of 1/64. */
 const DIFFERENCES = 2e-3;
 const STEP = 1 / 64;
 
@@ -68,7 +68,7 @@ function convolution(random: Random, by: "x" | "filter"): Case {
   };
 }
 
-/** Distinct values, further apart than the steps of the differences, so that no window's largest value changes. */
+/** Distinct values, farther apart than the difference steps, so that the maximum of a window does not change. */
 function distinctPictures(random: Random): Values {
   const { shape } = pictures(random);
   const ranks = Array.from({ length: sizeOf(shape) }, (_, rank) => ({ rank, key: random() }));
@@ -80,7 +80,7 @@ function pooling(random: Random, kind: "MaxPool" | "AvgPool"): Case {
   const x = kind === "MaxPool" ? distinctPictures(random) : pictures(random);
   const filterSize = pick(random, [1, 2, 3, 4]);
   const { pad: anyPad, strides } = windowOptions(random);
-  // TensorFlow.js leaves padding out of an average, and its gradient counts it. Our models never pad a pool.
+  // TensorFlow.js ignores padding in average pooling, but counts it in the gradient. Our models never pad a pool.
   const pad = kind === "AvgPool" ? "valid" : anyPad;
   const attributes: Record<string, Attribute> = { filterSize, strides, pad };
   return {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import { GAS } from "../../../../trainer/roles/initiator/gas-table.ts";
 
-/** A row of `contracts/gas-snapshot.json`, and how often it stands in one figure of the table. */
+/** For each figure of the table, rows of `contracts/gas-snapshot.json` and how often each is counted. */
 const MEASURED = {
   postJob: ["post a job", 1],
   joinJob: ["join", 1],
@@ -22,7 +22,7 @@ const MEASURED = {
   settle: ["settle", 1],
   withdraw: ["withdraw", 1],
 } as const;
-/** Rounding up, and what the snapshot itself may move by. */
+/** Tolerance for rounding and for changes of the snapshot. */
 const TOLERANCE = 0.05;
 
 describe("what a quote assumes of gas", () => {

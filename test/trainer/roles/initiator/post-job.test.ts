@@ -19,7 +19,7 @@ const REWARD = parseEther("2");
 const DIGEST = `0x${"11".repeat(32)}`;
 const { signal } = new AbortController();
 
-/** The end of a process, at a place of the test's choosing. */
+/** Simulated end of the process at a chosen place. */
 class Crash extends Error {}
 
 describe("posting a job", function () {
@@ -56,12 +56,12 @@ describe("posting a job", function () {
     await node.stop();
   });
 
-  /** A token that takes permits, with enough of it for a job. */
+  /** Deploys a token with permits, and mints enough for a job. */
   async function deployPermitToken(): Promise<string> {
     const wallet = HDNodeWallet.fromPhrase(LOCAL_CHAIN_MNEMONIC).connect(provider);
     const { abi, bytecode } = readArtifact("mocks/PermitToken");
     const contract = await new ContractFactory(abi as InterfaceAbi, bytecode, wallet).deploy();
-    // Cast: TypeChain's type describes exactly this artifact.
+    // Cast: TypeChain's type describes this artifact.
     const deployed = (await contract.waitForDeployment()) as unknown as PermitToken;
     await (await deployed.mint(wallet.address, REWARD)).wait();
     return deployed.getAddress();
@@ -79,14 +79,14 @@ describe("posting a job", function () {
     expect(sent).to.deep.equal([]);
   });
 
-  it("plans anew after the market refused the call", async () => {
+  it("makes a new plan after the market refused the call", async () => {
     expect(await codeOf(post("refused call", refusing(chain, "postJob")))).to.equal("TOKEN_BALANCE");
     const deadline = (await chain.head(signal)).timestamp + 100_000;
     const { jobId } = await post("refused call", chain, { deadline });
     expect((await contracts.book.paramsOf(jobId)).deadline).to.equal(BigInt(deadline));
   });
 
-  it("refuses what the market refuses, and plans anew afterwards", async () => {
+  it("fails if the market refuses, and makes a new plan afterwards", async () => {
     const refused = await codeOf(post("refused", chain, { committeeSize: 2 }));
     expect(refused).to.equal("JOB_PARAMETER");
     const before = await contracts.book.jobCount();
@@ -138,7 +138,7 @@ describe("posting a job", function () {
   });
 });
 
-/** A chain whose process ends when it sends a call of this name, before it is sent or after it was included. */
+/** A chain that simulates a crash at a call with this label, before it is sent or after it is included. */
 function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
   return {
     chainId: chain.chainId,
@@ -157,7 +157,7 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
   };
 }
 
-/** A chain on which calls of this name are refused. */
+/** A chain that refuses calls with this label. */
 function refusing(chain: Chain, label: string): Chain {
   const { chainId, account, confirmations, runner, signer } = chain;
   const rest = { head: chain.head.bind(chain), close: () => undefined };
@@ -170,7 +170,7 @@ function refusing(chain: Chain, label: string): Chain {
   };
 }
 
-/** A chain that notes the names of the calls that are sent. */
+/** A chain that records the labels of sent calls. */
 function listening(chain: Chain, sent: string[]): Chain {
   const { chainId, account, confirmations, runner, signer } = chain;
   const rest = { head: chain.head.bind(chain), close: () => undefined };

@@ -3,10 +3,10 @@ import { expect } from "chai";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { lateUpdate, type PreparedUpdate } from "../../../../trainer/roles/trainer/decide.ts";
 
-/** A view of round 5 on model 4, by a trainer whose last commitment was in `lastCommitted`. */
+/** View of round 5 on model 4, for a trainer whose last commitment was in round `lastCommitted`. */
 function viewAfter(lastCommitted: number): JobView {
   const member = { since: 1, lastCommitted, lastRevealed: lastCommitted, leaving: 0, number: 0 };
-  // Only what is read: the rest of a view is large.
+  // Cast: only the fields that the function reads.
   return { roundNumber: 5, modelVersion: 4, self: { member } } as JobView;
 }
 
@@ -18,8 +18,8 @@ const trained = (round: number, modelVersion: number): PreparedUpdate => ({
 const earlier = [trained(4, 3), trained(3, 2), trained(2, 1)];
 
 describe("an update that was trained too late", () => {
-  it("is not handed in twice", () => expect(lateUpdate(viewAfter(4), earlier, 9)).to.equal(undefined));
-  it("is not handed in where it is too old, or no one knows how old", () => {
+  it("is not submitted twice", () => expect(lateUpdate(viewAfter(4), earlier, 9)).to.equal(undefined));
+  it("is not submitted if it is too old, or if its age is unknown", () => {
     expect(lateUpdate(viewAfter(0), earlier, 0)).to.equal(undefined);
     expect(lateUpdate(viewAfter(0), [trained(2, 1)], 2)).to.equal(undefined);
     expect(lateUpdate(viewAfter(0), [{ round: 4, digest: "0x4" }], 9)).to.equal(undefined);

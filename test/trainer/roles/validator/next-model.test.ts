@@ -15,7 +15,7 @@ function jobOf(aggregation: object, serverOptimizer: object = { kind: "none" }):
   return weightsJob({ aggregation, serverOptimizer, update: { clip: "none" } });
 }
 
-/** The first weight of the next model, from a model of ones. */
+/** The first weight of the next model, starting from a model of ones. */
 function weightAfter(job: WeightsJob, updates: readonly RevealedUpdate[], consensus: readonly number[]) {
   const trust = updates.map((_, at) => ({ numerator: BigInt(at + 1), denominator: 10n }));
   return nextModel({ job, base: baseOf(job), updates, consensus, trust }).weights[0];
@@ -29,14 +29,14 @@ const ROBUST = [
 ] as const;
 
 describe("the next model", () => {
-  it("waits for an update that the committee scored and nobody serves", async () => {
+  it("waits for an update that the committee scored but no peer serves", async () => {
     const job = jobOf({ rule: "median" });
     const attempt = () => weightAfter(job, [{ kind: "unavailable" }], [5]);
     expect(await refusalOf(attempt)).to.equal("MODEL_UPDATE_MISSING");
   });
 
   for (const rule of ["fedavg", "gain"]) {
-    it(`is made of what helped: ${rule}`, () => {
+    it(`merges only updates with positive scores: ${rule}`, () => {
       const job = jobOf({ rule });
       expect(weightAfter(job, [valid(1), valid(9), valid(3), valid(100)], [10, 0, 10, -3])).to.equal(3);
     });

@@ -11,7 +11,7 @@ import { weightsJob } from "../weights-job.ts";
 const { signal } = new AbortController();
 const WEIGHTS = Float32Array.of(1, 2, 3, 4);
 
-/** A job whose initial model lies in the store as its file of weights alone. */
+/** A job whose initial model is in the store, as weights without optimiser state. */
 async function publishedJob(kind: string) {
   const content = new MemoryStore();
   const initialModel = await content.add(writeSafetensors(weightsJob().layout, WEIGHTS));

@@ -12,7 +12,7 @@ const fresh = weightsJob();
 const patient = weightsJob({ update: { maxStaleness: 3 } });
 const DELTA = Float32Array.of(2, -4, 0, 0.5);
 
-/** The file with other text in its header, which stays a header of the right length. */
+/** The file with a text in its header replaced, and the header's length corrected. */
 function withText(from: string, to: string): Uint8Array {
   const bytes = Buffer.from(writeUpdate(patient, DELTA, 10));
   const end = 8 + Number(bytes.readBigUInt64LE());
@@ -64,13 +64,13 @@ describe("an update's file", () => {
     ).to.equal(true);
   });
 
-  it("counts whole where it is fresh or names no model", () => {
+  it("has full weight if it is fresh or names no model", () => {
     expect(readUpdate(writeUpdate(patient, DELTA, 10), patient, 10)).to.deep.equal(DELTA);
     expect(readUpdate(writeSafetensors(patient.layout, DELTA), patient, 10)).to.deep.equal(DELTA);
     expect(readUpdate(writeUpdate(patient, DELTA, 0), patient, 0)).to.deep.equal(DELTA);
   });
 
-  it("counts by one over the square root of its age and one", () => {
+  it("has weight 1 / sqrt(1 + age)", () => {
     expect([...readUpdate(writeUpdate(patient, DELTA, 7), patient, 10)]).to.deep.equal([1, -2, 0, 0.25]);
     const property = fc.property(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 3, max: 9_999 }), (age, version) => {
       const read = readUpdate(writeUpdate(patient, DELTA, version - age), patient, version);
@@ -79,7 +79,7 @@ describe("an update's file", () => {
     fc.assert(property);
   });
 
-  it("goes through a store, up to the longest version and no farther", async () => {
+  it("can be stored and fetched with the longest version number, but not a longer file", async () => {
     const { signal } = new AbortController();
     const content = new MemoryStore();
     const fetch = (digest: string, version: number) =>

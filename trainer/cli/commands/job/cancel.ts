@@ -6,12 +6,12 @@ import { printResult } from "../../text/print-result.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { withSession } from "../../wiring/session.ts";
 
-/** `commonweight job cancel`: no further round opens. */
+/** `commonweight job cancel`: stops a job from opening further rounds. */
 export function addJobCancel(parent: Command): void {
   parent
     .command("cancel")
     .argument("<job>", "the job's number")
-    .description("let no further round open; the running one is scored and paid")
+    .description("open no further rounds; the running round is still scored and paid")
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
@@ -20,7 +20,7 @@ export function addJobCancel(parent: Command): void {
           const { closed, phase, roundNumber } = await cancelJob(session, jobId, signal);
           printResult(common, { jobId, cancelled: true, closed, phase, round: roundNumber }, () => [
             closed
-              ? `job ${jobId} is cancelled and closed: \`commonweight job refund ${jobId}\` takes the reward back`
+              ? `job ${jobId} is cancelled and closed: \`commonweight job refund ${jobId}\` withdraws the reward`
               : `job ${jobId} is cancelled: it ends after round ${roundNumber}, which is now in phase ${phase}`,
           ]);
         }),

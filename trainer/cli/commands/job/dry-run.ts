@@ -16,14 +16,14 @@ import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 
 const options = z.object({ engine: z.enum(["auto", "wasm", "tfjs-node"]), parts: numberOption.pipe(z.int().min(1)) });
 
-/** `commonweight job dry-run`: one round on this machine, before money moves. Needs no chain and no key. */
+/** `commonweight job dry-run`: simulates one round locally, without a chain or a key. */
 export function addJobDryRun(parent: Command): void {
   parent
     .command("dry-run")
     .argument("<file>", "the job file, such as job.yaml")
-    .option("--parts <number>", "trainers to play, the first parts of the data", "4")
+    .option("--parts <number>", "trainers to simulate, with the first parts of the data", "4")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
-    .description("play one round on this machine: accuracy, seconds and bytes, before money moves")
+    .description("simulate one round on this machine: accuracy, seconds and bytes; needs no chain and no key")
     .action(async (path: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { engine: choice, parts } = parseOptions(options, command.opts());
@@ -62,14 +62,14 @@ function linesOf(report: DryRunReport): readonly string[] {
     `after  ${accuracyBar(after)}`,
     "",
     `scoring took ${report.scoringSeconds.toFixed(2)} s`,
-    `an update has ${updateBytes} bytes; a validator fetches ${validatorBytes} bytes in such a round; the data set has ${dataBytes}`,
+    `an update has ${updateBytes} bytes; a validator fetches ${validatorBytes} bytes in this round; the data set has ${dataBytes}`,
   ];
 }
 
 function nothingToRun(path: string): CommonweightError {
   return new CommonweightError(
     "DRY_RUN_NO_DATA",
-    `${path} publishes no parts to train on, or no holdout to score on`,
+    `${path} has no parts to train on or no holdout to score on`,
     "A dry run needs data.folder or data.manifest, a partition other than own, and a public holdout.",
   );
 }

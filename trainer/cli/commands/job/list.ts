@@ -14,12 +14,12 @@ import { withReader } from "../../wiring/reader.ts";
 
 const options = z.object({ open: z.boolean() });
 
-/** `commonweight job list`: all jobs of the market. */
+/** `commonweight job list`: lists the market's jobs. */
 export function addJobList(parent: Command): void {
   parent
     .command("list")
-    .option("--open", "leave out jobs that are closed", false)
-    .description("the market's jobs")
+    .option("--open", "leave out closed jobs", false)
+    .description("list the market's jobs")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { open } = parseOptions(options, command.opts());

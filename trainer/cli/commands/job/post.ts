@@ -18,9 +18,9 @@ import { withWorker } from "../../wiring/worker.ts";
 
 const options = z.object({ serve: z.boolean(), again: z.boolean() });
 
-/** Said of a sealed holdout that nobody is there to open. */
+/** Warning for `--no-serve` with a sealed holdout: no process is left to open it. */
 const ABSENT =
-  "every round's holdout must be opened by this account, or its bond burns: run this again without --no-serve";
+  "this account must open the holdout of every round, or its bond burns: run this again without --no-serve";
 
 type PostingOptions = z.infer<typeof options>;
 
@@ -29,8 +29,8 @@ export function addJobPost(parent: Command): void {
   parent
     .command("post")
     .argument("<file>", "the job file, such as job.yaml")
-    .option("--no-serve", "return once the job is posted; run it again without this to serve its files")
-    .option("--again", "post a job once more that was posted from this file before", false)
+    .option("--no-serve", "exit once the job is posted; run again without this option to serve its files")
+    .option("--again", "post a second job from a file that was already posted", false)
     .description("publish, fund and post a job; serve its files until it is over")
     .action((file: string, _values: unknown, command: Command) =>
       postJobFile(file, parseCommonOptions(command.optsWithGlobals()), parseOptions(options, command.opts())),
@@ -38,8 +38,8 @@ export function addJobPost(parent: Command): void {
 }
 
 /**
- * Posts a job file, once, and serves the job. The line `job posted` has its number, its files and where they are
- * served.
+ * Posts a job file once and serves the job's files. The log line `job posted` has the job's number, the content ids of
+ * its files and the addresses that serve them.
  */
 export async function postJobFile(
   path: string,

@@ -22,15 +22,15 @@ const NATIVE: TokenInfo = { address: ZeroAddress, format: { decimals: 18, native
 const GWEI = 1_000_000_000;
 
 /**
- * `commonweight job quote`: what a job costs and what can go wrong. Asks the chain only about a token other than the
- * native, and about the time between its blocks where its deployment names more than one confirmation.
+ * `commonweight job quote`: prints a job's cost, times and warnings. Reads the chain only if the token is not the
+ * native coin, or if the deployment names more than one confirmation.
  */
 export function addJobQuote(parent: Command): void {
   parent
     .command("quote")
     .argument("<file>", "the job file, such as job.yaml")
     .option("--gas-price <gwei>", "gas price that the estimate assumes", "1")
-    .description("price list, times, gas, cost of corruption and warnings of a job")
+    .description("print a job's price list, times, gas, cost of corruption and warnings")
     .action(async (path: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { gasPrice } = parseOptions(options, command.opts());
@@ -63,7 +63,7 @@ async function tokenOf(common: CommonOptions, { job }: JobFileOnDisk): Promise<T
   return withReader(common, ({ contracts }) => readToken(contracts, job.money.token));
 }
 
-/** The terms that stand beside the quote. */
+/** Terms printed with the quote. */
 interface ShownTerms {
   readonly name: string;
   readonly rounds: number;
@@ -84,8 +84,8 @@ function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice:
     ...columns(
       [
         ["reward", money(quote.reward)],
-        ["of it trainers", money(quote.trainers)],
-        ["of it validators", `${money(quote.validators)}, ${money(quote.validatorsPerRound)} a round`],
+        ["for trainers", money(quote.trainers)],
+        ["for validators", `${money(quote.validators)}, ${money(quote.validatorsPerRound)} a round`],
         ["a trainer's bond", money(terms.bond)],
         ["a seat's lock", money(terms.seatLock)],
       ],
@@ -94,28 +94,28 @@ function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice:
     "",
     ...priceLines(quote, money),
     "",
-    "times, at the most; phases end early when everyone has acted",
+    "maximum times; a phase ends early once everyone has acted",
     ...columns(
       quote.phases.map(({ phase, seconds }) => [phase, durationText(seconds)]),
       "  ",
     ),
     `  a round with a second attempt ${durationText(quote.longestRound)}, the job ${durationText(quote.longestJob)}`,
     "",
-    `gas, assumed at ${gasPrice} gwei, measured on Hardhat's node with ${MEASURED.trainers} trainers and ${MEASURED.seats} seats`,
+    `gas at ${gasPrice} gwei, measured on Hardhat's node with ${MEASURED.trainers} trainers and ${MEASURED.seats} seats`,
     ...columns(
       [
         ["initiator", cost(gas.initiator)],
         ["a trainer", `${cost(gas.trainer.once)}, and a round ${cost(gas.trainer.round)}`],
         ["a validator", `${cost(gas.validator.once)}, and a round ${cost(gas.validator.round)}`],
-        ["duties", `a round ${cost(gas.duties.round)}, paid by the workers in turns`],
+        ["duties", `a round ${cost(gas.duties.round)}, paid by the workers in turn`],
       ],
       "  ",
     ),
     "",
     "cost of corruption",
-    `  a majority, ${corruption.majority} of ${corruption.seats} seats, locks ${money(corruption.stakeNeeded)}; seats are drawn, so it needs more enlisted than that`,
+    `  a majority, ${corruption.majority} of ${corruption.seats} seats, locks ${money(corruption.stakeNeeded)}; seats are drawn at random, so an attacker must enlist more`,
     `  it could take   ${money(corruption.canTakeInOneRound)} in one round, ${money(corruption.canTakeInTwoRounds)} with two committees in a row`,
-    `  and withhold    ${money(corruption.canWithholdInOneRound)} in one round at the most; what nobody earned comes back to you`,
+    `  and withhold    ${money(corruption.canWithholdInOneRound)} at most in one round; unearned money is refunded to you`,
     ...(quote.warnings.length === 0 ? [] : ["", "warnings", ...quote.warnings.map((warning) => `  - ${warning}`)]),
   ];
 }
@@ -124,7 +124,7 @@ function priceLines({ priceList, initialScoreBps, trainersPerRound }: Quote, mon
   const start = initialScoreBps === undefined ? [] : [`the initial model's accuracy is ${percent(initialScoreBps)}`];
   if (trainersPerRound !== undefined) return [...start, `trainers earn up to ${money(trainersPerRound)} a round`];
   return [
-    "price list: earned by all trainers together once two committees have attested the accuracy",
+    "price list: total earned by all trainers once two committees have attested the accuracy",
     ...columns(
       priceList.map(({ scoreBps, earned }) => [percent(scoreBps), money(earned)]),
       "  ",

@@ -8,12 +8,12 @@ import { printResult } from "../../text/print-result.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { withSession } from "../../wiring/session.ts";
 
-/** `commonweight job refund`: closes a job that is over and takes out what nobody earned. */
+/** `commonweight job refund`: closes a finished job and withdraws the unearned reward. */
 export function addJobRefund(parent: Command): void {
   parent
     .command("refund")
     .argument("<job>", "the job's number")
-    .description("close a job that is over, and take out what nobody earned")
+    .description("close a finished job and withdraw the unearned reward")
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);

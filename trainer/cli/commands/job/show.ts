@@ -10,12 +10,12 @@ import { readJobView } from "../../inputs/read-job-view.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { withReader } from "../../wiring/reader.ts";
 
-/** `commonweight job show`: one job, its rounds and its money. */
+/** `commonweight job show`: prints one job, its rounds and its money. */
 export function addJobShow(parent: Command): void {
   parent
     .command("show")
     .argument("<job>", "the job's number")
-    .description("one job: where it stands, its rounds, its money")
+    .description("print one job: its state, rounds and money")
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);

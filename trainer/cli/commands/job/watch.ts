@@ -16,18 +16,18 @@ import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { POLL_MS } from "../../wiring/poll.ts";
 import { withReader, type Reader } from "../../wiring/reader.ts";
 
-/** `commonweight job watch`: what happens to a job, as it happens, until it is closed. */
+/** `commonweight job watch`: prints a job's events live until it is closed. */
 export function addJobWatch(parent: Command): void {
   parent
     .command("watch")
     .argument("<job>", "the job's number")
-    .description("follow a job until it is closed: phases, who does what, accuracy, money")
+    .description("print a job's phases, events, accuracy and money live until it is closed")
     .action((jobText: string, _values: unknown, command: Command) =>
       watchJobLive(parseOptions(jobIdOption, jobText), parseCommonOptions(command.optsWithGlobals())),
     );
 }
 
-/** Tells a job's story from its first event on, a line each, and a summary when it is closed. */
+/** Prints a job's events from the first, one per line, and a summary when the job is closed. */
 export async function watchJobLive(jobId: bigint, common: CommonOptions): Promise<void> {
   await untilInterrupted((signal) =>
     withReader(common, async (reader) => {
