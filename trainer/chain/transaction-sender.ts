@@ -63,9 +63,9 @@ interface Place {
 /**
  * Turns calls into included transactions, one at a time.
  *
- * A signed transaction is journalled before its broadcast and followed until it is deep enough, another transaction uses
- * its nonce, or a reorganisation removes its block; only then is the next one signed, in the last case with the same
- * nonce. So a call is included exactly once, despite crashes, lost answers and reorganisations.
+ * A signed transaction is journalled before its broadcast and followed until it is deep enough, another transaction
+ * uses its nonce, or a reorganisation removes its block; only then is the next one signed, in the last case with the
+ * same nonce. So a call is included exactly once, despite crashes, lost answers and reorganisations.
  */
 export class TransactionSender {
   readonly #modules: SenderModules;

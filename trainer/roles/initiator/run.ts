@@ -111,8 +111,8 @@ function shardKeysOf(
 }
 
 /**
- * The key is due in Disclosure, which needs a committed update, once no reorganisation can bring Training back: earlier,
- * trainers could still fit updates to the shard.
+ * The key is due in Disclosure, which needs a committed update, once no reorganisation can bring Training back:
+ * earlier, trainers could still fit updates to the shard.
  */
 function isHoldoutDue({ phase, isDeep, params, round }: JobView): boolean {
   return params.holdout === "sealed" && phase === "disclosure" && isDeep && round?.holdoutKey === undefined;
