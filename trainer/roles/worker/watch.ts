@@ -5,7 +5,7 @@ import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { readJob } from "@commonweight/sdk/chain/read-job";
-import type { Call } from "../../chain/port.ts";
+import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
@@ -51,7 +51,7 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
   const turns = new Turns();
-  let seenBlock = -1;
+  let seenBlock = "";
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
     if (block.number === seenBlock && !turns.isWaiting) return "idle";
@@ -61,7 +61,7 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
-    seenBlock = block.number;
+    seenBlock = block.hash;
     return "idle";
   };
   while (!signal.aborted) {
@@ -69,6 +69,11 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     if (step === "stop") return;
     if (step === "idle") await pause(POLL_MS, signal);
   }
+}
+
+/** Whether the chain no longer has this block. */
+async function isOrphaned({ runner }: Chain, { number, hash }: Head): Promise<boolean> {
+  return (await runner.provider?.getBlock(number))?.hash !== hash;
 }
 
 /** Input for doing a duty. */
