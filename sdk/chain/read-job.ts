@@ -41,7 +41,7 @@ export interface JobQuery {
 export async function readJob(contracts: Contracts, query: JobQuery): Promise<JobView> {
   const { jobId, params, account, block, confirmations = 1 } = query;
   const at = { blockTag: block.number };
-  const [phase, job, roster, member, enlisted, drawable, terms] = await Promise.all([
+  const [phaseNumber, job, roster, member, enlisted, drawable, terms] = await Promise.all([
     contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
     contracts.lifecycle.jobOf(jobId, at),
     contracts.rounds.rosterOf(jobId, at),

@@ -209,7 +209,11 @@ function moneyOf({ money, data, rounds }: JobFile, format: TokenFormat): Money {
   const initiatorBond = parsed("initiatorBond") ?? least;
   if (initiatorBond < least) {
     const fix = "Raise it, or leave it out: the default is just that.";
-    problems.push({ path: ["money", "initiatorBond"], message: "must be at least one round's pay, reward / rounds", fix });
+    problems.push({
+      path: ["money", "initiatorBond"],
+      message: "must be at least one round's pay, reward / rounds",
+      fix,
+    });
   }
   const amounts = {
     reward,

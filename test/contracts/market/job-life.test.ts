@@ -1,9 +1,8 @@
 import { expect } from "chai";
 
-import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
+import { type Chain, openChain } from "../../helpers/contracts/chain.ts";
 import {
   PRIVATE_RELEASE,
-  PUBLIC_RELEASE,
   fundedJob,
   honestSeat,
   roundInDraw,

@@ -65,7 +65,9 @@ describe("Ledger", function () {
     const earned = trainers.earned + seats.quality + seats.attestation;
     expect(await market.balanceIn(job.terms.token, pot("earned", job.id))).to.equal(earned);
     const holdout = new SealedHoldout(2);
-    await market.connect(initiator).postJob({ ...job.terms, ...holdout.terms(), maxTolerance: job.terms.tolerance }, NO_PERMIT);
+    await market
+      .connect(initiator)
+      .postJob({ ...job.terms, ...holdout.terms(), maxTolerance: job.terms.tolerance }, NO_PERMIT);
     expect(await market.balanceIn(job.terms.token, pot("initiator", await book.jobCount()))).to.equal(LEAST_BOND);
     expect(await market.balanceIn(job.terms.token, pot("earned", await book.jobCount()))).to.equal(0n);
   });

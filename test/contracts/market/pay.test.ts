@@ -219,7 +219,9 @@ describe("What a job pays", function () {
   it("confirms by what most seats find, sealed until all have sealed: whoever deviates is not paid for it", async () => {
     const job = await confirmingRoundInDraw(chain);
     const other: SeatPlan = { scores: [9_999], attests: undefined };
-    await expect(job.confirm(4_000, { 0: other })).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 4_000);
+    await expect(job.confirm(4_000, { 0: other }))
+      .to.emit(job.world.lifecycle, "ProgressConfirmed")
+      .withArgs(job.id, 1, 4_000);
     expect(await job.phase()).to.equal("closed");
     const { quality, attestation } = await job.world.market.validatorsPayOf(job.id, 2, 1);
     const { amounts } = await job.world.panel.sharesOf(job.id, 2, 1, quality, attestation);

@@ -75,6 +75,7 @@ class TrainerRole implements Role {
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     const { jobId, terms } = this.#job;
+    await requireRoomForDepth(this.#modules, this.#job);
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,

@@ -120,6 +120,7 @@ class ValidatorRole implements Role {
 
   async #enlist(signal: AbortSignal): Promise<Step> {
     const { jobId, terms } = this.#job;
+    await requireRoomForDepth(this.#modules, this.#job);
     return this.#send(await callOf(this.#modules.contracts.committees.enlist, jobId, terms), {}, signal);
   }
 

@@ -54,9 +54,19 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
   let seenBlock = "";
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
-    if (block.number === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = -1; // If a call below fails, the block is read again.
-    const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
+    if (block.hash === seenBlock && !turns.isWaiting) return "idle";
+    seenBlock = ""; // If a call below fails, the block is read again.
+    try {
+      return await act(block);
+    } catch (error) {
+      if (signal.aborted || !(await isOrphaned(modules.chain, block))) throw error;
+      modules.log.info({ block: block.number }, "a reorganisation removed the block: reading the chain again");
+      return "idle";
+    }
+  };
+  const act = async (block: Head): Promise<Step> => {
+    const { account, confirmations } = modules.chain;
+    const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
     requireTerms(jobId, terms, view.terms);
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
