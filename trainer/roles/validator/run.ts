@@ -130,7 +130,9 @@ class ValidatorRole implements Role {
     const round = view.roundNumber;
     const confirming = view.round?.confirming === true;
     const start = performance.now();
-    const { readable, samples: holdout } = await this.#holdouts.of(view, signal);
+    const { readable, samples: holdout } = confirming
+      ? { readable: undefined, samples: await this.#holdouts.ofRelease(view, signal) }
+      : await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
     const { scores, fingerprint } = await scorer.score(
@@ -179,8 +181,8 @@ class ValidatorRole implements Role {
     const next = nextModel({ job: this.#job, base, updates, consensus, trust });
     const digest = next === base ? view.modelDigest : await publishModel(content, this.#job, next);
     const { samples } = await this.#holdouts.of(view, signal);
-    const baseScore = await this.#scoreOf(base.weights, samples, signal);
-    const score = next === base ? baseScore : await this.#scoreOf(next.weights, samples, signal);
+    const baseScore = await this.#scoreOf(base.weights, await this.#holdouts.ofRelease(view, signal), signal);
+    const score = await this.#scoreOf(next.weights, samples, signal);
     log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
     journal.record(this.#key("model", round, attempt), {
       round,
