@@ -59,6 +59,13 @@ abstract contract FuzzStage is Stage {
         return address(uint160(uint256(keccak256(abi.encode(seed, "outsider")))));
     }
 
+    /// @dev Mostly the terms of the job, now and then another's or any.
+    function _terms(uint256 seed, uint256 jobId) internal view returns (bytes32) {
+        uint256 mood = _random(seed, "terms", 8);
+        if (mood == 0) return keccak256(abi.encode(seed));
+        return jobBook.termsOf(mood == 1 ? 1 + (seed % jobBook.jobCount()) : jobId);
+    }
+
     function _token(uint256 seed) internal view returns (address) {
         uint256 mood = _random(seed, "token", 8);
         return mood == 0 ? _anyone(seed) : address(tokens[mood % 2]);

@@ -33,9 +33,11 @@ contract TrainingMarketFuzz is FuzzStage {
     ) external sometime(seed) {
         (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
         bool member = rounds.memberOf(jobId, caller).since != 0;
-        bytes memory data = abi.encodeCall(market.joinJob, (jobId, invitation, permit));
+        bytes32 terms = _terms(seed, jobId);
+        bytes memory data = abi.encodeCall(market.joinJob, (jobId, terms, invitation, permit));
         bool joined = _tryWith(jobBook.tokenOf(jobId), address(market), caller, data);
         require(!(member && joined), "joined twice");
+        require(!joined || terms == jobBook.termsOf(jobId), "joined for other terms");
     }
 
     function testFuzz_TrainingMarket_leaveJob(uint256 seed) external sometime(seed) {

@@ -29,7 +29,7 @@ contract Handler is Story {
 
     /// @notice The handlers that a history is made of: all but the end.
     function handlers() external pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](17);
+        selectors = new bytes4[](19);
         selectors[0] = this.post.selector;
         selectors[1] = this.join.selector;
         selectors[2] = this.quit.selector;
@@ -47,12 +47,20 @@ contract Handler is Story {
         selectors[14] = this.creditValidators.selector;
         selectors[15] = this.pass.selector;
         selectors[16] = this.progress.selector;
+        selectors[17] = this.pause.selector;
+        selectors[18] = this.witness.selector;
     }
 
     // ---------------------------------------------------------------- time
 
     function pass(uint256 seed) external {
         _pass(_now() + _random(seed, "time", 150));
+    }
+
+    /// @notice The chain stands still until the phase of a job is over, or longer.
+    function pause(uint256 seed) external {
+        uint256 jobId = _openJob(seed);
+        if (jobId != 0) _pause(jobId, seed);
     }
 
     /// @notice Takes a job some phases on, with whatever each member and seat likes to do.
@@ -135,6 +143,16 @@ contract Handler is Story {
     }
 
     // ---------------------------------------------------------------- anyone
+
+    /// @notice Shows, where it can be shown, that the chain runs.
+    function witness(uint256 seed) external sometime(seed) {
+        uint256 jobId = _openJob(seed);
+        if (jobId == 0) return;
+        uint256 end = _phaseEnd(jobId, _phase(jobId));
+        if (end > _now()) _pass(end - 1 - _random(seed, "early", PERIOD / 2));
+        _witnessRound(jobId);
+        _witnessCommittee(jobId);
+    }
 
     /// @notice Ends what can be ended; now and then a job's deadline comes first.
     function close(uint256 seed) external sometime(seed) {

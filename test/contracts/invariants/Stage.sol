@@ -20,6 +20,8 @@ abstract contract Stage {
     uint256 internal constant WEALTH = 1e30;
     uint256 internal constant THAW_PERIOD = 5_000;
     uint256 internal constant PERIOD = 100;
+    /// @dev How long a job waits for a committee or for members: its six phases.
+    uint256 internal constant GRACE = 6 * PERIOD;
     uint256 internal constant LIFETIME = 10_000;
     uint256 internal constant BPS = 10_000;
 
@@ -126,7 +128,8 @@ abstract contract Stage {
         params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
         if (_random(seed, "sealed", 3) == 0) {
             params.holdout = Holdout.Sealed;
-            params.initiatorBond = uint128(1 + _random(seed, "initiatorBond", 1e12));
+            uint256 least = (params.reward + params.rounds - 1) / params.rounds;
+            params.initiatorBond = uint128(least + _random(seed, "initiatorBond", 1e12));
             params.holdoutRoot = _holdoutRoot(params.rounds);
         }
         if (!priced) return;
@@ -142,7 +145,7 @@ abstract contract Stage {
         params.acceptance = int16(int256(_random(seed, "acceptance", 40))) - 20;
         params.clusters = common && _random(seed, "clusters", 2) == 0;
         params.tolerance = uint16(1 + _random(seed, "tolerance", 50));
-        params.maxTolerance = params.tolerance + 100;
+        params.maxTolerance = params.tolerance + (common ? 0 : 100);
         params.noiseFloor = uint16(_random(seed, "noise", 20));
         params.margin = uint16(_random(seed, "margin", 50));
         params.targetScore = common && _random(seed, "target", 4) == 0 ? 8_000 : 0;

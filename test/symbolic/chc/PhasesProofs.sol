@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Phases} from "../../../contracts/libraries/Phases.sol";
-import {RoundFacts, RoundOutcome, Sync, Terms} from "../../../contracts/types/JobTypes.sol";
+import {RoundFacts, RoundOutcome, Sync, RoundTerms} from "../../../contracts/types/JobTypes.sol";
 import {CommitteeFacts} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 
@@ -49,7 +49,7 @@ contract PhasesProofs {
     }
 
     /// @notice a commitment never makes Training longer, nor ends it in the past or before its minimum
-    function proveEarlyEnd(RoundFacts memory round, Terms memory terms, uint40 time) external pure {
+    function proveEarlyEnd(RoundFacts memory round, RoundTerms memory terms, uint40 time) external pure {
         require(time < round.trainingEnd);
         uint256 end = Phases.earlyEnd(round, terms, time);
         assert(end <= round.trainingEnd);
@@ -58,7 +58,7 @@ contract PhasesProofs {
     }
 
     /// @notice unless barrierless, Training is complete exactly when everyone expected, and somebody, has committed
-    function proveCompleteWithBarrier(RoundFacts memory round, Terms memory terms) external pure {
+    function proveCompleteWithBarrier(RoundFacts memory round, RoundTerms memory terms) external pure {
         require(terms.sync != Sync.Bap);
         bool everyone = round.expected > 0 && round.expectedCommitted >= round.expected;
         assert(Phases.isComplete(round, terms) == everyone);
