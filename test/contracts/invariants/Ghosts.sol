@@ -130,6 +130,20 @@ abstract contract Ghosts is Books {
         );
         require(market.balanceIn(book.token, _pot("bond", jobId)) == book.bonds, "I3: bonds");
         _checkMembers(jobId, book.bond);
+        _checkList(jobId);
+    }
+
+    /// @dev I16: the list of validators holds each that is enlisted once, and nobody else; what is drawn from is a part
+    /// of it.
+    function _checkList(uint256 jobId) private view {
+        address[] memory list = committees.enlistedOf(jobId);
+        uint256 enlisted = 0;
+        for (uint256 i = 0; i < validators.length; ++i) if (committees.isEnlisted(jobId, validators[i])) ++enlisted;
+        require(list.length == enlisted && committees.drawableCount(jobId) <= enlisted, "I16: another length");
+        for (uint256 i = 0; i < list.length; ++i) {
+            require(committees.isEnlisted(jobId, list[i]), "I16: listed, not enlisted");
+            for (uint256 k = 0; k < i; ++k) require(list[k] != list[i], "I16: listed twice");
+        }
     }
 
     /// @dev I5 and I13: an initiator's bond burns as soon as a round ends, by its committees or because none came,

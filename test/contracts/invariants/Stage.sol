@@ -112,7 +112,7 @@ abstract contract Stage {
         params.rounds = uint16(1 + _random(seed, "rounds", 3));
         params.maxUpdates = uint8(2 + _random(seed, "updates", 4));
         params.committeeSize = uint8(3 + _random(seed, "seats", 3));
-        params.minTrainers = 1;
+        params.minTrainers = _random(seed, "minTrainers", 3) == 0 ? 3 : 1;
         params.minValidators = 3;
         params.deadline = uint40(_now() + 1_500 + _random(seed, "lifetime", LIFETIME));
         params.specDigest = keccak256("specification");

@@ -54,7 +54,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
 
     function _wait(uint256 jobId, uint256 seed) private {
         // Nobody comes, until a release has waited long enough.
-        if (_isPayPending(jobId) && _random(seed, "nobody", 3) == 0) {
+        if (_isPayPending(jobId) && _random(seed, "nobody", 2) == 0) {
             _pass(lifecycle.jobOf(jobId).releasedAt + GRACE);
             return _openRound(jobId);
         }
@@ -68,7 +68,9 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         _close(jobId);
     }
 
+    /// @dev Now and then nobody trains: the round ends empty, and what was released before waits.
     function _train(uint256 jobId, uint256 seed) private {
+        if (_isPayPending(jobId) && _random(seed, "nobody", 4) == 0) return _pass(_facts(jobId).trainingEnd);
         for (uint256 i = 0; i < trainers.length; ++i) {
             if (_random(seed, bytes32(i), 5) > 0) _commit(jobId, trainers[i], _random(seed, bytes32(i), 7));
             if (_random(seed, bytes32(200 + i), 30) == 0) _leave(jobId, trainers[i]);
@@ -78,18 +80,25 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
 
     /// @dev Some disclose early and some late; now and then a stranger shows that the chain runs.
     function _disclose(uint256 jobId, uint256 seed) private {
-        for (uint256 i = 0; i < trainers.length; ++i) {
-            if (_random(seed, bytes32(i), 8) > 1) _reveal(jobId, trainers[i]);
-            if (_random(seed, bytes32(200 + i), 20) == 0) _leave(jobId, trainers[i]);
-        }
+        _revealSome(jobId, seed, 2, 8);
         if (_random(seed, "holdout", 8) > 1) _openHoldout(jobId);
-        if (_random(seed, "third", 2) == 0 && _phase(jobId) == Phase.Disclosure) {
+        if (_random(seed, "third", 4) > 0 && _phase(jobId) == Phase.Disclosure) {
             _passToLastThird(_facts(jobId).disclosureEnd);
-            for (uint256 i = 0; i < trainers.length; ++i) if (_random(seed, bytes32(i), 8) == 1) _reveal(jobId, trainers[i]);
+            if (_random(seed, "witness", 2) == 0) _witnessRound(jobId);
+            _revealSome(jobId, seed, 1, 2);
             if (_random(seed, "holdout", 8) == 1) _openHoldout(jobId);
-            if (_random(seed, "witness", 4) > 0) _witnessRound(jobId);
+            if (_random(seed, "witness", 2) == 1) _witnessRound(jobId);
         }
         if (_random(seed, "pass", 4) > 0) _pass(_facts(jobId).disclosureEnd);
+    }
+
+    /// @dev Whose mood lies within `[from, to)`.
+    function _revealSome(uint256 jobId, uint256 seed, uint256 from, uint256 to) private {
+        for (uint256 i = 0; i < trainers.length; ++i) {
+            uint256 mood = _random(seed, bytes32(i), 8);
+            if (mood >= from && mood < to) _reveal(jobId, trainers[i]);
+            if (_random(seed, bytes32(200 + i), 20) == from) _leave(jobId, trainers[i]);
+        }
     }
 
     /// @dev Now and then nobody comes for as long as a round lasts.
@@ -105,38 +114,49 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         _drawCommittee(jobId);
     }
 
+    /// @dev Some seal early and some late; now and then a stranger shows that the chain runs.
     function _score(uint256 jobId, uint256 seed) private {
         (Committee memory committee, ) = _committee(jobId);
-        for (uint256 i = 0; i < committee.facts.seats; ++i) {
-            if (_random(seed, bytes32(i), 12) > 1) _commitScores(jobId, i, seed);
-        }
+        uint256 end = committee.facts.scoringEnd;
+        _scoreSome(jobId, seed, committee.facts.seats, false);
         if (_random(seed, "third", 2) == 0 && _phase(jobId) == Phase.Scoring) {
-            _passToLastThird(committee.facts.scoringEnd);
-            for (uint256 i = 0; i < committee.facts.seats; ++i) {
-                if (_random(seed, bytes32(i), 12) == 1) _commitScores(jobId, i, seed);
-            }
-            if (_random(seed, "witness", 4) > 0) _witnessCommittee(jobId);
+            _passToLastThird(end);
+            if (_random(seed, "witness", 2) == 0) _witnessCommittee(jobId);
+            _scoreSome(jobId, seed, committee.facts.seats, true);
         }
         // Read again: it ends early once all have acted.
         (committee, ) = _committee(jobId);
         if (_random(seed, "pass", 8) > 0) _pass(committee.facts.scoringEnd);
     }
 
+    function _scoreSome(uint256 jobId, uint256 seed, uint256 seats, bool late) private {
+        for (uint256 i = 0; i < seats; ++i) if (_acts(seed, i, late)) _commitScores(jobId, i, seed);
+    }
+
+    /// @dev The same for what seats open.
     function _open(uint256 jobId, uint256 seed) private {
         (Committee memory committee, ) = _committee(jobId);
-        for (uint256 i = 0; i < committee.facts.seats; ++i) {
-            if (_random(seed, bytes32(i), 12) > 1) _revealScores(jobId, i);
-        }
+        uint256 end = committee.facts.revealEnd;
+        _openSome(jobId, seed, committee.facts.seats, false);
         if (_random(seed, "third", 2) == 0 && _phase(jobId) == Phase.Reveal) {
-            _passToLastThird(committee.facts.revealEnd);
-            for (uint256 i = 0; i < committee.facts.seats; ++i) {
-                if (_random(seed, bytes32(i), 12) == 1) _revealScores(jobId, i);
-            }
-            if (_random(seed, "witness", 4) > 0) _witnessCommittee(jobId);
+            _passToLastThird(end);
+            if (_random(seed, "witness", 2) == 0) _witnessCommittee(jobId);
+            _openSome(jobId, seed, committee.facts.seats, true);
         }
         // Read again: it ends early once all have acted.
         (committee, ) = _committee(jobId);
         if (_random(seed, "pass", 8) > 0) _pass(committee.facts.revealEnd);
+    }
+
+    function _openSome(uint256 jobId, uint256 seed, uint256 seats, bool late) private {
+        for (uint256 i = 0; i < seats; ++i) if (_acts(seed, i, late)) _revealScores(jobId, i);
+    }
+
+    /// @dev Half of the time all seats act at once; else one in six waits, and one in six stays silent.
+    function _acts(uint256 seed, uint256 seat, bool late) private pure returns (bool) {
+        if (_random(seed, "diligent", 2) == 0) return !late;
+        uint256 mood = _random(seed, bytes32(seat), 6);
+        return late ? mood == 1 : mood > 1;
     }
 
     function _attest(uint256 jobId, uint256 seed) private {
