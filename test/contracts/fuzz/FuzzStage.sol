@@ -10,7 +10,7 @@ import {vm} from "../Vm.sol";
 /// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name,
 /// and whatever it does, the books balance and nobody's money falls.
 abstract contract FuzzStage is Stage {
-    uint256 private constant STEPS = 120;
+    uint256 private constant STEPS = 160;
 
     Handler internal stage;
     ITrustBook internal trustBook;

@@ -8,7 +8,7 @@ import {Story} from "./Story.sol";
 /// action, and demands that it does what it should.
 contract Handler is Story {
     uint256 private constant MOST_JOBS = 6;
-    uint256 private constant MOST_OPEN = 3;
+    uint256 private constant MOST_OPEN = 2;
 
     constructor() {
         vm.warp(1_000_000);

@@ -144,8 +144,8 @@ abstract contract Lens is Moods {
         // Most can read a sealed holdout, and now and then nobody can.
         if (facts.judgesHoldout && (seat + round) % 5 != 0 && jobId % 4 != 3) word = 1;
         bool bought = _random(uint256(keccak256(abi.encode(jobId, round))), "bought", 5) == 0;
-        // Half of the time nearly all are honest.
-        uint256 mood = _random(seed, bytes32(300 + seat), _random(seed, "honest", 2) == 0 ? 10 : 40);
+        // Mostly nearly all are honest.
+        uint256 mood = _random(seed, bytes32(300 + seat), _random(seed, "honest", 3) == 0 ? 10 : 40);
         for (uint256 j = 0; j < facts.updates; ++j) {
             int256 score = _truth(jobId, round, j, facts.confirming);
             if (bought && j == 0 && score == INVALID) score = 100;

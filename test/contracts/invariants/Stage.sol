@@ -109,7 +109,7 @@ abstract contract Stage {
         params.bond = uint128(1 + _random(seed, "bond", 1e12));
         params.seatLock = uint128(1 + _random(seed, "lock", 1e12));
         params.validatorShareBps = uint16(1 + _random(seed, "share", 9_999));
-        params.rounds = uint16(1 + _random(seed, "rounds", 3));
+        params.rounds = uint16(1 + _random(seed, "rounds", 5));
         params.maxUpdates = uint8(2 + _random(seed, "updates", 4));
         params.committeeSize = uint8(3 + _random(seed, "seats", 3));
         params.minTrainers = _random(seed, "minTrainers", 3) == 0 ? 3 : 1;
@@ -128,6 +128,7 @@ abstract contract Stage {
         params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
         if (_random(seed, "sealed", 3) == 0) {
             params.holdout = Holdout.Sealed;
+            if (params.rounds > 3) params.rounds = 3;
             uint256 least = (params.reward + params.rounds - 1) / params.rounds;
             params.initiatorBond = uint128(least + _random(seed, "initiatorBond", 1e12));
             params.holdoutRoot = _holdoutRoot(params.rounds);

@@ -18,6 +18,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         // Now and then the chain stands still, whatever the phase.
         if (_random(seed, "pause", 32) == 0) return _pause(jobId, seed);
         Phase phase = _phase(jobId);
+        if (_isNeglected(jobId, seed, phase)) return _neglect(jobId);
         if (phase == Phase.Waiting) return _wait(jobId, seed);
         if (phase == Phase.Training) return _train(jobId, seed);
         if (phase == Phase.Disclosure) return _disclose(jobId, seed);
@@ -34,10 +35,8 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         for (uint256 i = 0; i < trainers.length; ++i) {
             if (_random(seed, bytes32(600 + i), 64) == 0) _leave(jobId, trainers[i]);
         }
-        // Now and then all validators but two.
-        uint256 chance = _random(seed, "exodus", 32) == 0 ? 1 : 64;
-        for (uint256 i = 0; i + 2 < validators.length; ++i) {
-            if (_random(seed, bytes32(700 + i), chance) == 0) _delist(jobId, validators[i]);
+        for (uint256 i = 0; i < validators.length; ++i) {
+            if (_random(seed, bytes32(700 + i), 64) == 0) _delist(jobId, validators[i]);
         }
         if (_random(seed, "late", 16) == 0) _enlist(jobId, validators[_random(seed, "who", validators.length)]);
     }
@@ -47,17 +46,25 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         _pass(_phaseEnd(jobId, _phase(jobId)) + _random(seed, "more", 3) * PERIOD);
     }
 
+    /// @dev Nobody comes to a job whose release waits for its pay, until a stranger may have it confirmed.
+    function _neglect(uint256 jobId) private {
+        if (_phase(jobId) == Phase.Training) _pass(_facts(jobId).trainingEnd);
+        _pass(lifecycle.jobOf(jobId).releasedAt + GRACE);
+        _openRound(jobId);
+        _close(jobId);
+    }
+
+    function _isNeglected(uint256 jobId, uint256 seed, Phase phase) private view returns (bool) {
+        if (!_isPayPending(jobId) || _random(seed, "neglect", 3) == 0) return false;
+        return phase == Phase.Waiting || (phase == Phase.Training && _facts(jobId).committed == 0);
+    }
+
     /// @dev To the last third of the running phase.
     function _passToLastThird(uint256 end) private {
         _pass(end - PERIOD / 3 + 1);
     }
 
     function _wait(uint256 jobId, uint256 seed) private {
-        // Nobody comes, until a release has waited long enough.
-        if (_isPayPending(jobId) && _random(seed, "nobody", 2) == 0) {
-            _pass(lifecycle.jobOf(jobId).releasedAt + GRACE);
-            return _openRound(jobId);
-        }
         for (uint256 i = 0; i < validators.length; ++i) {
             if (_random(seed, bytes32(i), 3) > 0) _enlist(jobId, validators[i]);
         }
@@ -68,9 +75,10 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         _close(jobId);
     }
 
-    /// @dev Now and then nobody trains: the round ends empty, and what was released before waits.
+    /// @dev Now and then all validators but two go.
     function _train(uint256 jobId, uint256 seed) private {
-        if (_isPayPending(jobId) && _random(seed, "nobody", 4) == 0) return _pass(_facts(jobId).trainingEnd);
+        bool exodus = _random(seed, "exodus", 10) == 0;
+        for (uint256 i = 0; exodus && i + 2 < validators.length; ++i) _delist(jobId, validators[i]);
         for (uint256 i = 0; i < trainers.length; ++i) {
             if (_random(seed, bytes32(i), 5) > 0) _commit(jobId, trainers[i], _random(seed, bytes32(i), 7));
             if (_random(seed, bytes32(200 + i), 30) == 0) _leave(jobId, trainers[i]);
@@ -152,9 +160,9 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         for (uint256 i = 0; i < seats; ++i) if (_acts(seed, i, late)) _revealScores(jobId, i);
     }
 
-    /// @dev Half of the time all seats act at once; else one in six waits, and one in six stays silent.
+    /// @dev Mostly all seats act at once; else one in six waits, and one in six stays silent.
     function _acts(uint256 seed, uint256 seat, bool late) private pure returns (bool) {
-        if (_random(seed, "diligent", 2) == 0) return !late;
+        if (_random(seed, "diligent", 3) > 0) return !late;
         uint256 mood = _random(seed, bytes32(seat), 6);
         return late ? mood == 1 : mood > 1;
     }
