@@ -10,7 +10,7 @@ import {FuzzStage} from "./FuzzStage.sol";
 /// @notice Every state-changing function of the market, with any arguments, at any time, by anyone.
 contract TrainingMarketFuzz is FuzzStage {
     /// @dev No job has more, confirming rounds included.
-    uint256 private constant ROUNDS = 6;
+    uint256 private constant ROUNDS = 9;
 
     function testFuzz_TrainingMarket_postJob(
         uint256 seed,

@@ -104,9 +104,7 @@ abstract contract CommitteeActions is Verdicts {
         uint256 round = rounds.rosterOf(jobId).round;
         Phase phase = _phase(jobId);
         bool scores = phase == Phase.Scoring;
-        (uint256 start, uint256 end) = scores
-            ? (facts.drawnAt, facts.scoringEnd)
-            : (facts.scoringEnd, facts.revealEnd);
+        (uint256 start, uint256 end) = scores ? (facts.drawnAt, facts.scoringEnd) : (facts.scoringEnd, facts.revealEnd);
         _noteLate(jobId, round, panel.attemptOf(jobId, round), phase, start, end);
     }
 

@@ -21,9 +21,9 @@ contract Handler is Story {
         }
     }
 
-    /// @dev Before every third action a job goes some steps on, so that actions find jobs in all phases.
+    /// @dev Before every second action a job goes some steps on, so that actions find jobs in all phases.
     modifier sometime(uint256 seed) {
-        if (_random(seed, "goes on", 3) == 0) _goOn(seed, 8);
+        if (_random(seed, "goes on", 2) == 0) _goOn(seed, 10);
         _;
     }
 
@@ -65,7 +65,7 @@ contract Handler is Story {
 
     /// @notice Takes a job some phases on, with whatever each member and seat likes to do.
     function progress(uint256 seed) external {
-        _goOn(seed, 12);
+        _goOn(seed, 16);
     }
 
     function progressOnce(uint256 seed) external {
@@ -90,7 +90,7 @@ contract Handler is Story {
 
     function cancel(uint256 seed) external sometime(seed) {
         uint256 jobId = _openJob(seed);
-        if (jobId != 0 && _random(seed, "cancel", 2) == 0) _cancel(jobId);
+        if (jobId != 0 && _random(seed, "cancel", 3) > 0) _cancel(jobId);
     }
 
     // ---------------------------------------------------------------- trainers

@@ -102,14 +102,14 @@ abstract contract Stage {
 
     // ---------------------------------------------------------------- jobs
 
-    /// @dev Odd amounts, so that dust shows; every second job has a price list, every third a sealed holdout.
+    /// @dev Odd amounts, so that dust shows; two of three jobs have a price list, every third a sealed holdout.
     function _params(uint256 seed) internal view returns (JobParams memory params) {
         params.token = address(tokens[_random(seed, "token", 2)]);
         params.reward = uint128(1e18 + _random(seed, "reward", 1e18));
         params.bond = uint128(1 + _random(seed, "bond", 1e12));
         params.seatLock = uint128(1 + _random(seed, "lock", 1e12));
         params.validatorShareBps = uint16(1 + _random(seed, "share", 9_999));
-        params.rounds = uint16(1 + _random(seed, "rounds", 5));
+        params.rounds = uint16(1 + _random(seed, "rounds", 8));
         params.maxUpdates = uint8(2 + _random(seed, "updates", 4));
         params.committeeSize = uint8(3 + _random(seed, "seats", 3));
         params.minTrainers = _random(seed, "minTrainers", 3) == 0 ? 3 : 1;
@@ -123,7 +123,7 @@ abstract contract Stage {
     }
 
     function _setHoldout(JobParams memory params, uint256 seed) private pure {
-        bool priced = _random(seed, "priced", 2) == 0;
+        bool priced = _random(seed, "priced", 3) > 0;
         params.scoring = priced ? Scoring.Contribution : Scoring.Accuracy;
         params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
         if (_random(seed, "sealed", 3) == 0) {

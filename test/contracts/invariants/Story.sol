@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {HostileToken} from "../../../contracts/mocks/HostileToken.sol";
 import {Committee} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
-import {vm} from "../Vm.sol";
 import {CommitteeActions} from "./CommitteeActions.sol";
 import {InitiatorActions} from "./InitiatorActions.sol";
 import {StakeActions} from "./StakeActions.sol";
@@ -55,7 +54,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     }
 
     function _isNeglected(uint256 jobId, uint256 seed, Phase phase) private view returns (bool) {
-        if (!_isPayPending(jobId) || _random(seed, "neglect", 3) == 0) return false;
+        if (!_isPayPending(jobId) || _random(seed, "neglect", 6) == 0) return false;
         return phase == Phase.Waiting || (phase == Phase.Training && _facts(jobId).committed == 0);
     }
 
@@ -77,7 +76,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
 
     /// @dev Now and then all validators but two go.
     function _train(uint256 jobId, uint256 seed) private {
-        bool exodus = _random(seed, "exodus", 10) == 0;
+        bool exodus = _random(seed, "exodus", 6) == 0;
         for (uint256 i = 0; exodus && i + 2 < validators.length; ++i) _delist(jobId, validators[i]);
         for (uint256 i = 0; i < trainers.length; ++i) {
             if (_random(seed, bytes32(i), 5) > 0) _commit(jobId, trainers[i], _random(seed, bytes32(i), 7));
@@ -112,7 +111,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     /// @dev Now and then nobody comes for as long as a round lasts.
     function _draw(uint256 jobId, uint256 seed) private {
         if (_countDrawable(jobId) < 3) {
-            if (_random(seed, "nobody", 2) == 0) {
+            if (_random(seed, "nobody", 3) > 0) {
                 _pass(_drawSince(jobId) + GRACE);
                 return _close(jobId);
             }

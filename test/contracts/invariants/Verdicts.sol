@@ -156,10 +156,7 @@ abstract contract Verdicts is Lens {
         return enough && 2 * ballot.places.length > ballot.seats;
     }
 
-    function _verdictOf(
-        Ballot memory ballot,
-        uint256 lane
-    ) private pure returns (int256 verdict, bool decided) {
+    function _verdictOf(Ballot memory ballot, uint256 lane) private pure returns (int256 verdict, bool decided) {
         uint256 invalid = _count(ballot, lane, INVALID, INVALID);
         uint256 void = _count(ballot, lane, INVALID, UNAVAILABLE);
         if (2 * void > ballot.seats) return (2 * invalid > ballot.seats ? INVALID : UNAVAILABLE, true);

@@ -63,4 +63,18 @@ contract PhasesProofs {
         bool everyone = round.expected > 0 && round.expectedCommitted >= round.expected;
         assert(Phases.isComplete(round, terms) == everyone);
     }
+
+    /// @notice late is exactly the last third of a phase, with its first second and without its end
+    function proveLastThird(uint40 start, uint40 end, uint40 time) external pure {
+        require(start < end && start <= time);
+        bool passed = 3 * (uint256(time) - start) >= 2 * (uint256(end) - start);
+        assert(Phases.isLate(start, end, time) == (time < end && passed));
+    }
+
+    /// @notice every phase has a last second that is late if it lasts three seconds or more
+    function proveLateSecond(uint40 start, uint40 end) external pure {
+        require(start < end && end - start >= 3);
+        assert(Phases.isLate(start, end, uint256(end) - 1));
+        assert(!Phases.isLate(start, end, start));
+    }
 }

@@ -10,13 +10,22 @@ import {Phase} from "../../../contracts/types/Phase.sol";
 /// facts.
 contract PhasesChecks {
     /// @notice nothing but enough commitments ends Training early, and nothing does twice
-    function check_earlyEndNeedsCommitments(RoundFacts memory round, RoundTerms memory terms, uint40 time) external pure {
+    function check_earlyEndNeedsCommitments(
+        RoundFacts memory round,
+        RoundTerms memory terms,
+        uint40 time
+    ) external pure {
         uint256 end = Phases.earlyEnd(round, terms, time);
         assert(end == round.trainingEnd || (Phases.isComplete(round, terms) && !round.closedEarly));
     }
 
     /// @notice Training is extended once: later looks at the same facts see the same end
-    function check_extendedOnce(RoundFacts memory round, RoundTerms memory terms, uint40 time, uint40 later) external pure {
+    function check_extendedOnce(
+        RoundFacts memory round,
+        RoundTerms memory terms,
+        uint40 time,
+        uint40 later
+    ) external pure {
         require(round.trainingEnd <= time && time <= later);
         RoundFacts memory facts = Phases.asOf(round, terms, time);
         uint256 trainingEnd = facts.trainingEnd;
