@@ -32,6 +32,7 @@ export const INITIAL_MODEL = digestOf("initial model");
 
 /** A job of two rounds, five seats, a budget per round, own holdouts, and trust (as in FLoBC). */
 export function budgetTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
+  const { holdout = HOLDOUT.own, tolerance = 10 } = changes;
   return {
     token,
     // Not divisible, so that rounding errors show.
@@ -45,7 +46,7 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     committeeSize: 5,
     minTrainers: 2,
     minValidators: 3,
-    holdout: HOLDOUT.own,
+    holdout,
     scoring: SCORING.accuracy,
     payRule: PAY_RULE.byGain,
     clusters: false,
@@ -53,8 +54,9 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     retrainQuota: 3,
     releaseCount: 0,
     releaseBps: 0,
-    tolerance: 10,
-    maxTolerance: 500,
+    tolerance,
+    // On a common holdout nothing widens the band.
+    maxTolerance: holdout === HOLDOUT.own ? 500 : tolerance,
     noiseFloor: 0,
     acceptance: 0,
     margin: 0,
