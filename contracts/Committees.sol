@@ -179,7 +179,8 @@ contract Committees is ICommittees {
             hole = fixedLength;
             list.fixedLength = fixedLength - 1;
         }
-        _put(jobId, list.validators[list.validators.length - 1], hole);
+        uint256 length = list.validators.length;
+        if (hole < length) _put(jobId, list.validators[length - 1], hole);
         list.validators.pop();
         _places[jobId][validator] = 0;
         emit Delisted(jobId, validator);

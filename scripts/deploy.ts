@@ -7,7 +7,7 @@ import { JsonRpcProvider } from "ethers";
 import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
-import { deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
+import { DEFAULT_CONFIRMATIONS, deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "./chain/artifacts.ts";
 import { deploymentPath } from "./chain/deployment-path.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
@@ -20,6 +20,7 @@ interface DeployOptions {
   readonly network?: string;
   readonly out?: string;
   readonly thawPeriod: number;
+  readonly confirmations?: number;
   readonly wrappedNative?: string;
   readonly force: boolean;
 }
@@ -33,6 +34,11 @@ const command = new Command("deploy")
   .option("--network <name>", "name of the deployment; default local, or chain-ID")
   .option("--out <file>", "output file; default deployments/NAME.json of this repository")
   .option("--thaw-period <seconds>", "waiting period before stake can be withdrawn", wholeNumber, 604_800)
+  .option(
+    "--confirmations <blocks>",
+    `block depth at which workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
+    depth,
+  )
   .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given")
   .option("--force", "overwrite an existing file", false)
   .action(deploy);
@@ -81,6 +87,11 @@ function keySourceOf({ keyFile, keystore, passwordFile }: DeployOptions): KeySou
 function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("expected a whole number of seconds");
   return Number(text);
+}
+
+function depth(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000) return Number(text);
+  throw new InvalidArgumentError("expected a whole number from 1 to 1000");
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { encodeJobParams, type JobParams, type Milestone } from "@commonweight/sdk/protocol/job-params";
 import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
+import { leastInitiatorBond } from "@commonweight/sdk/protocol/job-rules";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
 /** Validators' share of the reward. */
@@ -44,7 +45,7 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     reward: REWARD,
     bond: BOND,
     seatLock: SEAT_LOCK,
-    initiatorBond: holdout === "sealed" ? REWARD / 10n : 0n,
+    initiatorBond: holdout === "sealed" ? leastInitiatorBond(REWARD, choice.rounds) : 0n,
     validatorShareBps: VALIDATOR_SHARE_BPS,
     rounds: choice.rounds,
     maxUpdates: 64,

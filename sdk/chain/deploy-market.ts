@@ -13,6 +13,10 @@ import type { Committees } from "../abi/typechain/Committees.ts";
 import type { TrainingRounds } from "../abi/typechain/TrainingRounds.ts";
 
 const LOCAL_CHAIN_ID = 31_337n;
+/** Chains of one node, which never reorganises: geth's developer chain, Hardhat's and anvil's. */
+const SINGLE_NODE_CHAINS: readonly bigint[] = [1_337n, LOCAL_CHAIN_ID];
+/** On chains of many nodes, unless the deployer names another depth. */
+export const DEFAULT_CONFIRMATIONS = 12;
 
 type Deployer = ReturnType<typeof deployerOf>;
 
@@ -25,6 +29,13 @@ export interface DeployMarketOptions {
   readonly wrappedNative?: string | undefined;
   /** The deployment's name; `networkName` unless given. */
   readonly network?: string | undefined;
+  /** How deep workers let a block get before they rely on it; `confirmationsOf` the chain unless given. */
+  readonly confirmations?: number | undefined;
+}
+
+/** Gives the confirmations that a chain's deployment has unless others are given: 1 on local chains, else 12. */
+export function confirmationsOf(chainId: bigint): number {
+  return SINGLE_NODE_CHAINS.includes(chainId) ? 1 : DEFAULT_CONFIRMATIONS;
 }
 
 /** Returns the default name of a chain's deployment: `local`, or `chain-` and the chain's id. */
@@ -81,6 +92,7 @@ export async function deployMarket(signer: Signer, options: DeployMarketOptions)
     registry: await list.REGISTRY(),
     wrappedNative: wrapped,
     thawPeriod: options.thawPeriod,
+    confirmations: options.confirmations ?? confirmationsOf(chainId),
   };
 }
 

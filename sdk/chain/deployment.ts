@@ -3,6 +3,9 @@ import { z } from "zod";
 
 import { CommonweightError } from "../errors.ts";
 
+/** Most that a deployment may ask for. */
+const MAX_CONFIRMATIONS = 1_000;
+
 const address = z
   .string()
   .refine((text) => isAddress(text), "expected an address")
@@ -27,6 +30,8 @@ const deploymentFile = z.strictObject({
   wrappedNative: address,
   /** How long stake thaws, in seconds. */
   thawPeriod: z.int().min(0),
+  /** How many blocks deep, its own included, a transaction counts as final on this chain. */
+  confirmations: z.int().min(1).max(MAX_CONFIRMATIONS),
 });
 
 /** The contracts' addresses on one network: a file in `deployments/`. */

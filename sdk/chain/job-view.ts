@@ -13,6 +13,11 @@ export interface JobView {
   /** Timestamp of `block`: a worker's only clock. */
   readonly time: number;
   readonly phase: Phase;
+  /**
+   * Whether the phase is as many blocks deep as was asked for: a shallower reorganisation leaves alone what it rests
+   * on.
+   */
+  readonly isDeep: boolean;
   readonly params: JobParams;
   readonly initiator: string;
   /** Hash of the job's terms, which whoever binds money to the job signs. */

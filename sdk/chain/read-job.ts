@@ -1,4 +1,5 @@
 import type { Contracts } from "./contracts.ts";
+import { isPhaseDeep } from "./depth.ts";
 import { CommonweightError } from "../errors.ts";
 import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
@@ -32,12 +33,15 @@ export interface JobQuery {
   readonly params: JobParams;
   readonly account: string;
   readonly block: ChainBlock;
+  /** How many blocks deep, `block` included, the phase has to be for `isDeep`; 1 unless given. */
+  readonly confirmations?: number;
 }
 
 /** Reads a job: every part at the same block. */
-export async function readJob(contracts: Contracts, { jobId, params, account, block }: JobQuery): Promise<JobView> {
+export async function readJob(contracts: Contracts, query: JobQuery): Promise<JobView> {
+  const { jobId, params, account, block, confirmations = 1 } = query;
   const at = { blockTag: block.number };
-  const [phase, job, roster, member, enlisted, drawable, terms] = await Promise.all([
+  const [phaseNumber, job, roster, member, enlisted, drawable, terms] = await Promise.all([
     contracts.lifecycle.phaseAt(jobId, block.timestamp, at),
     contracts.lifecycle.jobOf(jobId, at),
     contracts.rounds.rosterOf(jobId, at),
@@ -48,13 +52,16 @@ export async function readJob(contracts: Contracts, { jobId, params, account, bl
   ]);
   const roundNumber = Number(roster.round);
   const round = roundNumber === 0 ? undefined : await readRound(contracts, jobId, roundNumber, block);
+  const phase = phaseOf(phaseNumber);
+  const standing = { jobId, block: block.number, phase, round: roundNumber, attempt: round?.committee?.attempt ?? 0 };
   const seats = round?.committee?.seats ?? [];
   const seat = seats.findIndex(({ validator }) => validator === account);
   return {
     jobId,
     block: block.number,
     time: block.timestamp,
-    phase: phaseOf(phase),
+    phase,
+    isDeep: await isPhaseDeep(contracts, standing, confirmations),
     params,
     initiator: job.initiator,
     terms,

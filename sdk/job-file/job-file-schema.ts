@@ -139,7 +139,9 @@ const moneySection = z.strictObject({
     .describe("Validators' part of the reward in basis points."),
   initiatorBond: money
     .optional()
-    .describe("sealed holdouts: burned unless every round's shard is opened; default 10 % of the reward."),
+    .describe(
+      "sealed holdouts: burned unless every round's shard is opened; default and least: one round's pay, reward / rounds.",
+    ),
   payRule: z
     .enum(JOB_PARAMS.payRule.names)
     .default("by-gain")

@@ -10,6 +10,7 @@ import { specDraft, type JobSpec, type SpecDraft } from "../spec/job-spec.ts";
 import { BPS, MAX_DURATION } from "../protocol/limits.ts";
 import type { ModelSpec } from "../spec/model-spec.ts";
 import { PRESETS } from "../spec/presets.ts";
+import { leastInitiatorBond } from "../protocol/job-rules.ts";
 import { parseMoney, type TokenFormat } from "./money.ts";
 
 const DAY = 86_400;
@@ -191,7 +192,7 @@ interface Money {
   readonly problems: readonly JobFileProblem[];
 }
 
-function moneyOf({ money, data }: JobFile, format: TokenFormat): Money {
+function moneyOf({ money, data, rounds }: JobFile, format: TokenFormat): Money {
   const problems: JobFileProblem[] = [];
   const parsed = (key: "reward" | "bond" | "seatLock" | "initiatorBond"): bigint | undefined => {
     if (money[key] === undefined) return undefined;
@@ -204,11 +205,21 @@ function moneyOf({ money, data }: JobFile, format: TokenFormat): Money {
     }
   };
   const reward = parsed("reward") ?? 1n;
+  const least = data.holdout.kind === "sealed" ? leastInitiatorBond(reward, rounds) : 0n;
+  const initiatorBond = parsed("initiatorBond") ?? least;
+  if (initiatorBond < least) {
+    const fix = "Raise it, or leave it out: the default is just that.";
+    problems.push({
+      path: ["money", "initiatorBond"],
+      message: "must be at least one round's pay, reward / rounds",
+      fix,
+    });
+  }
   const amounts = {
     reward,
     bond: parsed("bond") ?? part(reward, 100n),
     seatLock: parsed("seatLock") ?? part(reward, 10n),
-    initiatorBond: parsed("initiatorBond") ?? (data.holdout.kind === "sealed" ? part(reward, 10n) : 0n),
+    initiatorBond,
   };
   return { amounts, problems };
 }

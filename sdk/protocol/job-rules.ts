@@ -6,7 +6,8 @@ import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES } from "./limits.ts";
 
 /** The contract's rules between parameters: the mirror of `contracts/libraries/JobRules.sol`. */
 const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
-  initiatorBond: ({ initiatorBond, holdout }) => initiatorBond > 0n === (holdout === "sealed"),
+  initiatorBond: ({ initiatorBond, holdout, reward, rounds }) =>
+    holdout === "sealed" ? initiatorBond >= leastInitiatorBond(reward, rounds) : initiatorBond === 0n,
   clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
   releaseCount: ({ releaseCount, sync }) => releaseCount === 0 || sync === "bap",
   releaseBps: ({ releaseBps, sync }) => releaseBps > 0 === (sync === "bap"),
@@ -27,6 +28,14 @@ const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: 
 export function badParameters(params: JobParams, time: number): readonly (keyof JobParams)[] {
   const outside: readonly string[] = fieldsOutOfRange(JOB_PARAMS, params);
   return namesOf(JOB_PARAMS).filter((name) => outside.includes(name) || RULES[name]?.(params, time) === false);
+}
+
+/**
+ * Returns the least bond of an initiator with a sealed holdout, in the token's smallest unit: one round's pay, rounded
+ * up, which is the most that a shard that fails can save.
+ */
+export function leastInitiatorBond(reward: bigint, rounds: number): bigint {
+  return (reward + BigInt(rounds) - 1n) / BigInt(rounds);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Weights } from "../../trainer/model/tensors.ts";
 /** An engine whose loss is a formula of the weights, so that tests can predict every score. Accuracy is 1 - loss. */
 export class FormulaEngine implements Engine {
   readonly name = "wasm";
+  readonly version = "formula";
   readonly reason = "a formula";
   evaluations = 0;
   readonly #loss: (weights: Weights) => number;

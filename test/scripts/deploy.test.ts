@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, ZeroAddress } from "ethers";
 
-import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
+import { confirmationsOf, deployMarket } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
 import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
@@ -56,7 +56,7 @@ describe("deploying", function () {
       provider,
     );
 
-    expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60 });
+    expect(deployment).to.include({ network, chainId: 31_337n, thawPeriod: 60, confirmations: 1 });
     expect(await market.PANEL()).to.equal(deployment.panel);
     expect(await market.ROUNDS()).to.equal(deployment.rounds);
     expect(await market.BOOK()).to.equal(deployment.book);
@@ -92,8 +92,18 @@ describe("deploying", function () {
     const refused: unknown = await deploy().catch((error: unknown) => error);
     expect(refused).to.have.property("code", 1);
     expect(refused).to.have.property("stderr").that.includes("DEPLOYMENT_EXISTS");
-    await deploy("--force");
+    await deploy("--force", "--confirmations", "5");
+    expect((await readDeployment(file())).confirmations).to.equal(5);
     expect((await readDeployment(file())).market).not.to.equal(before.market);
+  });
+
+  it("refuses --confirmations out of range", async () => {
+    const refused: unknown = await deploy("--force", "--confirmations", "0").catch((error: unknown) => error);
+    expect(refused).to.have.property("stderr").that.includes("from 1 to 1000");
+  });
+
+  it("defaults to 1 confirmation on local chains and to 12 elsewhere", () => {
+    expect([1_337n, 31_337n, 1n, 8_453n].map(confirmationsOf)).to.deep.equal([1, 1, 12, 12]);
   });
 
   it("uses an existing wrapped coin", async () => {

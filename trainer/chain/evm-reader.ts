@@ -32,8 +32,8 @@ export async function openEvmReader(options: EvmReaderOptions): Promise<ChainRea
     chainId: pool.chainId,
     runner,
     async head(signal) {
-      const { number, timestamp } = await rpc.latestBlock(signal);
-      return { number, timestamp };
+      const { number, hash, timestamp } = await rpc.latestBlock(signal);
+      return { number, hash, timestamp };
     },
     close() {
       pool.close();

@@ -69,10 +69,14 @@ function senderFor(options: EvmChainOptions, rpc: Rpc, chainId: bigint, account:
       account,
       pollMs,
       maxFeePerGas: parseUnits(String(options.maxFeePerGasGwei ?? DEFAULT_MAX_FEE_GWEI), "gwei"),
-      confirmations: options.confirmations ?? 1,
+      confirmations: confirmationsOf(options),
       replaceAfterSeconds: options.replaceAfterSeconds ?? DEFAULT_REPLACE_AFTER_SECONDS,
     },
   );
+}
+
+function confirmationsOf({ confirmations = 1 }: EvmChainOptions): number {
+  return confirmations;
 }
 
 /** Modules of an account on a chain. */
@@ -86,6 +90,7 @@ interface EvmModules {
 class EvmChain implements Chain {
   readonly chainId: bigint;
   readonly account: string;
+  readonly confirmations: number;
   readonly runner: PoolProvider;
   readonly signer: TypedDataSigner;
   readonly #pool: RpcPool;
@@ -93,9 +98,11 @@ class EvmChain implements Chain {
   readonly #sender: TransactionSender;
   readonly #closed = new AbortController();
 
-  constructor({ pool, rpc, sender, account }: EvmModules, { pollMs, wallet }: EvmChainOptions) {
+  constructor({ pool, rpc, sender, account }: EvmModules, options: EvmChainOptions) {
+    const { pollMs, wallet } = options;
     this.chainId = pool.chainId;
     this.account = account;
+    this.confirmations = confirmationsOf(options);
     this.runner = new PoolProvider(pool, pollMs);
     this.signer = wallet;
     this.#pool = pool;
@@ -104,8 +111,8 @@ class EvmChain implements Chain {
   }
 
   async head(signal: AbortSignal): Promise<Head> {
-    const { number, timestamp } = await this.#rpc.latestBlock(signal);
-    return { number, timestamp };
+    const { number, hash, timestamp } = await this.#rpc.latestBlock(signal);
+    return { number, hash, timestamp };
   }
 
   send(call: Call, signal: AbortSignal): Promise<Outcome> {

@@ -2,9 +2,11 @@ import type { ContractRunner } from "ethers";
 
 import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 
-/** The newest block's number and timestamp in seconds: a worker's only clock. */
+/** The newest block. Its timestamp, in seconds, is a worker's only clock. */
 export interface Head {
   readonly number: number;
+  /** Tells it from another block of the same height, after a reorganisation. */
+  readonly hash: string;
   readonly timestamp: number;
 }
 
@@ -17,7 +19,11 @@ export interface Call {
   readonly value?: bigint;
 }
 
-/** Result of a call: included in a block, or reverted, in gas estimation or on chain. */
+/**
+ * Result of a call: included in a block that is as deep as the chain's confirmations; reverted, in gas estimation or on
+ * chain; or orphaned, because a reorganisation removed its block. The caller of an orphaned call reads the chain again:
+ * the same call continues as the same transaction, another call takes its nonce.
+ */
 export type Outcome =
   | {
       readonly kind: "included";
@@ -26,7 +32,8 @@ export type Outcome =
       readonly gasUsed: bigint;
       readonly gasPrice: bigint;
     }
-  | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] };
+  | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] }
+  | { readonly kind: "orphaned" };
 
 /**
  * One account on one chain. Calls are sent one at a time, in order; each is included once or reverts.
@@ -36,6 +43,8 @@ export type Outcome =
 export interface Chain {
   readonly chainId: bigint;
   readonly account: string;
+  /** Depth at which a block is relied on, in blocks; 1 is the newest block. */
+  readonly confirmations: number;
   /** For reading contracts through the SDK. */
   readonly runner: ContractRunner;
   /** Signs allowances with the account's key. */

@@ -4,6 +4,7 @@ import type { RpcPool, RpcReply } from "./rpc-pool.ts";
 /** The block fields that the chain adapter reads. `baseFee` is in wei. */
 export interface BlockHeader {
   readonly number: number;
+  readonly hash: string;
   readonly timestamp: number;
   readonly baseFee: bigint;
 }
@@ -37,6 +38,7 @@ export class Rpc {
     const block = record(await this.#ask("eth_getBlockByNumber", ["latest", false], signal));
     return {
       number: Number(block["number"]),
+      hash: String(block["hash"]),
       timestamp: Number(block["timestamp"]),
       baseFee: quantity(block["baseFeePerGas"] ?? "0x0"),
     };

@@ -43,6 +43,8 @@ export interface SenderOptions {
 /** State of a pending transaction. */
 interface Watch {
   transaction: PendingTransaction;
+  /** Whether a block had included it. */
+  wasIncluded: boolean;
   /** Block time when the current fee was first broadcast. */
   offeredAt: number | undefined;
   looksLost: number;
@@ -50,16 +52,27 @@ interface Watch {
   refusals: number;
 }
 
+/** Nonce for a call. */
+interface Place {
+  /** Nonces below it are known to be used, even if a lagging endpoint reports otherwise. */
+  readonly leastNonce: number;
+  /** Orphaned transaction that the call replaces under its nonce: at most one of the two is ever included. */
+  readonly instead?: PendingTransaction;
+}
+
 /**
  * Turns calls into included transactions, one at a time.
  *
- * A signed transaction is journalled before its broadcast and followed until it is included or another transaction uses
- * its nonce; only then is the next one signed. So a call is included exactly once, despite crashes and lost answers.
+ * A signed transaction is journalled before its broadcast and followed until it is deep enough, another transaction
+ * uses its nonce, or a reorganisation removes its block; only then is the next one signed, in the last case with the
+ * same nonce. So a call is included exactly once, despite crashes, lost answers and reorganisations.
  */
 export class TransactionSender {
   readonly #modules: SenderModules;
   readonly #options: SenderOptions;
   #last: Promise<unknown> = Promise.resolve();
+  /** Nonce of the last transaction that a reorganisation orphaned. */
+  #orphanedNonce: number | undefined;
 
   constructor(modules: SenderModules, options: SenderOptions) {
     this.#modules = modules;
@@ -88,17 +101,22 @@ export class TransactionSender {
   async #deliver(call: Call, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
     const unfinished = this.#modules.slot.read();
+    let place: Place = { leastNonce: 0 };
     if (unfinished !== undefined) {
-      const outcome = await this.#follow(unfinished, signal);
-      if (outcome !== undefined && isSameCall(unfinished, call)) return outcome;
+      if (!isSameCall(unfinished, call) && (await this.#isReplaceable(unfinished, signal))) {
+        place = { leastNonce: unfinished.nonce, instead: unfinished };
+      } else {
+        const outcome = await this.#follow(unfinished, signal);
+        if (outcome !== undefined && (outcome.kind === "orphaned" || isSameCall(unfinished, call))) return outcome;
+        place = { leastNonce: unfinished.nonce + 1 };
+      }
     }
-    let leastNonce = unfinished === undefined ? 0 : unfinished.nonce + 1;
     for (let lost = 0; lost < MOST_LOST_NONCES; lost++) {
-      const prepared = await this.#prepare(call, leastNonce, signal);
+      const prepared = await this.#prepare(call, place, signal);
       if ("kind" in prepared) return prepared;
       const outcome = await this.#follow(prepared, signal);
       if (outcome !== undefined) return outcome;
-      leastNonce = prepared.nonce + 1;
+      place = { leastNonce: prepared.nonce + 1 };
     }
     throw new CommonweightError(
       "CHAIN_ACCOUNT_SHARED",
@@ -107,11 +125,13 @@ export class TransactionSender {
     );
   }
 
-  /**
-   * Estimates gas and fees, signs and journals a call, with one round trip before the signature. Nonces below
-   * `leastNonce` are known to be used, even if a lagging endpoint reports otherwise.
-   */
-  async #prepare(call: Call, leastNonce: number, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
+  /** Whether the transaction was orphaned and no other block includes it. */
+  async #isReplaceable(unfinished: PendingTransaction, signal: AbortSignal): Promise<boolean> {
+    return this.#orphanedNonce === unfinished.nonce && (await this.#receiptOf(unfinished, signal)) === undefined;
+  }
+
+  /** Estimates gas and fees, signs and journals a call, with one round trip before the signature. */
+  async #prepare(call: Call, place: Place, signal: AbortSignal): Promise<PendingTransaction | Outcome> {
     const { rpc, slot, interfaces } = this.#modules;
     const { account, maxFeePerGas: cap } = this.#options;
     const [estimate, block, tip, pending, balance] = await Promise.all([
@@ -129,9 +149,10 @@ export class TransactionSender {
         : refusedByNode(call.label, estimate.message);
     }
     const gasLimit = (BigInt(String(estimate.value)) * 13n) / 10n;
-    const fees = firstFees(block.baseFee, tip, cap);
+    const { leastNonce, instead } = place;
+    const fees = (instead && raisedFees(instead, block.baseFee, cap)) ?? firstFees(block.baseFee, tip, cap);
     if (balance < gasLimit * fees.maxFeePerGas + value) throw this.#cannotPay(call.label, balance);
-    const nonce = Math.max(pending, leastNonce);
+    const nonce = instead?.nonce ?? Math.max(pending, leastNonce);
     const body = { label: call.label, to: call.to, data: call.data, value, nonce, gasLimit };
     const transaction = await this.#signed({ ...body, attempts: [] }, fees);
     slot.record(transaction);
@@ -163,10 +184,15 @@ export class TransactionSender {
    */
   async #follow(transaction: PendingTransaction, signal: AbortSignal): Promise<Outcome | undefined> {
     const { slot, log } = this.#modules;
-    const watch: Watch = { transaction, offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 };
+    const watch: Watch = {
+      ...{ transaction, wasIncluded: false },
+      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 },
+    };
     await this.#offer(watch, signal);
     for (;;) {
       const receipt = await this.#receiptOf(watch.transaction, signal);
+      if (receipt === undefined && watch.wasIncluded) return this.#orphaned(watch.transaction);
+      watch.wasIncluded = receipt !== undefined;
       if (receipt === undefined) {
         const fate = await this.#fateOf(watch, signal);
         if (fate === "lost") {
@@ -182,6 +208,13 @@ export class TransactionSender {
       }
       await sleep(this.#options.pollMs, undefined, { signal });
     }
+  }
+
+  /** Keeps the transaction in the journal: the next call either continues it or replaces it under its nonce. */
+  #orphaned({ label, nonce }: PendingTransaction): Outcome {
+    this.#modules.log.debug({ label, nonce }, "transaction orphaned by a reorganisation");
+    this.#orphanedNonce = nonce;
+    return { kind: "orphaned" };
   }
 
   async #receiptOf(transaction: PendingTransaction, signal: AbortSignal): Promise<Receipt | undefined> {

@@ -42,6 +42,8 @@ export interface EngineInput {
  */
 export interface Engine {
   readonly name: "wasm" | "tfjs-node";
+  /** Library that computes, with its version, such as `TensorFlow.js 4.22.0`. */
+  readonly version: string;
   /** Why this engine was chosen, one sentence for the log. */
   readonly reason: string;
   train(input: EngineInput, options: TrainOptions, signal: AbortSignal): Promise<TrainResult>;

@@ -18,6 +18,7 @@ export function createTensorFlowEngine(tf: TensorFlow, backendName: string, labe
   const runtime = createRuntime(tf, backendName);
   return {
     ...label,
+    version: `TensorFlow.js ${tf.version_core}`,
     train: (input, options, signal) => train(runtime, input, options, signal),
     evaluate: (input, signal) => evaluate(runtime, input, signal),
     predict: (input, signal) => predictLabels(runtime, input, signal),

@@ -42,7 +42,7 @@ function unavailable(cause: unknown): CommonweightError {
   return new CommonweightError(
     "ENGINE_UNAVAILABLE",
     missing ? "@tensorflow/tfjs-node is not installed." : `@tensorflow/tfjs-node does not load: ${message}`,
-    "Run `commonweight engine install`, or choose the engine `wasm`, which needs no installation.",
+    "Install it (`npm install @tensorflow/tfjs-node`), or choose the engine `wasm`, which needs nothing.",
     { cause },
   );
 }

@@ -90,7 +90,7 @@ describe("Invitations by Merkle root", function () {
     return { job: await fundedJob(chain, { terms: { invitationRoot: tree.root } }), tree, invited };
   }
 
-  function join(job: JobDriver, trainer: Signer, proof: readonly string[] = []) {
-    return job.world.market.connect(trainer).joinJob(job.id, [...proof], NO_PERMIT);
+  async function join(job: JobDriver, trainer: Signer, proof: readonly string[] = []) {
+    return job.world.market.connect(trainer).joinJob(job.id, await job.calls.termsHash(), [...proof], NO_PERMIT);
   }
 });

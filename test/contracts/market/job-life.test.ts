@@ -1,9 +1,8 @@
 import { expect } from "chai";
 
-import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
+import { type Chain, openChain } from "../../helpers/contracts/chain.ts";
 import {
   PRIVATE_RELEASE,
-  PUBLIC_RELEASE,
   fundedJob,
   honestSeat,
   roundInDraw,
@@ -77,8 +76,7 @@ describe("The life of a job", function () {
       await expect(job.world.lifecycle.cancelJob(job.id))
         .to.emit(job.world.rounds, "RoundOpened")
         .withArgs(job.id, 3, true, (time: bigint) => time > 0n);
-      await job.judge({ honest: honestSeat([], PUBLIC_RELEASE) });
-      await expect(job.settle(PUBLIC_RELEASE)).not.to.emit(job.world.market, "TrainersEarned");
+      await expect(job.confirm(1_000)).not.to.emit(job.world.market, "TrainersEarned");
       // Released at 5,000 and confirmed at 1,000, where the price list begins.
       expect((await job.trainersPay(1n)).earned).to.equal(0n);
       const { best, pendingRound } = await job.job();
@@ -149,20 +147,23 @@ describe("The life of a job", function () {
         .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver")
         .withArgs(job.id);
     });
-    it("reverts in Draw before the deadline, and after it where a committee can be drawn", async () => {
-      const job = await roundInDraw(chain);
+    it("reverts in Draw until a round's periods have passed, and after it where a committee can be drawn", async () => {
+      const job = await roundInTraining(chain);
       const closing = () => job.world.lifecycle.closeJob(job.id);
-      for (const validator of job.world.validators.slice(0, 3))
-        await job.world.committees.connect(validator).delist(job.id);
+      for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      const due = Number((await job.facts()).disclosureEnd) + Number(await job.calls.grace());
+      await job.passTo(due - 2);
       await expect(closing()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver");
-      await job.passDeadline();
+      const before = await chain.helpers.takeSnapshot();
+      await expect(closing()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.failed);
+      expect(await job.phase()).to.equal("closed");
+      await before.restore();
       await job.enlist(...job.world.validators.slice(0, 1));
       await expect(closing())
         .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver")
         .withArgs(job.id);
-      await job.world.committees.connect(at(job.world.validators, 0)).delist(job.id);
-      await expect(closing()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.failed);
-      expect(await job.phase()).to.equal("closed");
+      await job.draw();
     });
     it("refunds all where nothing was earned", async () => {
       const job = await staffedJob(chain);

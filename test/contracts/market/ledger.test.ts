@@ -4,7 +4,7 @@ import { ZeroAddress, keccak256, AbiCoder } from "ethers";
 
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import { fundedJob, secondRoundInTraining, staffedJob } from "../../helpers/contracts/fixtures.ts";
-import { SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
+import { LEAST_BOND, SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
 describe("Ledger", function () {
@@ -65,8 +65,10 @@ describe("Ledger", function () {
     const earned = trainers.earned + seats.quality + seats.attestation;
     expect(await market.balanceIn(job.terms.token, pot("earned", job.id))).to.equal(earned);
     const holdout = new SealedHoldout(2);
-    await market.connect(initiator).postJob({ ...job.terms, ...holdout.terms(77n) }, NO_PERMIT);
-    expect(await market.balanceIn(job.terms.token, pot("initiator", await book.jobCount()))).to.equal(77n);
+    await market
+      .connect(initiator)
+      .postJob({ ...job.terms, ...holdout.terms(), maxTolerance: job.terms.tolerance }, NO_PERMIT);
+    expect(await market.balanceIn(job.terms.token, pot("initiator", await book.jobCount()))).to.equal(LEAST_BOND);
     expect(await market.balanceIn(job.terms.token, pot("earned", await book.jobCount()))).to.equal(0n);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
@@ -11,7 +12,7 @@ import {
   roundInTraining,
   staffedJob,
 } from "../../helpers/contracts/fixtures.ts";
-import type { JobDriver } from "../../helpers/contracts/job-driver.ts";
+import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { PHASE, NO_PERMIT } from "../../helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
 
@@ -23,38 +24,47 @@ describe("The members of a job", function () {
   });
 
   describe("joinJob", () => {
+    it("reverts for terms that are not the job's", async () => {
+      const { world, id, terms, calls } = await staffedJob(chain);
+      const other = await JobDriver.post(world, { ...terms, bond: BigInt(terms.bond) + 1n });
+      await expect(
+        world.market.connect(at(world.trainers, 4)).joinJob(id, await other.calls.termsHash(), [], NO_PERMIT),
+      )
+        .to.be.revertedWithCustomError(world.book, "JobBook_OtherTerms")
+        .withArgs(id, await other.calls.termsHash(), await calls.termsHash());
+    });
     it("reverts for a job that does not exist", async () => {
       const { lifecycle, market } = await deployedMarket(chain);
-      await expect(market.joinJob(7, [], NO_PERMIT))
+      await expect(market.joinJob(7, ZeroHash, [], NO_PERMIT))
         .to.be.revertedWithCustomError(lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(7, PHASE.none);
     });
     it("reverts for a closed job", async () => {
-      const { world, id } = await fundedJob(chain);
+      const { world, id, calls } = await fundedJob(chain);
       await world.lifecycle.cancelJob(id);
-      await expect(world.market.connect(at(world.trainers, 0)).joinJob(id, [], NO_PERMIT))
+      await expect(world.market.connect(at(world.trainers, 0)).joinJob(id, await calls.termsHash(), [], NO_PERMIT))
         .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(id, PHASE.closed);
     });
     it("reverts for a cancelled job", async () => {
-      const { world, id } = await roundInTraining(chain);
+      const { world, id, calls } = await roundInTraining(chain);
       await world.lifecycle.cancelJob(id);
-      await expect(world.market.connect(at(world.trainers, 4)).joinJob(id, [], NO_PERMIT))
+      await expect(world.market.connect(at(world.trainers, 4)).joinJob(id, await calls.termsHash(), [], NO_PERMIT))
         .to.be.revertedWithCustomError(world.lifecycle, "JobLifecycle_NoMoreRounds")
         .withArgs(id);
     });
     it("reverts for the initiator, members and enlisted validators", async () => {
-      const { world, id } = await staffedJob(chain);
+      const { world, id, calls } = await staffedJob(chain);
       for (const account of [world.initiator, at(world.trainers, 0), at(world.validators, 0)]) {
-        await expect(world.market.connect(account).joinJob(id, [], NO_PERMIT))
+        await expect(world.market.connect(account).joinJob(id, await calls.termsHash(), [], NO_PERMIT))
           .to.be.revertedWithCustomError(world.rounds, "TrainingRounds_RoleTaken")
           .withArgs(id, account.address);
       }
     });
     it("makes the caller a member from the next round on and takes its bond", async () => {
-      const { world, id, terms } = await roundInTraining(chain);
+      const { world, id, terms, calls } = await roundInTraining(chain);
       const trainer = at(world.trainers, 3);
-      const joining = world.market.connect(trainer).joinJob(id, [], NO_PERMIT);
+      const joining = world.market.connect(trainer).joinJob(id, await calls.termsHash(), [], NO_PERMIT);
       await expect(joining).to.emit(world.rounds, "Joined").withArgs(id, trainer.address, 2, 3);
       await expect(joining).to.changeTokenBalances(
         chain.ethers,

@@ -6,12 +6,14 @@ import {
   PRIVATE_RELEASE,
   PUBLIC_RELEASE,
   SILENT_SEAT,
+  roundInTraining,
   confirmingRoundInDraw,
   honestSeat,
   roundInDraw,
   roundInSettlement,
   secondRoundInTraining,
 } from "../../helpers/contracts/fixtures.ts";
+import type { SeatPlan } from "../../helpers/contracts/job-driver.ts";
 import { HOLDOUT } from "../../helpers/contracts/job-params.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
@@ -150,9 +152,7 @@ describe("What a job pays", function () {
     await job.judge({ honest: honestSeat([0, 1, 0], PUBLIC_RELEASE) });
     await job.settle(PUBLIC_RELEASE);
     expect((await job.result(1n)).totalWeight).to.equal(1n);
-    const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
-    await job.judge({ honest: honestSeat([], confirmed) });
-    await expect(job.settle(confirmed)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
+    await expect(job.confirm(5_000)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
   });
   it("pays those who revealed in a failed attempt of a later round, in that round and attempt", async () => {
     const job = await secondRoundInTraining(chain);
@@ -169,9 +169,7 @@ describe("What a job pays", function () {
   });
   it("tells of nothing earned by trainers of a round whose progress the price list pays nothing for", async () => {
     const job = await confirmingRoundInDraw(chain);
-    const worth = { ...PUBLIC_RELEASE, baseScore: 1_000 };
-    await job.judge({ honest: honestSeat([], worth) });
-    const settling = job.settle(worth);
+    const settling = job.confirm(1_000);
     await expect(settling).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 1_000);
     await expect(settling).not.to.emit(job.world.market, "TrainersEarned");
   });
@@ -193,9 +191,7 @@ describe("What a job pays", function () {
     await expect(job.settle(next)).to.emit(job.world.lifecycle, "ProgressConfirmed").withArgs(job.id, 1, 5_000);
     // Round 2's model awaits confirmation; it is worse, so it earns nothing.
     expect((await job.facts()).confirming).to.equal(true);
-    const confirmed = { ...next, baseScore: 4_000, score: 4_000 };
-    await job.judge({ honest: honestSeat([], confirmed) });
-    await expect(job.settle(confirmed)).not.to.emit(job.world.market, "TrainersEarned");
+    await expect(job.confirm(4_000)).not.to.emit(job.world.market, "TrainersEarned");
     expect(await job.phase()).to.equal("closed");
     const trainers = job.terms.reward - (job.terms.reward * 1_500n) / 10_000n;
     expect((await job.trainersPay(1n)).earned).to.equal((trainers * 6_000n) / 10_000n);
@@ -216,29 +212,43 @@ describe("What a job pays", function () {
   it("reads the price list below the score by the margin", async () => {
     const job = await roundInSettlement(chain, { milestones: true, terms: { margin: 2_000, rounds: 1 } });
     await job.settle(PUBLIC_RELEASE);
-    const confirmed = { ...PUBLIC_RELEASE, baseScore: 9_000, score: 9_000 };
-    await job.judge({ honest: honestSeat([], confirmed) });
-    await expect(job.settle(confirmed)).to.emit(job.world.market, "TrainersEarned");
+    await expect(job.confirm(9_000)).to.emit(job.world.market, "TrainersEarned");
     const trainers = job.terms.reward - (job.terms.reward * 1_500n) / 10_000n;
     expect((await job.trainersPay(1n)).earned).to.equal((trainers * 3_000n) / 10_000n);
   });
-  it("refuses a confirmation of another model than the released one", async () => {
+  it("confirms by what most seats find, sealed until all have sealed: whoever deviates is not paid for it", async () => {
     const job = await confirmingRoundInDraw(chain);
-    const other = { ...PUBLIC_RELEASE, digest: digestOf("another model") };
-    await job.judge({ honest: honestSeat([], other) });
-    await expect(job.settle(other))
-      .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongModel")
-      .withArgs(job.id, other.digest, PUBLIC_RELEASE.digest);
+    const other: SeatPlan = { scores: [9_999], attests: undefined };
+    await expect(job.confirm(4_000, { 0: other }))
+      .to.emit(job.world.lifecycle, "ProgressConfirmed")
+      .withArgs(job.id, 1, 4_000);
+    expect(await job.phase()).to.equal("closed");
+    const { quality, attestation } = await job.world.market.validatorsPayOf(job.id, 2, 1);
+    const { amounts } = await job.world.panel.sharesOf(job.id, 2, 1, quality, attestation);
+    expect(at([...amounts], 0)).to.equal(0n);
+    expect([...amounts].slice(1).every((amount) => amount > 0n)).to.equal(true);
+  });
+  it("pays a release as attested where two committees come to no accuracy", async () => {
+    const job = await confirmingRoundInDraw(chain);
+    for (const scores of [[-1], [-32_767]]) {
+      await job.score({ honest: { scores, attests: undefined } });
+      await expect(job.tally()).to.emit(job.world.panel, "AttemptFailed");
+    }
+    expect(await job.phase()).to.equal("closed");
+    expect((await job.job()).best).to.equal(BigInt(PUBLIC_RELEASE.score));
+    expect((await job.trainersPay(1n)).earned).to.be.greaterThan(0n);
   });
   it("opens no round after a settlement where too few are left", async () => {
-    const job = await roundInSettlement(chain, { enlisted: 6, terms: { minValidators: 6 } });
-    const seated = (await job.holders()).map((holder) => holder.address);
-    const idle = job.world.validators.slice(0, 6).find((validator) => !seated.includes(validator.address));
-    if (idle === undefined) throw new Error("everyone is seated");
-    await job.world.committees.connect(idle).delist(job.id);
+    const job = await roundInTraining(chain, { enlisted: 6, terms: { minValidators: 6 } });
+    const idle = at(job.world.validators, 0);
+    await job.delist(idle);
+    await job.play({
+      updates: await job.ownUpdates(at(job.world.trainers, 0)),
+      honest: honestSeat([1], PRIVATE_RELEASE),
+    });
     await job.settle(PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("waiting");
-    await job.world.committees.connect(idle).enlist(job.id);
+    await job.world.committees.connect(idle).enlist(job.id, await job.calls.termsHash());
     await job.open();
     expect(await job.round()).to.equal(2n);
   });

@@ -34,7 +34,8 @@ const PAYMENTS: readonly Payment[] = [
     payer: ({ trainers }) => at(trainers, 0),
     ledger: ({ market }) => market,
     amount: ({ bond }) => bond,
-    pay: ({ world, id }, permit) => world.market.connect(at(world.trainers, 0)).joinJob(id, [], permit),
+    pay: async ({ world, id, calls }, permit) =>
+      world.market.connect(at(world.trainers, 0)).joinJob(id, await calls.termsHash(), [], permit),
   },
   {
     name: "staking",
@@ -141,10 +142,9 @@ describe("A signed allowance (EIP-2612)", function () {
     const victim = at(job.world.trainers, 0);
     const toMarket = await signed(token, victim, market, job.terms.bond);
     const toRegistry = await signed(token, victim, registry, job.terms.seatLock, undefined, 0n);
-    await expect(market.connect(stranger).joinJob(job.id, [], toMarket)).to.be.revertedWithCustomError(
-      token,
-      "ERC20InsufficientAllowance",
-    );
+    await expect(
+      market.connect(stranger).joinJob(job.id, await job.calls.termsHash(), [], toMarket),
+    ).to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance");
     await expect(
       registry.connect(stranger).stake(job.terms.token, job.terms.seatLock, toRegistry),
     ).to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance");

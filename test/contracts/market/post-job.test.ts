@@ -24,7 +24,7 @@ import { deployedMarket } from "../../helpers/contracts/world.ts";
 
 const DAY = 86_400;
 const CODER = new Interface(trainingMarketAbi);
-const SEALED: Partial<JobTerms> = new SealedHoldout(2).terms(1n);
+const SEALED: Partial<JobTerms> = new SealedHoldout(2).terms();
 
 describe("Posting a job", function () {
   this.timeout(60_000);
@@ -131,7 +131,7 @@ describe("Posting a job", function () {
       { validatorShareBps: 1, rounds: 1, maxUpdates: 1, committeeSize: 3, milestones: widest },
       { trainingPeriod: 30 * DAY, minTraining: 30 * DAY, deadline: now + 3 * 365 * DAY },
       { reward: 1n, bond: 1n, seatLock: 1n, deadline: now + 100, noiseFloor: 10_000, margin: 10_000 },
-      { ...SEALED, initiatorBond: 1n, acceptance: -32_768, clusters: true, retrainQuota: 255 },
+      { ...SEALED, acceptance: -32_768, clusters: true, retrainQuota: 255 },
       { sync: SYNC.bap, releaseCount: 64, releaseBps: 10_000, payRule: PAY_RULE.equal, acceptance: 32_767 },
     ];
     for (const change of lists) {

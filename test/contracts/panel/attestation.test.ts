@@ -158,9 +158,10 @@ describe("Attestation and settlement", function () {
       await job.judge({ honest: honestSeat([1], PRIVATE_RELEASE) });
       await job.settle(PRIVATE_RELEASE);
       await job.train(await job.ownUpdates(at(job.world.trainers, 0)));
-      await job.arm();
-      const attempts = await Promise.all([1, 2, 3, 4].map((round) => job.world.panel.attemptOf(job.id, round)));
-      expect(attempts).to.deep.equal([2n, 1n, 1n, 0n]);
+      const attempts = () => Promise.all([1, 2, 3, 4].map((round) => job.world.panel.attemptOf(job.id, round)));
+      expect(await attempts()).to.deep.equal([2n, 1n, 0n, 0n]);
+      await job.draw();
+      expect(await attempts()).to.deep.equal([2n, 1n, 1n, 0n]);
     });
   });
 });

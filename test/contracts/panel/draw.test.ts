@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { ZeroAddress, ZeroHash } from "ethers";
 
-import { type Chain, openChain } from "../../helpers/contracts/chain.ts";
+import { drawSeed, mixedEntropy, places } from "@commonweight/sdk/protocol/draw";
+import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
   roundInDisclosure,
   roundInDraw,
+  roundInReveal,
   roundInScoring,
   roundInTraining,
   staffedJob,
@@ -18,7 +20,7 @@ describe("The draw of a committee", function () {
     chain = await openChain();
   });
 
-  describe("armDraw", () => {
+  describe("drawCommittee", () => {
     it("reverts outside Draw", async () => {
       for (const [reach, phase] of [
         [staffedJob, PHASE.waiting],
@@ -26,78 +28,77 @@ describe("The draw of a committee", function () {
         [roundInDisclosure, PHASE.disclosure],
       ] as const) {
         const job = await reach(chain);
-        await expect(job.arm())
+        await expect(job.draw())
           .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase")
           .withArgs(job.id, phase);
       }
-      const scoring = await roundInScoring(chain);
-      await expect(scoring.arm())
-        .to.be.revertedWithCustomError(scoring.world.panel, "ScoringPanel_WrongPhase")
-        .withArgs(scoring.id, PHASE.scoring, PHASE.draw);
-    });
-    it("reverts while the seed can be had", async () => {
-      const job = await roundInDraw(chain);
-      await job.arm();
-      const armed = await chain.ethers.provider.getBlockNumber();
-      await chain.helpers.mine(255);
-      await expect(job.arm())
-        .to.be.revertedWithCustomError(job.world.committees, "Committees_AlreadyArmed")
-        .withArgs(job.id, armed);
-      await chain.helpers.mine(1);
-      await expect(job.arm()).to.emit(job.world.committees, "DrawArmed");
-    });
-    it("reverts with fewer enlisted than a committee needs", async () => {
-      const job = await roundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3))
-        await job.world.committees.connect(validator).delist(job.id);
-      await expect(job.arm())
-        .to.be.revertedWithCustomError(job.world.committees, "Committees_TooFewEnlisted")
-        .withArgs(job.id, 2);
-    });
-    it("fixes this block", async () => {
-      const job = await roundInDraw(chain);
-      expect(await job.attempt()).to.equal(0n);
-      const arming = await job.arm();
-      await expect(arming).to.emit(job.world.committees, "DrawArmed").withArgs(job.id, 1, 1, arming.blockNumber);
-      const { committee } = await job.committee();
-      expect([committee.seedBlock, committee.facts.updates]).to.deep.equal([BigInt(arming.blockNumber ?? 0), 3n]);
-    });
-  });
-
-  describe("drawCommittee", () => {
-    it("reverts outside Draw", async () => {
       const job = await roundInScoring(chain);
       await expect(job.draw())
         .to.be.revertedWithCustomError(job.world.panel, "ScoringPanel_WrongPhase")
         .withArgs(job.id, PHASE.scoring, PHASE.draw);
     });
-    it("reverts before the seed is armed, and after it expired", async () => {
-      const job = await roundInDraw(chain);
+    it("reverts with fewer enlisted than a committee needs, until somebody enlists", async () => {
+      const job = await roundInTraining(chain, { enlisted: 3 });
+      await job.delist(at(job.world.validators, 0));
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
       await expect(job.draw())
-        .to.be.revertedWithCustomError(job.world.committees, "Committees_NoSeed")
-        .withArgs(job.id, 0);
-      const { blockNumber } = await job.arm();
-      await chain.helpers.mine(256);
-      await expect(job.draw())
-        .to.be.revertedWithCustomError(job.world.committees, "Committees_NoSeed")
-        .withArgs(job.id, blockNumber);
-      await job.arm();
-      await chain.helpers.mine(255);
-      await job.draw();
+        .to.be.revertedWithCustomError(job.world.committees, "Committees_TooFewEnlisted")
+        .withArgs(job.id, 2);
+      await job.enlist(at(job.world.validators, 5));
+      await expect(job.draw()).to.emit(job.world.committees, "CommitteeDrawn");
     });
-    it("reverts in the block that is armed", async () => {
-      const job = await roundInDraw(chain);
-      const caller = await chain.ethers.deployContract("Batch");
-      const { committees } = job.world;
-      const data = [
-        committees.interface.encodeFunctionData("armDraw", [job.id]),
-        committees.interface.encodeFunctionData("drawCommittee", [job.id]),
-      ];
-      await expect(caller.run(committees, data)).to.be.revertedWithCustomError(committees, "Committees_NoSeed");
+    it("takes its seed from what trainers opened, whoever sends it and whenever", async () => {
+      const job = await roundInDisclosure(chain, { enlisted: 9 });
+      const trainers = job.world.trainers.slice(0, 3);
+      const hashBefore = (await chain.ethers.provider.getBlock("latest"))?.hash ?? "";
+      for (const trainer of trainers) await job.reveal(trainer);
+      const salts = trainers.map((trainer) => ({
+        account: trainer.address,
+        salt: job.updateOpening(trainer, 1n).salt,
+      }));
+      const disclosures = mixedEntropy(ZeroHash, hashBefore, salts);
+      expect(await job.world.rounds.entropyOf(job.id)).to.equal(disclosures);
+      const seed = drawSeed({ disclosures, reveals: ZeroHash, jobId: job.id, round: 1, attempt: 1 });
+      const list = [...(await job.world.committees.enlistedOf(job.id))];
+      const seats = places(seed, list.length, 5).map((place) => list[place]);
+      await chain.helpers.mine(300);
+      await expect(job.draw()).to.emit(job.world.committees, "CommitteeDrawn").withArgs(job.id, 1, 1, seed, seats);
+    });
+    it("does not depend on the order of the disclosures after the first", async () => {
+      const job = await roundInDisclosure(chain);
+      const [a, b, c] = job.world.trainers;
+      if (a === undefined || b === undefined || c === undefined) throw new Error("too few trainers");
+      await job.reveal(a);
+      const before = await chain.helpers.takeSnapshot();
+      await job.reveal(b);
+      await job.reveal(c);
+      const one = await job.world.rounds.entropyOf(job.id);
+      await before.restore();
+      await job.reveal(c);
+      await job.reveal(b);
+      expect(await job.world.rounds.entropyOf(job.id)).to.equal(one);
+    });
+    it("takes the second attempt's seed from the first committee's reveals as well", async () => {
+      const job = await roundInReveal(chain);
+      const hashBefore = (await chain.ethers.provider.getBlock("latest"))?.hash ?? "";
+      const holders = await job.holders();
+      for (const seat of [0, 1]) await job.revealScores(seat);
+      const salts = await Promise.all(
+        [0, 1].map(async (seat) => ({
+          account: at(holders, seat).address,
+          salt: (await job.scoresOpening(seat)).salt,
+        })),
+      );
+      await job.passReveal();
+      await job.tally();
+      const reveals = mixedEntropy(ZeroHash, hashBefore, salts);
+      const disclosures = await job.world.rounds.entropyOf(job.id);
+      const seed = drawSeed({ disclosures, reveals, jobId: job.id, round: 1, attempt: 2 });
+      await job.draw();
+      expect((await job.committee()).committee.seed).to.equal(seed);
     });
     it("seats all where no more are enlisted than seats", async () => {
       const job = await roundInDraw(chain, { enlisted: 4 });
-      await job.arm();
       await expect(job.draw()).to.emit(job.world.committees, "CommitteeDrawn");
       const { committee, seats } = await job.committee();
       expect(committee.facts.seats).to.equal(4n);
@@ -118,9 +119,6 @@ describe("The draw of a committee", function () {
       const drawn = new Set(seats.map((seat) => seat.validator));
       expect(drawn.size).to.equal(5);
       expect(drawn.has(ZeroAddress)).to.equal(false);
-      const idle = job.world.validators.find((validator) => !drawn.has(validator.address));
-      if (idle === undefined) throw new Error("everyone is seated");
-      await job.world.committees.connect(idle).delist(job.id);
     });
   });
 });

@@ -13,11 +13,11 @@ import {
 } from "../../helpers/contracts/fixtures.ts";
 import type { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { OUTCOME, SCORING } from "../../helpers/contracts/job-params.ts";
-import { READABLE, SealedHoldout, UNREADABLE } from "../../helpers/contracts/sealed-holdout.ts";
+import { LEAST_BOND, READABLE, SealedHoldout, UNREADABLE } from "../../helpers/contracts/sealed-holdout.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
 const ROUNDS = 5;
-const BOND = 12_345n;
+const BOND = LEAST_BOND + 12_345n;
 
 describe("A sealed holdout", function () {
   this.timeout(60_000);
@@ -89,7 +89,8 @@ describe("A sealed holdout", function () {
       expect(await job.phase()).to.equal("disclosure");
       for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
       expect(await job.phase()).to.equal("draw");
-      expect([...(await job.world.rounds.disclosed(job.id))]).to.deep.equal([1n, 3n, true]);
+      const [round, { revealed, holdoutOpen }] = await job.world.rounds.disclosed(job.id);
+      expect([round, revealed, holdoutOpen]).to.deep.equal([1n, 3n, true]);
     });
   });
 
@@ -113,9 +114,7 @@ describe("A sealed holdout", function () {
     await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
     await job.settle(PUBLIC_RELEASE);
     expect((await job.facts()).confirming).to.equal(true);
-    const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
-    await job.judge({ honest: honestSeat([], confirmed) });
-    const settling = job.settle(confirmed);
+    const settling = job.confirm(5_000);
     await expect(settling).not.to.emit(job.world.lifecycle, "HoldoutFailed");
     await expect(settling)
       .to.emit(job.world.market, "Credited")
@@ -169,15 +168,14 @@ describe("A sealed holdout", function () {
         await job.score({ honest: SILENT_SEAT });
         await job.tally();
         expect(await job.world.market.burned(job.terms.token)).to.equal(attempt === 1 ? 0n : BOND);
-        if (attempt === 1) await job.enlist(...job.world.validators.slice(0, 3));
       }
       expect(await job.phase()).to.equal("closed");
     });
     it("burns it where nobody is left to score", async () => {
-      const job = await inDraw();
-      for (const validator of job.world.validators.slice(0, 3))
-        await job.world.committees.connect(validator).delist(job.id);
-      await job.passDeadline();
+      const job = await roundInTraining(chain, { terms });
+      for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      await job.passTo((await job.now()) + Number(await job.calls.grace()));
       await expect(job.world.lifecycle.closeJob(job.id))
         .to.emit(job.world.market, "Burned")
         .withArgs(job.terms.token, BOND);
@@ -247,6 +245,7 @@ describe("A sealed holdout", function () {
 
   it("is none of a public job's affairs", async () => {
     const job = await roundInDraw(chain, { milestones: true });
-    expect([...(await job.world.rounds.disclosed(job.id))]).to.deep.equal([1n, 3n, false]);
+    const [round, { revealed, holdoutOpen }] = await job.world.rounds.disclosed(job.id);
+    expect([round, revealed, holdoutOpen]).to.deep.equal([1n, 3n, false]);
   });
 });

@@ -141,7 +141,7 @@ describe("Clusters of near-clones", function () {
   }
 
   async function roundInScoringOf(holdout: SealedHoldout): Promise<JobDriver> {
-    const job = await roundInDisclosure(chain, { terms: { ...terms, ...holdout.terms(1n) } });
+    const job = await roundInDisclosure(chain, { terms: { ...terms, ...holdout.terms() } });
     await holdout.open(job);
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     await job.draw();

@@ -186,7 +186,8 @@ describe("Updates", function () {
         [b.address, 1n],
       ]);
       expect(copies).to.equal(0n);
-      expect([...(await job.world.rounds.disclosed(job.id))]).to.deep.equal([1n, 3n, false]);
+      const [round, { revealed, holdoutOpen }] = await job.world.rounds.disclosed(job.id);
+      expect([round, revealed, holdoutOpen]).to.deep.equal([1n, 3n, false]);
     });
     it("keeps the value with the earliest of identical updates, whoever reveals first", async () => {
       const job = await roundInTraining(chain, { joined: 5 });

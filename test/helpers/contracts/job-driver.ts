@@ -188,6 +188,12 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     await this.attestAll(plan);
   }
 
+  /** A confirming round, whole: all seats but those in `seats` find that the released model has this accuracy. */
+  async confirm(score: number, seats: RoundPlan["seats"] = {}): Sent {
+    await this.score({ honest: { scores: [score], attests: undefined }, seats });
+    return this.tally();
+  }
+
   /** From Training to Settlement. */
   async play(plan: RoundPlan): Promise<void> {
     await this.train(plan.updates);

@@ -46,7 +46,7 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     committeeSize: 5,
     minTrainers: 2,
     minValidators: 3,
-    holdout,
+    holdout: HOLDOUT.own,
     scoring: SCORING.accuracy,
     payRule: PAY_RULE.byGain,
     clusters: false,
@@ -55,8 +55,8 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     releaseCount: 0,
     releaseBps: 0,
     tolerance,
-    // On a common holdout nothing widens the band.
-    maxTolerance: holdout === HOLDOUT.own ? 500 : tolerance,
+    // On a common holdout the band has one width.
+    maxTolerance: BigInt(holdout) === BigInt(HOLDOUT.own) ? 500 : tolerance,
     noiseFloor: 0,
     acceptance: 0,
     margin: 0,

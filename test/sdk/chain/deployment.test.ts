@@ -18,6 +18,7 @@ const deployment: Deployment = {
   registry: address("6"),
   wrappedNative: address("7"),
   thawPeriod: 60,
+  confirmations: 12,
 };
 const invalid = { code: "DEPLOYMENT_INVALID" };
 
@@ -38,6 +39,8 @@ describe("parseDeployment", () => {
     refused({ trust: undefined }).to.throw().that.includes(invalid);
     refused({ chainId: 0 }).to.throw().that.includes(invalid);
     refused({ transaction: "0x" }).to.throw().that.includes(invalid);
+    for (const confirmations of [undefined, 0, 1.5, 1_001, "12"])
+      refused({ confirmations }).to.throw().that.includes(invalid);
     refused({ network: "../local" }).to.throw().that.includes(invalid);
     refused({ owner: address("8") })
       .to.throw()

@@ -118,7 +118,10 @@ function record(changes: Changes = {}): RoundRecord {
   });
   const committee = {
     attempt: 1,
-    seedBlock: 1,
+    dueSince: 0,
+    scoringWitnessed: true,
+    revealWitnessed: true,
+    judgesRelease: false,
     seed: DIGEST,
     drawnAt: 1,
     scoringEnd: 2,
@@ -153,6 +156,7 @@ function record(changes: Changes = {}): RoundRecord {
       trainingStart: 0,
       trainingEnd: 1,
       disclosureEnd: 1,
+      witnessed: false,
       committed: 2,
       revealed: 2,
       holdoutKey: undefined,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { id } from "ethers";
 import fc from "fast-check";
 
-import { drawSeed, places } from "@commonweight/sdk/protocol/draw";
+import { drawSeed, mixedEntropy, places } from "@commonweight/sdk/protocol/draw";
 
 describe("the draw", () => {
   it("refuses more seats than places", () => {
@@ -35,14 +35,30 @@ describe("the draw", () => {
     for (const count of seats) expect(Math.abs(count - draws * 0.3)).to.be.below(deviation);
   });
 
-  it("has another seed for each block, job, round and attempt", () => {
+  it("has another seed for each entropy, job, round and attempt", () => {
+    const facts = { disclosures: id("disclosures"), reveals: id("reveals"), jobId: 1n, round: 1, attempt: 1 };
     const seeds = [
-      drawSeed(id("block"), 1n, 1, 1),
-      drawSeed(id("other"), 1n, 1, 1),
-      drawSeed(id("block"), 2n, 1, 1),
-      drawSeed(id("block"), 1n, 2, 1),
-      drawSeed(id("block"), 1n, 1, 2),
-    ];
+      facts,
+      { ...facts, disclosures: id("other") },
+      { ...facts, reveals: id("other") },
+      { ...facts, jobId: 2n },
+      { ...facts, round: 2 },
+      { ...facts, attempt: 2 },
+    ].map(drawSeed);
     expect(new Set(seeds).size).to.equal(seeds.length);
+  });
+
+  it("mixes salts in whatever order they are opened, each of them and the block before", () => {
+    const salts = ["1", "2", "3"].map((name) => ({ account: `0x${name.repeat(40)}`, salt: id(name) }));
+    const [start, block] = [id("start"), id("block")];
+    const mixed = mixedEntropy(start, block, salts);
+    expect(mixedEntropy(start, block, salts.toReversed())).to.equal(mixed);
+    const others = [
+      mixedEntropy(start, block, salts.slice(1)),
+      mixedEntropy(start, id("other block"), salts),
+      mixedEntropy(id("other start"), block, salts),
+    ];
+    expect(new Set([mixed, ...others]).size).to.equal(4);
+    expect(mixedEntropy(start, block, [])).to.equal(start);
   });
 });

@@ -368,7 +368,7 @@ async function failure(promise: Promise<unknown>): Promise<CommonweightError> {
 
 function blockOf(outcome: Outcome): number {
   if (outcome.kind === "included") return outcome.block;
-  throw new Error(`refused: ${outcome.error}`);
+  throw new Error(outcome.kind === "refused" ? `refused: ${outcome.error}` : outcome.kind);
 }
 
 const always: Chaos = () => ({ kind: "forward" });

@@ -7,7 +7,7 @@ import { codeOf } from "./engine-contract.ts";
 
 function fakeEngine(name: Engine["name"], reason: string): Engine {
   const unused = (): Promise<never> => Promise.reject(new Error("not part of this test"));
-  return { name, reason, train: unused, evaluate: unused, predict: unused };
+  return { name, version: "none", reason, train: unused, evaluate: unused, predict: unused };
 }
 
 const both: EngineOpeners = {

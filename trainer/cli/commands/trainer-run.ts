@@ -7,6 +7,7 @@ import { provideToken } from "../../roles/worker/provide-token.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
+import { openTrainerEngine } from "../wiring/training-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
@@ -27,9 +28,9 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, engine: choice, data } = parseOptions(options, command.opts());
+      // Before anything is begun: an interrupt may end the process here.
+      const engine = await openTrainerEngine(choice, new AbortController().signal);
       await withWorker(common, async ({ modules }) => {
-        const { openEngine } = await import("../../engine/open-engine.ts");
-        const engine = await openEngine(choice);
         modules.log.info({ engine: engine.name, reason: engine.reason }, "training engine");
         const samples = await ownSamples(data);
         const learner = learnerOf(engine);

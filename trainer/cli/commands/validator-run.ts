@@ -6,6 +6,7 @@ import { runValidator } from "../../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
+import { openValidatorEngine } from "../wiring/scoring-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
@@ -21,11 +22,9 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { job: jobId, data } = parseOptions(options, command.opts());
+      // Before anything is begun: an interrupt may end the process here.
+      const engine = await openValidatorEngine(new AbortController().signal);
       await withWorker(common, async ({ modules }) => {
-        const { openWasmEngine } = await import("../../engine/wasm.ts");
-        const engine = await openWasmEngine(
-          "Scoring runs on the embedded engine, so that all validators get identical scores.",
-        );
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const samples = await ownSamples(data);
         await untilInterrupted((signal) =>

@@ -46,6 +46,7 @@ export async function withSession<Result>(
     const chain = await openEvmChain({
       rpcUrls: options.rpc,
       expectedChainId: deployment.chainId,
+      confirmations: deployment.confirmations,
       wallet,
       pollMs: POLL_MS,
       journal,

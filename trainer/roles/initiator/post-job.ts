@@ -9,7 +9,7 @@ import { badParameters } from "@commonweight/sdk/protocol/job-rules";
 import type { WorkerModules } from "../worker/modules.ts";
 import { provideToken } from "../worker/provide-token.ts";
 import { readRecord } from "../worker/read-record.ts";
-import { callOf, send } from "../worker/send.ts";
+import { callOf, insist } from "../worker/send.ts";
 
 const planned = z.strictObject({
   state: z.literal("planned"),
@@ -69,11 +69,11 @@ export async function postJob(
   async function sendPosting(own: PostingModules, { data }: Planned): Promise<bigint> {
     const to = await own.contracts.market.getAddress();
     const call = { label: "postJob", to, data };
-    let outcome = await send(own, call, signal);
+    let outcome = await insist(own, call, signal);
     if (outcome.kind === "refused" && isResumed) {
       // The tokens may be spent and the permit expired since planning.
       await provideToken(own, { permits: false })(params.token, params.reward + params.initiatorBond, signal);
-      outcome = await send(own, call, signal);
+      outcome = await insist(own, call, signal);
     }
     if (outcome.kind === "refused") {
       journal.record(key, { state: "refused" } satisfies z.infer<typeof posting>);

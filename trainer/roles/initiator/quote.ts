@@ -1,3 +1,4 @@
+import { shortPeriodText, type ShortPeriod } from "@commonweight/sdk/chain/depth";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
 import { longestPhase, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
@@ -17,6 +18,8 @@ export interface QuoteFacts {
   /** Number of parts of the data; 0 if trainers use their own. */
   readonly parts: number;
   readonly warnings: readonly JobFileProblem[];
+  /** As `readShortPeriods` gives them for the chain that the job is meant for. */
+  readonly shortPeriods: readonly ShortPeriod[];
 }
 
 /**
@@ -159,5 +162,8 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
       "validators score on their own data: scores cannot be checked, and nobody is slashed for a score.",
     ],
   ];
-  return checks.flatMap(([holds, warning]) => (holds ? [warning] : []));
+  return [
+    ...checks.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    ...facts.shortPeriods.map((short) => `${shortPeriodText(short)}: they refuse the job. Raise times.${short.phase}.`),
+  ];
 }

@@ -67,7 +67,7 @@ class InitiatorRole implements Role {
     if (key === undefined) throw new RangeError(`the holdout has ${keys.length} shards, no shard ${shard}`);
     const call = await callOf(contracts.rounds.openHoldout, jobId, key, [...proofOf(shard)]);
     const outcome = await send(this.#modules, call, signal);
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     log.info({ round, shard }, "opened the round's holdout");
     return "acted";
   }
@@ -111,8 +111,9 @@ function shardKeysOf(
 }
 
 /**
- * The key is due in Disclosure, which needs a committed update: earlier, trainers could still fit updates to the shard.
+ * The key is due in Disclosure, which needs a committed update, once no reorganisation can bring Training back:
+ * earlier, trainers could still fit updates to the shard.
  */
-function isHoldoutDue({ phase, params, round }: JobView): boolean {
-  return params.holdout === "sealed" && phase === "disclosure" && round?.holdoutKey === undefined;
+function isHoldoutDue({ phase, isDeep, params, round }: JobView): boolean {
+  return params.holdout === "sealed" && phase === "disclosure" && isDeep && round?.holdoutKey === undefined;
 }

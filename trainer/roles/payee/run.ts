@@ -5,7 +5,7 @@ import type { CommonweightError } from "@commonweight/sdk/errors";
 import { readAccount, type AccountView } from "@commonweight/sdk/chain/read-account";
 import type { Call } from "../../chain/port.ts";
 import type { WorkerModules } from "../worker/modules.ts";
-import { callOf, send } from "../worker/send.ts";
+import { callOf, insist } from "../worker/send.ts";
 import {
   collectSteps,
   payoutSteps,
@@ -58,7 +58,7 @@ export async function withdrawAll(
   const { token, to } = options;
   const refused: CommonweightError[] = [];
   const attempt = async (call: Call): Promise<boolean> => {
-    const outcome = await send(modules, call, signal);
+    const outcome = await insist(modules, call, signal);
     if (outcome.kind === "refused") refused.push(contractError(call.label, outcome));
     return outcome.kind === "included";
   };

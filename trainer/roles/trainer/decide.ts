@@ -61,7 +61,8 @@ export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | unde
     case "disclosure":
       if (member.lastCommitted !== view.roundNumber || member.lastRevealed === view.roundNumber)
         return { kind: "wait" };
-      return current === undefined ? { kind: "train" } : { kind: "reveal", digest: current.digest };
+      if (current === undefined) return { kind: "train" };
+      return view.isDeep ? { kind: "reveal", digest: current.digest } : { kind: "wait" };
     case "waiting":
     case "draw":
     case "scoring":

@@ -7,6 +7,7 @@ import type { Samples } from "../../model/tensors.ts";
 import { fetchPart } from "../../data/data-set.ts";
 import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
+import { requireRoomForDepth } from "../worker/depth.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
@@ -74,13 +75,14 @@ class TrainerRole implements Role {
   async #join(signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     const { jobId, terms } = this.#job;
+    await requireRoomForDepth(this.#modules, this.#job);
     const permit = await this.#modules.provideBond(this.#job, signal);
     const outcome = await send(
       this.#modules,
       await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit),
       signal,
     );
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     journal.record(this.#key("joined"), true);
     log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
@@ -125,7 +127,7 @@ class TrainerRole implements Role {
         ? await callOf(contracts.rounds.commitUpdate, jobId, updateCommitment(commitment))
         : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
     return "acted";
   }

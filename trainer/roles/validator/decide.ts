@@ -1,3 +1,5 @@
+import { id as keccakOf } from "ethers";
+
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
@@ -6,12 +8,16 @@ import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 export interface SealedScores extends ScoreVector {
   readonly round: number;
   readonly attempt: number;
+  /** `scoresBasis` of the view that they were computed from. */
+  readonly basis: string;
 }
 
 /** The next model computed by this validator, and the absolute scores of base and next model, in basis points. */
 export interface NextModel {
   readonly round: number;
   readonly attempt: number;
+  /** `modelBasis` of the view that it was computed from. */
+  readonly basis: string;
   readonly digest: ContentDigest;
   readonly baseScore: number;
   readonly score: number;
@@ -22,6 +28,18 @@ export interface ValidatorMemory {
   readonly model: NextModel | undefined;
   /** Free stake in the job's token, in its smallest unit. */
   readonly freeStake: bigint;
+}
+
+/** Names what an attempt's scores follow from: after a reorganisation the same attempt may stand on something else. */
+export function scoresBasis({ modelDigest, round }: JobView): string {
+  const updates = round?.updates.map(({ trainer, digest, order }) => [trainer, digest, order]);
+  return keccakOf(JSON.stringify([modelDigest, round?.holdoutKey, updates, round?.committee?.seed]));
+}
+
+/** Names what an attempt's next model follows from. */
+export function modelBasis(view: JobView): string {
+  const committee = view.round?.committee;
+  return keccakOf(JSON.stringify([scoresBasis(view), committee?.consensus, committee?.labels]));
 }
 
 /** What a validator does next on one job. */
@@ -40,7 +58,7 @@ export type ValidatorAction =
  * Decides what a validator does next.
  *
  * Pure: the same view and memory give the same action, so a restarted worker continues where it stopped. Scores and
- * models that were lost with the disk are computed again from the same inputs.
+ * models that were lost with the disk, or whose inputs a reorganisation changed, are computed again.
  */
 export function nextValidatorAction(view: JobView, memory: ValidatorMemory): ValidatorAction {
   if (view.phase === "closed") return view.self.isEnlisted ? { kind: "delist" } : { kind: "stop", reason: "closed" };
@@ -56,17 +74,20 @@ function seatAction(view: JobView, memory: ValidatorMemory): ValidatorAction | u
   const isOfAttempt = (record: { round: number; attempt: number } | undefined) =>
     record?.round === view.roundNumber && record.attempt === committee.attempt;
   const scores = isOfAttempt(memory.scores) ? memory.scores : undefined;
-  const model = isOfAttempt(memory.model) ? memory.model : undefined;
+  const model = isOfAttempt(memory.model) && memory.model?.basis === modelBasis(view) ? memory.model : undefined;
   switch (view.phase) {
     case "scoring":
       if (seat.hasCommitted) return { kind: "wait" };
-      return scores === undefined ? { kind: "score" } : { kind: "commit", scores };
+      if (scores?.basis !== scoresBasis(view)) return { kind: "score" };
+      return view.isDeep ? { kind: "commit", scores } : { kind: "wait" };
     case "reveal":
       if (seat.hasRevealed || !seat.hasCommitted) return { kind: "wait" };
-      return scores === undefined ? { kind: "score" } : { kind: "reveal", scores };
+      if (scores === undefined) return { kind: "score" };
+      return view.isDeep ? { kind: "reveal", scores } : { kind: "wait" };
     case "attestation":
       if (seat.hasAttested) return { kind: "wait" };
-      return model === undefined ? { kind: "aggregate" } : { kind: "attest", model };
+      if (model === undefined) return { kind: "aggregate" };
+      return view.isDeep ? { kind: "attest", model } : { kind: "wait" };
     case "tally":
     case "settlement":
       return { kind: "wait" };

@@ -9,6 +9,7 @@ import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
+import { requireRoomForDepth } from "../worker/depth.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
@@ -18,7 +19,9 @@ import { callOf, send } from "../worker/send.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { clusterLabels } from "./cluster-labels.ts";
 import {
+  modelBasis,
   nextValidatorAction,
+  scoresBasis,
   type NextModel,
   type SealedScores,
   type ValidatorAction,
@@ -33,6 +36,7 @@ import { readTrust } from "./trust.ts";
 const sealedScores = z.strictObject({
   round: z.int(),
   attempt: z.int(),
+  basis: z.string(),
   readable: z.boolean().optional(),
   scores: z.array(z.int()),
   labels: z.array(z.int()).optional(),
@@ -41,6 +45,7 @@ const sealedScores = z.strictObject({
 const preparedModel = z.strictObject({
   round: z.int(),
   attempt: z.int(),
+  basis: z.string(),
   digest: z.string(),
   baseScore: z.int(),
   score: z.int(),
@@ -115,6 +120,7 @@ class ValidatorRole implements Role {
 
   async #enlist(signal: AbortSignal): Promise<Step> {
     const { jobId, terms } = this.#job;
+    await requireRoomForDepth(this.#modules, this.#job);
     return this.#send(await callOf(this.#modules.contracts.committees.enlist, jobId, terms), {}, signal);
   }
 
@@ -136,7 +142,7 @@ class ValidatorRole implements Role {
     const labels = clusters ? await clusterLabels(this.#modules.engine, task, signal) : undefined;
     log.info({ round, readable, scores, labels, seconds: (performance.now() - start) / 1000 }, "scored");
     const proof = fingerprints ? { fingerprint } : {};
-    const sealed: SealedScores = { round, attempt, readable, scores, labels, ...proof };
+    const sealed: SealedScores = { round, attempt, basis: scoresBasis(view), readable, scores, labels, ...proof };
     journal.record(this.#key("scores", round, attempt), sealed);
     return "acted";
   }
@@ -179,6 +185,7 @@ class ValidatorRole implements Role {
     journal.record(this.#key("model", round, attempt), {
       round,
       attempt,
+      basis: modelBasis(view),
       digest,
       baseScore,
       score,
@@ -219,7 +226,7 @@ class ValidatorRole implements Role {
 
   async #send(call: Call, context: object, signal: AbortSignal): Promise<Step> {
     const outcome = await send(this.#modules, call, signal);
-    if (outcome.kind === "refused") return "idle";
+    if (outcome.kind !== "included") return "idle";
     this.#modules.log.info({ call: call.label, ...context }, "done");
     return "acted";
   }

@@ -2,7 +2,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import { NO_PERMIT, readPermitToken, signPermit, type Permit, type PermitTerms } from "@commonweight/sdk/chain/permit";
 import type { Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
-import { callOf, send } from "./send.ts";
+import { callOf, insist } from "./send.ts";
 
 type TokenModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
@@ -36,7 +36,7 @@ export function provideToken(modules: TokenModules, { spender = "market", permit
     const permit = permits ? await permitFor(modules, address, allowance, signal) : undefined;
     if (permit !== undefined) return permit;
     const call = await callOf(token.approve, spenderAddress, amount);
-    requireIncluded(await send(modules, call, signal), address);
+    requireIncluded(await insist(modules, call, signal), address);
     return NO_PERMIT;
   };
 }
@@ -63,10 +63,10 @@ async function wrap(modules: TokenModules, address: string, missing: bigint, sig
       "Send the tokens to the account first.",
     );
   }
-  requireIncluded(await send(modules, await callOf(wrappedNative.deposit, { value: missing }), signal), address);
+  requireIncluded(await insist(modules, await callOf(wrappedNative.deposit, { value: missing }), signal), address);
 }
 
-function requireIncluded(outcome: Outcome, address: string): void {
+function requireIncluded(outcome: Exclude<Outcome, { kind: "orphaned" }>, address: string): void {
   if (outcome.kind === "included") return;
   throw new CommonweightError(
     "TOKEN_APPROVAL",

@@ -15,7 +15,8 @@ export async function sendOrFail(
   call: Call,
   signal: AbortSignal,
 ): Promise<Included> {
-  const outcome = await chain.send(call, signal);
+  let outcome = await chain.send(call, signal);
+  while (outcome.kind === "orphaned") outcome = await chain.send(call, signal);
   if (outcome.kind === "refused") throw contractError(call.label, outcome);
   const { hash, block, gasUsed } = outcome;
   log.debug({ call: call.label, hash, block, gasUsed: gasUsed.toString() }, "transaction included");

@@ -14,7 +14,10 @@ export async function callOf<Args extends unknown[], Result, Kind extends StateM
   return value === undefined ? { label: method.name, to, data } : { label: method.name, to, data, value };
 }
 
-/** Sends a call and logs its outcome. A revert is returned, not thrown: the next view of the job decides what to do. */
+/**
+ * Sends a call and logs its outcome. A revert or a reorganisation is returned, not thrown: the next view of the job
+ * decides what to do.
+ */
 export async function send(
   { chain, log }: Pick<WorkerModules, "chain" | "log">,
   call: Call,
@@ -30,6 +33,21 @@ export async function send(
     case "refused":
       log.warn({ call: call.label, error: outcome.error, args: outcome.args.map(String) }, "transaction refused");
       break;
+    case "orphaned":
+      log.warn({ call: call.label }, "transaction orphaned by a reorganisation");
+      break;
   }
   return outcome;
+}
+
+/** Sends a call that somebody asked for, and goes on after a reorganisation: the same transaction is offered again. */
+export async function insist(
+  modules: Pick<WorkerModules, "chain" | "log">,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Exclude<Outcome, { readonly kind: "orphaned" }>> {
+  for (;;) {
+    const outcome = await send(modules, call, signal);
+    if (outcome.kind !== "orphaned") return outcome;
+  }
 }

@@ -5,7 +5,7 @@ import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { readJob } from "@commonweight/sdk/chain/read-job";
-import type { Call } from "../../chain/port.ts";
+import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
@@ -51,17 +51,27 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
   const turns = new Turns();
-  let seenBlock = -1;
+  let seenBlock = "";
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
-    if (block.number === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = -1; // If a call below fails, the block is read again.
-    const view = await readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
+    if (block.hash === seenBlock && !turns.isWaiting) return "idle";
+    seenBlock = ""; // If a call below fails, the block is read again.
+    try {
+      return await act(block);
+    } catch (error) {
+      if (signal.aborted || !(await isOrphaned(modules.chain, block))) throw error;
+      modules.log.info({ block: block.number }, "a reorganisation removed the block: reading the chain again");
+      return "idle";
+    }
+  };
+  const act = async (block: Head): Promise<Step> => {
+    const { account, confirmations } = modules.chain;
+    const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
     requireTerms(jobId, terms, view.terms);
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
-    seenBlock = block.number;
+    seenBlock = block.hash;
     return "idle";
   };
   while (!signal.aborted) {
@@ -69,6 +79,11 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     if (step === "stop") return;
     if (step === "idle") await pause(POLL_MS, signal);
   }
+}
+
+/** Whether the chain no longer has this block. */
+async function isOrphaned({ runner }: Chain, { number, hash }: Head): Promise<boolean> {
+  return (await runner.provider?.getBlock(number))?.hash !== hash;
 }
 
 /** Input for doing a duty. */

@@ -143,6 +143,7 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
   return {
     chainId: chain.chainId,
     account: chain.account,
+    confirmations: chain.confirmations,
     runner: chain.runner,
     signer: chain.signer,
     head: (aborted) => chain.head(aborted),
@@ -158,9 +159,10 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
 
 /** A chain that refuses calls with this label. */
 function refusing(chain: Chain, label: string): Chain {
-  const { chainId, account, runner, signer } = chain;
+  const { chainId, account, confirmations, runner, signer } = chain;
+  const rest = { head: chain.head.bind(chain), close: () => undefined };
   return {
-    ...{ chainId, account, runner, signer, head: (aborted) => chain.head(aborted), close: () => undefined },
+    ...{ chainId, account, confirmations, runner, signer, ...rest },
     async send(call, aborted) {
       if (call.label !== label) return chain.send(call, aborted);
       return { kind: "refused", error: "ERC20InsufficientBalance", args: [account, 0n, 1n] };
@@ -170,9 +172,10 @@ function refusing(chain: Chain, label: string): Chain {
 
 /** A chain that records the labels of sent calls. */
 function listening(chain: Chain, sent: string[]): Chain {
-  const { chainId, account, runner, signer } = chain;
+  const { chainId, account, confirmations, runner, signer } = chain;
+  const rest = { head: chain.head.bind(chain), close: () => undefined };
   return {
-    ...{ chainId, account, runner, signer, head: (aborted) => chain.head(aborted), close: () => undefined },
+    ...{ chainId, account, confirmations, runner, signer, ...rest },
     send(call, aborted) {
       sent.push(call.label);
       return chain.send(call, aborted);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
+import { readShortPeriods } from "@commonweight/sdk/chain/depth";
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { formatMoney } from "@commonweight/sdk/job-file/money";
@@ -59,6 +60,9 @@ export async function postJobFile(
       );
       const { timestamp } = await modules.chain.head(signal);
       const resolved = resolvePrepared(prepared, { token, now: timestamp });
+      for (const short of await readShortPeriods(modules.contracts, resolved.terms, modules.chain.confirmations)) {
+        log.warn({ phase: short.phase, neededSeconds: short.needed }, "workers refuse the job: a period is too short");
+      }
       const published = await publishJob(content, { ...prepared, ...resolved }, secrets, signal);
       const { params, spec, initialModel, manifest } = published;
       const fingerprint = canonicalJson({ job: file.job, spec });

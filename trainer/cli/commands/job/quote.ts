@@ -8,6 +8,7 @@ import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-jo
 import { MEASURED } from "../../../roles/initiator/gas-table.ts";
 import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";
 import { readJobFile, withJobData, type JobFileOnDisk } from "../../inputs/job-file-data.ts";
+import { shortPeriodsOn } from "../../inputs/short-periods.ts";
 import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
@@ -22,7 +23,7 @@ const GWEI = 1_000_000_000;
 
 /**
  * `commonweight job quote`: prints a job's cost, times and warnings. Reads the chain only if the token is not the
- * native coin.
+ * native coin, or if the deployment names more than one confirmation.
  */
 export function addJobQuote(parent: Command): void {
   parent
@@ -45,6 +46,7 @@ export function addJobQuote(parent: Command): void {
             holdoutSamples: data?.holdoutSamples ?? 0,
             parts: data?.parts.length ?? 0,
             warnings: file.warnings,
+            shortPeriods: await shortPeriodsOn(common, terms),
           });
           const { bond, seatLock, rounds, committeeSize } = terms;
           const shown = { name: file.job.name, rounds, committeeSize, bond, seatLock };
