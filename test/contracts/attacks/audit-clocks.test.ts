@@ -91,7 +91,10 @@ describe("Money that waits", function () {
     });
 
     it("but nothing is pending: no confirming round opens, however long it waits", async () => {
-      const job = await roundInTraining(chain, { milestones: true, terms: { minTrainers: 3, rounds: 5, ...(await far(chain)) } });
+      const job = await roundInTraining(chain, {
+        milestones: true,
+        terms: { minTrainers: 3, rounds: 5, ...(await far(chain)) },
+      });
       await job.leave(at(job.world.trainers, 2));
       await job.passTraining();
       await chain.helpers.time.increase(100 * DAY);
@@ -136,7 +139,10 @@ describe("Money that waits", function () {
     it("the initiator's bond comes back with it, where the holdout was opened", async () => {
       const holdout = new SealedHoldout(1);
       const bond = parseEther("1001");
-      const job = await roundInTraining(chain, { enlisted: 3, terms: { ...holdout.terms(bond), ...(await far(chain)) } });
+      const job = await roundInTraining(chain, {
+        enlisted: 3,
+        terms: { ...holdout.terms(bond), ...(await far(chain)) },
+      });
       await job.delist(at(job.world.validators, 0));
       for (const { trainer, content } of await job.ownUpdates(...job.world.trainers.slice(0, 3))) {
         await job.commit(trainer, content);

@@ -226,7 +226,8 @@ describe("Nobody chooses a committee", function () {
   async function dividedAttempt(size: number): Promise<JobDriver> {
     const job = await roundInDraw(chain, { milestones: true, ...ofNine(size) });
     const seats: Record<number, ReturnType<typeof honestSeat>> = {};
-    for (let seat = 0; seat < Math.floor((size + 1) / 2); seat++) seats[seat] = honestSeat([9_000 - seat * 99, 2, 3], undefined);
+    for (let seat = 0; seat < Math.floor((size + 1) / 2); seat++)
+      seats[seat] = honestSeat([9_000 - seat * 99, 2, 3], undefined);
     await job.score({ honest: honestSeat([1, 2, 3], undefined), seats });
     await job.tally();
     expect(await job.phase()).to.equal("draw");

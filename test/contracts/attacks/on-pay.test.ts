@@ -75,7 +75,10 @@ describe("Attacks on a job's money", function () {
 
     it("with a minority that says something else or nothing: pays all the same, and the minority nothing", async () => {
       const job = await confirmingRoundInDraw(chain);
-      const plan = { honest: honestSeat([5_000], undefined), seats: { 0: honestSeat([1_000], undefined), 1: SILENT_SEAT } };
+      const plan = {
+        honest: honestSeat([5_000], undefined),
+        seats: { 0: honestSeat([1_000], undefined), 1: SILENT_SEAT },
+      };
       await job.score(plan);
       const holders = await job.holders();
       await job.tally();
