@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { parseEther } from "ethers";
 
 import { UPDATES_PER_TALLY } from "../../trainer/roles/worker/duties.ts";
 import { type Chain, openChain } from "../helpers/contracts/chain.ts";
@@ -64,7 +65,7 @@ describe("A round at its caps, with everything that makes it larger", function (
     const world = await deployedMarket(chain, { trainers: UPDATES, validators: SEATS });
     const now = await chain.helpers.time.latest();
     const terms = budgetTerms(await world.token.getAddress(), now, {
-      ...holdout.terms(1n),
+      ...holdout.terms(parseEther("1001")),
       clusters: true,
       committeeSize: SEATS,
       trainingPeriod: PERIOD,

@@ -56,7 +56,7 @@ describe("A deployment", function () {
     ["TrainingMarket", "market", []],
     ["JobLifecycle", "lifecycle", []],
     ["TrainingRounds", "rounds", []],
-    ["Committees", "committees", [1]],
+    ["Committees", "committees", [60]],
     ["ScoringPanel", "panel", []],
   ] as const) {
     it(`refuses ${name} at another address than the book names, the first and a second time`, async () => {
@@ -69,6 +69,24 @@ describe("A deployment", function () {
         .withArgs(getCreateAddress({ from: deployer.address, nonce }), await deployed[key].getAddress());
     });
   }
+
+  it("takes a thaw period from a minute to thirty days, and no other", async () => {
+    const [minute, month] = [60, 30 * 86_400];
+    const factory = await chain.ethers.getContractFactory("StakeRegistry");
+    const committees = at(chain.signers, 1).address;
+    for (const refused of [0, minute - 1, month + 1]) {
+      await expect(factory.deploy(committees, refused))
+        .to.be.revertedWithCustomError(factory, "StakeRegistry_BadThawPeriod")
+        .withArgs(refused);
+      await expect(deployContracts(chain, refused)).to.be.revertedWithCustomError(
+        factory,
+        "StakeRegistry_BadThawPeriod",
+      );
+    }
+    for (const taken of [minute, month]) {
+      expect(await (await factory.deploy(committees, taken)).THAW_PERIOD()).to.equal(BigInt(taken));
+    }
+  });
 
   it("takes no value and no call that it does not know", async () => {
     const contracts = Object.values(await deployContracts(chain));
@@ -92,6 +110,7 @@ describe("A deployment", function () {
     const settlement = { digest: ZeroHash, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 0 };
     const jobTerms = [...(await lifecycle.jobOf(1)).terms];
     const panelTerms = [...(await book.panelTermsOf(1))];
+    const assignment = { round: 1, updates: 1, judgesHoldout: false, confirming: false, seed: ZeroHash };
     const roundTerms = { minTraining: 0, trainingPeriod: 1, disclosurePeriod: 1, sync: 1, retrainQuota: 1 };
     Object.assign(roundTerms, {
       releaseCount: 0,
@@ -111,9 +130,10 @@ describe("A deployment", function () {
       [rounds, "TrainingRounds_NotLifecycle", { post: [1, roundTerms], finishEmptyRound: [1], open: [1] }],
       [rounds, "TrainingRounds_NotLifecycle", { openConfirming: [1], finish: [1, 1, 1] }],
       [committees, "Committees_NotPanel", { slash: [1, stranger, stranger, 0] }],
-      [panel, "ScoringPanel_NotCommittees", { prepareSeals: [1, stranger], armDraw: [1, 1, 1, false] }],
-      [panel, "ScoringPanel_NotCommittees", { seatCommittee: [1, ZeroHash, [], panelTerms] }],
-      [book, "JobBook_NotMarket", { register: [terms] }],
+      [committees, "Committees_NotLifecycle", { fixList: [1] }],
+      [panel, "ScoringPanel_NotCommittees", { prepareSeals: [1, stranger] }],
+      [panel, "ScoringPanel_NotCommittees", { seatCommittee: [1, assignment, [], panelTerms] }],
+      [book, "JobBook_NotMarket", { register: [terms, stranger] }],
       [book, "JobBook_NotRounds", { shuffleShards: [1], openShard: [1, 1, ZeroHash, []] }],
       [trust, "TrustBook_NotRounds", { admit: [1, stranger, true], dismiss: [1, stranger, true] }],
       [trust, "TrustBook_NotRounds", { grow: [1, 1, 1], forgetDeparted: [1] }],

@@ -67,9 +67,8 @@ describe("A job from posting to the last withdrawal", function () {
     expect(await job.phase()).to.equal("draw");
     expect((await job.facts()).confirming).to.equal(true);
 
-    const confirmed = { digest: digestOf("model 2"), baseScore: 9_500, score: 9_500 };
-    await job.judge({ honest: honestSeat([], confirmed) });
-    await job.settle(confirmed);
+    await job.score({ honest: honestSeat([9_500], undefined) });
+    await job.tally();
     expect(await job.phase()).to.equal("closed");
     expect((await job.trainersPay(2n)).earned).to.equal(trainers - (trainers * shareAt4000) / 10_000n);
 

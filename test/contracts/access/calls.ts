@@ -24,13 +24,14 @@ const ROUND_TERMS = {
   ...{ minTraining: 0, trainingPeriod: 1, disclosurePeriod: 1, sync: 1, retrainQuota: 1, releaseCount: 0 },
   ...{ releaseBps: 0, maxUpdates: 1, sealedHoldout: false, keepsTrust: false },
 };
+const ASSIGNMENT = { round: 1, updates: 1, judgesHoldout: false, confirming: false, seed: randomSalt() };
 const SOMEBODY = "0x00000000000000000000000000000000000000aa";
 const ALL = 0xff;
 
 /** Arguments of each row: as valid as possible, so that only caller and stage decide whether a call succeeds. */
 export const CALLS: Readonly<Record<string, Arguments>> = {
   "TrainingMarket.postJob": async ({ story }) => [await freshTerms(story), NO_PERMIT],
-  "TrainingMarket.joinJob": ({ id }) => [id, [], NO_PERMIT],
+  "TrainingMarket.joinJob": async (scene) => [...(await withTerms(scene)), [], NO_PERMIT],
   "TrainingMarket.leaveJob": ofJob,
   "TrainingMarket.releaseBond (of the sealer)": bondOf("sealer"),
   "TrainingMarket.releaseBond (of the leaver)": bondOf("leaver"),
@@ -54,6 +55,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
     return [id, digest, salt];
   },
   "TrainingRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
+  "TrainingRounds.witness": ofJob,
   "JobLifecycle.post": async ({ story, id, caller }) => {
     const { terms } = await story.job.job();
     return [id, caller, digestOf("model"), terms, ROUND_TERMS];
@@ -69,16 +71,15 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   "JobLifecycle.recordSettlement": ({ id }) => [id, 1, SETTLED],
   "JobLifecycle.recordFailure": ({ id }) => [id, 1, 3, 3],
 
-  "Committees.enlist": ofJob,
+  "Committees.enlist": withTerms,
   "Committees.delist": ofJob,
-  "Committees.armDraw": ofJob,
   "Committees.drawCommittee": ofJob,
+  "Committees.fixList": ofJob,
   "Committees.slash": ({ story, token, id }) => [id, token, story.user("seated").address, 1],
   "ScoringPanel.prepareSeals": ({ id }) => [id, SOMEBODY],
-  "ScoringPanel.armDraw": ({ id }) => [id, 1, 1, false],
   "ScoringPanel.seatCommittee": async ({ story, id }) => {
     const terms = await story.job.world.book.panelTermsOf(story.job.id);
-    return [id, randomSalt(), [SOMEBODY], [...terms]];
+    return [id, ASSIGNMENT, [SOMEBODY], [...terms]];
   },
   "ScoringPanel.commitScores": ({ id, role }) => [id, seatOf(role), randomSalt()],
   "ScoringPanel.revealScores": ({ story, id, role, stage }) => {
@@ -86,6 +87,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
     const { packed, salt } = story.job.scoresOpeningIn(seatOf(role), 1n, 1n);
     return [id, seatOf(role), packed, salt];
   },
+  "ScoringPanel.witness": ofJob,
   "ScoringPanel.tally": ({ id }) => [id, 1],
   "ScoringPanel.attestModel": ({ id, role }) => [id, seatOf(role), randomSalt()],
   "ScoringPanel.settle": ({ id }) => [id, PUBLIC_RELEASE.digest, PUBLIC_RELEASE.baseScore, PUBLIC_RELEASE.score],
@@ -99,7 +101,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   "StakeRegistry.unlock": ({ story, token, id }) => [token, story.user("staker").address, id],
   "StakeRegistry.slash": ({ story, token, id }) => [token, story.user("seated").address, id, 1],
 
-  "JobBook.register": async ({ story }) => [await freshTerms(story)],
+  "JobBook.register": async ({ story }) => [await freshTerms(story), SOMEBODY],
   "JobBook.shuffleShards": ofJob,
   "JobBook.openShard": async ({ story, id, stage }) => [id, 1, ...(await shard(story, stage))],
   "TrustBook.admit": ({ story }) => [story.trusted.id, SOMEBODY, true],
@@ -112,12 +114,18 @@ function ofJob({ id }: Scene): unknown[] {
   return [id];
 }
 
+/** A job and the terms that the caller signs. */
+async function withTerms({ story, id }: Scene): Promise<unknown[]> {
+  return [id, await story.job.world.book.termsOf(id)];
+}
+
 function bondOf(role: Role): Arguments {
   return ({ story, id }) => [id, story.user(role).address];
 }
 
 function isBefore(stage: Stage, other: Stage): boolean {
-  return STAGES.indexOf(stage) < STAGES.indexOf(other);
+  // The branch `stuck` leads to Draw.
+  return STAGES.indexOf(stage === "stuck" ? "draw" : stage) < STAGES.indexOf(other);
 }
 
 function seatOf(role: Role): number {

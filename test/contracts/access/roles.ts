@@ -51,18 +51,22 @@ export const STAGES = [
   "lapsed",
   /** Training: the sealer has committed, the newcomer has joined. */
   "training",
+  /** Draw for as long as a round lasts, with fewer enlisted validators than a committee needs. */
+  "stuck",
   /** Disclosure: discloser, sealer and leaver have committed, the leaver has disclosed; the holdout is not open. */
   "disclosure",
   /** Disclosure with the holdout open. */
   "opened",
+  /** The last third of Disclosure: a transaction shows that the chain runs. */
+  "lateDisclosure",
   /** Draw: the discloser has disclosed, the sealer has missed the deadline. */
   "draw",
-  /** Draw after the deadline, with fewer enlisted validators than a committee needs. */
-  "stuck",
-  /** Draw with the seed armed. */
-  "armed",
   "scoring",
+  /** The last third of Scoring. */
+  "lateScoring",
   "reveal",
+  /** The last third of Reveal. */
+  "lateReveal",
   "tally",
   "attestation",
   "settlement",

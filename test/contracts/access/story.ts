@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { type Chain, type Signer, at, openChain } from "../../helpers/contracts/chain.ts";
-import { PUBLIC_RELEASE } from "../../helpers/contracts/fixtures.ts";
+import { PUBLIC_RELEASE, honestSeat } from "../../helpers/contracts/fixtures.ts";
 import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { type PhaseName, NO_PERMIT, budgetTerms, milestoneTerms } from "../../helpers/contracts/job-params.ts";
 import { READABLE, SealedHoldout } from "../../helpers/contracts/sealed-holdout.ts";
@@ -12,7 +12,8 @@ import type { Role, Stage } from "./roles.ts";
 const ROUNDS = 2;
 /** Score vector of all seats: the holdout is readable, then two scores. */
 const SCORES = [READABLE, 100, 200];
-const CONFIRMED = { ...PUBLIC_RELEASE, baseScore: 5_000 };
+/** Within the last third of a phase, in seconds before its end. */
+const LATE = 300n;
 
 /** One job from posting to its end, with an account for every role. */
 export class Story {
@@ -42,12 +43,12 @@ export class Story {
     const now = await chain.helpers.time.latest();
     const deployer = { ...deployment, initiator: at(chain.signers, 0) };
     const trusted = await JobDriver.post(deployer, budgetTerms(token, now));
-    await world.market.connect(at(world.trainers, 0)).joinJob(trusted.id, [], NO_PERMIT);
+    await trusted.join(at(world.trainers, 0));
     const dropped = await JobDriver.post(deployer, budgetTerms(token, now));
     await world.lifecycle.connect(deployer.initiator).cancelJob(dropped.id);
 
     const holdout = new SealedHoldout(ROUNDS);
-    const terms = { ...holdout.terms(parseEther("50")), committeeSize: 3, minTrainers: 1, retrainQuota: 2 };
+    const terms = { ...holdout.terms(parseEther("501")), committeeSize: 3, minTrainers: 1, retrainQuota: 2 };
     const job = await JobDriver.post(world, milestoneTerms(token, now, { ...terms, deadline: now + 10_000_000 }));
     const story = new Story(job, trusted, holdout, usersOf(world, deployer.initiator));
     await story.#stake(chain);
@@ -66,7 +67,7 @@ export class Story {
     posted: () => Promise.resolve("waiting"),
     staffed: async () => {
       await this.job.join(...this.#trainers("discloser", "sealer", "idler", "leaver"));
-      for (const validator of this.#enlisted) await this.job.world.committees.connect(validator).enlist(this.job.id);
+      await this.job.enlistStaked(...this.#enlisted);
       return "waiting";
     },
     lapsed: async () => {
@@ -91,21 +92,19 @@ export class Story {
       await this.holdout.open(this.job);
       return "disclosure";
     },
+    lateDisclosure: async () => {
+      await this.job.passTo((await this.job.facts()).disclosureEnd - LATE);
+      return "disclosure";
+    },
     draw: async () => {
       await this.job.reveal(this.user("discloser"));
       await this.job.passDisclosure();
       return "draw";
     },
     stuck: async () => {
-      for (const validator of this.#enlisted.slice(1, 3)) {
-        await this.job.world.committees.connect(validator).delist(this.job.id);
-      }
-      await this.job.passDeadline();
-      return "draw";
-    },
-    armed: async () => {
-      await this.job.arm();
-      await this.job.world.chain.helpers.mine(2);
+      for (const validator of this.#enlisted.slice(1, 3)) await this.job.delist(validator);
+      for (const stage of ["disclosure", "opened", "draw"] as const) await this.enter(stage);
+      await this.job.passTo((await this.job.facts()).disclosureEnd + (await this.job.calls.grace()));
       return "draw";
     },
     scoring: async () => {
@@ -114,10 +113,18 @@ export class Story {
       await this.job.commitScores(1, SCORES);
       return "scoring";
     },
+    lateScoring: async () => {
+      await this.job.passTo((await this.job.committee()).committee.facts.scoringEnd - LATE);
+      return "scoring";
+    },
     reveal: async () => {
       await this.job.commitScores(0, SCORES);
       await this.job.commitScores(2, SCORES);
       await this.job.revealScores(1);
+      return "reveal";
+    },
+    lateReveal: async () => {
+      await this.job.passTo((await this.job.committee()).committee.facts.revealEnd - LATE);
       return "reveal";
     },
     tally: async () => {
@@ -161,8 +168,8 @@ export class Story {
       return "draw";
     },
     closed: async () => {
-      await this.job.judge({ honest: { scores: [], attests: CONFIRMED } });
-      await this.job.settle(CONFIRMED);
+      await this.job.score({ honest: honestSeat([PUBLIC_RELEASE.score], undefined) });
+      await this.job.tally();
       return "closed";
     },
   };

@@ -5,8 +5,6 @@ export type Grants = readonly (readonly [roles: readonly Role[], stages: readonl
 
 const ANYONE = ROLES;
 const ALWAYS = STAGES;
-/** Stages with a committee. */
-const SITTING = from("scoring", "overdue");
 /** Stages in which the market has the job's reward. */
 const FUNDED: readonly Stage[] = [...from("posted", "confirming"), "lapsed", "stuck"];
 /** Stages after the sealer missed its deadline. */
@@ -70,10 +68,11 @@ export const TABLE: Readonly<Record<string, Grants>> = {
   "TrainingRounds.revealUpdate": [
     [
       ["discloser", "sealer"],
-      ["disclosure", "opened"],
+      ["disclosure", "opened", "lateDisclosure"],
     ],
   ],
   "TrainingRounds.openHoldout": [[ANYONE, ["disclosure"]]],
+  "TrainingRounds.witness": [[ANYONE, ["lateDisclosure"]]],
   "JobLifecycle.post": [[["market"], ALWAYS]],
   "TrainingRounds.post": [[["lifecycle"], ALWAYS]],
   "TrainingRounds.finishEmptyRound": [[["lifecycle"], ALWAYS]],
@@ -89,22 +88,21 @@ export const TABLE: Readonly<Record<string, Grants>> = {
   // ---- scoring
   "Committees.enlist": [
     [VALIDATORS, ["posted"]],
-    [["staker"], [...from("posted", "draw"), ...from("scoring", "confirming"), "lapsed", "stuck"]],
+    [["staker"], [...from("posted", "confirming"), "lapsed", "stuck"]],
     [["actor", "bench"], ["stuck"]],
   ],
   "Committees.delist": [
-    [VALIDATORS, [...from("staffed", "draw"), ...from("redraw"), "lapsed"]],
-    [["bench"], SITTING],
-    [["seated"], ["stuck"]],
+    // Waiting, Training, Closed.
+    [VALIDATORS, [...from("staffed", "training"), ...from("second", "ending"), "closed", "lapsed"]],
   ],
-  "Committees.armDraw": [[ANYONE, ["draw", "redraw", "confirming"]]],
-  "Committees.drawCommittee": [[ANYONE, ["armed"]]],
+  "Committees.drawCommittee": [[ANYONE, ["draw", "redraw", "confirming"]]],
+  "Committees.fixList": [[["lifecycle"], ALWAYS]],
   "Committees.slash": [[["panel"], [...from("staffed"), "lapsed", "stuck"]]],
   "ScoringPanel.prepareSeals": [[["committees"], ALWAYS]],
-  "ScoringPanel.armDraw": [[["committees"], ALWAYS]],
   "ScoringPanel.seatCommittee": [[["committees"], ALWAYS]],
-  "ScoringPanel.commitScores": [[["seated"], ["scoring"]]],
-  "ScoringPanel.revealScores": [[["seated"], ["reveal"]]],
+  "ScoringPanel.commitScores": [[["seated"], ["scoring", "lateScoring"]]],
+  "ScoringPanel.revealScores": [[["seated"], ["reveal", "lateReveal"]]],
+  "ScoringPanel.witness": [[ANYONE, ["lateScoring", "lateReveal"]]],
   "ScoringPanel.tally": [[ANYONE, ["tally"]]],
   "ScoringPanel.attestModel": [[["seated"], ["attestation"]]],
   "ScoringPanel.settle": [[ANYONE, ["settlement"]]],

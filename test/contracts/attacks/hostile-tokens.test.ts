@@ -214,8 +214,9 @@ describe("A hostile token", function () {
       const { lifecycle, rounds, committees, market, panel, registry } = world;
       const address = await token.getAddress();
       const zero = digestOf("anything");
+      const signed = await job.calls.termsHash();
       const calls: [target: { getAddress(): Promise<string> }, data: string][] = [
-        [market, market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT])],
+        [market, market.interface.encodeFunctionData("joinJob", [job.id, signed, [], NO_PERMIT])],
         [market, market.interface.encodeFunctionData("leaveJob", [job.id])],
         [rounds, rounds.interface.encodeFunctionData("commitUpdate", [job.id, zero])],
         [rounds, rounds.interface.encodeFunctionData("revealUpdate", [job.id, zero, zero])],
@@ -234,12 +235,13 @@ describe("A hostile token", function () {
             { digest: zero, baseScore: 0, score: 0, holdoutUnreadable: false, quality: 1 },
           ]),
         ],
-        [committees, committees.interface.encodeFunctionData("enlist", [job.id])],
+        [committees, committees.interface.encodeFunctionData("enlist", [job.id, signed])],
         [committees, committees.interface.encodeFunctionData("delist", [job.id])],
-        [committees, committees.interface.encodeFunctionData("armDraw", [job.id])],
         [committees, committees.interface.encodeFunctionData("drawCommittee", [job.id])],
         [panel, panel.interface.encodeFunctionData("commitScores", [job.id, 0, zero])],
         [panel, panel.interface.encodeFunctionData("revealScores", [job.id, 0, [], zero])],
+        [rounds, rounds.interface.encodeFunctionData("witness", [job.id])],
+        [panel, panel.interface.encodeFunctionData("witness", [job.id])],
         [panel, panel.interface.encodeFunctionData("tally", [job.id, 1])],
         [panel, panel.interface.encodeFunctionData("attestModel", [job.id, 0, zero])],
         [panel, panel.interface.encodeFunctionData("settle", [job.id, zero, 0, 0])],
@@ -255,7 +257,7 @@ describe("A hostile token", function () {
       ];
       for (const [target, data] of calls) {
         await token.reenter(await target.getAddress(), data);
-        const joining = market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT]);
+        const joining = market.interface.encodeFunctionData("joinJob", [job.id, signed, [], NO_PERMIT]);
         await succeeds(token.execute(market, joining));
         await succeeds(token.execute(market, market.interface.encodeFunctionData("leaveJob", [job.id])));
         for (const ledger of [market, registry]) {

@@ -2,11 +2,12 @@ import { expect } from "chai";
 import { AbiCoder } from "ethers";
 
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
-import { type Release, digestOf } from "../../helpers/contracts/commitments.ts";
+import { UNAVAILABLE, type Release, digestOf } from "../../helpers/contracts/commitments.ts";
 import { everyoneExits, expectDrained } from "../../helpers/contracts/exit.ts";
 import {
   PRIVATE_RELEASE,
   PUBLIC_RELEASE,
+  SILENT_SEAT,
   confirmingRoundInDraw,
   fundedJob,
   honestSeat,
@@ -59,45 +60,52 @@ describe("Attacks on a job's money", function () {
   });
 
   describe("the confirming round", () => {
-    // Residual: a party that withholds a majority of attestations twice in a row prevents pay for the last progress.
-    it("without a majority of attestations, twice: closes the job, and the last round's progress is not paid", async () => {
+    it("without a number that most seats give, twice: closes the job, and pays the release as it was attested", async () => {
       const job = await confirmingRoundInDraw(chain);
+      const [low, high] = [honestSeat([1_000], undefined), honestSeat([9_000], undefined)];
       for (let attempt = 0; attempt < 2; attempt++) {
-        const silent = { scores: [], attests: undefined };
-        await job.judge({ honest: honestSeat([], PUBLIC_RELEASE), seats: { 0: silent, 1: silent, 2: silent } });
-        await expect(job.settle(PUBLIC_RELEASE)).to.be.revertedWithCustomError(
-          job.world.panel,
-          "ScoringPanel_NoMajority",
-        );
-        await job.passSettlement();
-        await job.failAttempt();
+        const seats = { 0: low, 1: high, 2: honestSeat([UNAVAILABLE], undefined) };
+        await job.score({ honest: honestSeat([5_000], undefined), seats });
+        await job.tally();
       }
       expect(await job.phase()).to.equal("closed");
-      expect((await job.trainersPay(1n)).earned).to.equal(0n);
+      expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 6_000n) / 10_000n);
       expect(await job.world.registry.burned(job.terms.token)).to.equal(0n);
     });
 
-    it("with a minority that does not attest: pays all the same", async () => {
+    it("with a minority that says something else or nothing: pays all the same, and the minority nothing", async () => {
       const job = await confirmingRoundInDraw(chain);
-      const silent = { scores: [], attests: undefined };
-      const confirmed = { ...PUBLIC_RELEASE, baseScore: 5_000 };
-      await job.judge({ honest: honestSeat([], confirmed), seats: { 0: silent, 1: silent } });
-      await job.settle(confirmed);
+      const plan = {
+        honest: honestSeat([5_000], undefined),
+        seats: { 0: honestSeat([1_000], undefined), 1: SILENT_SEAT },
+      };
+      await job.score(plan);
+      const holders = await job.holders();
+      await job.tally();
       expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 6_000n) / 10_000n);
+      const { quality, attestation } = await job.world.market.validatorsPayOf(job.id, 2, 1);
+      const [validators, amounts] = await job.world.panel.sharesOf(job.id, 2, 1, quality, attestation);
+      expect(validators).to.deep.equal(holders.map(({ address }) => address));
+      expect(amounts.map((amount) => amount > 0n)).to.deep.equal([false, false, true, true, true]);
     });
 
-    // Residual: as in any round whose validators leave before the draw is armed.
-    it("whose validators leave before anyone arms the draw: ends unpaid once the deadline has passed", async () => {
-      const job = await confirmingRoundInDraw(chain);
-      for (const validator of job.world.validators.slice(0, 3))
-        await job.world.committees.connect(validator).delist(job.id);
-      await expect(job.world.lifecycle.closeJob(job.id)).to.be.revertedWithCustomError(
-        job.world.lifecycle,
-        "JobLifecycle_NotOver",
-      );
-      await job.passDeadline();
-      await job.world.lifecycle.closeJob(job.id);
-      expect((await job.trainersPay(1n)).earned).to.equal(0n);
+    it("whose validators have left: ends once it has waited as long as a round lasts, paid as attested", async () => {
+      const job = await secondRoundInTraining(chain, { milestones: true });
+      const { lifecycle } = job.world;
+      for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
+      await job.cancel();
+      await job.passTraining();
+      await job.close();
+      expect((await job.facts()).confirming).to.equal(true);
+      await expect(job.draw()).to.be.revertedWithCustomError(job.world.committees, "Committees_TooFewEnlisted");
+      const due = (await job.facts()).trainingStart + (await job.calls.grace());
+      await chain.helpers.time.increaseTo(due - 2n);
+      await chain.helpers.time.setNextBlockTimestamp(due - 1n);
+      await expect(lifecycle.closeJob(job.id)).to.be.revertedWithCustomError(lifecycle, "JobLifecycle_NotOver");
+      await job.passTo(due);
+      await lifecycle.closeJob(job.id);
+      expect(await job.phase()).to.equal("closed");
+      expect((await job.trainersPay(1n)).earned).to.equal((trainersPart(job) * 6_000n) / 10_000n);
     });
   });
 

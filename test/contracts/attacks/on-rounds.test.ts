@@ -96,7 +96,7 @@ describe("Attacks on a job's rounds", function () {
       job.world.rounds,
       "TrainingRounds_MustReveal",
     );
-    await chain.helpers.time.increaseTo(disclosureEnd);
+    await job.passDisclosure();
     await expect(job.world.market.connect(trainer).leaveJob(job.id)).to.emit(job.world.market, "Burned");
   });
 
@@ -230,7 +230,7 @@ describe("Attacks on a job's rounds", function () {
     await token.mint(stranger.address, 1_000n);
     const permit = { ...NO_PERMIT, deadline: 1n };
     for (const [target, data] of [
-      [market, market.interface.encodeFunctionData("joinJob", [job.id, [], NO_PERMIT])],
+      [market, market.interface.encodeFunctionData("joinJob", [job.id, await job.calls.termsHash(), [], NO_PERMIT])],
       [market, market.interface.encodeFunctionData("withdraw", [job.terms.token, stranger.address])],
       [lifecycle, lifecycle.interface.encodeFunctionData("closeJob", [job.id])],
       [registry, registry.interface.encodeFunctionData("stake", [job.terms.token, 1, NO_PERMIT])],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { type Chain, openChain } from "../../helpers/contracts/chain.ts";
-import { digestOf } from "../../helpers/contracts/commitments.ts";
+import { UNAVAILABLE, digestOf } from "../../helpers/contracts/commitments.ts";
 import { everyoneExits, expectDrained, expectExit, strangerCloses } from "../../helpers/contracts/exit.ts";
 import {
   PRIVATE_RELEASE,
@@ -60,8 +60,8 @@ describe("A job in which everyone falls silent", function () {
     { from: "Disclosure, one leaving", reach: disclosureWithLeaver },
     { from: "Draw, enough enlisted", reach: (milestones) => roundInDraw(chain, { milestones }) },
     { from: "Draw, too few enlisted", reach: drawWithTooFew },
-    { from: "Draw, armed", reach: drawArmed },
-    { from: "Draw, armed too long ago", reach: drawExpired },
+    { from: "Draw, others enlisted meanwhile", reach: drawWithLateComers },
+    { from: "Draw, for longer than block hashes are known", reach: drawLongDue },
     { from: "Scoring, nothing sealed", reach: (milestones) => roundInScoring(chain, { milestones }) },
     { from: "Scoring, one seat sealed", reach: (milestones) => scoringWith(milestones, 1) },
     { from: "Scoring, a quorum sealed", reach: (milestones) => scoringWith(milestones, 4) },
@@ -90,9 +90,10 @@ describe("A job in which everyone falls silent", function () {
     { from: "the confirming round's Scoring", reach: () => confirming("scoring") },
     { from: "the confirming round's Reveal", reach: () => confirming("reveal") },
     { from: "the confirming round's Tally", reach: () => confirming("tally") },
-    { from: "the confirming round's Attestation", reach: () => confirming("attestation") },
-    { from: "the confirming round's Settlement", reach: () => confirming("settlement") },
+    { from: "the confirming round's Tally, nobody agrees", reach: confirmingWithoutAgreement },
+    { from: "the confirming round's second Draw", reach: confirmingSecondDraw },
     { from: "the confirming round's second attempt", reach: confirmingSecondAttempt },
+    { from: "a confirming round in the middle of the job", reach: confirmingInTheMiddle },
   ];
 
   for (const { from, reach } of silences) {
@@ -122,12 +123,15 @@ describe("A job in which everyone falls silent", function () {
     await job.reveal(at(job.world.trainers, 0));
     await job.passDisclosure();
     await job.draw();
+    for (const seat of [0, 1, 2]) await job.commitScores(seat, [100]);
+    await job.passScoring();
+    for (const seat of [0, 1, 2]) await job.revealScores(seat);
     await strangerCloses(job);
     await everyoneExits(job.world, [job]);
 
     const { market, registry } = job.world;
     expect(await market.burned(job.terms.token)).to.equal(job.terms.bond);
-    expect(await registry.burned(job.terms.token)).to.equal(5n * job.terms.seatLock);
+    expect(await registry.burned(job.terms.token)).to.equal(2n * job.terms.seatLock);
     await expectDrained(job.world, job.terms.token);
   });
 
@@ -153,12 +157,11 @@ describe("A job in which everyone falls silent", function () {
 
   /** Too few validators are enlisted for a second round. */
   async function waitingAfterRound(milestones: boolean): Promise<JobDriver> {
-    const job = await roundInSettlement(chain, { milestones, enlisted: 6, terms: { minValidators: 6 } });
-    const seated = new Set((await job.holders()).map((holder) => holder.address));
-    const idle = job.world.validators.slice(0, 6).find((validator) => !seated.has(validator.address));
-    if (idle === undefined) throw new Error("everyone is seated");
-    await job.world.committees.connect(idle).delist(job.id);
-    await job.settle(milestones ? PUBLIC_RELEASE : PRIVATE_RELEASE);
+    const job = await roundInDraw(chain, { milestones, enlisted: 6, terms: { minValidators: 6 } });
+    const release = milestones ? PUBLIC_RELEASE : PRIVATE_RELEASE;
+    await job.judge({ honest: honestSeat([100, 200, 300], release), seats: { 0: SILENT_SEAT } });
+    await job.settle(release);
+    expect(await job.world.committees.enlistedCount(job.id)).to.equal(5n);
     expect(await job.phase()).to.equal("waiting");
     return job;
   }
@@ -195,20 +198,21 @@ describe("A job in which everyone falls silent", function () {
   }
 
   async function drawWithTooFew(milestones: boolean): Promise<JobDriver> {
-    const job = await roundInDraw(chain, { milestones });
-    for (const validator of job.world.validators.slice(0, 3))
-      await job.world.committees.connect(validator).delist(job.id);
+    const job = await roundInTraining(chain, { milestones });
+    for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
+    await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+    expect(await job.calls.drawable()).to.equal(2n);
     return job;
   }
 
-  async function drawArmed(milestones: boolean): Promise<JobDriver> {
+  async function drawWithLateComers(milestones: boolean): Promise<JobDriver> {
     const job = await roundInDraw(chain, { milestones });
-    await job.arm();
+    await job.enlist(...job.world.validators.slice(5, 8));
     return job;
   }
 
-  async function drawExpired(milestones: boolean): Promise<JobDriver> {
-    const job = await drawArmed(milestones);
+  async function drawLongDue(milestones: boolean): Promise<JobDriver> {
+    const job = await roundInDraw(chain, { milestones });
     await chain.helpers.mine(300);
     return job;
   }
@@ -232,9 +236,10 @@ describe("A job in which everyone falls silent", function () {
   }
 
   async function tallyWithoutAgreement(milestones: boolean): Promise<JobDriver> {
-    const job = await roundInDraw(chain, { milestones, terms: { tolerance: 1, maxTolerance: 1 } });
-    const liar = (score: number) => honestSeat([score, score, score], PRIVATE_RELEASE);
-    await job.score({ honest: liar(0), seats: { 0: liar(9_000), 1: liar(-9_000), 2: liar(4_000) } });
+    const job = await roundInDraw(chain, { milestones });
+    const all = (score: number) => honestSeat([score, score, score], PRIVATE_RELEASE);
+    const seats = { 0: SILENT_SEAT, 1: all(UNAVAILABLE), 2: all(UNAVAILABLE), 3: all(9_000) };
+    await job.score({ honest: all(0), seats });
     return job;
   }
 
@@ -253,10 +258,11 @@ describe("A job in which everyone falls silent", function () {
   }
 
   async function secondDrawWithTooFew(milestones: boolean): Promise<JobDriver> {
-    const job = await roundInScoring(chain, { milestones });
-    await job.passScoring();
+    const job = await roundInDraw(chain, { milestones, enlisted: 3 });
+    await job.score({ honest: honestSeat([100, 200, 300], undefined), seats: { 0: SILENT_SEAT } });
     await job.tally();
-    expect(await job.world.committees.enlistedCount(job.id)).to.equal(0);
+    expect(await job.phase()).to.equal("draw");
+    expect(await job.world.committees.enlistedCount(job.id)).to.equal(2n);
     return job;
   }
 
@@ -265,22 +271,50 @@ describe("A job in which everyone falls silent", function () {
   }
 
   async function confirming(phase: Reached): Promise<JobDriver> {
-    return advance(await confirmingRoundInDraw(chain), phase, []);
+    return advance(await confirmingRoundInDraw(chain), phase, [5_000]);
   }
 
   async function confirmingWithTooFew(): Promise<JobDriver> {
+    const job = await secondRoundInTraining(chain, { milestones: true });
+    for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
+    await job.cancel();
+    await job.passTraining();
+    await job.close();
+    expect((await job.facts()).confirming).to.equal(true);
+    return job;
+  }
+
+  async function confirmingWithoutAgreement(): Promise<JobDriver> {
     const job = await confirmingRoundInDraw(chain);
-    for (const validator of job.world.validators.slice(0, 3))
-      await job.world.committees.connect(validator).delist(job.id);
+    const [low, high] = [honestSeat([1_000], undefined), honestSeat([9_000], undefined)];
+    await job.score({ honest: honestSeat([5_000], undefined), seats: { 0: low, 1: high, 2: SILENT_SEAT } });
+    return job;
+  }
+
+  async function confirmingSecondDraw(): Promise<JobDriver> {
+    const job = await confirmingWithoutAgreement();
+    await job.tally();
+    expect(await job.attempt()).to.equal(2n);
     return job;
   }
 
   async function confirmingSecondAttempt(): Promise<JobDriver> {
-    const job = await confirmingRoundInDraw(chain);
-    await job.judge({ honest: { scores: [], attests: undefined } });
-    await job.passSettlement();
-    await job.failAttempt();
-    await job.score({ honest: honestSeat([], PUBLIC_RELEASE), seats: { 0: SILENT_SEAT } });
+    const job = await confirmingSecondDraw();
+    await job.score({ honest: honestSeat([5_000], undefined), seats: { 0: SILENT_SEAT } });
+    return job;
+  }
+
+  /** A member has left, no further round opens, and the release has waited for as long as a round lasts. */
+  async function confirmingInTheMiddle(): Promise<JobDriver> {
+    const job = await roundInDisclosure(chain, { milestones: true, terms: { rounds: 5, minTrainers: 3 } });
+    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
+    await job.leave(at(job.world.trainers, 2));
+    await job.judge({ honest: honestSeat([100, 200, 300], PUBLIC_RELEASE) });
+    await job.settle(PUBLIC_RELEASE);
+    expect(await job.phase()).to.equal("waiting");
+    await job.passTo((await job.now()) + Number(await job.calls.grace()));
+    await job.open();
+    expect((await job.facts()).confirming).to.equal(true);
     return job;
   }
 });

@@ -61,7 +61,6 @@ async function measureRound(updates: number, seats: number, label: string): Prom
   const seal = await mostOf(world.trainers, (trainer) => gasOf(job.commit(trainer, `update of ${trainer.address}`)));
   add("seal an update", seal, 60_000);
   add("disclose an update", await mostOf(world.trainers, (trainer) => gasOf(job.reveal(trainer))));
-  add("arm the draw", await gasOf(job.arm()));
   add("draw the committee", await gasOf(job.draw()));
   const scores = Array.from({ length: updates }, (_, index) => 100 + index);
   const sealScores = await mostOf(places, (seat) => gasOf(job.commitScores(seat, spread(scores, seat))));
@@ -138,7 +137,6 @@ async function measureCrowd(crowd: number): Promise<GasRow[]> {
   await add("leave", gasOf(job.leave(at(world.trainers, 1))));
   await job.passTraining();
   await add("disclose an update", gasOf(job.reveal(last)));
-  await add("arm the draw", gasOf(job.arm()));
   await add("draw the committee", gasOf(job.draw()));
   await add("cancel", gasOf(job.cancel()));
   return rows;

@@ -123,12 +123,11 @@ export async function secondRoundInTraining(chain: Chain, choice: JobChoice = {}
   return job;
 }
 
-/** The first attempt at the first round has failed, because no seat revealed; five validators are enlisted again. */
+/** The first attempt at the first round has failed, because no seat revealed; nobody was slashed for that. */
 export async function secondAttemptInDraw(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await roundInScoring(chain, choice);
   await job.passScoring();
   await job.tally();
-  await job.enlist(...job.world.validators.slice(0, choice.enlisted ?? 5));
   return job;
 }
 

@@ -13,7 +13,6 @@ const MEASURED = {
   stake: ["stake", 1],
   enlist: ["enlist", 1],
   openRound: ["open a round", 1],
-  armDraw: ["arm the draw", 1],
   drawCommittee: ["draw the committee", 1],
   commitScores: ["seal scores", 1],
   revealScores: ["reveal 16 scores", 1],
