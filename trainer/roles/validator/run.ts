@@ -10,7 +10,7 @@ import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
-import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
+import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
@@ -53,6 +53,8 @@ const preparedModel = z.strictObject({
 
 export interface ValidatorOptions {
   readonly jobId: bigint;
+  /** Hash of the terms that the validator was told to take; any if left out. */
+  readonly terms?: string | undefined;
   /** The validator's private holdout, for jobs that have no common one. */
   readonly ownSamples?: Samples;
 }
@@ -73,6 +75,7 @@ export async function runValidator(
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
+  requireTerms(jobId, options.terms ?? job.terms, job.terms);
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
   await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
