@@ -260,7 +260,7 @@ abstract contract Attempts is IScoringPanel {
     }
 
     /// @dev `None` where the last attempt is over: what follows is the market's affair.
-    function _phaseOf(CommitteeFacts memory facts) internal view returns (Phase) {
+    function _phaseOf(CommitteeFacts memory facts) private view returns (Phase) {
         return Phases.isOver(facts) ? Phase.None : Phases.ofCommittee(facts, block.timestamp);
     }
 }

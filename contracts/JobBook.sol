@@ -13,8 +13,8 @@ import {Commitments} from "./libraries/Commitments.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Shuffle} from "./libraries/Shuffle.sol";
-import {Holdout, JobParams, JobTerms, RoundTerms, Scoring} from "./types/JobTypes.sol";
-import {PanelTerms} from "./types/PanelTypes.sol";
+import {Holdout, JobParams, JobTerms, RoundTerms} from "./types/JobTypes.sol";
+import {PanelTerms, TallyTerms} from "./types/PanelTypes.sol";
 
 /// @title JobBook
 /// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
@@ -135,15 +135,18 @@ contract JobBook is IJobBook {
                 seatLock: params.seatLock,
                 committeeSize: params.committeeSize,
                 commonHoldout: params.holdout != Holdout.Own,
-                keepsTrust: params.scoring == Scoring.Accuracy,
                 clusters: params.clusters,
-                tolerance: params.tolerance,
-                maxTolerance: params.maxTolerance,
                 scoringPeriod: params.scoringPeriod,
                 revealPeriod: params.revealPeriod,
                 attestationPeriod: params.attestationPeriod,
                 settlementPeriod: params.settlementPeriod
             });
+    }
+
+    /// @inheritdoc IJobBook
+    function tallyTermsOf(uint256 jobId) external view override returns (TallyTerms memory) {
+        JobParams storage params = _params[jobId];
+        return TallyTerms(params.token, params.seatLock, params.tolerance, params.maxTolerance);
     }
 
     /// @inheritdoc IJobBook

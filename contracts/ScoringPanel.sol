@@ -10,7 +10,7 @@ import {Consensus} from "./libraries/Consensus.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {Settlement} from "./types/JobTypes.sol";
-import {AttemptOutcome, Committee, CommitteeFacts, PanelTerms, Seat} from "./types/PanelTypes.sol";
+import {AttemptOutcome, Committee, CommitteeFacts, Seat, TallyTerms} from "./types/PanelTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title ScoringPanel
@@ -105,11 +105,8 @@ contract ScoringPanel is Attempts {
     function witness(uint256 jobId) external override {
         Current memory current = _current[jobId];
         Committee storage committee = _attempts[jobId][current.round][current.attempt].committee;
-        CommitteeFacts memory facts = committee.facts;
-        Phase phase = _phaseOf(facts);
-        bool runs = phase == Phase.Scoring || phase == Phase.Reveal;
-        if (!runs || !_witness(committee, facts)) revert ScoringPanel_NothingToWitness(jobId, phase);
-        emit PhaseWitnessed(jobId, current.round, current.attempt, phase);
+        if (!_witness(committee, committee.facts)) revert ScoringPanel_NothingToWitness(jobId);
+        emit PhaseWitnessed(jobId, current.round, current.attempt);
     }
 
     /// @inheritdoc IScoringPanel
@@ -118,7 +115,7 @@ contract ScoringPanel is Attempts {
             jobId,
             Phase.Tally
         );
-        PanelTerms memory terms = BOOK.panelTermsOf(jobId);
+        TallyTerms memory terms = BOOK.tallyTermsOf(jobId);
         Group memory group = _counting(attempt, facts);
         // Where too few count nothing is computed: the attempt fails below.
         if (_isQuorum(facts, group.seats.length)) {
@@ -139,15 +136,13 @@ contract ScoringPanel is Attempts {
         Committee storage committee = attempt.committee;
         uint256 end = facts.attestationEnd + committee.settlementPeriod;
         if (block.timestamp >= end) revert ScoringPanel_SettlementTime(jobId, end);
-        _requireScores(jobId, baseScore, score);
+        _requireScores(jobId, facts, baseScore, score);
         if (digest == 0) revert ScoringPanel_ZeroDigest();
-        (uint256 winners, uint256 attesters) = _attestersOf(jobId, current, attempt, digest, baseScore, score);
-        uint256 majority = facts.seats / 2 + 1;
-        if (attesters < majority) revert ScoringPanel_NoMajority(jobId, attesters, majority);
+        uint256 winners = _attestersOf(jobId, current, attempt, digest, baseScore, score);
+        _requireMajority(jobId, _count(winners), facts.seats);
         // Of those who computed the scores, too.
-        majority = _count(committee.counting) / 2 + 1;
-        attesters = _count(winners & committee.counting);
-        if (attesters < majority) revert ScoringPanel_NoMajority(jobId, attesters, majority);
+        uint256 counting = committee.counting;
+        _requireMajority(jobId, _count(winners & counting), _count(counting));
 
         _settle(jobId, current, attempt, winners, Settlement(digest, baseScore, score, false, 0));
     }
@@ -174,8 +169,9 @@ contract ScoringPanel is Attempts {
         uint256 attestationBudget
     ) external view override returns (address[] memory validators, uint256[] memory amounts) {
         Attempt storage record = _attempts[jobId][round][attempt];
-        Committee memory committee = record.committee;
+        Committee storage committee = record.committee;
         uint256 seats = committee.facts.seats;
+        uint256 paid = committee.winners & committee.counting;
         validators = new address[](seats);
         uint256[] memory quality = new uint256[](seats);
         uint256[] memory attested = new uint256[](seats);
@@ -183,7 +179,7 @@ contract ScoringPanel is Attempts {
             Seat memory seat = record.seats[i];
             validators[i] = seat.validator;
             quality[i] = _qualityOf(seat, i, committee);
-            attested[i] = ((committee.winners & committee.counting) >> i) & 1;
+            attested[i] = (paid >> i) & 1;
         }
         amounts = new uint256[](seats);
         Payouts.addShares(amounts, qualityBudget, quality);
@@ -197,14 +193,15 @@ contract ScoringPanel is Attempts {
         uint256 jobId,
         Current memory current,
         Attempt storage attempt,
-        PanelTerms memory terms,
+        TallyTerms memory terms,
         Group memory group,
         uint256 end
     ) private {
-        Committee memory committee = attempt.committee;
-        for (uint256 j = committee.facts.tallied; j < end; ++j) {
-            _load(jobId, attempt, committee.facts, group, j);
-            Consensus.Verdict memory verdict = _verdictOf(group, committee.facts, terms);
+        Committee storage committee = attempt.committee;
+        CommitteeFacts memory facts = committee.facts;
+        for (uint256 j = facts.tallied; j < end; ++j) {
+            _load(jobId, attempt, facts, group, j);
+            Consensus.Verdict memory verdict = _verdictOf(group, facts, terms);
             uint256 word = attempt.consensus[j / Consensus.LANES];
             attempt.consensus[j / Consensus.LANES] = Consensus.pack(word, j, verdict.median);
             if (!verdict.decided) {
@@ -213,13 +210,12 @@ contract ScoringPanel is Attempts {
                 ++committee.scored;
                 _rate(group, verdict);
             }
-            if (committee.facts.clusters) _label(attempt, group, j);
+            if (facts.clusters) _label(attempt, group, j);
             emit UpdateTallied(jobId, current.round, current.attempt, j, verdict.median, verdict.band);
         }
         for (uint256 i = 0; i < group.seats.length; ++i) attempt.seats[group.places[i]] = group.seats[i];
         // Cast: a round has at most 64 updates.
-        attempt.committee.facts.tallied = uint8(end);
-        (attempt.committee.scored, attempt.committee.undecided) = (committee.scored, committee.undecided);
+        committee.facts.tallied = uint8(end);
     }
 
     /// @dev Reads what the group says of update `j`.
@@ -244,14 +240,14 @@ contract ScoringPanel is Attempts {
     function _verdictOf(
         Group memory group,
         CommitteeFacts memory facts,
-        PanelTerms memory terms
+        TallyTerms memory terms
     ) private pure returns (Consensus.Verdict memory) {
         int256[] memory sorted = new int256[](group.scores.length);
         for (uint256 i = 0; i < sorted.length; ++i) sorted[i] = group.scores[i];
         return
             Consensus.verdictOf(
                 sorted,
-                Consensus.Rule(facts.seats, terms.tolerance, terms.maxTolerance, terms.commonHoldout)
+                Consensus.Rule(facts.seats, terms.tolerance, terms.maxTolerance, facts.fingerprints)
             );
     }
 
@@ -308,7 +304,7 @@ contract ScoringPanel is Attempts {
         uint256 jobId,
         Current memory current,
         Attempt storage attempt,
-        PanelTerms memory terms,
+        TallyTerms memory terms,
         Group memory group
     ) private {
         Committee storage committee = attempt.committee;
@@ -323,9 +319,9 @@ contract ScoringPanel is Attempts {
         bool divided = current.attempt == 1 && committee.undecided != 0;
         if (divided || !_isQuorum(facts, group.places.length)) return _fail(jobId, current, attempt);
 
-        if (terms.commonHoldout) _slashDeviation(jobId, group.seats, terms, facts.seats);
+        if (facts.fingerprints) _slashDeviation(jobId, group.seats, terms, facts.seats);
         if (facts.confirming) return _settleConfirming(jobId, current, attempt, group);
-        committee.facts.attestationEnd = uint40(block.timestamp + terms.attestationPeriod);
+        committee.facts.attestationEnd = uint40(block.timestamp + committee.attestationPeriod);
     }
 
     /// @dev A confirming round scores one number, sealed like all scores, so that nobody copies it: what most seats say
@@ -336,15 +332,16 @@ contract ScoringPanel is Attempts {
         Attempt storage attempt,
         Group memory group
     ) private {
-        int256 check = Consensus.unpack(attempt.consensus[0], 0);
-        // Void, or no accuracy.
-        if (check < 0 || check > int256(Payouts.BPS)) return _fail(jobId, current, attempt);
+        // Cast: a negative number, void or not, becomes one above all accuracies.
+        uint256 check = uint256(Consensus.unpack(attempt.consensus[0], 0));
+        if (check > Payouts.BPS) return _fail(jobId, current, attempt);
         uint256 winners = 0;
         for (uint256 i = 0; i < group.places.length; ++i) {
-            if (group.seats[i].inBand == 1) winners |= 1 << group.places[i];
+            // One number is scored: in band, or not.
+            winners |= uint256(group.seats[i].inBand) << group.places[i];
         }
         // Cast: checked above.
-        uint16 score = uint16(uint256(check));
+        uint16 score = uint16(check);
         _settle(jobId, current, attempt, winners, Settlement(0, score, score, false, 0));
     }
 
@@ -368,10 +365,11 @@ contract ScoringPanel is Attempts {
     }
 
     /// @dev A seat that let a phase pass without acting is slashed if the chain took transactions late in that phase.
-    function _slashSilence(uint256 jobId, Attempt storage attempt, PanelTerms memory terms) private {
-        Committee memory committee = attempt.committee;
-        for (uint256 i = 0; i < committee.facts.seats; ++i) {
-            Seat memory seat = attempt.seats[i];
+    function _slashSilence(uint256 jobId, Attempt storage attempt, TallyTerms memory terms) private {
+        Committee storage committee = attempt.committee;
+        uint256 seats = committee.facts.seats;
+        for (uint256 i = 0; i < seats; ++i) {
+            Seat storage seat = attempt.seats[i];
             bool witnessed = seat.committed ? committee.revealWitnessed : committee.scoringWitnessed;
             if (!seat.revealed && witnessed) _slash(jobId, terms, seat.validator, terms.seatLock);
         }
@@ -386,7 +384,7 @@ contract ScoringPanel is Attempts {
     function _slashDeviation(
         uint256 jobId,
         Seat[] memory seats,
-        PanelTerms memory terms,
+        TallyTerms memory terms,
         uint256 committeeSize
     ) private {
         uint256[] memory fingerprints = new uint256[](seats.length);
@@ -404,7 +402,7 @@ contract ScoringPanel is Attempts {
         }
     }
 
-    function _slash(uint256 jobId, PanelTerms memory terms, address validator, uint256 amount) private {
+    function _slash(uint256 jobId, TallyTerms memory terms, address validator, uint256 amount) private {
         // Committees and registry book what they are told, and call no token; a loop is over 31 seats at most.
         // slither-disable-next-line calls-loop,reentrancy-events
         COMMITTEES.slash(jobId, terms.token, validator, amount);
@@ -425,17 +423,16 @@ contract ScoringPanel is Attempts {
 
     /// @dev Settled: agreement, for seats in band at least half the time; where all is void, 1 for each that counts.
     /// Failed: 1 for each that counts.
-    function _qualityOf(Seat memory seat, uint256 place, Committee memory committee) private pure returns (uint256) {
+    function _qualityOf(Seat memory seat, uint256 place, Committee storage committee) private view returns (uint256) {
         if ((committee.counting >> place) & 1 == 0) return 0;
         if (committee.facts.outcome == AttemptOutcome.Failed || committee.scored == 0) return 1;
         return _deviates(seat) ? 0 : seat.agreement;
     }
 
     function _totalQuality(Attempt storage attempt) private view returns (uint256 total) {
-        Committee memory committee = attempt.committee;
-        for (uint256 i = 0; i < committee.facts.seats; ++i) {
-            total += _qualityOf(attempt.seats[i], i, committee);
-        }
+        Committee storage committee = attempt.committee;
+        uint256 seats = committee.facts.seats;
+        for (uint256 i = 0; i < seats; ++i) total += _qualityOf(attempt.seats[i], i, committee);
     }
 
     function _attestersOf(
@@ -445,10 +442,10 @@ contract ScoringPanel is Attempts {
         bytes32 digest,
         uint16 baseScore,
         uint16 score
-    ) private view returns (uint256 winners, uint256 count) {
+    ) private view returns (uint256 winners) {
         uint256 seats = attempt.committee.facts.seats;
         for (uint256 i = 0; i < seats; ++i) {
-            Seat memory seat = attempt.seats[i];
+            Seat storage seat = attempt.seats[i];
             if (!seat.attested) continue;
             bytes32 expected = Commitments.ofAttestation(
                 jobId,
@@ -459,10 +456,12 @@ contract ScoringPanel is Attempts {
                 score,
                 seat.validator
             );
-            if (_sealed[jobId][seat.validator].attestation != expected) continue;
-            winners |= 1 << i;
-            ++count;
+            if (_sealed[jobId][seat.validator].attestation == expected) winners |= 1 << i;
         }
+    }
+
+    function _requireMajority(uint256 jobId, uint256 attesters, uint256 voters) private pure {
+        if (2 * attesters <= voters) revert ScoringPanel_NoMajority(jobId, attesters, voters / 2 + 1);
     }
 
     /// @dev Bits set.
@@ -485,8 +484,9 @@ contract ScoringPanel is Attempts {
         if (!fits) revert ScoringPanel_BadScores(jobId, facts.updates);
     }
 
-    function _requireScores(uint256 jobId, uint256 baseScore, uint256 score) private view {
-        uint256 highest = BOOK.panelTermsOf(jobId).commonHoldout ? Payouts.BPS : 0;
+    function _requireScores(uint256 jobId, CommitteeFacts memory facts, uint256 baseScore, uint256 score) private pure {
+        // Fingerprints and absolute scores are of common holdouts alone.
+        uint256 highest = facts.fingerprints ? Payouts.BPS : 0;
         if (baseScore > highest || score > highest) revert ScoringPanel_BadAttestation(jobId, baseScore, score);
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Payouts} from "../libraries/Payouts.sol";
 import {JobParams, JobTerms, RoundTerms} from "../types/JobTypes.sol";
-import {PanelTerms} from "../types/PanelTypes.sol";
+import {PanelTerms, TallyTerms} from "../types/PanelTypes.sol";
 import {ICommittees} from "./ICommittees.sol";
 import {IJobLifecycle} from "./IJobLifecycle.sol";
 import {IScoringPanel} from "./IScoringPanel.sol";
@@ -128,6 +128,11 @@ interface IJobBook {
     /// @param jobId Job id, from 1.
     /// @return The terms; times in seconds, amounts in the token's smallest unit.
     function panelTermsOf(uint256 jobId) external view returns (PanelTerms memory);
+
+    /// @notice Returns what a tally needs of them.
+    /// @param jobId Job id, from 1.
+    /// @return The terms; amounts in the token's smallest unit, bands in score units.
+    function tallyTermsOf(uint256 jobId) external view returns (TallyTerms memory);
 
     /// @notice Returns how an update's score becomes its weight, and whether near-clones share one weight.
     /// @param jobId Job id, from 1.

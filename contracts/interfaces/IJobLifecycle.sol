@@ -74,8 +74,8 @@ interface IJobLifecycle {
     function openRound(uint256 jobId) external;
 
     /// @notice Ends a job that opens no more rounds: all are done, it is cancelled, it reached its target, or its
-    /// deadline passed. Where a release waits for confirmation, opens the round that confirms it. Ends as well, and pays
-    /// what was released as it was attested, where a draw has waited for validators as long as a round lasts.
+    /// deadline passed. Where a release waits for confirmation, opens the round that confirms it. Ends as well, and
+    /// pays what was released as it was attested, where a draw has waited for validators as long as a round lasts.
     /// @dev Emits {ITrainingMarket-JobClosed} or {ITrainingRounds-RoundOpened}.
     /// @param jobId Job id, from 1.
     function closeJob(uint256 jobId) external;

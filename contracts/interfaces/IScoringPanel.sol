@@ -67,8 +67,7 @@ interface IScoringPanel {
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
     /// @param attempt Attempt at the round, 1 or 2.
-    /// @param phase Scoring or Reveal.
-    event PhaseWitnessed(uint256 indexed jobId, uint256 indexed round, uint256 attempt, Phase phase);
+    event PhaseWitnessed(uint256 indexed jobId, uint256 indexed round, uint256 attempt);
 
     /// @notice Thrown when the caller is not the contract that draws committees.
     error ScoringPanel_NotCommittees(address caller);
@@ -87,7 +86,7 @@ interface IScoringPanel {
     /// @notice Thrown when scores are attested that cannot be: above 10,000, or on private holdouts.
     error ScoringPanel_BadAttestation(uint256 jobId, uint256 baseScore, uint256 score);
     /// @notice Thrown when the phase is neither Scoring nor Reveal, is witnessed already, or not in its last third.
-    error ScoringPanel_NothingToWitness(uint256 jobId, Phase phase);
+    error ScoringPanel_NothingToWitness(uint256 jobId);
     /// @notice Thrown when no majority attested this model and these scores.
     error ScoringPanel_NoMajority(uint256 jobId, uint256 attesters, uint256 majority);
     /// @notice Thrown when the time for settlement is over, or not over yet.
@@ -127,8 +126,8 @@ interface IScoringPanel {
     /// @param jobId Job id, from 1.
     /// @param seat The caller's place in the committee, from 0.
     /// @param vector Signed 16-bit numbers, 16 a word, the first in the lowest bits, the rest 0: where the round's
-    /// sealed holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update or,
-    /// in a confirming round, the accuracy of the released model, in basis points.
+    /// sealed holdout was opened, 1 if it could be decrypted and parsed and 0 if not; then one score for each update
+    /// or, in a confirming round, the accuracy of the released model, in basis points.
     /// Where near-clones share one weight, 8-bit labels follow, 32 a word: for each update the index of the earliest
     /// committed update of its cluster. On a common holdout the last word is the fingerprint of the computation, 24
     /// bits: a seat whose fingerprint no other has does not count.

@@ -7,11 +7,11 @@ import {Member, Roster, RoundFacts} from "../types/JobTypes.sol";
 /// @notice Which members a round waits for. The only code that changes {Roster} and the counts in {RoundFacts}. Pure.
 /// @dev A member is *expected* if it committed in, or joined after, the last round whose Training ran to its deadline
 /// (`lastFullRound`): see {isExpected}. Members that leave, or sealed an update and did not disclose it, are not
-/// counted, unless nobody witnessed that Disclosure. Invariant, where `facts` is of the running round and the counts in it are 0 where none runs:
-///   roster.expected = facts.expected + the expected members that the running round does not wait for;
-///   facts.expected - facts.expectedCommitted = the members with `since <= round` that are expected and have not
-/// committed. So between rounds `roster.expected` is the number of expected members, and a confirming round waits for
-/// nobody. The table of transitions stands in docs/protocol.md ("Whom a round waits for").
+/// counted, unless nobody witnessed that Disclosure. Invariant, where `facts` is of the running round and the counts in
+///   it are 0 where none runs: roster.expected = facts.expected + the expected members that the running round does not
+///   wait for; facts.expected - facts.expectedCommitted = the members with `since <= round` that are expected and have
+/// not committed. So between rounds `roster.expected` is the number of expected members, and a confirming round waits
+/// for nobody. The table of transitions stands in docs/protocol.md ("Whom a round waits for").
 library Attendance {
     /// @notice Adds a trainer. It takes part from the next round on, and that round waits for it.
     function join(Roster memory roster) internal pure {

@@ -22,8 +22,8 @@ library Commitments {
         "Attestation(uint256 chainId,address panel,uint256 jobId,uint256 round,uint256 attempt,bytes32 digest,uint16 baseScore,uint16 score,address validator)"
     );
 
-    /// @notice Returns the hash of a job's terms, kept by the calling contract on this chain. Job ids are small numbers,
-    /// which another job may take after a reorganisation of the chain; this hash tells jobs apart.
+    /// @notice Returns the hash of a job's terms, kept by the calling contract on this chain. Job ids are small
+    /// numbers, which another job may take after a reorganisation of the chain; this hash tells jobs apart.
     function ofTerms(address initiator, JobParams calldata params) internal view returns (bytes32) {
         return keccak256(abi.encode(TERMS_TYPEHASH, block.chainid, address(this), initiator, params));
     }

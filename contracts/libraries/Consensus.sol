@@ -58,8 +58,8 @@ library Consensus {
     /// @notice Returns what the committee says of one update. Majorities are of all its seats, silent ones too, so that
     /// half of a committee decides nothing, whoever is absent.
     /// @dev Void where more than half of the seats say so: `INVALID` where as many say just that, else `UNAVAILABLE`.
-    /// A number, the lower median of the scores that are numbers, where more than half of the seats give a number or, on
-    /// a common holdout, a number within the band. Otherwise undecided.
+    /// A number, the lower median of the scores that are numbers, where more than half of the seats give a number or,
+    /// on a common holdout, a number within the band. Otherwise undecided.
     /// @param scores Of the seats that count.
     function verdictOf(int256[] memory scores, Rule memory rule) internal pure returns (Verdict memory) {
         sort(scores);

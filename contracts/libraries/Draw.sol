@@ -6,7 +6,8 @@ pragma solidity 0.8.37;
 /// @dev Sparse Fisher-Yates (Durstenfeld 1964, with a map in place of the array). Mirrored in `sdk/protocol/draw.ts`.
 library Draw {
     /// @notice Returns `entropy` with an opened salt mixed in, and with the first one the hash of the block before.
-    /// @dev Combined by exclusive or, so that the order in which salts are opened changes nothing but which block is the first's.
+    /// @dev Combined by exclusive or, so that the order in which salts are opened changes nothing but which block is
+    /// the first's.
     /// @param isFirst True for the first opening of a phase.
     /// @param account Account that sealed the salt.
     /// @param salt 32 bytes.

@@ -17,17 +17,23 @@ struct PanelTerms {
     uint8 committeeSize;
     /// True where all validators score on the same holdout: deviation is slashed, scores are attested.
     bool commonHoldout;
-    /// True where accepted scores make trainers' trust grow and shrink.
-    bool keepsTrust;
     /// True where score vectors name each update's cluster.
     bool clusters;
-    uint16 tolerance;
-    uint16 maxTolerance;
     /// In seconds.
     uint32 scoringPeriod;
     uint32 revealPeriod;
     uint32 attestationPeriod;
     uint32 settlementPeriod;
+}
+
+/// @notice What a tally needs of a job's parameters.
+struct TallyTerms {
+    address token;
+    /// In the token's smallest unit.
+    uint128 seatLock;
+    /// Narrowest and widest band, in score units.
+    uint16 tolerance;
+    uint16 maxTolerance;
 }
 
 /// @notice One attempt of a committee at a round.

@@ -119,8 +119,8 @@ export interface CommitteeView {
   readonly scoringWitnessed: boolean;
   readonly revealWitnessed: boolean;
   /**
-   * Scores that a vector has, one for each update, and those whose consensus is computed. In a confirming round there is
-   * one, the released model's.
+   * Scores that a vector has, one for each update, and those whose consensus is computed. In a confirming round there
+   * is one, the released model's.
    */
   readonly updates: number;
   readonly tallied: number;

@@ -89,8 +89,8 @@ export function roundPhase(round: RoundFacts, time: number): Phase {
 }
 
 /**
- * Whether a time lies in the last third of a phase: a transaction in it shows that the chain ran, so that silence can be
- * slashed.
+ * Whether a time lies in the last third of a phase: a transaction in it shows that the chain ran, so that silence can
+ * be slashed.
  */
 export function isLate(start: number, end: number, time: number): boolean {
   return time < end && 3 * (end - time) <= end - start;

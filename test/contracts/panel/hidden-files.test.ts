@@ -23,7 +23,8 @@ describe("A trainer that serves its file to some seats only", function () {
     const liar = seat(1, [30_000, -30_000, -30_000]);
     const [all, some] = [seat(2, [100, 100, 100]), seat(3, [UNAVAILABLE, 100, 100])];
     await job.score({ honest: liar, seats: { 0: all, 1: all, 2: some, 3: some } });
-    // Three say one thing of the first update, two another and two cannot fetch it: nobody decides, and others are drawn.
+    // Three say one thing of the first update, two another and two cannot fetch it: nobody decides, and others are
+    // drawn.
     await expect(job.tally()).to.emit(job.world.panel, "AttemptFailed").withArgs(job.id, 1, 1, SEATS);
     expect(await job.world.registry.burned(job.terms.token)).to.equal(0n);
     expect(await job.world.panel.consensusOf(job.id, 1, 1)).to.deep.equal([BigInt(UNAVAILABLE), 100n, 100n]);
