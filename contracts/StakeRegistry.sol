@@ -12,9 +12,8 @@ contract StakeRegistry is Ledger, IStakeRegistry {
     /// @inheritdoc IStakeRegistry
     uint256 public immutable override THAW_PERIOD;
 
-    /// @dev Bounds of the thaw period, in seconds. Below the first, stake could pass from hand to hand between two
-    /// blocks; above the second, a deployment could keep what is staked with it for years.
-    uint256 private constant MIN_THAW = 1 minutes;
+    /// @dev Longest thaw, in seconds: a deployment must not keep for years what is staked with it. The shortest is a
+    /// second, so that the same coins do not stand behind two accounts in one block.
     uint256 private constant MAX_THAW = 30 days;
 
     mapping(address token => mapping(address validator => uint256)) private _freeAt;
@@ -25,10 +24,10 @@ contract StakeRegistry is Ledger, IStakeRegistry {
     }
 
     /// @param committees The contract that lists validators.
-    /// @param thawPeriod In seconds, from a minute to 30 days.
+    /// @param thawPeriod In seconds, from 1 to 30 days.
     constructor(address committees, uint256 thawPeriod) {
         if (committees == address(0)) revert Ledger_ZeroAddress();
-        if (thawPeriod < MIN_THAW || thawPeriod > MAX_THAW) revert StakeRegistry_BadThawPeriod(thawPeriod);
+        if (thawPeriod == 0 || thawPeriod > MAX_THAW) revert StakeRegistry_BadThawPeriod(thawPeriod);
         COMMITTEES = committees;
         THAW_PERIOD = thawPeriod;
     }

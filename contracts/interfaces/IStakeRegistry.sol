@@ -42,7 +42,7 @@ interface IStakeRegistry is ILedger {
     /// @param amount Amount, in the token's smallest unit.
     event Slashed(address indexed token, address indexed validator, uint256 indexed jobId, uint256 amount);
 
-    /// @notice Thrown when the thaw period, in seconds, is below a minute or above 30 days.
+    /// @notice Thrown when the thaw period, in seconds, is 0 or above 30 days.
     error StakeRegistry_BadThawPeriod(uint256 thawPeriod);
     /// @notice Thrown when another account than the committees locks, unlocks or slashes.
     error StakeRegistry_NotCommittees(address caller);

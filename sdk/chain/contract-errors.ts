@@ -276,8 +276,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   StakeRegistry_BadThawPeriod: {
     code: "STAKE_THAW_PERIOD",
-    message: (thawPeriod) => `the thaw period, ${text(thawPeriod)} s, is below a minute or above 30 days`,
-    hint: "Deploy with a thaw period from 60 to 2592000 seconds.",
+    message: (thawPeriod) => `the thaw period, ${text(thawPeriod)} s, is 0 or above 30 days`,
+    hint: "Deploy with a thaw period from 1 to 2592000 seconds.",
   },
   StakeRegistry_ZeroAmount: {
     code: "STAKE_ZERO",

@@ -29,7 +29,7 @@ const deploymentFile = z.strictObject({
   /** Token that wraps the native coin. */
   wrappedNative: address,
   /** How long stake thaws, in seconds. */
-  thawPeriod: z.int().min(0),
+  thawPeriod: z.int().min(1),
   /** How many blocks deep, its own included, a transaction counts as final on this chain. */
   confirmations: z.int().min(1).max(MAX_CONFIRMATIONS),
 });

@@ -109,7 +109,7 @@ describe("deploying", function () {
   it("uses an existing wrapped coin", async () => {
     const deployment = await deployMarket(account.connect(provider), {
       bytecodeOf,
-      thawPeriod: 0,
+      thawPeriod: 1,
       wrappedNative: ZeroAddress,
     });
     expect(deployment).to.include({ network: "local", wrappedNative: ZeroAddress });

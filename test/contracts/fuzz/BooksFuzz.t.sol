@@ -8,7 +8,7 @@ import {FuzzStage} from "./FuzzStage.sol";
 /// @notice Terms and trust are written by the contracts that own them, whatever anyone else gives.
 contract BooksFuzz is FuzzStage {
     function testFuzz_JobBook_register(uint256 seed) external {
-        bytes memory data = abi.encodeCall(jobBook.register, (_params(seed)));
+        bytes memory data = abi.encodeCall(jobBook.register, (_params(seed), _anyone(seed >> 1)));
         _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotMarket.selector);
     }
 

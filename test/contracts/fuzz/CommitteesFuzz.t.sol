@@ -10,34 +10,38 @@ contract CommitteesFuzz is FuzzStage {
     function testFuzz_Committees_enlist(uint256 seed) external sometime(seed) {
         (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
         bool already = committees.isEnlisted(jobId, caller);
-        bool done = _try(address(committees), caller, abi.encodeCall(committees.enlist, (jobId)));
+        bytes32 terms = _terms(seed, jobId);
+        bool done = _try(address(committees), caller, abi.encodeCall(committees.enlist, (jobId, terms)));
         require(!(done && (already || lifecycle.isParticipant(jobId, caller))), "two roles");
+        require(!done || terms == jobBook.termsOf(jobId), "enlisted for other terms");
+        require(!done || lifecycle.isOpen(jobId), "enlisted for a closed job");
     }
 
     function testFuzz_Committees_delist(uint256 seed) external sometime(seed) {
         (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        Phase before = lifecycle.phaseAt(jobId, _now());
         bool done = _try(address(committees), caller, abi.encodeCall(committees.delist, (jobId)));
         require(!done || !committees.isEnlisted(jobId, caller), "still enlisted");
-    }
-
-    function testFuzz_Committees_armDraw(uint256 seed) external sometime(seed) {
-        _inDraw(seed, abi.encodeCall(committees.armDraw, (_jobId(seed))));
+        require(!done || before <= Phase.Training || before == Phase.Closed, "left a list that is fixed");
     }
 
     function testFuzz_Committees_drawCommittee(uint256 seed) external sometime(seed) {
-        _inDraw(seed, abi.encodeCall(committees.drawCommittee, (_jobId(seed))));
+        uint256 jobId = _jobId(seed);
+        Phase before = lifecycle.phaseAt(jobId, _now());
+        uint256 drawable = committees.drawableCount(jobId);
+        bool done = _try(address(committees), _anyone(seed), abi.encodeCall(committees.drawCommittee, (jobId)));
+        require(done == (before == Phase.Draw && drawable >= 3), "out of turn, or refused in turn");
     }
 
-    // ---------------------------------------------------------------- for the panel only
+    // ---------------------------------------------------------------- for the lifecycle or the panel only
+
+    function testFuzz_Committees_fixList(uint256 seed) external {
+        bytes memory data = abi.encodeCall(committees.fixList, (_jobId(seed)));
+        _refuses(address(committees), _anyone(seed), data, ICommittees.Committees_NotLifecycle.selector);
+    }
 
     function testFuzz_Committees_slash(uint256 seed, address token, uint256 who, uint256 amount) external {
         bytes memory data = abi.encodeCall(committees.slash, (_jobId(seed), token, _anyone(who), amount));
         _refuses(address(committees), _anyone(seed), data, ICommittees.Committees_NotPanel.selector);
-    }
-
-    function _inDraw(uint256 seed, bytes memory data) private {
-        Phase before = lifecycle.phaseAt(_jobId(seed), _now());
-        bool done = _try(address(committees), _anyone(seed), data);
-        require(!done || before == Phase.Draw, "out of turn");
     }
 }

@@ -10,7 +10,7 @@ import {vm} from "../Vm.sol";
 /// @notice Five jobs in different phases, and calls with any arguments: each does what it should or fails with a name,
 /// and whatever it does, the books balance and nobody's money falls.
 abstract contract FuzzStage is Stage {
-    uint256 private constant STEPS = 120;
+    uint256 private constant STEPS = 160;
 
     Handler internal stage;
     ITrustBook internal trustBook;
@@ -57,6 +57,13 @@ abstract contract FuzzStage is Stage {
         uint256 mood = _random(seed, "who", 16);
         if (mood > 0) return actors[_random(seed, "actor", actors.length)];
         return address(uint160(uint256(keccak256(abi.encode(seed, "outsider")))));
+    }
+
+    /// @dev Mostly the terms of the job, now and then another's or any.
+    function _terms(uint256 seed, uint256 jobId) internal view returns (bytes32) {
+        uint256 mood = _random(seed, "terms", 8);
+        if (mood == 0) return keccak256(abi.encode(seed));
+        return jobBook.termsOf(mood == 1 ? 1 + (seed % jobBook.jobCount()) : jobId);
     }
 
     function _token(uint256 seed) internal view returns (address) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IScoringPanel} from "../../../contracts/interfaces/IScoringPanel.sol";
-import {Committee, PanelTerms, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {Assignment, Committee, PanelTerms, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {FuzzStage} from "./FuzzStage.sol";
 
@@ -54,19 +54,40 @@ contract ScoringPanelFuzz is FuzzStage {
         _inPhase(seed, Phase.Settlement, abi.encodeCall(panel.failAttempt, (_jobId(seed))));
     }
 
+    /// @notice In the last third of Scoring or Reveal, once, whoever calls; and never at another time.
+    function testFuzz_ScoringPanel_witness(uint256 seed) external sometime(seed) {
+        uint256 jobId = _jobId(seed);
+        bytes memory data = abi.encodeCall(panel.witness, (jobId));
+        bool due = _isDue(jobId);
+        require(_try(address(panel), _anyone(seed), data) == due, "witnessed out of turn, or refused in turn");
+        require(!_try(address(panel), _anyone(seed), data), "witnessed twice");
+    }
+
+    function _isDue(uint256 jobId) private view returns (bool) {
+        Phase phase = lifecycle.phaseAt(jobId, _now());
+        if (phase != Phase.Scoring && phase != Phase.Reveal) return false;
+        uint256 round = rounds.rosterOf(jobId).round;
+        (Committee memory committee, ) = panel.committeeOf(jobId, round, panel.attemptOf(jobId, round));
+        bool scores = phase == Phase.Scoring;
+        if (scores ? committee.scoringWitnessed : committee.revealWitnessed) return false;
+        uint256 start = scores ? committee.facts.drawnAt : committee.facts.scoringEnd;
+        uint256 end = scores ? committee.facts.scoringEnd : committee.facts.revealEnd;
+        return 3 * (_now() - start) >= 2 * (end - start);
+    }
+
     // ---------------------------------------------------------------- for the committees only
 
     function testFuzz_ScoringPanel_prepareSeals(uint256 seed, uint256 who) external {
         _onlyCommittees(seed, abi.encodeCall(panel.prepareSeals, (_jobId(seed), _anyone(who))));
     }
 
-    function testFuzz_ScoringPanel_armDraw(uint256 seed, uint256 updates, bool judges) external {
-        _onlyCommittees(seed, abi.encodeCall(panel.armDraw, (_jobId(seed), _round(seed), updates, judges)));
-    }
-
-    function testFuzz_ScoringPanel_seatCommittee(uint256 seed, bytes32 drawn, address[] calldata validators) external {
+    function testFuzz_ScoringPanel_seatCommittee(
+        uint256 seed,
+        Assignment calldata assignment,
+        address[] calldata seated
+    ) external {
         PanelTerms memory terms;
-        _onlyCommittees(seed, abi.encodeCall(panel.seatCommittee, (_jobId(seed), drawn, validators, terms)));
+        _onlyCommittees(seed, abi.encodeCall(panel.seatCommittee, (_jobId(seed), assignment, seated, terms)));
     }
 
     function _onlyCommittees(uint256 seed, bytes memory data) private {

@@ -10,7 +10,7 @@ import {FuzzStage} from "./FuzzStage.sol";
 /// @notice Every state-changing function of the market, with any arguments, at any time, by anyone.
 contract TrainingMarketFuzz is FuzzStage {
     /// @dev No job has more, confirming rounds included.
-    uint256 private constant ROUNDS = 4;
+    uint256 private constant ROUNDS = 9;
 
     function testFuzz_TrainingMarket_postJob(
         uint256 seed,
@@ -33,9 +33,11 @@ contract TrainingMarketFuzz is FuzzStage {
     ) external sometime(seed) {
         (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
         bool member = rounds.memberOf(jobId, caller).since != 0;
-        bytes memory data = abi.encodeCall(market.joinJob, (jobId, invitation, permit));
+        bytes32 terms = _terms(seed, jobId);
+        bytes memory data = abi.encodeCall(market.joinJob, (jobId, terms, invitation, permit));
         bool joined = _tryWith(jobBook.tokenOf(jobId), address(market), caller, data);
         require(!(member && joined), "joined twice");
+        require(!joined || terms == jobBook.termsOf(jobId), "joined for other terms");
     }
 
     function testFuzz_TrainingMarket_leaveJob(uint256 seed) external sometime(seed) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ITrainingRounds} from "../../../contracts/interfaces/ITrainingRounds.sol";
-import {RoundOutcome, RoundTerms} from "../../../contracts/types/JobTypes.sol";
+import {RoundFacts, RoundOutcome, RoundTerms} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {FuzzStage} from "./FuzzStage.sol";
 
@@ -43,6 +43,17 @@ contract TrainingRoundsFuzz is FuzzStage {
         }
         bool done = _try(address(rounds), caller, data);
         require(!done || (known && caller == lifecycle.jobOf(jobId).initiator), "opened by another, or another key");
+    }
+
+    /// @notice In the last third of Disclosure, once, whoever calls; and never at another time.
+    function testFuzz_TrainingRounds_witness(uint256 seed) external sometime(seed) {
+        uint256 jobId = _jobId(seed);
+        RoundFacts memory facts = rounds.roundOf(jobId, rounds.rosterOf(jobId).round, _now());
+        bool due = lifecycle.phaseAt(jobId, _now()) == Phase.Disclosure && !facts.witnessed;
+        due = due && 3 * (_now() - facts.trainingEnd) >= 2 * (facts.disclosureEnd - facts.trainingEnd);
+        bytes memory data = abi.encodeCall(rounds.witness, (jobId));
+        require(_try(address(rounds), _anyone(seed), data) == due, "witnessed out of turn, or refused in turn");
+        require(!_try(address(rounds), _anyone(seed), data), "witnessed twice");
     }
 
     // ---------------------------------------------------------------- for the market only

@@ -9,15 +9,23 @@ enum Action {
     ReleaseBond,
     Cancel,
     Close,
+    /// Closes a job to which no committee came.
+    CloseUndrawn,
     Open,
+    /// Opens a confirming round for a release that waited too long.
+    OpenConfirming,
     Commit,
     Reveal,
     OpenHoldout,
-    Arm,
+    /// A transaction shows that the chain runs late in Disclosure, in Scoring or in Reveal.
+    WitnessRound,
+    WitnessCommittee,
     Draw,
     CommitScores,
     RevealScores,
     Tally,
+    /// A tally that settles a confirming round.
+    Confirm,
     Attest,
     Settle,
     Fail,

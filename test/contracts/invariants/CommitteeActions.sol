@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AttemptOutcome, Committee, Seat} from "../../../contracts/types/PanelTypes.sol";
+import {Draw} from "../../../contracts/libraries/Draw.sol";
+import {Job} from "../../../contracts/types/JobTypes.sol";
+import {AttemptOutcome, Committee, CommitteeFacts, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
-import {Lens} from "./Lens.sol";
+import {Verdicts} from "./Verdicts.sol";
 
 /// @notice What seated validators do: each action where the rules allow it, and what must come of it.
-abstract contract CommitteeActions is Lens {
-    mapping(bytes32 place => uint256) private _vectors;
+abstract contract CommitteeActions is Verdicts {
     /// @dev Seats that attested the truth, by attempt.
     mapping(bytes32 place => uint256) private _truthful;
 
     function _commitScores(uint256 jobId, uint256 seat, uint256 seed) internal {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
         if (_phase(jobId) != Phase.Scoring || seats[seat].committed) return;
-        uint256 word = _vector(jobId, rounds.rosterOf(jobId).round, seat, committee.facts, seed);
-        _vectors[_seatPlace(jobId, seat)] = word;
+        uint256 round = rounds.rosterOf(jobId).round;
+        uint256 word = _vector(jobId, round, seat, committee.facts, seed);
+        vectors[_seatPlace(jobId, round, panel.attemptOf(jobId, round), seat)] = word;
+        _noteLateCommittee(jobId, committee.facts);
         _doCommitScores(jobId, seats[seat].validator, seat, _words(word, committee.facts));
     }
 
@@ -39,7 +42,10 @@ abstract contract CommitteeActions is Lens {
     function _revealScores(uint256 jobId, uint256 seat) internal {
         (Committee memory committee, Seat[] memory seats) = _committee(jobId);
         if (_phase(jobId) != Phase.Reveal || !seats[seat].committed || seats[seat].revealed) return;
-        uint256[] memory words = _words(_vectors[_seatPlace(jobId, seat)], committee.facts);
+        uint256 round = rounds.rosterOf(jobId).round;
+        uint256 word = vectors[_seatPlace(jobId, round, panel.attemptOf(jobId, round), seat)];
+        uint256[] memory words = _words(word, committee.facts);
+        _noteLateCommittee(jobId, committee.facts);
         _doRevealScores(jobId, seats[seat].validator, seat, words);
     }
 
@@ -93,54 +99,120 @@ abstract contract CommitteeActions is Lens {
 
     // ---------------------------------------------------------------- anyone
 
-    function _arm(uint256 jobId) internal {
-        (Committee memory committee, ) = _committee(jobId);
-        bool armed = committee.seedBlock != 0 && vm.getBlockNumber() <= committee.seedBlock + 256;
-        if (!armed) _doArm(jobId);
+    /// @dev Notes that Scoring or Reveal gets a transaction, if it does so in its last third.
+    function _noteLateCommittee(uint256 jobId, CommitteeFacts memory facts) private {
+        uint256 round = rounds.rosterOf(jobId).round;
+        Phase phase = _phase(jobId);
+        bool scores = phase == Phase.Scoring;
+        (uint256 start, uint256 end) = scores ? (facts.drawnAt, facts.scoringEnd) : (facts.scoringEnd, facts.revealEnd);
+        _noteLate(jobId, round, panel.attemptOf(jobId, round), phase, start, end);
     }
 
-    function _doArm(uint256 jobId) private acts(Action.Arm, jobId, stranger) {
-        vm.prank(stranger);
-        committees.armDraw(jobId);
+    function _witnessCommittee(uint256 jobId) internal {
+        Phase phase = _phase(jobId);
+        if (phase != Phase.Scoring && phase != Phase.Reveal) return;
+        uint256 round = rounds.rosterOf(jobId).round;
+        uint256 attempt = panel.attemptOf(jobId, round);
+        if (_isWitnessed(jobId, round, attempt, phase)) return;
+        (Committee memory committee, ) = _committee(jobId);
+        _noteLateCommittee(jobId, committee.facts);
+        if (_isWitnessed(jobId, round, attempt, phase)) _doWitnessCommittee(jobId, phase);
+    }
 
-        require(_isFrozen(jobId), "the list still moves");
+    function _doWitnessCommittee(uint256 jobId, Phase phase) private acts(Action.WitnessCommittee, jobId, stranger) {
+        vm.prank(stranger);
+        panel.witness(jobId);
+
+        (Committee memory committee, ) = _committee(jobId);
+        require(phase == Phase.Scoring ? committee.scoringWitnessed : committee.revealWitnessed, "not witnessed");
     }
 
     function _drawCommittee(uint256 jobId) internal {
-        (Committee memory committee, ) = _committee(jobId);
-        uint256 number = vm.getBlockNumber();
-        if (number > committee.seedBlock && number <= committee.seedBlock + 256) _doDraw(jobId);
+        if (_phase(jobId) == Phase.Draw && _countDrawable(jobId) >= 3) _doDraw(jobId);
     }
 
     function _doDraw(uint256 jobId) private acts(Action.Draw, jobId, stranger) {
-        uint256 enlisted = committees.enlistedCount(jobId);
+        uint256 drawable = _countDrawable(jobId);
+        bytes32 seed = _seedOf(jobId);
         vm.prank(stranger);
         committees.drawCommittee(jobId);
 
         uint256 most = jobBook.paramsOf(jobId).committeeSize;
-        (, Seat[] memory seats) = _committee(jobId);
-        require(seats.length == (enlisted < most ? enlisted : most), "not the seats that were due");
+        (Committee memory committee, Seat[] memory seats) = _committee(jobId);
+        require(seats.length == (drawable < most ? drawable : most), "not the seats that were due");
         require(_phase(jobId) == Phase.Scoring, "does not score");
+        require(committee.seed == seed, "another seed");
+        bool isFixed = _countEarly(jobId) >= 3;
         for (uint256 i = 0; i < seats.length; ++i) {
             require(committees.isEnlisted(jobId, seats[i].validator), "seated, not enlisted");
+            require(!isFixed || _isEarly(jobId, seats[i].validator), "seated, enlisted after the round opened");
             for (uint256 k = 0; k < i; ++k) require(seats[k].validator != seats[i].validator, "seated twice");
         }
     }
 
-    function _tally(uint256 jobId, uint256 count) internal acts(Action.Tally, jobId, stranger) {
+    /// @dev It follows from what was opened before: nobody adds to it in Draw.
+    function _seedOf(uint256 jobId) private view returns (bytes32) {
         uint256 round = rounds.rosterOf(jobId).round;
-        uint256 attempt = panel.attemptOf(jobId, round);
+        uint256 attempt = panel.dueDraw(jobId, round);
+        return Draw.seedOf(rounds.entropyOf(jobId), panel.entropyOf(jobId), jobId, round, attempt);
+    }
+
+    function _tally(uint256 jobId, uint256 count) internal {
+        uint256 round = rounds.rosterOf(jobId).round;
+        _doTally(jobId, round, panel.attemptOf(jobId, round), count);
+    }
+
+    function _doTally(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        uint256 count
+    ) private acts(Action.Tally, jobId, stranger) {
         (Committee memory before, ) = panel.committeeOf(jobId, round, attempt);
+        uint256[] memory stakes = _stakesOf(jobId, round, attempt);
+        Job memory job = lifecycle.jobOf(jobId);
         vm.prank(stranger);
         panel.tally(jobId, count);
 
-        (Committee memory later, ) = panel.committeeOf(jobId, round, attempt);
-        bool failed = later.facts.outcome == AttemptOutcome.Failed;
-        uint256 most = before.facts.updates - before.facts.tallied;
-        bool computed = later.facts.tallied == before.facts.tallied + (count < most ? count : most);
+        _requireTallied(jobId, round, attempt, count, before.facts);
+        _requireVerdicts(jobId, round, attempt);
+        _requireSlashes(jobId, round, attempt, stakes);
+        if (before.facts.confirming) _requireConfirmed(jobId, round, attempt, job);
+    }
+
+    function _requireTallied(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        uint256 count,
+        CommitteeFacts memory before
+    ) private view {
+        (Committee memory committee, ) = panel.committeeOf(jobId, round, attempt);
+        CommitteeFacts memory facts = committee.facts;
+        bool failed = facts.outcome == AttemptOutcome.Failed;
+        uint256 most = before.updates - before.tallied;
+        bool computed = facts.tallied == before.tallied + (count < most ? count : most);
         require(failed || computed, "not the updates that were asked for");
-        bool over = failed || later.facts.attestationEnd == _now() + PERIOD;
-        require(over == (failed || later.facts.tallied == later.facts.updates), "not over when all is computed");
+        bool settled = facts.outcome == AttemptOutcome.Settled;
+        require(!settled || facts.confirming, "settled without attestations");
+        bool attests = !settled && facts.attestationEnd == _now() + PERIOD;
+        bool over = failed || facts.tallied == facts.updates;
+        require((failed || settled || attests) == over, "not over when all is computed");
+        if (failed) _requireRevealersPaid(jobId, round, attempt);
+    }
+
+    /// @dev A confirming round that is over has paid what was released: by what its committee measured or, where two
+    /// failed, as it was attested.
+    function _requireConfirmed(uint256 jobId, uint256 round, uint256 attempt, Job memory before) private {
+        (Committee memory committee, ) = panel.committeeOf(jobId, round, attempt);
+        if (committee.facts.outcome == AttemptOutcome.Settled) {
+            uint256 check = uint256(int256(panel.consensusOf(jobId, round, attempt)[0]));
+            _requirePaid(jobId, before, check < before.pendingScore ? check : before.pendingScore);
+            _requireEarnings(jobId, round, attempt);
+            _succeed(Action.Confirm);
+        } else if (committee.facts.outcome == AttemptOutcome.Failed && attempt == 2) {
+            _requirePaid(jobId, before, before.pendingScore);
+        }
     }
 
     function _settle(uint256 jobId) internal {
@@ -184,16 +256,17 @@ abstract contract CommitteeActions is Lens {
         vm.prank(stranger);
         panel.failAttempt(jobId);
 
-        (Committee memory committee, Seat[] memory seats) = panel.committeeOf(jobId, round, attempt);
+        (Committee memory committee, ) = panel.committeeOf(jobId, round, attempt);
         require(committee.facts.outcome == AttemptOutcome.Failed, "not failed");
+        _requireRevealersPaid(jobId, round, attempt);
+    }
+
+    /// @dev A failed attempt pays half an equal part to each seat that counts.
+    function _requireRevealersPaid(uint256 jobId, uint256 round, uint256 attempt) private view {
+        (Committee memory committee, Seat[] memory seats) = panel.committeeOf(jobId, round, attempt);
         uint256 each = jobBook.validatorsBudgetOf(jobId) / (2 * seats.length);
         uint256 quality = market.validatorsPayOf(jobId, round, attempt).quality;
         require(quality == each * _bits(committee.counting), "I3: revealers");
-    }
-
-    function _seatPlace(uint256 jobId, uint256 seat) private view returns (bytes32) {
-        uint256 round = rounds.rosterOf(jobId).round;
-        return _place(jobId, round, 10 * panel.attemptOf(jobId, round) + seat);
     }
 
     function _attemptPlace(uint256 jobId) private view returns (bytes32) {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Attendance} from "../../../contracts/libraries/Attendance.sol";
 import {Member, Roster, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
 import {Action} from "./Action.sol";
 import {Books} from "./Books.sol";
 
@@ -36,6 +37,8 @@ abstract contract Ghosts is Books {
     /// @dev Asserted successes by action.
     mapping(Action action => uint256) private _successes;
     mapping(uint256 jobId => JobBooks) internal books;
+    /// @dev Phases in whose last third the chain took a transaction of theirs.
+    mapping(bytes32 phase => bool) private _witnessed;
 
     /// @dev Wraps an action of `actor` on a job.
     modifier acts(Action action, uint256 jobId, address actor) {
@@ -82,7 +85,8 @@ abstract contract Ghosts is Books {
         }
     }
 
-    /// @dev I5: a slash never exceeds the lock and goes only to the declared sink. Only a tally slashes.
+    /// @dev I5: a slash never exceeds the lock and goes only to the declared sink. Only a tally slashes; whom and how
+    /// much, {Verdicts} says.
     function _checkSlashes(Action action, uint256 jobId, Snapshot memory before, Snapshot memory later) private view {
         if (action == Action.Stake) return;
         uint256 lock = books[jobId].seatLock;
@@ -126,14 +130,28 @@ abstract contract Ghosts is Books {
         );
         require(market.balanceIn(book.token, _pot("bond", jobId)) == book.bonds, "I3: bonds");
         _checkMembers(jobId, book.bond);
+        _checkList(jobId);
     }
 
-    /// @dev I5: an initiator's bond burns as soon as a round ends by its committees without the round's holdout open,
-    /// and never otherwise.
+    /// @dev I16: the list of validators holds each that is enlisted once, and nobody else; what is drawn from is a part
+    /// of it.
+    function _checkList(uint256 jobId) private view {
+        address[] memory list = committees.enlistedOf(jobId);
+        uint256 enlisted = 0;
+        for (uint256 i = 0; i < validators.length; ++i) if (committees.isEnlisted(jobId, validators[i])) ++enlisted;
+        require(list.length == enlisted && committees.drawableCount(jobId) <= enlisted, "I16: another length");
+        for (uint256 i = 0; i < list.length; ++i) {
+            require(committees.isEnlisted(jobId, list[i]), "I16: listed, not enlisted");
+            for (uint256 k = 0; k < i; ++k) require(list[k] != list[i], "I16: listed twice");
+        }
+    }
+
+    /// @dev I5 and I13: an initiator's bond burns as soon as a round ends, by its committees or because none came,
+    /// without the round's holdout open though the chain ran late in Disclosure; and never otherwise.
     function _checkHoldout(uint256 jobId, uint256 round, uint256 freed, uint256 burnt) private view {
         RoundFacts memory facts = rounds.roundOf(jobId, round, 0);
         bool judged = facts.outcome == RoundOutcome.Settled || facts.outcome == RoundOutcome.Failed;
-        bool unopened = judged && !facts.confirming && !facts.holdoutOpen;
+        bool unopened = judged && !facts.confirming && !facts.holdoutOpen && _isWitnessed(jobId, round);
         require(!unopened || (freed > 0 && burnt == freed), "I5: the bond of a closed holdout stays");
         require(unopened || freed == 0 || burnt == 0, "I5: the bond of an open holdout burns");
     }
@@ -145,7 +163,7 @@ abstract contract Ghosts is Books {
             Member memory member = rounds.memberOf(jobId, trainers[i]);
             if (member.since == 0) continue;
             ++members;
-            if (_isActive(member)) ++active;
+            if (_isActive(jobId, member)) ++active;
         }
         require(books[jobId].bonds == bond * members, "I3: a bond a member");
         Roster memory roster = rounds.rosterOf(jobId);
@@ -156,12 +174,13 @@ abstract contract Ghosts is Books {
         if (!closed) _checkExpected(jobId, roster, facts, running);
     }
 
-    /// @dev The invariant of {Attendance}: whom the next round waits for, and whom the running one still waits for.
+    /// @dev I12, the invariant of {Attendance}: whom the next round waits for, and whom the running one still waits
+    /// for. Who sealed and did not disclose while the chain stood still is excused, and counts like who disclosed.
     function _checkExpected(uint256 jobId, Roster memory roster, RoundFacts memory facts, bool running) private view {
         (uint256 expected, uint256 missing) = (0, 0);
         for (uint256 i = 0; i < trainers.length; ++i) {
             Member memory member = rounds.memberOf(jobId, trainers[i]);
-            if (member.since == 0 || !_isActive(member) || !Attendance.isExpected(roster, member)) continue;
+            if (member.since == 0 || !_isActive(jobId, member) || !Attendance.isExpected(roster, member)) continue;
             ++expected;
             if (member.since <= roster.round && member.lastCommitted != roster.round) ++missing;
         }
@@ -170,9 +189,43 @@ abstract contract Ghosts is Books {
         require(facts.expected - facts.expectedCommitted == missing, "I12: whom the round still waits for");
     }
 
-    /// @dev It neither leaves nor has an update that it sealed and did not disclose.
-    function _isActive(Member memory member) private pure returns (bool) {
-        return member.leaving == 0 && member.lastCommitted <= member.lastRevealed;
+    /// @dev It neither leaves nor has an update that it sealed and did not disclose, or it is excused.
+    function _isActive(uint256 jobId, Member memory member) private view returns (bool) {
+        if (member.leaving != 0) return false;
+        return member.lastCommitted <= member.lastRevealed || _isExcused(jobId, member);
+    }
+
+    /// @dev Nobody can tell that it could have disclosed.
+    function _isExcused(uint256 jobId, Member memory member) private view returns (bool) {
+        RoundFacts memory facts = rounds.roundOf(jobId, member.lastCommitted, 0);
+        return facts.outcome != RoundOutcome.None && !_isWitnessed(jobId, member.lastCommitted);
+    }
+
+    // ---------------------------------------------------------------- witnesses
+
+    /// @dev Notes, before a transaction, that it comes in the last third of a phase, if it does. `attempt` is 0 and
+    /// `phase` Disclosure for a round's own.
+    function _noteLate(
+        uint256 jobId,
+        uint256 round,
+        uint256 attempt,
+        Phase phase,
+        uint256 start,
+        uint256 end
+    ) internal {
+        if (_isLastThird(start, end)) _witnessed[keccak256(abi.encode(jobId, round, attempt, phase))] = true;
+    }
+
+    function _isLastThird(uint256 start, uint256 end) internal view returns (bool) {
+        return _now() < end && 3 * (_now() - start) >= 2 * (end - start);
+    }
+
+    function _isWitnessed(uint256 jobId, uint256 round) internal view returns (bool) {
+        return _isWitnessed(jobId, round, 0, Phase.Disclosure);
+    }
+
+    function _isWitnessed(uint256 jobId, uint256 round, uint256 attempt, Phase phase) internal view returns (bool) {
+        return _witnessed[keccak256(abi.encode(jobId, round, attempt, phase))];
     }
 
     // ---------------------------------------------------------------- snapshots
@@ -187,11 +240,7 @@ abstract contract Ghosts is Books {
         if (jobId == 0) return snapshot;
         snapshot.stakes = new uint256[](validators.length);
         for (uint256 i = 0; i < validators.length; ++i) {
-            (uint256 thawing, ) = registry.thawing(token, validators[i]);
-            snapshot.stakes[i] =
-                thawing +
-                registry.freeStake(token, validators[i]) +
-                registry.lockedStake(token, validators[i], jobId);
+            snapshot.stakes[i] = _stakeOf(jobId, token, validators[i]);
         }
         snapshot.marketBurned = market.burned(token);
         snapshot.registryBurned = registry.burned(token);
@@ -199,6 +248,12 @@ abstract contract Ghosts is Books {
         snapshot.reward = market.balanceIn(token, _pot("reward", jobId));
         snapshot.earned = market.balanceIn(token, _pot("earned", jobId));
         snapshot.elsewhere = _fingerprint(jobId == 1 ? jobBook.jobCount() : jobId - 1);
+    }
+
+    /// @dev Free, thawing, and locked for this job.
+    function _stakeOf(uint256 jobId, address token, address validator) internal view returns (uint256) {
+        (uint256 thawing, ) = registry.thawing(token, validator);
+        return thawing + registry.freeStake(token, validator) + registry.lockedStake(token, validator, jobId);
     }
 
     /// @dev All of a job that another job's actions could reach.

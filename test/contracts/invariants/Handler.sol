@@ -8,7 +8,7 @@ import {Story} from "./Story.sol";
 /// action, and demands that it does what it should.
 contract Handler is Story {
     uint256 private constant MOST_JOBS = 6;
-    uint256 private constant MOST_OPEN = 3;
+    uint256 private constant MOST_OPEN = 2;
 
     constructor() {
         vm.warp(1_000_000);
@@ -21,15 +21,15 @@ contract Handler is Story {
         }
     }
 
-    /// @dev Before every third action a job goes some steps on, so that actions find jobs in all phases.
+    /// @dev Before every second action a job goes some steps on, so that actions find jobs in all phases.
     modifier sometime(uint256 seed) {
-        if (_random(seed, "goes on", 3) == 0) _goOn(seed, 8);
+        if (_random(seed, "goes on", 2) == 0) _goOn(seed, 10);
         _;
     }
 
     /// @notice The handlers that a history is made of: all but the end.
     function handlers() external pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](17);
+        selectors = new bytes4[](19);
         selectors[0] = this.post.selector;
         selectors[1] = this.join.selector;
         selectors[2] = this.quit.selector;
@@ -47,6 +47,8 @@ contract Handler is Story {
         selectors[14] = this.creditValidators.selector;
         selectors[15] = this.pass.selector;
         selectors[16] = this.progress.selector;
+        selectors[17] = this.pause.selector;
+        selectors[18] = this.witness.selector;
     }
 
     // ---------------------------------------------------------------- time
@@ -55,9 +57,15 @@ contract Handler is Story {
         _pass(_now() + _random(seed, "time", 150));
     }
 
+    /// @notice The chain stands still until the phase of a job is over, or longer.
+    function pause(uint256 seed) external {
+        uint256 jobId = _openJob(seed);
+        if (jobId != 0) _pause(jobId, seed);
+    }
+
     /// @notice Takes a job some phases on, with whatever each member and seat likes to do.
     function progress(uint256 seed) external {
-        _goOn(seed, 12);
+        _goOn(seed, 16);
     }
 
     function progressOnce(uint256 seed) external {
@@ -82,7 +90,7 @@ contract Handler is Story {
 
     function cancel(uint256 seed) external sometime(seed) {
         uint256 jobId = _openJob(seed);
-        if (jobId != 0 && _random(seed, "cancel", 2) == 0) _cancel(jobId);
+        if (jobId != 0 && _random(seed, "cancel", 3) > 0) _cancel(jobId);
     }
 
     // ---------------------------------------------------------------- trainers
@@ -135,6 +143,16 @@ contract Handler is Story {
     }
 
     // ---------------------------------------------------------------- anyone
+
+    /// @notice Shows, where it can be shown, that the chain runs.
+    function witness(uint256 seed) external sometime(seed) {
+        uint256 jobId = _openJob(seed);
+        if (jobId == 0) return;
+        uint256 end = _phaseEnd(jobId, _phase(jobId));
+        if (end > _now()) _pass(end - 1 - _random(seed, "early", PERIOD / 2));
+        _witnessRound(jobId);
+        _witnessCommittee(jobId);
+    }
 
     /// @notice Ends what can be ended; now and then a job's deadline comes first.
     function close(uint256 seed) external sometime(seed) {

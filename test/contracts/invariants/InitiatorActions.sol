@@ -64,6 +64,7 @@ abstract contract InitiatorActions is Lens {
         uint256 round = rounds.rosterOf(jobId).round;
         uint256 shard = jobBook.shardOf(jobId, round);
         bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
+        _noteLateDisclosure(jobId);
         vm.prank(initiator);
         rounds.openHoldout(jobId, _key(shard), proof);
 

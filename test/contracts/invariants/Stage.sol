@@ -20,6 +20,8 @@ abstract contract Stage {
     uint256 internal constant WEALTH = 1e30;
     uint256 internal constant THAW_PERIOD = 5_000;
     uint256 internal constant PERIOD = 100;
+    /// @dev How long a job waits for a committee or for members: its six phases.
+    uint256 internal constant GRACE = 6 * PERIOD;
     uint256 internal constant LIFETIME = 10_000;
     uint256 internal constant BPS = 10_000;
 
@@ -100,17 +102,17 @@ abstract contract Stage {
 
     // ---------------------------------------------------------------- jobs
 
-    /// @dev Odd amounts, so that dust shows; every second job has a price list, every third a sealed holdout.
+    /// @dev Odd amounts, so that dust shows; two of three jobs have a price list, every third a sealed holdout.
     function _params(uint256 seed) internal view returns (JobParams memory params) {
         params.token = address(tokens[_random(seed, "token", 2)]);
         params.reward = uint128(1e18 + _random(seed, "reward", 1e18));
         params.bond = uint128(1 + _random(seed, "bond", 1e12));
         params.seatLock = uint128(1 + _random(seed, "lock", 1e12));
         params.validatorShareBps = uint16(1 + _random(seed, "share", 9_999));
-        params.rounds = uint16(1 + _random(seed, "rounds", 3));
+        params.rounds = uint16(1 + _random(seed, "rounds", 8));
         params.maxUpdates = uint8(2 + _random(seed, "updates", 4));
         params.committeeSize = uint8(3 + _random(seed, "seats", 3));
-        params.minTrainers = 1;
+        params.minTrainers = _random(seed, "minTrainers", 3) == 0 ? 3 : 1;
         params.minValidators = 3;
         params.deadline = uint40(_now() + 1_500 + _random(seed, "lifetime", LIFETIME));
         params.specDigest = keccak256("specification");
@@ -121,12 +123,14 @@ abstract contract Stage {
     }
 
     function _setHoldout(JobParams memory params, uint256 seed) private pure {
-        bool priced = _random(seed, "priced", 2) == 0;
+        bool priced = _random(seed, "priced", 3) > 0;
         params.scoring = priced ? Scoring.Contribution : Scoring.Accuracy;
         params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
         if (_random(seed, "sealed", 3) == 0) {
             params.holdout = Holdout.Sealed;
-            params.initiatorBond = uint128(1 + _random(seed, "initiatorBond", 1e12));
+            if (params.rounds > 3) params.rounds = 3;
+            uint256 least = (params.reward + params.rounds - 1) / params.rounds;
+            params.initiatorBond = uint128(least + _random(seed, "initiatorBond", 1e12));
             params.holdoutRoot = _holdoutRoot(params.rounds);
         }
         if (!priced) return;
@@ -142,7 +146,7 @@ abstract contract Stage {
         params.acceptance = int16(int256(_random(seed, "acceptance", 40))) - 20;
         params.clusters = common && _random(seed, "clusters", 2) == 0;
         params.tolerance = uint16(1 + _random(seed, "tolerance", 50));
-        params.maxTolerance = params.tolerance + 100;
+        params.maxTolerance = params.tolerance + (common ? 0 : 100);
         params.noiseFloor = uint16(_random(seed, "noise", 20));
         params.margin = uint16(_random(seed, "margin", 50));
         params.targetScore = common && _random(seed, "target", 4) == 0 ? 8_000 : 0;

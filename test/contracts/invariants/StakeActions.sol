@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
 import {IToken} from "./IToken.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
@@ -32,7 +33,7 @@ abstract contract StakeActions is Lens {
 
     function _enlist(uint256 jobId, address validator) internal {
         JobBooks memory book = books[jobId];
-        if (!lifecycle.isOpen(jobId) || committees.isEnlisted(jobId, validator) || _isFrozen(jobId)) return;
+        if (!lifecycle.isOpen(jobId) || committees.isEnlisted(jobId, validator)) return;
         if (registry.freeStake(book.token, validator) < book.seatLock) _stake(jobId, validator, book.seatLock);
         _doEnlist(jobId, validator, book);
     }
@@ -43,15 +44,20 @@ abstract contract StakeActions is Lens {
         JobBooks memory book
     ) private acts(Action.Enlist, jobId, validator) {
         uint256 free = registry.freeStake(book.token, validator);
+        bytes32 terms = jobBook.termsOf(jobId);
+        enlistedIn[_place(jobId, 0, uint160(validator))] = rounds.rosterOf(jobId).round;
         vm.prank(validator);
-        committees.enlist(jobId);
+        committees.enlist(jobId, terms);
 
         require(committees.isEnlisted(jobId, validator), "not enlisted");
         require(registry.freeStake(book.token, validator) == free - book.seatLock, "I8: not one lock");
     }
 
+    /// @dev From Disclosure on the salts may be known that the draw follows from: the list stays as it is.
     function _canDelist(uint256 jobId, address validator) internal view returns (bool) {
-        return committees.isEnlisted(jobId, validator) && !_isFrozen(jobId) && !_isSeated(jobId, validator);
+        Phase phase = _phase(jobId);
+        bool frozen = phase != Phase.Waiting && phase != Phase.Training && phase != Phase.Closed;
+        return committees.isEnlisted(jobId, validator) && !frozen;
     }
 
     function _delist(uint256 jobId, address validator) internal {

@@ -17,16 +17,21 @@ abstract contract StrangerActions is Lens {
         Job memory job = lifecycle.jobOf(jobId);
         JobParams memory params = jobBook.paramsOf(jobId);
         if (_phase(jobId) != Phase.Waiting || _isEnding(jobId, job, params)) return;
-        if (_nextMembers(jobId) < params.minTrainers || committees.enlistedCount(jobId) < params.minValidators) return;
-        _doOpenRound(jobId, rounds.rosterOf(jobId).round + 1);
+        bool overdue = _isPayPending(jobId) && _now() >= job.releasedAt + GRACE;
+        bool many = _nextMembers(jobId) >= params.minTrainers;
+        if (!overdue && !(many && committees.enlistedCount(jobId) >= params.minValidators)) return;
+        _doOpenRound(jobId, rounds.rosterOf(jobId).round + 1, overdue);
     }
 
-    function _doOpenRound(uint256 jobId, uint256 round) private acts(Action.Open, jobId, stranger) {
+    /// @dev A round; or, where a release has waited as long as a round lasts, one that confirms it.
+    function _doOpenRound(uint256 jobId, uint256 round, bool confirms) private acts(Action.Open, jobId, stranger) {
         vm.prank(stranger);
         lifecycle.openRound(jobId);
 
         require(rounds.rosterOf(jobId).round == round, "not the next round");
-        require(_phase(jobId) == Phase.Training, "does not train");
+        require(_phase(jobId) == (confirms ? Phase.Draw : Phase.Training), "does not train, or does not confirm");
+        require(_facts(jobId).confirming == confirms, "another kind of round");
+        if (confirms) _succeed(Action.OpenConfirming);
     }
 
     function _close(uint256 jobId) internal {
@@ -35,25 +40,58 @@ abstract contract StrangerActions is Lens {
 
     function _canClose(uint256 jobId) internal view returns (bool) {
         Phase phase = _phase(jobId);
-        JobParams memory params = jobBook.paramsOf(jobId);
-        if (phase == Phase.Draw) return _now() >= params.deadline && committees.enlistedCount(jobId) < 3;
-        return phase == Phase.Waiting && _isEnding(jobId, lifecycle.jobOf(jobId), params);
+        if (phase == Phase.Draw) return _countDrawable(jobId) < 3 && _now() >= _drawSince(jobId) + GRACE;
+        return phase == Phase.Waiting && _isEnding(jobId, lifecycle.jobOf(jobId), jobBook.paramsOf(jobId));
     }
 
-    /// @dev What is left is the initiator's again, unless a last committee has to confirm what was released.
+    /// @dev Since when a round waits for a committee: its first, or the one after a failed attempt.
+    function _drawSince(uint256 jobId) internal view returns (uint256) {
+        uint256 failedAt = panel.dueSince(jobId, rounds.rosterOf(jobId).round);
+        if (failedAt != 0) return failedAt;
+        RoundFacts memory facts = _facts(jobId);
+        return facts.confirming ? facts.trainingStart : facts.disclosureEnd;
+    }
+
     function _doClose(uint256 jobId) private acts(Action.Close, jobId, stranger) {
-        address token = books[jobId].token;
         Job memory job = lifecycle.jobOf(jobId);
-        uint256 claim = market.withdrawable(token, job.initiator);
-        uint256 rest = market.balanceIn(token, _pot("reward", jobId));
+        uint256[3] memory money = _moneyAtEnd(jobId, job.initiator);
+        bool undrawn = _phase(jobId) == Phase.Draw;
         vm.prank(stranger);
         lifecycle.closeJob(jobId);
 
-        bool confirms = _facts(jobId).confirming && !lifecycle.jobOf(jobId).closed;
-        require(confirms || lifecycle.jobOf(jobId).closed, "neither closed nor confirming");
-        if (confirms) return;
-        require(market.withdrawable(token, job.initiator) >= claim + rest, "I3: the rest is not the initiator's");
-        require(market.balanceIn(token, _pot("initiator", jobId)) == 0, "I3: the initiator's bond stays");
+        if (undrawn) _requireUndrawn(jobId, job);
+        else if (_requireConfirms(jobId, job)) return;
+        _requireRefunded(jobId, job.initiator, money);
+    }
+
+    /// @dev No committee came: what was released is paid as it was attested.
+    function _requireUndrawn(uint256 jobId, Job memory before) private {
+        require(lifecycle.jobOf(jobId).closed, "not closed");
+        _requirePaid(jobId, before, before.pendingScore);
+        _succeed(Action.CloseUndrawn);
+    }
+
+    /// @dev A last committee confirms what was released and is not paid; where there is nothing, the job is closed.
+    function _requireConfirms(uint256 jobId, Job memory before) private view returns (bool confirms) {
+        confirms = before.pendingRound != 0 && jobBook.paramsOf(jobId).milestones.length != 0;
+        require(lifecycle.jobOf(jobId).closed != confirms, "neither closed nor confirming");
+        require(!confirms || _facts(jobId).confirming, "does not confirm");
+    }
+
+    /// @dev What nobody earned is the initiator's again.
+    function _requireRefunded(uint256 jobId, address initiator, uint256[3] memory before) private view {
+        uint256[3] memory later = _moneyAtEnd(jobId, initiator);
+        require(later[1] == 0, "I3: the reward stays");
+        require(later[0] >= before[0] + before[1] + before[2] - later[2], "I3: the rest is not the initiator's");
+        require(market.balanceIn(books[jobId].token, _pot("initiator", jobId)) == 0, "I3: the initiator's bond stays");
+    }
+
+    /// @dev The initiator's claim, the reward that nobody has earned, and what was earned and waits to be credited.
+    function _moneyAtEnd(uint256 jobId, address initiator) private view returns (uint256[3] memory money) {
+        address token = books[jobId].token;
+        money[0] = market.withdrawable(token, initiator);
+        money[1] = market.balanceIn(token, _pot("reward", jobId));
+        money[2] = market.balanceIn(token, _pot("earned", jobId));
     }
 
     function _isEnding(uint256 jobId, Job memory job, JobParams memory params) private view returns (bool) {
@@ -61,12 +99,14 @@ abstract contract StrangerActions is Lens {
         return params.targetScore != 0 && job.best >= params.targetScore;
     }
 
-    /// @dev Where a round ended empty and nobody has told yet, who sealed and did not disclose is a member no more.
+    /// @dev Where a round ended empty and nobody has told yet, who sealed and did not disclose is a member no more,
+    /// unless it is excused.
     function _nextMembers(uint256 jobId) private view returns (uint256) {
         Roster memory roster = rounds.rosterOf(jobId);
         RoundFacts memory facts = _facts(jobId);
         bool untold = roster.round != 0 && facts.outcome == RoundOutcome.None && !facts.confirming;
-        return untold ? roster.members + facts.revealed - facts.leaving - facts.committed : roster.members;
+        if (!untold || !_isWitnessed(jobId, roster.round)) return roster.members;
+        return roster.members - facts.committed;
     }
 
     // ---------------------------------------------------------------- pay

@@ -13,9 +13,10 @@ abstract contract TrainerActions is Lens {
 
     function _join(uint256 jobId, address trainer) internal {
         Job memory job = lifecycle.jobOf(jobId);
-        if (job.closed || job.cancelled || lifecycle.isParticipant(jobId, trainer)) return;
+        if (job.closed || job.cancelled || rounds.memberOf(jobId, trainer).since != 0) return;
         address token = books[jobId].token;
-        bytes memory data = abi.encodeCall(market.joinJob, (jobId, new bytes32[](0), _noPermit()));
+        bytes32 terms = jobBook.termsOf(jobId);
+        bytes memory data = abi.encodeCall(market.joinJob, (jobId, terms, new bytes32[](0), _noPermit()));
         _cheatFirst(token, address(market), trainer, data);
         _doJoin(jobId, trainer);
     }
@@ -25,8 +26,9 @@ abstract contract TrainerActions is Lens {
         books[jobId].bonds += bond;
         deposited[address(market)][books[jobId].token] += bond;
 
+        bytes32 terms = jobBook.termsOf(jobId);
         vm.prank(trainer);
-        market.joinJob(jobId, new bytes32[](0), _noPermit());
+        market.joinJob(jobId, terms, new bytes32[](0), _noPermit());
 
         Member memory member = rounds.memberOf(jobId, trainer);
         require(member.since == rounds.rosterOf(jobId).round + 1, "not a member of the next round");
@@ -45,13 +47,13 @@ abstract contract TrainerActions is Lens {
         if (_canLeave(jobId, trainer)) _doLeave(jobId, trainer);
     }
 
-    /// @dev At once, unless its update of the running round is disclosed; then at the round's end.
+    /// @dev At once, unless it has an update in the running round, disclosed or excused; then at the round's end.
     function _doLeave(uint256 jobId, address trainer) private acts(Action.Leave, jobId, trainer) {
         uint256 round = rounds.rosterOf(jobId).round;
         Member memory member = rounds.memberOf(jobId, trainer);
         uint256 claim = market.withdrawable(books[jobId].token, trainer);
-        bool later = member.lastRevealed == round && round != 0 && _facts(jobId).outcome == RoundOutcome.None;
-        bool forfeited = member.lastCommitted > member.lastRevealed;
+        bool forfeited = _isForfeited(jobId, member);
+        bool later = member.lastCommitted == round && !forfeited && _isRunning(jobId);
 
         vm.prank(trainer);
         market.leaveJob(jobId);
@@ -90,7 +92,7 @@ abstract contract TrainerActions is Lens {
         Member memory member = rounds.memberOf(jobId, trainer);
         if (_phase(jobId) != Phase.Training) return;
         if (member.since == 0 || member.since > round || member.leaving != 0) return;
-        if (member.lastCommitted > member.lastRevealed && member.lastCommitted != round) return;
+        if (member.lastCommitted != round && _isForfeited(jobId, member)) return;
         bool full = _facts(jobId).committed == params.maxUpdates;
         if (full && member.lastCommitted != round) return;
         if (member.lastCommitted == round && member.commitments == params.retrainQuota) return;
@@ -119,7 +121,22 @@ abstract contract TrainerActions is Lens {
         if (member.lastCommitted == round && member.lastRevealed != round) _doReveal(jobId, round, trainer);
     }
 
+    function _witnessRound(uint256 jobId) internal {
+        uint256 round = rounds.rosterOf(jobId).round;
+        if (_phase(jobId) != Phase.Disclosure || _isWitnessed(jobId, round)) return;
+        _noteLateDisclosure(jobId);
+        if (_isWitnessed(jobId, round)) _doWitnessRound(jobId);
+    }
+
+    function _doWitnessRound(uint256 jobId) private acts(Action.WitnessRound, jobId, stranger) {
+        vm.prank(stranger);
+        rounds.witness(jobId);
+
+        require(_facts(jobId).witnessed, "not witnessed");
+    }
+
     function _doReveal(uint256 jobId, uint256 round, address trainer) private acts(Action.Reveal, jobId, trainer) {
+        _noteLateDisclosure(jobId);
         uint256 revealed = _facts(jobId).revealed;
         bytes32 digest = _digests[_place(jobId, round, uint160(trainer))];
         vm.prank(trainer);
@@ -129,10 +146,17 @@ abstract contract TrainerActions is Lens {
         require(rounds.memberOf(jobId, trainer).lastRevealed == round, "not disclosed");
     }
 
-    /// @dev Sealed, and not disclosed in time.
+    /// @dev Sealed, and not disclosed in time though the chain ran late in Disclosure. I13: a bond burns for nothing
+    /// else.
     function _isForfeited(uint256 jobId, Member memory member) private view returns (bool) {
-        if (member.lastCommitted <= member.lastRevealed) return false;
+        if (member.lastCommitted <= member.lastRevealed || !_isWitnessed(jobId, member.lastCommitted)) return false;
         return member.lastCommitted < rounds.rosterOf(jobId).round || _now() >= _facts(jobId).disclosureEnd;
+    }
+
+    /// @dev It has opened, and has not ended, told or untold.
+    function _isRunning(uint256 jobId) private view returns (bool) {
+        uint256 round = rounds.rosterOf(jobId).round;
+        return round != 0 && _outcome(jobId, round) == RoundOutcome.None && _phase(jobId) != Phase.Waiting;
     }
 
     /// @dev The bond is the trainer's again, or burned, or held; that it is one bond {Ghosts} checks.

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Phases} from "../../../contracts/libraries/Phases.sol";
-import {RoundFacts, RoundOutcome, Sync, Terms} from "../../../contracts/types/JobTypes.sol";
+import {RoundFacts, RoundOutcome, Sync, RoundTerms} from "../../../contracts/types/JobTypes.sol";
 import {CommitteeFacts} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 
@@ -49,7 +49,7 @@ contract PhasesProofs {
     }
 
     /// @notice a commitment never makes Training longer, nor ends it in the past or before its minimum
-    function proveEarlyEnd(RoundFacts memory round, Terms memory terms, uint40 time) external pure {
+    function proveEarlyEnd(RoundFacts memory round, RoundTerms memory terms, uint40 time) external pure {
         require(time < round.trainingEnd);
         uint256 end = Phases.earlyEnd(round, terms, time);
         assert(end <= round.trainingEnd);
@@ -58,9 +58,23 @@ contract PhasesProofs {
     }
 
     /// @notice unless barrierless, Training is complete exactly when everyone expected, and somebody, has committed
-    function proveCompleteWithBarrier(RoundFacts memory round, Terms memory terms) external pure {
+    function proveCompleteWithBarrier(RoundFacts memory round, RoundTerms memory terms) external pure {
         require(terms.sync != Sync.Bap);
         bool everyone = round.expected > 0 && round.expectedCommitted >= round.expected;
         assert(Phases.isComplete(round, terms) == everyone);
+    }
+
+    /// @notice late is exactly the last third of a phase, with its first second and without its end
+    function proveLastThird(uint40 start, uint40 end, uint40 time) external pure {
+        require(start < end && start <= time);
+        bool passed = 3 * (uint256(time) - start) >= 2 * (uint256(end) - start);
+        assert(Phases.isLate(start, end, time) == (time < end && passed));
+    }
+
+    /// @notice every phase has a last second that is late if it lasts three seconds or more
+    function proveLateSecond(uint40 start, uint40 end) external pure {
+        require(start < end && end - start >= 3);
+        assert(Phases.isLate(start, end, uint256(end) - 1));
+        assert(!Phases.isLate(start, end, start));
     }
 }

@@ -19,4 +19,11 @@ contract DrawChecks {
         assert(drawn[0] + drawn[1] + drawn[2] == 3);
         assert(drawn[0] != drawn[1] && drawn[0] != drawn[2] && drawn[1] != drawn[2]);
     }
+
+    /// @notice two salts opened after the first one in either order make the same entropy
+    function check_saltsCommute(bytes32 entropy, address a, address b, bytes32 one, bytes32 other) external view {
+        bytes32 forth = Draw.mixed(Draw.mixed(entropy, false, a, one), false, b, other);
+        bytes32 back = Draw.mixed(Draw.mixed(entropy, false, b, other), false, a, one);
+        assert(forth == back);
+    }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Phases} from "../../../contracts/libraries/Phases.sol";
-import {RoundFacts, Sync, Terms} from "../../../contracts/types/JobTypes.sol";
+import {RoundFacts, Sync, RoundTerms} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 
 /// @title PhasesChecks
@@ -10,13 +10,22 @@ import {Phase} from "../../../contracts/types/Phase.sol";
 /// facts.
 contract PhasesChecks {
     /// @notice nothing but enough commitments ends Training early, and nothing does twice
-    function check_earlyEndNeedsCommitments(RoundFacts memory round, Terms memory terms, uint40 time) external pure {
+    function check_earlyEndNeedsCommitments(
+        RoundFacts memory round,
+        RoundTerms memory terms,
+        uint40 time
+    ) external pure {
         uint256 end = Phases.earlyEnd(round, terms, time);
         assert(end == round.trainingEnd || (Phases.isComplete(round, terms) && !round.closedEarly));
     }
 
     /// @notice Training is extended once: later looks at the same facts see the same end
-    function check_extendedOnce(RoundFacts memory round, Terms memory terms, uint40 time, uint40 later) external pure {
+    function check_extendedOnce(
+        RoundFacts memory round,
+        RoundTerms memory terms,
+        uint40 time,
+        uint40 later
+    ) external pure {
         require(round.trainingEnd <= time && time <= later);
         RoundFacts memory facts = Phases.asOf(round, terms, time);
         uint256 trainingEnd = facts.trainingEnd;
@@ -27,7 +36,7 @@ contract PhasesChecks {
     }
 
     /// @notice an extension leaves Disclosure its full length, and a round that closed early as it was
-    function check_disclosureKeepsLength(RoundFacts memory round, Terms memory terms, uint40 time) external pure {
+    function check_disclosureKeepsLength(RoundFacts memory round, RoundTerms memory terms, uint40 time) external pure {
         require(round.trainingEnd <= round.disclosureEnd);
         uint256 length = round.disclosureEnd - round.trainingEnd;
         uint256 end = round.trainingEnd;
@@ -39,7 +48,7 @@ contract PhasesChecks {
     /// @notice with the extension, too, no time brings Training back
     function check_trainingNeverComesBack(
         RoundFacts memory round,
-        Terms memory terms,
+        RoundTerms memory terms,
         uint40 time,
         uint40 later
     ) external pure {

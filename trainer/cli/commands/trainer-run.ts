@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/port.ts";
 import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
-import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
+import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { openTrainerEngine } from "../wiring/training-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
@@ -13,6 +13,7 @@ import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({
   job: jobIdOption,
+  terms: termsOption,
   engine: z.enum(["auto", "wasm", "tfjs-node"]),
   data: z.string().optional(),
 });
@@ -23,11 +24,12 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
     .command("run")
     .description("join a job, train in every round and disclose the updates")
     .requiredOption("--job <number>", "the job")
+    .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
     .option("--data <folder>", "your own training data, for jobs that publish none")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
-      const { job: jobId, engine: choice, data } = parseOptions(options, command.opts());
+      const { job: jobId, terms, engine: choice, data } = parseOptions(options, command.opts());
       // Before anything is begun: an interrupt may end the process here.
       const engine = await openTrainerEngine(choice, new AbortController().signal);
       await withWorker(common, async ({ modules }) => {
@@ -38,7 +40,7 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) =>
           runTrainer(
             { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
-            { jobId, ...samples },
+            { jobId, terms, ...samples },
             signal,
           ),
         );

@@ -4,13 +4,13 @@ import { z } from "zod";
 import type { Engine } from "../../engine/port.ts";
 import { runValidator } from "../../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
-import { jobIdOption, parseCommonOptions, parseOptions } from "../options/options.ts";
+import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { openValidatorEngine } from "../wiring/scoring-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
-const options = z.object({ job: jobIdOption, data: z.string().optional() });
+const options = z.object({ job: jobIdOption, terms: termsOption, data: z.string().optional() });
 
 /** `commonweight validator run`: scores one job's updates until the job is over. */
 export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => Scorer = engineScorer): void {
@@ -18,17 +18,18 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
     .command("run")
     .description("enlist for a job, score its updates and attest its models")
     .requiredOption("--job <number>", "the job")
+    .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--data <folder>", "your own holdout, for jobs without a common one")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
-      const { job: jobId, data } = parseOptions(options, command.opts());
+      const { job: jobId, terms, data } = parseOptions(options, command.opts());
       // Before anything is begun: an interrupt may end the process here.
       const engine = await openValidatorEngine(new AbortController().signal);
       await withWorker(common, async ({ modules }) => {
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const samples = await ownSamples(data);
         await untilInterrupted((signal) =>
-          runValidator({ ...modules, engine, scorer: scorerOf(engine) }, { jobId, ...samples }, signal),
+          runValidator({ ...modules, engine, scorer: scorerOf(engine) }, { jobId, terms, ...samples }, signal),
         );
       });
     });

@@ -75,6 +75,13 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, values: u
 }
 
 /** Job number option, 1 or more. */
+/** Hash of the terms that a worker was told to take. */
+export const termsOption = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/, "expected the terms that `commonweight job show` prints: 0x and 64 hexadecimal digits")
+  .toLowerCase()
+  .optional();
+
 export const jobIdOption = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")

@@ -16,6 +16,7 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
     ...columns(
       [
         ["initiator", view.initiator],
+        ["terms", view.terms],
         ["specification", contentIdOf(params.specDigest)],
         ["newest model", `version ${view.modelVersion}, ${contentIdOf(view.modelDigest)}`],
         ["confirmed", percent(view.best)],

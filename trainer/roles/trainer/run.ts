@@ -9,7 +9,7 @@ import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { readRecord } from "../worker/read-record.ts";
-import { openJob, ownDataMissing, topicOf, type JobContext } from "../worker/job-context.ts";
+import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { callOf, send } from "../worker/send.ts";
@@ -22,6 +22,8 @@ const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), mode
 
 export interface TrainerOptions {
   readonly jobId: bigint;
+  /** Hash of the terms that the trainer was told to take; any if left out. */
+  readonly terms?: string | undefined;
   /** The trainer's private samples, for jobs without published ones. */
   readonly ownSamples?: Samples;
 }
@@ -38,6 +40,7 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
+  requireTerms(jobId, options.terms ?? job.terms, job.terms);
   const role = new TrainerRole(modules, options, job);
   await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
 }

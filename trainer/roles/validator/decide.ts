@@ -19,6 +19,7 @@ export interface NextModel {
   /** `modelBasis` of the view that it was computed from. */
   readonly basis: string;
   readonly digest: ContentDigest;
+  /** Of the model that the round found, on the samples that it was scored on at its release. */
   readonly baseScore: number;
   readonly score: number;
 }

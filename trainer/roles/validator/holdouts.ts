@@ -1,5 +1,7 @@
+import { ZeroHash } from "ethers";
+
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { JobView } from "@commonweight/sdk/chain/job-view";
+import type { JobView, RoundView } from "@commonweight/sdk/chain/job-view";
 import type { Samples } from "../../model/tensors.ts";
 import type { DataSetManifest } from "../../data/data-set-manifest.ts";
 import { fetchHoldout, fetchShard, readShard } from "../../data/data-set.ts";
@@ -15,7 +17,13 @@ export interface RoundHoldout {
 
 /** A validator's samples for scoring in a job. */
 export interface Holdouts {
-  of(view: JobView, signal: AbortSignal): Promise<RoundHoldout>;
+  /** Samples on which a round's updates and its release are scored. */
+  of(view: HoldoutView, signal: AbortSignal): Promise<RoundHoldout>;
+  /**
+   * Samples on which the model that the round found was scored when it was released: what confirms its score must be
+   * measured on the same ones. Those of the round itself if no release waits for confirmation.
+   */
+  ofRelease(view: HoldoutView, signal: AbortSignal): Promise<Samples>;
 }
 
 export interface HoldoutOptions {
@@ -23,7 +31,20 @@ export interface HoldoutOptions {
   readonly ownSamples?: Samples;
 }
 
-type HoldoutModules = Pick<WorkerModules, "content" | "contracts" | "log">;
+/** Calls on the book of jobs for sealed shards. */
+interface ShardBook {
+  /** Number of a round's shard, from 0. */
+  shardOf(jobId: bigint, round: number): Promise<bigint>;
+  /** A shard's published key, 32 bytes; zero if it is not published. */
+  holdoutKeyOf(jobId: bigint, round: number, at: { readonly blockTag: number }): Promise<string>;
+}
+
+type HoldoutModules = Pick<WorkerModules, "content" | "log"> & { readonly contracts: { readonly book: ShardBook } };
+
+/** Where a job stands, as far as its holdout depends on it. */
+type HoldoutView = Pick<JobView, "jobId" | "block" | "roundNumber" | "pendingRound"> & {
+  readonly round: Pick<RoundView, "holdoutKey"> | undefined;
+};
 
 /** Faults of the bytes or of the published key: the same at every validator, whichever peer served the bytes. */
 const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
@@ -37,12 +58,15 @@ const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 export async function openHoldouts(
   modules: HoldoutModules,
   { ownSamples }: HoldoutOptions,
-  { jobId, manifest, params }: JobContext,
+  { jobId, manifest, params }: Pick<JobContext, "jobId" | "manifest" | "params">,
   signal: AbortSignal,
 ): Promise<Holdouts> {
   if (params.holdout === "own" || manifest === undefined) {
     if (ownSamples === undefined) throw ownDataMissing(jobId);
-    return { of: () => Promise.resolve({ samples: ownSamples, readable: undefined }) };
+    return {
+      of: () => Promise.resolve({ samples: ownSamples, readable: undefined }),
+      ofRelease: () => Promise.resolve(ownSamples),
+    };
   }
   const common = await fetchHoldout(modules.content, manifest, signal);
   for (const shard of manifest.sealed?.shards ?? []) await fetchShard(modules.content, shard, signal);
@@ -53,7 +77,8 @@ class CommonHoldouts implements Holdouts {
   readonly #modules: HoldoutModules;
   readonly #manifest: DataSetManifest;
   readonly #common: Samples;
-  #last: { readonly round: number; readonly holdout: RoundHoldout } | undefined;
+  /** Of the newest two rounds that were asked for. */
+  readonly #read = new Map<number, RoundHoldout>();
 
   constructor(modules: HoldoutModules, manifest: DataSetManifest, common: Samples) {
     this.#modules = modules;
@@ -62,17 +87,26 @@ class CommonHoldouts implements Holdouts {
   }
 
   /** The round's opened shard; the public set if none was opened or it is unreadable. */
-  async of(view: JobView, signal: AbortSignal): Promise<RoundHoldout> {
-    const { round, roundNumber } = view;
-    const key = round?.holdoutKey;
-    if (key === undefined) return { samples: this.#common, readable: undefined };
-    if (this.#last?.round !== roundNumber) {
-      this.#last = { round: roundNumber, holdout: await this.#read(view.jobId, roundNumber, key, signal) };
-    }
-    return this.#last.holdout;
+  async of(view: HoldoutView, signal: AbortSignal): Promise<RoundHoldout> {
+    return this.#ofRound(view.jobId, view.roundNumber, view.round?.holdoutKey, signal);
   }
 
-  async #read(jobId: bigint, round: number, key: string, signal: AbortSignal): Promise<RoundHoldout> {
+  async ofRelease(view: HoldoutView, signal: AbortSignal): Promise<Samples> {
+    const { jobId, pendingRound, block } = view;
+    if (pendingRound === 0) return (await this.of(view, signal)).samples;
+    const key = await this.#modules.contracts.book.holdoutKeyOf(jobId, pendingRound, { blockTag: block });
+    return (await this.#ofRound(jobId, pendingRound, key === ZeroHash ? undefined : key, signal)).samples;
+  }
+
+  async #ofRound(jobId: bigint, round: number, key: string | undefined, signal: AbortSignal): Promise<RoundHoldout> {
+    if (key === undefined) return { samples: this.#common, readable: undefined };
+    const known = this.#read.get(round) ?? (await this.#readShard(jobId, round, key, signal));
+    this.#read.set(round, known);
+    for (const other of this.#read.keys()) if (this.#read.size > 2 && other !== round) this.#read.delete(other);
+    return known;
+  }
+
+  async #readShard(jobId: bigint, round: number, key: string, signal: AbortSignal): Promise<RoundHoldout> {
     const { content, contracts, log } = this.#modules;
     const shard = this.#manifest.sealed?.shards[Number(await contracts.book.shardOf(jobId, round))];
     if (shard === undefined) return { samples: this.#common, readable: false };

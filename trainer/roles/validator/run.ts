@@ -10,7 +10,7 @@ import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
-import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
+import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
@@ -53,6 +53,8 @@ const preparedModel = z.strictObject({
 
 export interface ValidatorOptions {
   readonly jobId: bigint;
+  /** Hash of the terms that the validator was told to take; any if left out. */
+  readonly terms?: string | undefined;
   /** The validator's private holdout, for jobs that have no common one. */
   readonly ownSamples?: Samples;
 }
@@ -73,6 +75,7 @@ export async function runValidator(
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
+  requireTerms(jobId, options.terms ?? job.terms, job.terms);
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
   await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
@@ -130,7 +133,9 @@ class ValidatorRole implements Role {
     const round = view.roundNumber;
     const confirming = view.round?.confirming === true;
     const start = performance.now();
-    const { readable, samples: holdout } = await this.#holdouts.of(view, signal);
+    const { readable, samples: holdout } = confirming
+      ? { readable: undefined, samples: await this.#holdouts.ofRelease(view, signal) }
+      : await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
     const { scores, fingerprint } = await scorer.score(
@@ -179,8 +184,8 @@ class ValidatorRole implements Role {
     const next = nextModel({ job: this.#job, base, updates, consensus, trust });
     const digest = next === base ? view.modelDigest : await publishModel(content, this.#job, next);
     const { samples } = await this.#holdouts.of(view, signal);
-    const baseScore = await this.#scoreOf(base.weights, samples, signal);
-    const score = next === base ? baseScore : await this.#scoreOf(next.weights, samples, signal);
+    const baseScore = await this.#scoreOf(base.weights, await this.#holdouts.ofRelease(view, signal), signal);
+    const score = await this.#scoreOf(next.weights, samples, signal);
     log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
     journal.record(this.#key("model", round, attempt), {
       round,
