@@ -70,11 +70,11 @@ describe("A deployment", function () {
     });
   }
 
-  it("takes a thaw period from a minute to thirty days, and no other", async () => {
-    const [minute, month] = [60, 30 * 86_400];
+  it("takes a thaw period from a second to thirty days, and no other", async () => {
+    const month = 30 * 86_400;
     const factory = await chain.ethers.getContractFactory("StakeRegistry");
     const committees = at(chain.signers, 1).address;
-    for (const refused of [0, minute - 1, month + 1]) {
+    for (const refused of [0, month + 1]) {
       await expect(factory.deploy(committees, refused))
         .to.be.revertedWithCustomError(factory, "StakeRegistry_BadThawPeriod")
         .withArgs(refused);
@@ -83,7 +83,7 @@ describe("A deployment", function () {
         "StakeRegistry_BadThawPeriod",
       );
     }
-    for (const taken of [minute, month]) {
+    for (const taken of [1, month]) {
       expect(await (await factory.deploy(committees, taken)).THAW_PERIOD()).to.equal(BigInt(taken));
     }
   });

@@ -63,7 +63,7 @@ describe("Money that waits", function () {
       });
     }
 
-    it("because the list is short: the second round's members commit nothing, and a stranger ends the wait", async () => {
+    it("because the list is short and nobody trains: a stranger ends the wait", async () => {
       const job = await pendingRelease(() => Promise.resolve());
       // The second round opened at once; its validators leave while nobody trains.
       expect(await job.phase()).to.equal("training");
@@ -268,7 +268,7 @@ describe("A chain that stands still", function () {
     const job = await roundInDisclosure(chain);
     await chain.helpers.time.increase(5_000);
     await job.leave(at(job.world.trainers, 0));
-    expect((await job.facts(1n)).outcome).to.equal(OUTCOME.empty);
+    expect((await job.calls.round(1n, await job.now())).facts.outcome).to.equal(OUTCOME.empty);
     expect(await job.world.market.burned(job.terms.token)).to.equal(0n);
   });
 
@@ -298,7 +298,8 @@ describe("A chain that stands still", function () {
       ["Reveal", 3],
     ] as const) {
       const burns = silent <= 2;
-      it(`of ${phase}, ${silent} of 5 seats silent: ${burns ? "burns their locks" : "burns nothing: most are silent"}`, async () => {
+      const outcome = burns ? "burns their locks" : "burns nothing, for most are silent";
+      it(`of ${phase}, ${silent} of 5 seats silent: ${outcome}`, async () => {
         const job = await roundInScoring(chain);
         const acting = [0, 1, 2, 3, 4].slice(silent);
         const sealing = phase === "Scoring" ? acting : [0, 1, 2, 3, 4];

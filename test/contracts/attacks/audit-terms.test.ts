@@ -80,7 +80,7 @@ describe("A signed transaction that lands in another job", function () {
     }
   });
 
-  it("of another initiator with the very same parameters: is refused, and of the same initiator is the same job", async () => {
+  it("of another initiator with the same parameters: is refused; of the same one: is the same job", async () => {
     const job = await fundedJob(chain);
     const { world, terms } = job;
     const hash = await job.calls.termsHash();
@@ -392,5 +392,5 @@ function changed(value: JobTerms[keyof JobTerms]): unknown {
   if (typeof value === "boolean") return !value;
   if (typeof value === "string") return value.length === 42 ? `0x${"aa".repeat(20)}` : digestOf("something else");
   if (Array.isArray(value)) return value.slice(1);
-  return BigInt(value as bigint) + 1n;
+  return BigInt(value) + 1n;
 }

@@ -60,7 +60,7 @@ describe("Half of the seats that count", function () {
   ] as const;
   for (const [index, half] of HALVES.entries()) {
     for (const [verb, scores] of index < 2 ? attacks : attacks.slice(0, 2)) {
-      it(`${nameOf(half)} ${verb} honest updates: fails, then voids only these, and slashes nobody for it`, async () => {
+      it(`${nameOf(half)} ${verb} honest updates: fails, then voids only these, slashes nobody`, async () => {
         const job = await commonJob(half);
         const plan = planOf(half, honestSeat(scores, PUBLIC_RELEASE), honestSeat([300, 300, 300], PUBLIC_RELEASE));
         await job.score(plan);
@@ -167,7 +167,7 @@ describe("A score that somebody wants to copy", function () {
 
   for (const seats of [3, 4, 5, 7]) {
     for (const attempt of [1n, 2n]) {
-      it(`is sealed in a confirming round of ${seats} seats, attempt ${attempt}: no search finds it, and a copy opens nothing`, async () => {
+      it(`is sealed when ${seats} confirm, attempt ${attempt}: no search finds it, and a copy opens nothing`, async () => {
         const job = await confirmingRoundInDraw(chain, { terms: { committeeSize: seats }, enlisted: seats });
         if (attempt === 2n) await standStill(job);
         await job.draw();

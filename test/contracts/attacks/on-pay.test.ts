@@ -60,7 +60,7 @@ describe("Attacks on a job's money", function () {
   });
 
   describe("the confirming round", () => {
-    it("without a number that most seats give, twice: closes the job, and pays the release as it was attested", async () => {
+    it("without a number that most seats give, twice: closes the job, and pays the release as attested", async () => {
       const job = await confirmingRoundInDraw(chain);
       const [low, high] = [honestSeat([1_000], undefined), honestSeat([9_000], undefined)];
       for (let attempt = 0; attempt < 2; attempt++) {

@@ -108,7 +108,7 @@ describe("Attacks on the draw and the committee", function () {
     expect((await job.trainersPay(1n)).earned).to.be.greaterThan(0n);
   });
 
-  it("the same for as long as a round lasts: closes the job unpaid, and takes neither bond nor lock of anyone", async () => {
+  it("the same for as long as a round lasts: closes the job unpaid, and takes no bond and no lock", async () => {
     const job = await roundAfterDelisting();
     const { lifecycle } = job.world;
     await expect(lifecycle.closeJob(job.id)).to.be.revertedWithCustomError(lifecycle, "JobLifecycle_NotOver");

@@ -28,7 +28,7 @@ describe("The table of what colluding seats can do, on the contracts", function 
       const bench = `${seats} seats, ${absent === 0 ? "none" : "one"} absent`;
 
       if (powers.voided !== undefined) {
-        it(`${bench}: ${voided} void, ${replaced} replace, ${moved} move, ${undecided} divide; one fewer does not`, async () => {
+        it(`${bench}: ${voided} void, ${replaced} replace, ${moved} move; one fewer does not`, async () => {
           const job = await jobOf(seats, 6);
           // Two updates for each aim: with so many colluding seats, and with one fewer.
           const aims: readonly (readonly [lie: number, fewest: number])[] = [
@@ -52,7 +52,7 @@ describe("The table of what colluding seats can do, on the contracts", function 
           expect(committee.undecided).to.equal(BigInt(divided));
         });
 
-        it(`${bench}: ${undecided} leave an update undecided, which fails a first attempt; one fewer does not`, async () => {
+        it(`${bench}: ${undecided} leave an update undecided and fail the attempt; one fewer does not`, async () => {
           for (const [by, phase] of [
             [undecided, "draw"],
             [undecided - 1, "attestation"],
