@@ -295,10 +295,7 @@ export const committeesAbi = [
   {
     type: "error",
     name: "ScoringPanel_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "enum Phase", name: "phase", type: "uint8" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

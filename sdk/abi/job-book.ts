@@ -180,10 +180,7 @@ export const jobBookAbi = [
           { internalType: "uint128", name: "seatLock", type: "uint128" },
           { internalType: "uint8", name: "committeeSize", type: "uint8" },
           { internalType: "bool", name: "commonHoldout", type: "bool" },
-          { internalType: "bool", name: "keepsTrust", type: "bool" },
           { internalType: "bool", name: "clusters", type: "bool" },
-          { internalType: "uint16", name: "tolerance", type: "uint16" },
-          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
           { internalType: "uint32", name: "scoringPeriod", type: "uint32" },
           { internalType: "uint32", name: "revealPeriod", type: "uint32" },
           { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
@@ -385,6 +382,25 @@ export const jobBookAbi = [
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
     stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
+    name: "tallyTermsOf",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint128", name: "seatLock", type: "uint128" },
+          { internalType: "uint16", name: "tolerance", type: "uint16" },
+          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
+        ],
+        internalType: "struct TallyTerms",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
   },
   {
     type: "function",

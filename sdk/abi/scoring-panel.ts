@@ -47,7 +47,6 @@ export const scoringPanelAbi = [
       { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
       { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
       { indexed: false, internalType: "uint256", name: "attempt", type: "uint256" },
-      { indexed: false, internalType: "enum Phase", name: "phase", type: "uint8" },
     ],
   },
   {
@@ -332,10 +331,7 @@ export const scoringPanelAbi = [
           { internalType: "uint128", name: "seatLock", type: "uint128" },
           { internalType: "uint8", name: "committeeSize", type: "uint8" },
           { internalType: "bool", name: "commonHoldout", type: "bool" },
-          { internalType: "bool", name: "keepsTrust", type: "bool" },
           { internalType: "bool", name: "clusters", type: "bool" },
-          { internalType: "uint16", name: "tolerance", type: "uint16" },
-          { internalType: "uint16", name: "maxTolerance", type: "uint16" },
           { internalType: "uint32", name: "scoringPeriod", type: "uint32" },
           { internalType: "uint32", name: "revealPeriod", type: "uint32" },
           { internalType: "uint32", name: "attestationPeriod", type: "uint32" },
@@ -526,10 +522,7 @@ export const scoringPanelAbi = [
   {
     type: "error",
     name: "ScoringPanel_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "enum Phase", name: "phase", type: "uint8" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

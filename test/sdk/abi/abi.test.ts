@@ -40,7 +40,7 @@ describe("sdk/abi", () => {
     }
     expect(rounds?.getError("JobBook_WrongKey")).not.to.equal(null);
     expect(committees?.getError("StakeRegistry_InsufficientStake")).not.to.equal(null);
-    expect(panel?.getError("JobLifecycle_WrongModel")).not.to.equal(null);
+    expect(panel?.getError("JobLifecycle_NotPanel")).not.to.equal(null);
     expect(registry?.getError("ERC20InsufficientBalance")).not.to.equal(null);
   });
 });

@@ -7,8 +7,8 @@ import type { SeatView } from "@commonweight/sdk/chain/job-view";
 const LOCK = 1_000n;
 const DIGEST = `0x${"11".repeat(32)}`;
 const NONE = `0x${"00".repeat(32)}`;
-/** Scores of five seats for two updates: three agree, one lies, one is silent. */
-const SCORES = [[10, 20], [10, 20], [10, 20], [500, -500], undefined];
+/** Scores of six seats for two updates: four agree, just two thirds of all, one lies, one is silent. */
+const SCORES = [[10, 20], [10, 20], [10, 20], [500, -500], undefined, [10, 20]];
 
 describe("explaining a round", () => {
   it("derives consensus, weights, pay and slashes that the chain agrees with", () => {
@@ -19,8 +19,9 @@ describe("explaining a round", () => {
       [10, 10n, 100n],
       [20, 20n, 200n],
     ]);
-    expect(attempt?.seats.map(({ pay }) => pay)).to.deep.equal([40n, 40n, 40n, 0n, 0n]);
-    expect(attempt?.seats.map(({ expectedSlash }) => expectedSlash)).to.deep.equal([0n, 0n, 0n, LOCK / 2n, LOCK]);
+    expect(attempt?.seats.map(({ pay }) => pay)).to.deep.equal([40n, 40n, 40n, 0n, 0n, 40n]);
+    const slashes = attempt?.seats.map(({ expectedSlash }) => expectedSlash);
+    expect(slashes).to.deep.equal([0n, 0n, 0n, LOCK / 2n, LOCK, 0n]);
   });
 
   it("names what the chain did otherwise", () => {
@@ -44,13 +45,13 @@ describe("explaining a round", () => {
   it("pays nobody for a computation that no other seat has made, and slashes none of them for scores", () => {
     const alone = explainRound(record({ fingerprints: [1, 2, 3, 4] }));
     const seats = alone.attempts[0]?.seats ?? [];
-    expect(seats.map(({ counts }) => counts)).to.deep.equal([false, false, false, false, false]);
-    expect(seats.map(({ pay }) => pay)).to.deep.equal([0n, 0n, 0n, 0n, 0n]);
-    expect(seats.map(({ expectedSlash }) => expectedSlash)).to.deep.equal([0n, 0n, 0n, 0n, LOCK]);
+    expect(seats.map(({ counts }) => counts)).to.deep.equal(Array(6).fill(false));
+    expect(seats.map(({ pay }) => pay)).to.deep.equal(Array(6).fill(0n));
+    expect(seats.map(({ expectedSlash }) => expectedSlash)).to.deep.equal([0n, 0n, 0n, 0n, LOCK, 0n]);
   });
 
   describe("of near-clones", () => {
-    const CLONES = [[0, 0], [0, 0], [0, 1], [0, 1], undefined];
+    const CLONES = [[0, 0], [0, 0], [0, 1], [0, 1], undefined, [0, 2]];
 
     it("divides one weight by the labels that most seats named", () => {
       const named = [...CLONES.slice(0, 2), [0, 0], ...CLONES.slice(3)];
@@ -101,7 +102,7 @@ interface Changes {
 function record(changes: Changes = {}): RoundRecord {
   const { params, totalWeight, labels, named, fingerprints, paidUpdates, trainerPay, slashed } = changes;
   const seats = SCORES.map((scores, index): SeatView => {
-    const isHonest = index < 3;
+    const isHonest = index !== 3 && index !== 4;
     return {
       validator: `0x${index + 1}`,
       hasCommitted: scores !== undefined,
@@ -169,8 +170,8 @@ function record(changes: Changes = {}): RoundRecord {
         committee,
         scores: SCORES,
         labels: named ?? SCORES.map(() => undefined),
-        pay: { quality: 90n, attestation: 30n },
-        amounts: [40n, 40n, 40n, 0n, 0n],
+        pay: { quality: 120n, attestation: 40n },
+        amounts: [40n, 40n, 40n, 0n, 0n, 40n],
         slashed:
           slashed ??
           new Map([
@@ -194,7 +195,7 @@ const PARAMS: JobParams = {
   validatorShareBps: 1_500,
   rounds: 2,
   maxUpdates: 8,
-  committeeSize: 5,
+  committeeSize: 6,
   minTrainers: 1,
   minValidators: 3,
   holdout: "public",

@@ -138,7 +138,11 @@ describe("parseJobFile", () => {
         ["5:36 data.partition.shares"],
       ],
       "a tolerance above its maximum": [
-        `${minimal}scoring: {tolerance: 9, maxTolerance: 5}\n`,
+        own.replace("rule: accuracy", "rule: accuracy, tolerance: 9, maxTolerance: 5"),
+        ["MAXTOL"],
+      ],
+      "a second width of the band on a common holdout": [
+        `${minimal}scoring: {tolerance: 9, maxTolerance: 12}\n`,
         ["7:39 scoring.maxTolerance"],
       ],
       "a minimum above its period": [`${minimal}times: {training: 1m, minTraining: 2m}\n`, ["7:36 times.minTraining"]],

@@ -87,7 +87,7 @@ describe("resolveJobFile", () => {
       releaseCount: 0,
       releaseBps: 0,
       tolerance: 1,
-      maxTolerance: 50,
+      maxTolerance: 1,
       noiseFloor: 0,
       acceptance: 0,
       margin: 264,
