@@ -70,6 +70,7 @@ abstract contract Attempts is IScoringPanel {
     function prepareSeals(uint256 jobId, address validator) external override onlyCommittees {
         Sealed storage seals = _sealed[jobId][validator];
         if (seals.attestation == 0) (seals.scores, seals.attestation) = (NOTHING_SEALED, NOTHING_SEALED);
+        if (_entropy[jobId] == 0) _entropy[jobId] = NOTHING_SEALED;
     }
 
     /// @inheritdoc IScoringPanel
@@ -236,10 +237,13 @@ abstract contract Attempts is IScoringPanel {
             ? (facts.drawnAt, facts.scoringEnd)
             : (facts.scoringEnd, facts.revealEnd);
         if (!Phases.isLate(start, end, block.timestamp)) return false;
-        noted = isScoring ? !committee.scoringWitnessed : !committee.revealWitnessed;
-        if (!noted) return false;
-        if (isScoring) committee.scoringWitnessed = true;
-        else committee.revealWitnessed = true;
+        if (isScoring) {
+            noted = !committee.scoringWitnessed;
+            committee.scoringWitnessed = true;
+        } else {
+            noted = !committee.revealWitnessed;
+            committee.revealWitnessed = true;
+        }
     }
 
     function _scoreWords(CommitteeFacts memory facts) internal pure returns (uint256) {

@@ -84,7 +84,9 @@ contract Committees is ICommittees {
     function delist(uint256 jobId) external override {
         if (!isEnlisted(jobId, msg.sender)) revert Committees_NotEnlisted(jobId, msg.sender);
         Phase phase = LIFECYCLE.phaseAt(jobId, block.timestamp);
-        if (phase > Phase.Training && phase < Phase.Closed) revert Committees_ListFrozen(jobId);
+        // The seed of a confirming round is known before it opens: the list must not change by it.
+        bool isAwaited = phase == Phase.Waiting && LIFECYCLE.awaitsConfirmation(jobId);
+        if (isAwaited || (phase > Phase.Training && phase < Phase.Closed)) revert Committees_ListFrozen(jobId);
         _strike(jobId, BOOK.tokenOf(jobId), msg.sender);
     }
 
@@ -139,8 +141,10 @@ contract Committees is ICommittees {
     /// @inheritdoc ICommittees
     function drawableCount(uint256 jobId) public view override returns (uint256) {
         List storage list = _lists[jobId];
-        // With too few left anyone may enlist and be drawn: else the round would have no committee.
-        return list.fixedLength < JobRules.MIN_SEATS ? list.validators.length : list.fixedLength;
+        uint256 length = list.validators.length;
+        if (list.fixedLength >= JobRules.MIN_SEATS) return list.fixedLength;
+        // With too few left those that enlist first fill up the committee, and no seed chooses among them.
+        return length < JobRules.MIN_SEATS ? length : JobRules.MIN_SEATS;
     }
 
     /// @inheritdoc ICommittees

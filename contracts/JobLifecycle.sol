@@ -76,7 +76,7 @@ contract JobLifecycle is IJobLifecycle {
     function openRound(uint256 jobId) external override {
         (Job storage job, uint256 round, uint256 members) = _requireWaiting(jobId);
         if (_isEnding(job, round)) revert JobLifecycle_NoMoreRounds(jobId);
-        if (_isOverdue(jobId, job)) return _openConfirming(jobId);
+        if (_isOverdue(jobId, job)) return ROUNDS.openConfirming(jobId);
         if (!_canOpen(jobId, job, members)) revert JobLifecycle_TooFew(jobId);
         _open(jobId);
     }
@@ -210,6 +210,11 @@ contract JobLifecycle is IJobLifecycle {
     }
 
     /// @inheritdoc IJobLifecycle
+    function awaitsConfirmation(uint256 jobId) public view override returns (bool) {
+        return _jobs[jobId].terms.priced && _jobs[jobId].pendingRound != 0;
+    }
+
+    /// @inheritdoc IJobLifecycle
     function requireJoinable(uint256 jobId) external view override returns (address initiator) {
         if (!isOpen(jobId)) revert JobLifecycle_WrongPhase(jobId, phaseAt(jobId, block.timestamp));
         if (_jobs[jobId].cancelled) revert JobLifecycle_NoMoreRounds(jobId);
@@ -237,17 +242,12 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @dev Ends a job where no round runs: confirms first what was released and not yet paid.
     function _endJob(uint256 jobId, Job storage job) private {
-        if (job.pendingRound != 0 && job.terms.priced) _openConfirming(jobId);
+        if (awaitsConfirmation(jobId)) ROUNDS.openConfirming(jobId);
         else _closeJob(jobId, job);
     }
 
     function _open(uint256 jobId) private {
         ROUNDS.open(jobId);
-        COMMITTEES.fixList(jobId);
-    }
-
-    function _openConfirming(uint256 jobId) private {
-        ROUNDS.openConfirming(jobId);
         COMMITTEES.fixList(jobId);
     }
 
@@ -284,8 +284,7 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @dev A release waits for its confirmation as long as a round lasts, and no round runs that would bring it.
     function _isOverdue(uint256 jobId, Job storage job) private view returns (bool) {
-        if (!job.terms.priced || job.pendingRound == 0) return false;
-        return block.timestamp >= job.releasedAt + BOOK.graceOf(jobId);
+        return awaitsConfirmation(jobId) && block.timestamp >= job.releasedAt + BOOK.graceOf(jobId);
     }
 
     function _canOpen(uint256 jobId, Job storage job, uint256 members) private view returns (bool) {

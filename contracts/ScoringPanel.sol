@@ -121,7 +121,7 @@ contract ScoringPanel is Attempts {
         if (_isQuorum(facts, group.seats.length)) {
             uint256 left = facts.updates - facts.tallied;
             uint256 end = facts.tallied + (count < left ? count : left);
-            if (end > facts.tallied) _tallyUpdates(jobId, current, attempt, terms, group, end);
+            _tallyUpdates(jobId, current, attempt, terms, group, end);
             if (end < facts.updates) return;
         }
         _finishTally(jobId, current, attempt, terms, group);
@@ -412,6 +412,7 @@ contract ScoringPanel is Attempts {
     function _fail(uint256 jobId, Current memory current, Attempt storage attempt) private {
         Committee storage committee = attempt.committee;
         committee.facts.outcome = AttemptOutcome.Failed;
+        // Cast: a time.
         if (current.attempt == 1) (_current[jobId].attempt, _current[jobId].failedAt) = (2, uint40(block.timestamp));
         emit AttemptFailed(jobId, current.round, current.attempt, committee.facts.revealed);
         // The lifecycle calls market and rounds; neither calls a token for it.

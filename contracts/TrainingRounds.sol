@@ -35,6 +35,9 @@ contract TrainingRounds is ITrainingRounds {
     /// @dev What a member's slot for sealed digests holds before it sealed any.
     bytes32 private constant NOTHING_SEALED = bytes32(uint256(1));
 
+    /// @dev What entropy begins with.
+    bytes32 private constant NO_ENTROPY = bytes32(uint256(1));
+
     /// @inheritdoc ITrainingRounds
     IJobBook public immutable override BOOK;
     /// @inheritdoc ITrainingRounds
@@ -177,7 +180,9 @@ contract TrainingRounds is ITrainingRounds {
         if (!_terms[jobId].keepsTrust) return;
         // Founders are those that joined before the first round's Training closed: opening it shuts nobody out.
         bool isFirstTraining = roster.round == 1 && _roundPhaseAt(jobId, 1, block.timestamp) == Phase.Training;
-        TRUST.admit(jobId, trainer, roster.round == 0 || isFirstTraining);
+        // Not by leaving and joining again, which would add a founder's trust each time.
+        bool isFounder = !member.former && (roster.round == 0 || isFirstTraining);
+        TRUST.admit(jobId, trainer, isFounder);
     }
 
     /// @inheritdoc ITrainingRounds
@@ -218,6 +223,8 @@ contract TrainingRounds is ITrainingRounds {
     /// @inheritdoc ITrainingRounds
     function post(uint256 jobId, RoundTerms calldata terms) external override onlyLifecycle {
         _terms[jobId] = terms;
+        // Not zero, so that no disclosure pays for a new slot.
+        _entropy[jobId] = NO_ENTROPY;
     }
 
     /// @inheritdoc ITrainingRounds

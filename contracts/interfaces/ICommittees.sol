@@ -58,7 +58,7 @@ interface ICommittees {
     function enlist(uint256 jobId, bytes32 terms) external;
 
     /// @notice Takes the offer back and frees the stake. Phases Waiting, Training and Closed: from Training's end to
-    /// the round's the list stands still.
+    /// the round's the list stands still, and while a release waits for its confirmation outside of a round.
     /// @dev Emits {Delisted}.
     /// @param jobId Job id, from 1.
     function delist(uint256 jobId) external;
@@ -115,7 +115,7 @@ interface ICommittees {
 
     /// @notice Returns how many of the list's first validators the running round's draws pick from.
     /// @param jobId Job id, from 1.
-    /// @return count Those enlisted when the round opened; all where fewer than 3 of them are left.
+    /// @return count Those enlisted when the round opened; filled up to 3 with the earliest others where fewer are left.
     function drawableCount(uint256 jobId) external view returns (uint256 count);
 
     /// @notice Returns the validators enlisted for a job.

@@ -170,6 +170,11 @@ interface IJobLifecycle {
     /// @return participant True for the initiator, and for members and former ones.
     function isParticipant(uint256 jobId, address account) external view returns (bool participant);
 
+    /// @notice Returns whether a release that the price list may pay for waits for its confirmation.
+    /// @param jobId Job id, from 1.
+    /// @return awaits True from such a release to its confirmation.
+    function awaitsConfirmation(uint256 jobId) external view returns (bool awaits);
+
     /// @notice Reverts where a job takes no more trainers: it is not open, or opens no further round.
     /// @param jobId Job id, from 1.
     /// @return initiator The job's initiator, which is no trainer of its own job.

@@ -82,6 +82,13 @@ export const jobLifecycleAbi = [
   },
   {
     type: "function",
+    name: "awaitsConfirmation",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "cancelJob",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],

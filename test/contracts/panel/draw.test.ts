@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash } from "ethers";
+import { ZeroAddress, toBeHex } from "ethers";
 
 import { drawSeed, mixedEntropy, places } from "@commonweight/sdk/protocol/draw";
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
@@ -12,6 +12,9 @@ import {
   staffedJob,
 } from "../../helpers/contracts/fixtures.ts";
 import { PHASE } from "../../helpers/contracts/job-params.ts";
+
+/** What entropy begins with. */
+const BEGINNING = toBeHex(1, 32);
 
 describe("The draw of a committee", function () {
   this.timeout(60_000);
@@ -56,9 +59,9 @@ describe("The draw of a committee", function () {
         account: trainer.address,
         salt: job.updateOpening(trainer, 1n).salt,
       }));
-      const disclosures = mixedEntropy(ZeroHash, hashBefore, salts);
+      const disclosures = mixedEntropy(BEGINNING, hashBefore, salts);
       expect(await job.world.rounds.entropyOf(job.id)).to.equal(disclosures);
-      const seed = drawSeed({ disclosures, reveals: ZeroHash, jobId: job.id, round: 1, attempt: 1 });
+      const seed = drawSeed({ disclosures, reveals: BEGINNING, jobId: job.id, round: 1, attempt: 1 });
       const list = [...(await job.world.committees.enlistedOf(job.id))];
       const seats = places(seed, list.length, 5).map((place) => list[place]);
       await chain.helpers.mine(300);
@@ -91,7 +94,7 @@ describe("The draw of a committee", function () {
       );
       await job.passReveal();
       await job.tally();
-      const reveals = mixedEntropy(ZeroHash, hashBefore, salts);
+      const reveals = mixedEntropy(BEGINNING, hashBefore, salts);
       const disclosures = await job.world.rounds.entropyOf(job.id);
       const seed = drawSeed({ disclosures, reveals, jobId: job.id, round: 1, attempt: 2 });
       await job.draw();

@@ -138,8 +138,9 @@ describe("parseJobFile", () => {
         ["5:36 data.partition.shares"],
       ],
       "a tolerance above its maximum": [
-        own.replace("rule: accuracy", "rule: accuracy, tolerance: 9, maxTolerance: 5"),
-        ["MAXTOL"],
+        `${own}scoring: {rule: accuracy, tolerance: 9, maxTolerance: 5}
+`,
+        ["10:55 scoring.maxTolerance"],
       ],
       "a second width of the band on a common holdout": [
         `${minimal}scoring: {tolerance: 9, maxTolerance: 12}\n`,
