@@ -115,7 +115,8 @@ interface ICommittees {
 
     /// @notice Returns how many of the list's first validators the running round's draws pick from.
     /// @param jobId Job id, from 1.
-    /// @return count Those enlisted when the round opened; filled up to 3 with the earliest others where fewer are left.
+    /// @return count Those enlisted when the round opened; filled up to 3 with the earliest others where fewer are
+    /// left.
     function drawableCount(uint256 jobId) external view returns (uint256 count);
 
     /// @notice Returns the validators enlisted for a job.

@@ -11,6 +11,11 @@ export interface Gate {
 export const GATES: readonly Gate[] = [
   { name: "tests", command: "npm test", shows: "every suite" },
   { name: "access", command: "npm run test:access", shows: "who may call what, in every phase" },
+  {
+    name: "anvil",
+    command: "npm run test:anvil",
+    shows: "reorganisations 1 to 12 blocks deep cost no honest account anything",
+  },
   { name: "peers", command: "npm run test:peers", shows: "failures seen in other systems do not happen here" },
   { name: "symbolic", command: "npm run test:symbolic -- --install", shows: "proofs for all arguments" },
   { name: "slither", command: "npm run lint:contracts -- --install", shows: "static analysis by solhint and Slither" },

@@ -214,7 +214,7 @@ function paramsOf(changes: Pick<JobParams, "token" | "deadline"> & Partial<JobPa
     releaseCount: 0,
     releaseBps: 0,
     tolerance: 1,
-    maxTolerance: 50,
+    maxTolerance: 1,
     noiseFloor: 0,
     acceptance: 0,
     margin: 0,
