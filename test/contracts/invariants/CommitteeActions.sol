@@ -142,12 +142,15 @@ abstract contract CommitteeActions is Verdicts {
         require(seats.length == (drawable < most ? drawable : most), "not the seats that were due");
         require(_phase(jobId) == Phase.Scoring, "does not score");
         require(committee.seed == seed, "another seed");
-        bool isFixed = _countEarly(jobId) >= 3;
+        uint256 early = 0;
         for (uint256 i = 0; i < seats.length; ++i) {
             require(committees.isEnlisted(jobId, seats[i].validator), "seated, not enlisted");
-            require(!isFixed || _isEarly(jobId, seats[i].validator), "seated, enlisted after the round opened");
+            if (_isEarly(jobId, seats[i].validator)) ++early;
             for (uint256 k = 0; k < i; ++k) require(seats[k].validator != seats[i].validator, "seated twice");
         }
+        // Nobody chooses among those who fill up.
+        uint256 due = _countEarly(jobId);
+        require(early == (due < seats.length ? due : seats.length), "seated, enlisted after the round opened");
     }
 
     /// @dev It follows from what was opened before: nobody adds to it in Draw.

@@ -101,20 +101,31 @@ abstract contract Lens is Moods {
 
     // ---------------------------------------------------------------- who is drawn
 
-    /// @dev Whether a validator was enlisted when the running round opened.
+    /// @dev Whether a validator was enlisted when the last round with Training opened: a confirming round draws from the
+    /// same list.
     function _isEarly(uint256 jobId, address validator) internal view returns (bool) {
         if (!committees.isEnlisted(jobId, validator)) return false;
-        return enlistedIn[_place(jobId, 0, uint160(validator))] < rounds.rosterOf(jobId).round;
+        return enlistedIn[_place(jobId, 0, uint160(validator))] < _lastTraining(jobId);
+    }
+
+    function _lastTraining(uint256 jobId) private view returns (uint256 round) {
+        round = rounds.rosterOf(jobId).round;
+        while (round > 0) {
+            RoundFacts memory facts = rounds.roundOf(jobId, round, 0);
+            if (!facts.confirming) return round;
+            --round;
+        }
     }
 
     function _countEarly(uint256 jobId) internal view returns (uint256 count) {
         for (uint256 i = 0; i < validators.length; ++i) if (_isEarly(jobId, validators[i])) ++count;
     }
 
-    /// @dev Who came after the round opened is drawn only where the others are too few for a committee.
+    /// @dev Who came after the round opened fills up a committee of three, where the others are too few for it.
     function _countDrawable(uint256 jobId) internal view returns (uint256) {
-        uint256 early = _countEarly(jobId);
-        return early < 3 ? committees.enlistedCount(jobId) : early;
+        (uint256 early, uint256 all) = (_countEarly(jobId), committees.enlistedCount(jobId));
+        if (early >= 3) return early;
+        return all < 3 ? all : 3;
     }
 
     // ---------------------------------------------------------------- what is sealed
