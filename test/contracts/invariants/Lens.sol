@@ -101,8 +101,8 @@ abstract contract Lens is Moods {
 
     // ---------------------------------------------------------------- who is drawn
 
-    /// @dev Whether a validator was enlisted when the last round with Training opened: a confirming round draws from the
-    /// same list.
+    /// @dev Whether a validator was enlisted when the last round with Training opened: a confirming round draws from
+    /// the same list.
     function _isEarly(uint256 jobId, address validator) internal view returns (bool) {
         if (!committees.isEnlisted(jobId, validator)) return false;
         return enlistedIn[_place(jobId, 0, uint160(validator))] < _lastTraining(jobId);

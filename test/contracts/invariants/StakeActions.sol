@@ -53,8 +53,8 @@ abstract contract StakeActions is Lens {
         require(registry.freeStake(book.token, validator) == free - book.seatLock, "I8: not one lock");
     }
 
-    /// @dev From Disclosure on the salts may be known that the draw follows from, and while a release waits so may those
-    /// of its confirming round: the list stays as it is.
+    /// @dev From Disclosure on the salts may be known that the draw follows from, and while a release waits so may
+    /// those of its confirming round: the list stays as it is.
     function _canDelist(uint256 jobId, address validator) internal view returns (bool) {
         Phase phase = _phase(jobId);
         bool frozen = phase != Phase.Waiting && phase != Phase.Training && phase != Phase.Closed;
