@@ -65,6 +65,8 @@ contract JobLifecycle is IJobLifecycle {
         // The rounds call trust book and book of jobs, which call no token; number and members do not matter here.
         // slither-disable-next-line unused-return,reentrancy-no-eth
         (, , Phase phase) = ROUNDS.finishEmptyRound(jobId);
+        // Market, rounds and committees book what they are told, and call no token.
+        // slither-disable-next-line reentrancy-no-eth
         if (phase == Phase.Waiting) _endJob(jobId, job);
     }
 
@@ -80,6 +82,8 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @inheritdoc IJobLifecycle
     function closeJob(uint256 jobId) external override {
+        // Market, rounds and committees book what they are told, and call no token.
+        // slither-disable-next-line reentrancy-no-eth
         if (phaseAt(jobId, block.timestamp) == Phase.Draw) return _closeUndrawn(jobId);
         (Job storage job, uint256 round, ) = _requireWaiting(jobId);
         if (!_isEnding(job, round)) revert JobLifecycle_NotOver(jobId);
@@ -115,6 +119,8 @@ contract JobLifecycle is IJobLifecycle {
         result.baseScore = settled.baseScore;
         result.score = settled.score;
 
+        // Market, rounds and committees book what they are told, and call no token.
+        // slither-disable-next-line reentrancy-no-eth
         _confirm(jobId, job, settled.baseScore);
         // The market books what it is told, and calls no token.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
@@ -144,6 +150,8 @@ contract JobLifecycle is IJobLifecycle {
         MARKET.payRevealers(jobId, number, attempt, seats, revealed);
         if (attempt == 1) return;
 
+        // Market, rounds and committees book what they are told, and call no token.
+        // slither-disable-next-line reentrancy-no-eth
         if (!confirming) _judgeHoldout(jobId, job, number, holdoutOpen, false);
         // The rounds call trust book and book of jobs, which call no token; no round opens after this.
         // slither-disable-next-line unused-return,reentrancy-no-eth
