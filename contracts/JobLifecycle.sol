@@ -82,8 +82,6 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @inheritdoc IJobLifecycle
     function closeJob(uint256 jobId) external override {
-        // Market, rounds and committees book what they are told, and call no token.
-        // slither-disable-next-line reentrancy-no-eth
         if (phaseAt(jobId, block.timestamp) == Phase.Draw) return _closeUndrawn(jobId);
         (Job storage job, uint256 round, ) = _requireWaiting(jobId);
         if (!_isEnding(job, round)) revert JobLifecycle_NotOver(jobId);
@@ -232,6 +230,8 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @dev Ends a job where no round runs: confirms first what was released and not yet paid.
     function _endJob(uint256 jobId, Job storage job) private {
+        // The rounds call nobody for it.
+        // slither-disable-next-line reentrancy-no-eth
         if (job.pendingRound != 0 && job.terms.priced) ROUNDS.openConfirming(jobId);
         else _closeJob(jobId, job);
     }
