@@ -154,6 +154,8 @@ contract JobLifecycle is IJobLifecycle {
         // Market, rounds and committees book what they are told, and call no token.
         // slither-disable-next-line reentrancy-no-eth
         if (facts.confirming) _confirm(jobId, job, job.pendingScore);
+        // Market, rounds and committees book what they are told, and call no token.
+        // slither-disable-next-line reentrancy-no-eth
         else _judgeHoldout(jobId, job, number, facts, false);
         // The rounds call trust book and book of jobs, which call no token; no round opens after this.
         // slither-disable-next-line unused-return,reentrancy-no-eth
@@ -242,6 +244,8 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @dev Ends a job where no round runs: confirms first what was released and not yet paid.
     function _endJob(uint256 jobId, Job storage job) private {
+        // The rounds call nobody for it.
+        // slither-disable-next-line reentrancy-no-eth
         if (awaitsConfirmation(jobId)) ROUNDS.openConfirming(jobId);
         else _closeJob(jobId, job);
     }

@@ -8,6 +8,11 @@ export interface Figure {
   readonly met: boolean;
 }
 
+/** A count whose target is 0. */
+export function noneAllowed(what: string, count: number): Figure {
+  return { what, figure: String(count), target: "0", met: count === 0 };
+}
+
 /** Prints figures and targets; returns whether all targets are met. */
 export function printFigures(figures: readonly Figure[]): boolean {
   const table = new Table({ head: ["", "figure", "target", ""], style: { head: [], border: [], compact: true } });

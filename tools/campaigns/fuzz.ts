@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { readArtifact } from "../../scripts/chain/artifacts.ts";
-import type { Figure } from "../bench/figures.ts";
+import { noneAllowed, type Figure } from "../bench/figures.ts";
 import type { ForgeTest } from "../forge/forge-test.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { openFinishedParts } from "./finished-parts.ts";
@@ -54,7 +54,7 @@ export async function fuzzCampaign({ runs, seed, resume }: FuzzProfile): Promise
     figures: [
       { what: "state-changing functions called", figure: called, target: "all", met: missing.length === 0 },
       { what: "runs of each, at least", figure: String(fewest), target: `>= ${runs}`, met: fewest >= runs },
-      { what: "fuzz tests that failed", figure: String(failed), target: "0", met: failed === 0 },
+      noneAllowed("fuzz tests that failed", failed),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { execa } from "execa";
 
 import { ROOT } from "../programs/run-tool.ts";
 import type { OutputFile } from "../jobs/schedule.ts";
-import { parseTotalLine, type SuiteResult } from "../jobs/suite-result.ts";
+import { faultyResult, parseTotalLine, type SuiteResult } from "../jobs/suite-result.ts";
 
 /** A command whose last line is `N passed, N failed[, N skipped]`. */
 export interface Step {
@@ -40,7 +40,7 @@ export async function runStep(step: Step, { path, stream }: OutputFile, graceMs 
   });
   try {
     const result = await child;
-    if (result.timedOut) return faulty(step, `it did not end within ${step.limitMinutes} minutes`);
+    if (result.timedOut) return faultyResult(step.name, `it did not end within ${step.limitMinutes} minutes`);
     if (result instanceof Error && result.exitCode === undefined && !result.isTerminated) throw result;
     return resultOf(step, result.exitCode, readFileSync(path, "utf8"));
   } finally {
@@ -53,16 +53,12 @@ function resultOf(step: Step, status: number | undefined, output: string): Suite
   const { name } = step;
   const ended = `exit status ${status ?? "none"}`;
   if (step.countsByStatus === true) {
-    return status === 0 ? { name, passed: 1, failed: 0, skipped: 0 } : faulty(step, ended);
+    return status === 0 ? { name, passed: 1, failed: 0, skipped: 0 } : faultyResult(step.name, ended);
   }
   const counts = parseTotalLine(output.trimEnd().split("\n").at(-1) ?? "");
-  if (counts === undefined) return faulty(step, `it printed no counts in its last line (${ended})`);
+  if (counts === undefined) return faultyResult(step.name, `it printed no counts in its last line (${ended})`);
   if (status !== 0 && counts.failed === 0)
     return { name, ...counts, failed: 1, fault: `${ended}, though nothing failed` };
-  if (counts.passed + counts.failed + counts.skipped === 0) return faulty(step, "it ran nothing");
+  if (counts.passed + counts.failed + counts.skipped === 0) return faultyResult(step.name, "it ran nothing");
   return { name, ...counts };
-}
-
-function faulty({ name }: Step, fault: string): SuiteResult {
-  return { name, passed: 0, failed: 1, skipped: 0, fault };
 }

@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { totalLine, type SuiteResult } from "./suite-result.ts";
+import { faultyResult, totalLine, type SuiteResult } from "./suite-result.ts";
 
 /** File for a job's output. */
 export interface OutputFile {
@@ -122,6 +122,6 @@ async function attempt({ name, run }: Job, output: OutputFile): Promise<SuiteRes
   try {
     return await run(output);
   } catch (error) {
-    return { name, passed: 0, failed: 1, skipped: 0, fault: `it could not be run: ${String(error)}` };
+    return faultyResult(name, `it could not be run: ${String(error)}`);
   }
 }

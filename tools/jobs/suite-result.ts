@@ -19,6 +19,11 @@ export interface SuiteResult {
   readonly files?: readonly TimedFile[];
 }
 
+/** The result of a suite or step that could not be counted: one failure. */
+export function faultyResult(name: string, fault: string): SuiteResult {
+  return { name, passed: 0, failed: 1, skipped: 0, fault };
+}
+
 /** Formats the total counts of all suites: the last line of `npm test` and of `.ci/run`. */
 export function totalLine(results: readonly SuiteResult[]): string {
   const sum = (count: (result: SuiteResult) => number) =>

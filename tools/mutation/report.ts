@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-import type { Figure } from "../bench/figures.ts";
+import { noneAllowed, type Figure } from "../bench/figures.ts";
 import type { Explanation } from "./explanations.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantResult } from "./result-store.ts";
@@ -45,12 +45,6 @@ export function figuresOf(
     ...killed.map(({ mutant }) => mutant.key).filter((key) => explanations.has(key)),
     ...[...explanations.keys()].filter((key) => !keys.has(key)),
   ];
-  const zero = (what: string, count: number): Figure => ({
-    what,
-    figure: String(count),
-    target: "0",
-    met: count === 0,
-  });
   return [
     { what: "mutants tried", figure: String(tried), target: `>= ${fewest}`, met: tried >= fewest },
     {
@@ -65,9 +59,9 @@ export function figuresOf(
       target: "all but equivalent ones",
       met: open.length === 0,
     },
-    zero("  survivors not shown to be equivalent", open.length),
-    zero("survivors without an explanation", unexplained),
-    zero(["explanations without a survivor", ...stale].join(" "), stale.length),
+    noneAllowed("  survivors not shown to be equivalent", open.length),
+    noneAllowed("survivors without an explanation", unexplained),
+    noneAllowed(["explanations without a survivor", ...stale].join(" "), stale.length),
     // An endless loop may exhaust the memory and end the process, whatever the tests assert.
     {
       what: "not counted: the tests' process died",

@@ -11,7 +11,7 @@ import { ROOT } from "../programs/run-tool.ts";
 import { directivesIn } from "./directives.ts";
 import { explain, type Blanket, type Explanations } from "./explain.ts";
 import { slitherFindings, type Finding } from "./findings.ts";
-import type { Figure } from "../bench/figures.ts";
+import { noneAllowed, type Figure } from "../bench/figures.ts";
 import { RECORD_OPTION } from "../evidence/finish-gate.ts";
 import { recordResult } from "../evidence/results.ts";
 import { isSuccess, totalLine, type SuiteResult } from "../jobs/suite-result.ts";
@@ -72,16 +72,10 @@ async function slither({ install, record }: typeof values): Promise<SuiteResult>
 
 function figuresOf({ unexplained, bare, idle, blankets }: Explanations, total: number): readonly Figure[] {
   const byRule = blankets.reduce((sum, { count }) => sum + count, 0);
-  const zero = (what: string, count: number): Figure => ({
-    what,
-    figure: String(count),
-    target: "0",
-    met: count === 0,
-  });
   return [
-    zero(`findings without an explanation, of ${total}`, unexplained.length),
-    zero("directives without a good reason", bare.length),
-    zero("directives that silence nothing", idle.length),
+    noneAllowed(`findings without an explanation, of ${total}`, unexplained.length),
+    noneAllowed("directives without a good reason", bare.length),
+    noneAllowed("directives that silence nothing", idle.length),
     { what: "findings explained by a rule for all files", figure: String(byRule), target: "none", met: byRule === 0 },
   ];
 }

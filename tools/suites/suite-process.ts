@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { NODE_FLAGS } from "../programs/node-flags.ts";
 import { ROOT } from "../programs/run-tool.ts";
 import { suiteMessage } from "./suite-message.ts";
-import type { SuiteResult } from "../jobs/suite-result.ts";
+import { faultyResult, type SuiteResult } from "../jobs/suite-result.ts";
 
 /** An unhandled rejection becomes an uncaught exception, which fails the running test. */
 const FLAGS = [...NODE_FLAGS, "--unhandled-rejections=strict"];
@@ -44,7 +44,9 @@ export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult>
   });
   try {
     const { timedOut, ipcOutput } = await child;
-    return timedOut ? faulty(name, `it did not end within ${timeoutMs / 1000} s`) : resultOf(name, ipcOutput.at(-1));
+    return timedOut
+      ? faultyResult(name, `it did not end within ${timeoutMs / 1000} s`)
+      : resultOf(name, ipcOutput.at(-1));
   } finally {
     // Kills processes that the suite left behind.
     child.kill("SIGKILL");
@@ -53,12 +55,8 @@ export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult>
 
 function resultOf(name: string, message: unknown): SuiteResult {
   const parsed = suiteMessage.safeParse(message);
-  if (!parsed.success) return faulty(name, "it ended before its tests did");
+  if (!parsed.success) return faultyResult(name, "it ended before its tests did");
   const { passed, failed, skipped, files } = parsed.data;
   if (passed + failed > 0) return { name, passed, failed, skipped, ...(files !== undefined && { files }) };
-  return { ...faulty(name, "it ran no test"), skipped };
-}
-
-function faulty(name: string, fault: string): SuiteResult {
-  return { name, passed: 0, failed: 1, skipped: 0, fault };
+  return { ...faultyResult(name, "it ran no test"), skipped };
 }
