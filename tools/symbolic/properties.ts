@@ -11,24 +11,32 @@ export interface Property {
   readonly assertions: readonly number[];
 }
 
-const FUNCTION = /^ {4}\/\/\/ @notice (?<text>.+)\n^ {4}function (?<name>(?:prove|check_)\w+)\([\s\S]*?^ {4}\}$/gm;
+const FUNCTION =
+  /^ {4}\/\/\/ @notice (?<text>.+(?:\n {4}\/\/\/ [^@].*)*)\n^ {4}function (?<name>(?:prove|check_)\w+)\([\s\S]*?^ {4}\}$/gm;
+const COMMENT_BREAK = /\n {4}\/\/\/ /g;
 const NAME = /^ {4}function (?:prove|check_)\w+/gm;
 const ASSERTION = /\bassert\(/g;
 
 /**
  * Reads the properties of a Solidity file, which must be formatted by Prettier.
  *
- * @throws if a property has no one-line `@notice`, or no assertion
+ * @throws if a property has no `@notice` of its own, or no assertion
  */
 export function propertiesIn(source: string, file: string): readonly Property[] {
   const properties = [...source.matchAll(FUNCTION)].map((match): Property => {
     const { name = "", text = "" } = match.groups ?? {};
     const assertions = [...match[0].matchAll(ASSERTION)].map(({ index }) => match.index + index);
     if (assertions.length === 0) throw new Error(`${file}: ${name} asserts nothing`);
-    return { name, text, start: match.index, end: match.index + match[0].length, assertions };
+    return {
+      name,
+      text: text.replace(COMMENT_BREAK, " "),
+      start: match.index,
+      end: match.index + match[0].length,
+      assertions,
+    };
   });
   if (properties.length !== [...source.matchAll(NAME)].length) {
-    throw new Error(`${file}: a property has no @notice, or a multi-line one`);
+    throw new Error(`${file}: a property has no @notice, or another tag beside it`);
   }
   return properties;
 }
