@@ -156,7 +156,7 @@ contract JobLifecycle is IJobLifecycle {
         if (facts.confirming) _confirm(jobId, job, job.pendingScore);
         // Market, rounds and committees book what they are told, and call no token.
         // slither-disable-next-line reentrancy-no-eth
-        else _judgeHoldout(jobId, job, number, facts, false);
+        if (!facts.confirming) _judgeHoldout(jobId, job, number, facts, false);
         // The rounds call trust book and book of jobs, which call no token; no round opens after this.
         // slither-disable-next-line unused-return,reentrancy-no-eth
         ROUNDS.finish(jobId, RoundOutcome.Failed, attempt);

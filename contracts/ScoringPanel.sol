@@ -18,6 +18,8 @@ import {Phase} from "./types/Phase.sol";
 contract ScoringPanel is Attempts {
     /// @dev The seats that count, and what the tally of an update needs of them.
     struct Group {
+        /// Bit i: seat i counts.
+        uint256 counting;
         uint256[] places;
         Seat[] seats;
         int256[] scores;
@@ -117,14 +119,16 @@ contract ScoringPanel is Attempts {
         );
         TallyTerms memory terms = BOOK.tallyTermsOf(jobId);
         Group memory group = _counting(attempt, facts);
-        // Where too few count nothing is computed: the attempt fails below.
-        if (_isQuorum(facts, group.seats.length)) {
+        // Enough seats have revealed, and more than half of all seats count: the others may have been shown different
+        // files, and what few are left must not decide. Where too few do nothing is computed: the attempt fails below.
+        bool isQuorum = facts.revealed >= Consensus.quorum(facts.seats) && 2 * group.seats.length > facts.seats;
+        if (isQuorum) {
             uint256 left = facts.updates - facts.tallied;
             uint256 end = facts.tallied + (count < left ? count : left);
             _tallyUpdates(jobId, current, attempt, terms, group, end);
             if (end < facts.updates) return;
         }
-        _finishTally(jobId, current, attempt, terms, group);
+        _finishTally(jobId, current, attempt, terms, group, isQuorum);
     }
 
     /// @inheritdoc IScoringPanel
@@ -133,15 +137,14 @@ contract ScoringPanel is Attempts {
             jobId,
             Phase.Settlement
         );
-        Committee storage committee = attempt.committee;
-        uint256 end = facts.attestationEnd + committee.settlementPeriod;
+        uint256 end = facts.attestationEnd + attempt.committee.settlementPeriod;
         if (block.timestamp >= end) revert ScoringPanel_SettlementTime(jobId, end);
         _requireScores(jobId, facts, baseScore, score);
         if (digest == 0) revert ScoringPanel_ZeroDigest();
         uint256 winners = _attestersOf(jobId, current, attempt, digest, baseScore, score);
         _requireMajority(jobId, _count(winners), facts.seats);
         // Of those who computed the scores, too.
-        uint256 counting = committee.counting;
+        uint256 counting = attempt.committee.counting;
         _requireMajority(jobId, _count(winners & counting), _count(counting));
 
         _settle(jobId, current, attempt, winners, Settlement(digest, baseScore, score, false, 0));
@@ -274,12 +277,13 @@ contract ScoringPanel is Attempts {
     function _counting(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
         Seat[] memory seats = new Seat[](facts.seats);
         for (uint256 i = 0; i < seats.length; ++i) seats[i] = attempt.seats[i];
-        uint256 size = 0;
-        for (uint256 i = 0; i < seats.length; ++i) if (_isShared(seats, i)) ++size;
-        group = Group(new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
+        uint256 counting = 0;
+        for (uint256 i = 0; i < seats.length; ++i) if (_isShared(seats, i)) counting |= 1 << i;
+        uint256 size = _count(counting);
+        group = Group(counting, new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
         uint256 next = 0;
         for (uint256 i = 0; i < seats.length; ++i) {
-            if (!_isShared(seats, i)) continue;
+            if ((counting >> i) & 1 == 0) continue;
             group.places[next] = i;
             group.seats[next++] = seats[i];
         }
@@ -293,56 +297,39 @@ contract ScoringPanel is Attempts {
         return false;
     }
 
-    /// @dev Enough seats have revealed, and more than half of all seats count: the others may have been shown different
-    /// files, and what few are left must not decide.
-    function _isQuorum(CommitteeFacts memory facts, uint256 counting) private pure returns (bool) {
-        return facts.revealed >= Consensus.quorum(facts.seats) && 2 * counting > facts.seats;
-    }
-
     /// @dev Slashes silence; then either fails the attempt or slashes deviation and opens Attestation.
     function _finishTally(
         uint256 jobId,
         Current memory current,
         Attempt storage attempt,
         TallyTerms memory terms,
-        Group memory group
+        Group memory group,
+        bool isQuorum
     ) private {
         Committee storage committee = attempt.committee;
         CommitteeFacts memory facts = committee.facts;
         // Where most seats are silent the chain itself may have stood still.
         if (2 * uint256(facts.revealed) > facts.seats) _slashSilence(jobId, attempt, terms);
-        uint256 counting = 0;
-        for (uint256 i = 0; i < group.places.length; ++i) counting |= 1 << group.places[i];
         // Cast: at most 31 seats.
-        committee.counting = uint32(counting);
+        committee.counting = uint32(group.counting);
         // A first committee that is divided over an update is drawn again; a second one leaves that update void.
-        bool divided = current.attempt == 1 && committee.undecided != 0;
-        if (divided || !_isQuorum(facts, group.places.length)) return _fail(jobId, current, attempt);
+        bool fails = (current.attempt == 1 && committee.undecided != 0) || !isQuorum;
+        // A confirming round scores one number, an accuracy. Cast: a negative one, void or not, is above them all.
+        uint256 check = facts.confirming ? uint256(Consensus.unpack(attempt.consensus[0], 0)) : 0;
+        if (fails || check > Payouts.BPS) return _fail(jobId, current, attempt);
 
         if (facts.fingerprints) _slashDeviation(jobId, group.seats, terms, facts.seats);
-        if (facts.confirming) return _settleConfirming(jobId, current, attempt, group);
-        committee.facts.attestationEnd = uint40(block.timestamp + committee.attestationPeriod);
-    }
-
-    /// @dev A confirming round scores one number, sealed like all scores, so that nobody copies it: what most seats say
-    /// of the released model is attested by that.
-    function _settleConfirming(
-        uint256 jobId,
-        Current memory current,
-        Attempt storage attempt,
-        Group memory group
-    ) private {
-        // Cast: a negative number, void or not, becomes one above all accuracies.
-        uint256 check = uint256(Consensus.unpack(attempt.consensus[0], 0));
-        if (check > Payouts.BPS) return _fail(jobId, current, attempt);
-        uint256 winners = 0;
-        for (uint256 i = 0; i < group.places.length; ++i) {
-            // One number is scored: in band, or not.
-            winners |= uint256(group.seats[i].inBand) << group.places[i];
+        if (facts.confirming) {
+            // That number was sealed like all scores, so that nobody copies it: whoever is in band has attested it.
+            uint256 winners = 0;
+            for (uint256 i = 0; i < group.places.length; ++i) {
+                winners |= uint256(group.seats[i].inBand) << group.places[i];
+            }
+            // Cast: checked above.
+            uint16 score = uint16(check);
+            return _settle(jobId, current, attempt, winners, Settlement(0, score, score, false, 0));
         }
-        // Cast: checked above.
-        uint16 score = uint16(check);
-        _settle(jobId, current, attempt, winners, Settlement(0, score, score, false, 0));
+        committee.facts.attestationEnd = uint40(block.timestamp + committee.attestationPeriod);
     }
 
     function _settle(

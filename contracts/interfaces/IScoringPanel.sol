@@ -145,7 +145,7 @@ interface IScoringPanel {
 
     /// @notice Shows that the chain takes transactions in the last third of the running phase, Scoring or Reveal: only
     /// then is silence slashed. What seats seal and open in that time shows it as well.
-    /// @dev Emits {PhaseWitnessed}.
+    /// @dev Emits {PhaseWitnessed}. Where nobody sealed scores the time of Reveal can be witnessed and changes nothing.
     /// @param jobId Job id, from 1.
     function witness(uint256 jobId) external;
 
