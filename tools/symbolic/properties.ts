@@ -11,8 +11,9 @@ export interface Property {
   readonly assertions: readonly number[];
 }
 
-const FUNCTION =
-  /^ {4}\/\/\/ @notice (?<text>.+(?:\n {4}\/\/\/ [^@].*)*)\n^ {4}function (?<name>(?:prove|check_)\w+)\([\s\S]*?^ {4}\}$/gm;
+const NOTICE = String.raw`^ {4}/// @notice (?<text>.+(?:\n {4}/// [^@].*)*)\n`;
+const BODY = String.raw`^ {4}function (?<name>(?:prove|check_)\w+)\([\s\S]*?^ {4}\}$`;
+const FUNCTION = new RegExp(NOTICE + BODY, "gm");
 const COMMENT_BREAK = /\n {4}\/\/\/ /g;
 const NAME = /^ {4}function (?:prove|check_)\w+/gm;
 const ASSERTION = /\bassert\(/g;

@@ -92,8 +92,8 @@ export const TABLE: Readonly<Record<string, Grants>> = {
     [["actor", "bench"], ["stuck"]],
   ],
   "Committees.delist": [
-    // Waiting, Training, Closed.
-    [VALIDATORS, [...from("staffed", "training"), ...from("second", "ending"), "closed", "lapsed"]],
+    // Training, Closed, and Waiting where no release awaits its confirmation.
+    [VALIDATORS, [...from("staffed", "training"), "second", "cancelled", "closed", "lapsed"]],
   ],
   "Committees.drawCommittee": [[ANYONE, ["draw", "redraw", "confirming"]]],
   "Committees.fixList": [[["lifecycle"], ALWAYS]],

@@ -155,7 +155,7 @@ describe("The life of a job", function () {
       const due = Number((await job.facts()).disclosureEnd) + Number(await job.calls.grace());
       await job.passTo(due - 2);
       await expect(closing()).to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_NotOver");
-      await job.passTo(due - 1);
+      await job.passTo(due);
       const before = await chain.helpers.takeSnapshot();
       await expect(closing()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.failed);
       expect(await job.phase()).to.equal("closed");

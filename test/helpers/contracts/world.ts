@@ -12,6 +12,7 @@ import type {
 } from "@commonweight/sdk/abi/typechain/index";
 import type { TestToken } from "@commonweight/sdk/abi/typechain/mocks/index";
 import { type Chain, type Signer, at } from "./chain.ts";
+import { restoredOrMade } from "./restore.ts";
 
 /** Thaw period of stake in tests, in seconds. */
 export const THAW_PERIOD = 86_400;
@@ -75,11 +76,18 @@ export async function deployContracts({ ethers, signers }: Chain, thawPeriod = T
   };
 }
 
-/** Deploys the contracts and a token; every account gets `WEALTH` and approves market and registry. */
+/**
+ * Deploys the contracts and a token; every account gets `WEALTH` and approves market and registry. A test's first world
+ * is restored from a snapshot of an earlier test's, which is three times as fast.
+ */
 export async function deployedMarket(
   chain: Chain,
   population: Population = { trainers: 6, validators: 9 },
 ): Promise<World> {
+  return restoredOrMade(chain, `${population.trainers} ${population.validators}`, () => newMarket(chain, population));
+}
+
+async function newMarket(chain: Chain, population: Population): Promise<World> {
   const { ethers, signers } = chain;
   const contracts = await deployContracts(chain);
   const { market, registry } = contracts;

@@ -104,7 +104,7 @@ describe("openEvmChain", function () {
     it("gives chain id, account and head", async () => {
       const opened = await open();
       expect(opened.chainId).to.equal(31_337n);
-      expect((await opened.head(signal)).timestamp).to.be.closeTo(Date.now() / 1_000, 5);
+      expect((await opened.head(signal)).timestamp).to.equal((await provider.getBlock("latest"))?.timestamp);
     });
     it("reads contracts through the same endpoints", async () => {
       const opened = await open({ rpcUrls: [second.url, proxy.url] });

@@ -6,20 +6,20 @@ export const MEASURED = { trainers: 16, seats: 7 } as const;
  * call; `credit` is one party's share of a crediting call.
  */
 export const GAS = {
-  postJob: 475_000,
+  postJob: 495_000,
   approve: 46_000,
   joinJob: 247_000,
   commitUpdate: 53_000,
-  revealUpdate: 161_000,
+  revealUpdate: 144_000,
   stake: 108_000,
-  enlist: 198_000,
+  enlist: 220_000,
   openRound: 96_000,
   drawCommittee: 355_000,
   commitScores: 50_000,
-  revealScores: 74_000,
-  tally: 891_000,
+  revealScores: 56_000,
+  tally: 882_000,
   attestModel: 47_000,
-  settle: 629_000,
+  settle: 617_000,
   credit: 45_000,
   withdraw: 48_000,
 } as const;
