@@ -10,7 +10,7 @@ const ALONE = Infinity;
 /**
  * Returns all steps of `.ci/run` in order; single-core steps run in parallel.
  *
- * Left out because `npm test` runs the same tests: `test:access`, `test:peers`, `test:file`, `lint`. Left out because
+ * Left out because the suites run the same tests: `test:access`, `test:peers`, `test:file`, `lint`. Left out because
  * they take hours: all `--long` variants, `test:mutation`, the experiments.
  *
  * @param demoFolder output folder of the demo
@@ -18,7 +18,8 @@ const ALONE = Infinity;
 export function ciSteps(demoFolder: string): readonly Job[] {
   const report = `${demoFolder}/report.json`;
   return [
-    job(ALONE, { name: "tests", command: npm("test"), limitMinutes: 40 }),
+    job(ALONE, { name: "tests", command: npm("test"), limitMinutes: 30 }),
+    job(ALONE, { name: "slow tests", command: npm("test:slow"), limitMinutes: 40 }),
     job(ALONE, {
       name: "demo",
       command: [...npm("demo"), "--", "--rounds", "2", "--dataset", "digits", "--out", demoFolder],

@@ -9,7 +9,8 @@ export interface Gate {
 
 /** All gates, in the order of docs/evidence.md. */
 export const GATES: readonly Gate[] = [
-  { name: "tests", command: "npm test", shows: "every suite" },
+  { name: "tests", command: "npm test", shows: "contracts, sdk, workers, tools, documents" },
+  { name: "slow-tests", command: "npm run test:slow", shows: "lint, packages, processes that pay out a job" },
   { name: "access", command: "npm run test:access", shows: "who may call what, in every phase" },
   {
     name: "anvil",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import type { ExplainedRound } from "@commonweight/sdk/chain/explain-round";
-import { openCommandLine, smallJob, type CommandLine } from "../../helpers/command-line.ts";
+import { openCommandLine, smallJob, type CommandLine } from "../helpers/command-line.ts";
 
 const TRAINERS = [1, 2, 3];
 const VALIDATORS = [4, 5, 6];

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
-import { journalPath } from "../../../trainer/journal/journal-path.ts";
-import { openJournal } from "../../../trainer/journal/sqlite.ts";
-import { openCommandLine, type CommandLine } from "../../helpers/command-line.ts";
+import { journalPath } from "../../trainer/journal/journal-path.ts";
+import { openJournal } from "../../trainer/journal/sqlite.ts";
+import { openCommandLine, type CommandLine } from "../helpers/command-line.ts";
 
 describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
   this.timeout(60_000);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
-import { startLocalChain } from "../../../scripts/chain/local-chain.ts";
+import { startLocalChain } from "../../scripts/chain/local-chain.ts";
 import { serialiseDeployment } from "@commonweight/sdk/chain/deployment";
-import { openCommandLine, smallJob, type CommandLine, type Run } from "../../helpers/command-line.ts";
-import { deployFeeToken } from "../../helpers/fee-token.ts";
+import { openCommandLine, smallJob, type CommandLine, type Run } from "../helpers/command-line.ts";
+import { deployFeeToken } from "../helpers/fee-token.ts";
 
 /** A valid content id that no peer serves. */
 const NOBODYS = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
