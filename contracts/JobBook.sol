@@ -12,14 +12,29 @@ import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {JobRules} from "./libraries/JobRules.sol";
 import {Payouts} from "./libraries/Payouts.sol";
-import {Shuffle} from "./libraries/Shuffle.sol";
 import {Holdout, JobParams, JobTerms, RoundTerms} from "./types/JobTypes.sol";
 import {PanelTerms, TallyTerms} from "./types/PanelTypes.sol";
 
 /// @title JobBook
 /// @notice What initiators fixed when they posted their jobs, what follows from it, and the keys of sealed holdouts.
-/// @dev Nothing that is written here is ever changed.
 contract JobBook is IJobBook {
+    /// @dev A shard whose key is published.
+    struct OpenShard {
+        uint256 shard;
+        bytes32 key;
+    }
+
+    /// @dev The shards of a job's sealed holdout.
+    struct Shards {
+        /// What the public shard is drawn by; 0 before the first round opens.
+        bytes32 publicSeed;
+        /// Shards opened so far: they stand at the first places.
+        uint256 opened;
+        /// One more than the shard at a place, where another than its own stands there.
+        mapping(uint256 place => uint256) moved;
+        mapping(uint256 round => OpenShard) ofRound;
+    }
+
     /// @inheritdoc IJobBook
     ITrainingMarket public immutable override MARKET;
     /// @inheritdoc IJobBook
@@ -36,16 +51,15 @@ contract JobBook is IJobBook {
 
     mapping(uint256 jobId => JobParams) private _params;
     mapping(uint256 jobId => bytes32) private _terms;
-    mapping(uint256 jobId => bytes32) private _shardSeeds;
-    mapping(uint256 jobId => mapping(uint256 round => bytes32)) private _holdoutKeys;
+    mapping(uint256 jobId => Shards) private _shards;
 
     modifier onlyMarket() {
         if (msg.sender != address(MARKET)) revert JobBook_NotMarket(msg.sender);
         _;
     }
 
-    modifier onlyRounds() {
-        if (msg.sender != address(ROUNDS)) revert JobBook_NotRounds(msg.sender);
+    modifier onlyLifecycle() {
+        if (msg.sender != address(LIFECYCLE)) revert JobBook_NotLifecycle(msg.sender);
         _;
     }
 
@@ -73,8 +87,9 @@ contract JobBook is IJobBook {
     }
 
     /// @inheritdoc IJobBook
-    function shuffleShards(uint256 jobId) external override onlyRounds {
-        _shardSeeds[jobId] = keccak256(abi.encode(blockhash(block.number - 1), jobId));
+    function drawPublicShard(uint256 jobId) external override onlyLifecycle {
+        // Once: when the first round opens.
+        if (_shards[jobId].publicSeed == 0) _shards[jobId].publicSeed = blockhash(block.number - 1);
     }
 
     /// @inheritdoc IJobBook
@@ -83,12 +98,16 @@ contract JobBook is IJobBook {
         uint256 round,
         bytes32 key,
         bytes32[] calldata proof
-    ) external override onlyRounds {
-        uint256 shard = shardOf(jobId, round);
+    ) external override onlyLifecycle {
+        (uint256 shard, uint256 place) = _dueShard(jobId, round);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(shard, key))));
         if (!MerkleProof.verifyCalldata(proof, _params[jobId].holdoutRoot, leaf)) revert JobBook_WrongKey(jobId, shard);
 
-        _holdoutKeys[jobId][round] = key;
+        Shards storage shards = _shards[jobId];
+        // The first that is left takes the place of the one drawn.
+        shards.moved[place] = _shardAt(shards, shards.opened) + 1;
+        ++shards.opened;
+        shards.ofRound[round] = OpenShard(shard, key);
         emit HoldoutOpened(jobId, round, shard, key);
     }
 
@@ -195,16 +214,29 @@ contract JobBook is IJobBook {
     }
 
     /// @inheritdoc IJobBook
-    function shardOf(uint256 jobId, uint256 round) public view override returns (uint256) {
-        uint256 rounds = _params[jobId].rounds;
-        bytes32 seed = _shardSeeds[jobId];
-        if (seed == 0 || round == 0 || round > rounds) revert JobBook_NoShard(jobId, round);
-        return Shuffle.valueAt(seed, round - 1, rounds);
+    function shardOf(uint256 jobId, uint256 round) external view override returns (uint256 shard, bytes32 key) {
+        OpenShard storage open = _shards[jobId].ofRound[round];
+        (shard, key) = (open.shard, open.key);
+        // Whose key is not zero is open. What is due follows from the entropy so far.
+        // slither-disable-next-line unused-return
+        if (key == 0) (shard, ) = _dueShard(jobId, round);
     }
 
-    /// @inheritdoc IJobBook
-    function holdoutKeyOf(uint256 jobId, uint256 round) external view override returns (bytes32) {
-        return _holdoutKeys[jobId][round];
+    /// @dev One of those that are left, each as likely as the others: partial shuffle of Fisher and Yates, in which
+    /// only the places that changed are stored.
+    function _dueShard(uint256 jobId, uint256 round) private view returns (uint256 shard, uint256 place) {
+        Shards storage shards = _shards[jobId];
+        if (shards.publicSeed == 0) revert JobBook_NoShard(jobId, round);
+        bytes32 entropy = round == 0 ? shards.publicSeed : ROUNDS.entropyOf(jobId);
+        uint256 seed = uint256(keccak256(abi.encode("shard", entropy, jobId, round)));
+        uint256 left = _params[jobId].rounds + 1 - shards.opened;
+        place = shards.opened + (seed % left);
+        shard = _shardAt(shards, place);
+    }
+
+    function _shardAt(Shards storage shards, uint256 place) private view returns (uint256) {
+        uint256 moved = shards.moved[place];
+        return moved == 0 ? place : moved - 1;
     }
 
     /// @dev What validators do not get.

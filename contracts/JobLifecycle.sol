@@ -91,6 +91,11 @@ contract JobLifecycle is IJobLifecycle {
         _endJob(jobId, job);
     }
 
+    /// @inheritdoc IJobLifecycle
+    function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external override {
+        BOOK.openShard(jobId, ROUNDS.openHoldout(jobId), key, proof);
+    }
+
     // ---------------------------------------------------------------- the market
 
     /// @inheritdoc IJobLifecycle
@@ -253,6 +258,7 @@ contract JobLifecycle is IJobLifecycle {
     function _open(uint256 jobId) private {
         ROUNDS.open(jobId);
         COMMITTEES.fixList(jobId);
+        if (_jobs[jobId].terms.sealedHoldout) BOOK.drawPublicShard(jobId);
     }
 
     function _closeJob(uint256 jobId, Job storage job) private {
@@ -271,7 +277,7 @@ contract JobLifecycle is IJobLifecycle {
         RoundFacts memory facts,
         bool unreadable
     ) private {
-        bool failed = facts.holdoutOpen ? unreadable : facts.witnessed;
+        bool failed = facts.holdoutOpen ? unreadable : facts.openingWitnessed;
         if (!job.terms.sealedHoldout || !failed) return;
         job.cancelled = true;
         emit HoldoutFailed(jobId, round, facts.holdoutOpen);

@@ -87,6 +87,7 @@ contract TrainingRounds is ITrainingRounds {
         uint32 number = roster.round;
         RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Training);
+        if (terms.sealedHoldout && !roster.publicShardOpen) revert TrainingRounds_PublicShardDue(jobId);
         if (commitment == 0) revert TrainingRounds_ZeroDigest();
         Member storage member = _members[jobId][msg.sender];
         _requireActive(jobId, roster, member);
@@ -126,8 +127,8 @@ contract TrainingRounds is ITrainingRounds {
         round.updates.push(Update({trainer: msg.sender, order: member.order, digest: digest}));
         _markCopy(round, digest, index);
         ++facts.revealed;
-        if (_isLate(facts, terms)) facts.witnessed = true;
-        _closeDisclosureIfComplete(facts, terms);
+        if (_isLate(facts, terms, 0)) facts.witnessed = true;
+        if (facts.revealed == facts.committed) facts.disclosureEnd = uint40(block.timestamp);
         round.facts = facts;
         emit UpdateRevealed(jobId, number, msg.sender, index, digest);
     }
@@ -135,28 +136,18 @@ contract TrainingRounds is ITrainingRounds {
     // ---------------------------------------------------------------- anyone
 
     /// @inheritdoc ITrainingRounds
-    function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external override {
-        uint32 number = _rosters[jobId].round;
-        RoundTerms memory terms = _terms[jobId];
-        RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Disclosure);
-        if (!terms.sealedHoldout || facts.holdoutOpen) revert TrainingRounds_NoHoldoutDue(jobId, number);
-
-        facts.holdoutOpen = true;
-        if (_isLate(facts, terms)) facts.witnessed = true;
-        _closeDisclosureIfComplete(facts, terms);
-        _rounds[jobId][number].facts = facts;
-        BOOK.openShard(jobId, number, key, proof);
-    }
-
-    /// @inheritdoc ITrainingRounds
     function witness(uint256 jobId) external override {
         uint32 number = _rosters[jobId].round;
         RoundTerms memory terms = _terms[jobId];
-        RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, Phase.Disclosure);
-        if (facts.witnessed || !_isLate(facts, terms)) revert TrainingRounds_NothingToWitness(jobId, number);
+        RoundFacts memory facts = _factsAt(jobId, number, terms, block.timestamp);
+        bool isDisclosure = facts.committed != 0 && _isLate(facts, terms, 0);
+        bool isOpening = _isHoldoutDue(facts, terms) && _isLate(facts, terms, terms.disclosurePeriod);
+        bool isNoted = isDisclosure ? facts.witnessed : facts.openingWitnessed;
+        if (isNoted || !(isDisclosure || isOpening)) revert TrainingRounds_NothingToWitness(jobId);
 
-        _rounds[jobId][number].facts.witnessed = true;
-        emit DisclosureWitnessed(jobId, number);
+        if (isDisclosure) _rounds[jobId][number].facts.witnessed = true;
+        else _rounds[jobId][number].facts.openingWitnessed = true;
+        emit RoundWitnessed(jobId, number);
     }
 
     // ---------------------------------------------------------------- the market
@@ -250,7 +241,20 @@ contract TrainingRounds is ITrainingRounds {
         _rounds[jobId][number].facts = facts;
         _rosters[jobId] = roster;
         emit RoundOpened(jobId, number, false, facts.trainingEnd);
-        if (number == 1 && terms.sealedHoldout) BOOK.shuffleShards(jobId);
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function openHoldout(uint256 jobId) external override onlyLifecycle returns (uint256 round) {
+        uint32 number = _rosters[jobId].round;
+        RoundTerms memory terms = _terms[jobId];
+        bool isPublic = !_rosters[jobId].publicShardOpen;
+        RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, isPublic ? Phase.Training : Phase.Draw);
+        bool isDue = isPublic ? terms.sealedHoldout : _isHoldoutDue(facts, terms);
+        if (!isDue) revert TrainingRounds_NoHoldoutDue(jobId);
+
+        if (isPublic) _rosters[jobId].publicShardOpen = true;
+        else _rounds[jobId][number].facts.holdoutOpen = true;
+        return isPublic ? 0 : number;
     }
 
     /// @inheritdoc ITrainingRounds
@@ -322,7 +326,9 @@ contract TrainingRounds is ITrainingRounds {
     /// @inheritdoc ITrainingRounds
     function disclosed(uint256 jobId) external view override returns (uint256 number, RoundFacts memory facts) {
         number = _rosters[jobId].round;
-        return (number, _requireRoundPhase(jobId, number, _terms[jobId], Phase.Draw));
+        RoundTerms memory terms = _terms[jobId];
+        facts = _requireRoundPhase(jobId, number, terms, Phase.Draw);
+        if (_isHoldoutDue(facts, terms)) revert TrainingRounds_HoldoutDue(jobId);
     }
 
     /// @inheritdoc ITrainingRounds
@@ -364,13 +370,17 @@ contract TrainingRounds is ITrainingRounds {
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
     }
 
-    function _isLate(RoundFacts memory facts, RoundTerms memory terms) private view returns (bool) {
-        return Phases.isLate(facts.disclosureEnd - terms.disclosurePeriod, facts.disclosureEnd, block.timestamp);
+    /// @dev In the last third of Disclosure, or as much later.
+    function _isLate(RoundFacts memory facts, RoundTerms memory terms, uint256 later) private view returns (bool) {
+        uint256 end = facts.disclosureEnd + later;
+        return Phases.isLate(end - terms.disclosurePeriod, end, block.timestamp);
     }
 
-    function _closeDisclosureIfComplete(RoundFacts memory facts, RoundTerms memory terms) private view {
-        bool complete = facts.revealed == facts.committed && (facts.holdoutOpen || !terms.sealedHoldout);
-        if (complete) facts.disclosureEnd = uint40(block.timestamp);
+    /// @dev In Draw the initiator has as long as Disclosure lasts at most to open the round's shard. A confirming round
+    /// has no Disclosure, and none is due.
+    function _isHoldoutDue(RoundFacts memory facts, RoundTerms memory terms) private view returns (bool) {
+        uint256 end = uint256(facts.disclosureEnd) + terms.disclosurePeriod;
+        return terms.sealedHoldout && !facts.holdoutOpen && block.timestamp < end;
     }
 
     /// @dev Of byte-identical updates the one committed first keeps the value, whoever reveals first.
@@ -425,9 +435,9 @@ contract TrainingRounds is ITrainingRounds {
         return Phases.asOf(_rounds[jobId][number].facts, terms, time);
     }
 
-    /// @dev Training and Disclosure are known here without asking the panel; `Draw` stands for all that follows them.
+    /// @dev Training and Disclosure are known here without asking the panel; `Draw` stands for all that follows them. A
+    /// round that nobody opened, like round 0, is Waiting.
     function _roundPhaseAt(uint256 jobId, uint256 number, uint256 time) private view returns (Phase) {
-        if (number == 0) return Phase.Waiting;
         return Phases.ofRound(_factsAt(jobId, number, _terms[jobId], time), time);
     }
 
@@ -443,7 +453,7 @@ contract TrainingRounds is ITrainingRounds {
     ) private view returns (RoundFacts memory facts) {
         facts = _factsAt(jobId, number, terms, block.timestamp);
         Phase phase = Phases.ofRound(facts, block.timestamp);
-        if (number == 0 || phase != expected) {
+        if (phase != expected) {
             revert TrainingRounds_WrongPhase(jobId, LIFECYCLE.phaseAt(jobId, block.timestamp));
         }
     }

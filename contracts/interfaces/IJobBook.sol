@@ -33,7 +33,7 @@ interface IJobBook {
     /// @notice Thrown when the caller is not the market.
     error JobBook_NotMarket(address caller);
     /// @notice Thrown when the caller is not the contract that keeps the rounds.
-    error JobBook_NotRounds(address caller);
+    error JobBook_NotLifecycle(address caller);
     /// @notice Thrown when a contract is created at another address than the book names.
     error JobBook_NotNamed(address actual, address expected);
     /// @notice Thrown when a parameter of a job is out of range. `name` is its name in {JobParams}, in ASCII.
@@ -59,16 +59,16 @@ interface IJobBook {
         address initiator
     ) external returns (uint256 jobId, JobTerms memory terms, RoundTerms memory roundTerms);
 
-    /// @notice Fixes the order in which rounds use the shards of a sealed holdout. Only the rounds, when round 1
-    /// opens.
+    /// @notice Draws the public shard of a sealed holdout, by the hash of the last block. Only the lifecycle, whenever
+    /// a round opens: the first one counts.
     /// @param jobId Job id, from 1.
-    function shuffleShards(uint256 jobId) external;
+    function drawPublicShard(uint256 jobId) external;
 
-    /// @notice Publishes the key of a round's shard. Only the rounds.
+    /// @notice Publishes the key of a round's shard. Only the lifecycle.
     /// @dev Emits {HoldoutOpened}. The leaf is keccak256(keccak256(abi.encode(shard, key))), as in OpenZeppelin's
     /// trees.
     /// @param jobId Job id, from 1.
-    /// @param round Round number, from 1.
+    /// @param round Round number, from 1; 0 for the public shard.
     /// @param key The shard's key, 32 bytes.
     /// @param proof Merkle proof of the key under the job's `holdoutRoot`.
     function openShard(uint256 jobId, uint256 round, bytes32 key, bytes32[] calldata proof) external;
@@ -176,15 +176,12 @@ interface IJobBook {
     /// @return Amount, in the token's smallest unit.
     function earnedBetween(uint256 jobId, uint256 from, uint256 to) external view returns (uint256);
 
-    /// @notice Returns the shard of the sealed holdout that a round uses, from 0.
+    /// @notice Returns the shard of the sealed holdout that a round uses, and its key once that is published. Each round
+    /// draws among the shards that are left, by what its trainers disclosed ({ITrainingRounds-entropyOf}): until
+    /// Disclosure is over the answer for a running round still changes.
     /// @param jobId Job id, from 1.
-    /// @param round Round number, from 1.
-    /// @return Number of the shard, from 0.
-    function shardOf(uint256 jobId, uint256 round) external view returns (uint256);
-
-    /// @notice Returns the published key of a round's shard; 0 where it is not published.
-    /// @param jobId Job id, from 1.
-    /// @param round Round number, from 1.
-    /// @return The key, 32 bytes.
-    function holdoutKeyOf(uint256 jobId, uint256 round) external view returns (bytes32);
+    /// @param round Round number, from 1; 0 for the public shard.
+    /// @return shard Number of the shard, from 0.
+    /// @return key The key, 32 bytes; 0 where it is not published.
+    function shardOf(uint256 jobId, uint256 round) external view returns (uint256 shard, bytes32 key);
 }

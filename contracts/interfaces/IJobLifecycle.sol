@@ -80,6 +80,15 @@ interface IJobLifecycle {
     /// @param jobId Job id, from 1.
     function closeJob(uint256 jobId) external;
 
+    /// @notice Publishes the key of a shard of a sealed holdout, which only the initiator knows: of the public shard in
+    /// Training, before anyone can commit; of the round's shard at the beginning of Draw, for as long as Disclosure
+    /// lasts at most.
+    /// @dev Emits {IJobBook-HoldoutOpened}.
+    /// @param jobId Job id, from 1.
+    /// @param key Key of the shard, 32 bytes.
+    /// @param proof Merkle proof of the shard's key under the job's `holdoutRoot`.
+    function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external;
+
     // ---- the market ----
 
     /// @notice Begins a job. Only the market.

@@ -53,7 +53,7 @@ interface ITrainingRounds {
     /// @notice Emitted when a transaction shows that the chain ran in the last third of Disclosure.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
-    event DisclosureWitnessed(uint256 indexed jobId, uint256 indexed round);
+    event RoundWitnessed(uint256 indexed jobId, uint256 indexed round);
     /// @notice Emitted when a round is over.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
@@ -75,9 +75,13 @@ interface ITrainingRounds {
     /// @notice Thrown when a trainer has used up its commitments for the round.
     error TrainingRounds_QuotaUsed(uint256 jobId, uint256 quota);
     /// @notice Thrown when no holdout is to be opened: it is open already, or not sealed.
-    error TrainingRounds_NoHoldoutDue(uint256 jobId, uint256 round);
+    error TrainingRounds_NoHoldoutDue(uint256 jobId);
+    /// @notice Thrown when an update is committed before the public shard of the sealed holdout is open.
+    error TrainingRounds_PublicShardDue(uint256 jobId);
+    /// @notice Thrown when a committee is drawn while the initiator can still open the round's shard.
+    error TrainingRounds_HoldoutDue(uint256 jobId);
     /// @notice Thrown when Disclosure is witnessed already, or not in its last third.
-    error TrainingRounds_NothingToWitness(uint256 jobId, uint256 round);
+    error TrainingRounds_NothingToWitness(uint256 jobId);
     /// @notice Thrown when the member leaves at the round's end.
     error TrainingRounds_Leaving(uint256 jobId, address trainer);
     /// @notice Thrown when a member has sealed an update that it must disclose before it leaves.
@@ -108,17 +112,9 @@ interface ITrainingRounds {
 
     // ---- anyone ----
 
-    /// @notice Publishes the key of the round's shard of a sealed holdout. Phase Disclosure. Only the initiator knows
-    /// the key.
-    /// @dev Emits {IJobBook-HoldoutOpened}.
-    /// @param jobId Job id, from 1.
-    /// @param key Key of the shard, 32 bytes.
-    /// @param proof Merkle proof of the shard's key under the job's `holdoutRoot`.
-    function openHoldout(uint256 jobId, bytes32 key, bytes32[] calldata proof) external;
-
-    /// @notice Shows that the chain takes transactions in the last third of Disclosure: only then do bonds burn for
-    /// silence. Disclosures and openings in that time show it as well.
-    /// @dev Emits {DisclosureWitnessed}.
+    /// @notice Shows that the chain takes transactions in the last third of Disclosure, or of the time in which the
+    /// round's shard is to be opened: only then do bonds burn for silence. Disclosures in that time show it as well.
+    /// @dev Emits {RoundWitnessed}.
     /// @param jobId Job id, from 1.
     function witness(uint256 jobId) external;
 
@@ -166,6 +162,11 @@ interface ITrainingRounds {
     /// @dev Emits {RoundOpened}.
     /// @param jobId Job id, from 1.
     function open(uint256 jobId) external;
+
+    /// @notice Notes that the shard that is due is open. Only the lifecycle.
+    /// @param jobId Job id, from 1.
+    /// @return round The round whose shard that is, from 1; 0 for the public shard.
+    function openHoldout(uint256 jobId) external returns (uint256 round);
 
     /// @notice Opens a confirming round: no Training; one more committee scores the released model. Only the lifecycle.
     /// @dev Emits {RoundOpened}.

@@ -72,6 +72,8 @@ library JobRules {
         _require(params.specDigest != 0, "specDigest");
         _require(params.modelDigest != 0, "modelDigest");
         _require((params.holdoutRoot != 0) == isSealed, "holdoutRoot");
+        // With one round the initiator would know which shard it is judged by.
+        _require(!isSealed || params.rounds >= 2, "rounds");
     }
 
     /// @notice Returns what the life of a job needs of checked parameters.

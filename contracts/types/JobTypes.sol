@@ -8,7 +8,8 @@ enum Holdout {
     Own,
     /// One set that everyone knows: honest scores agree to the unit.
     Public,
-    /// One encrypted shard a round, held by everyone beforehand, whose key is published once Training is over.
+    /// Encrypted shards, one more than rounds, held by everyone beforehand. One is opened before anyone trains, and one
+    /// for each round, drawn once its updates are disclosed.
     Sealed
 }
 
@@ -117,7 +118,7 @@ struct JobParams {
     /// sha2-256 digests of the content ids of the specification and of the initial model.
     bytes32 specDigest;
     bytes32 modelDigest;
-    /// Merkle root over the keys of the sealed holdout's shards, one a round; 0 for other holdouts.
+    /// Merkle root over the keys of the sealed holdout's shards, one more than rounds; 0 for other holdouts.
     bytes32 holdoutRoot;
     /// Merkle root over the addresses that may join; 0 for everyone.
     bytes32 invitationRoot;
@@ -191,6 +192,8 @@ struct Roster {
     uint32 expected;
     /// Trainers that joined so far: the next one's number.
     uint32 joins;
+    /// True once the public shard of a sealed holdout is open.
+    bool publicShardOpen;
 }
 
 /// @notice A trainer in a job.
@@ -250,6 +253,8 @@ struct RoundFacts {
     bool confirming;
     /// True once a block within the last third of Disclosure took a transaction of this round.
     bool witnessed;
+    /// The same, of the time in which the round's shard is to be opened.
+    bool openingWitnessed;
     RoundOutcome outcome;
 }
 
