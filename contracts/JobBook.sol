@@ -214,12 +214,17 @@ contract JobBook is IJobBook {
     }
 
     /// @inheritdoc IJobBook
-    function shardOf(uint256 jobId, uint256 round) external view override returns (uint256 shard, bytes32 key) {
+    function shardOf(uint256 jobId, uint256 round) external view override returns (uint256 shard) {
         OpenShard storage open = _shards[jobId].ofRound[round];
-        (shard, key) = (open.shard, open.key);
-        // Whose key is not zero is open. What is due follows from the entropy so far.
+        if (open.key != 0) return open.shard;
+        // Its place does not matter here.
         // slither-disable-next-line unused-return
-        if (key == 0) (shard, ) = _dueShard(jobId, round);
+        (shard, ) = _dueShard(jobId, round);
+    }
+
+    /// @inheritdoc IJobBook
+    function holdoutKeyOf(uint256 jobId, uint256 round) external view override returns (bytes32) {
+        return _shards[jobId].ofRound[round].key;
     }
 
     /// @dev One of those that are left, each as likely as the others: partial shuffle of Fisher and Yates, in which

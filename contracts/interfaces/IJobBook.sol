@@ -176,12 +176,17 @@ interface IJobBook {
     /// @return Amount, in the token's smallest unit.
     function earnedBetween(uint256 jobId, uint256 from, uint256 to) external view returns (uint256);
 
-    /// @notice Returns the shard of the sealed holdout that a round uses, and its key once that is published. Each round
-    /// draws among the shards that are left, by what its trainers disclosed ({ITrainingRounds-entropyOf}): until
-    /// Disclosure is over the answer for a running round still changes.
+    /// @notice Returns the shard of the sealed holdout that a round uses. Each round draws among the shards that are
+    /// left, by what its trainers disclosed ({ITrainingRounds-entropyOf}): until Disclosure is over the answer for a
+    /// running round still changes.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1; 0 for the public shard.
     /// @return shard Number of the shard, from 0.
-    /// @return key The key, 32 bytes; 0 where it is not published.
-    function shardOf(uint256 jobId, uint256 round) external view returns (uint256 shard, bytes32 key);
+    function shardOf(uint256 jobId, uint256 round) external view returns (uint256 shard);
+
+    /// @notice Returns the published key of a round's shard; 0 where it is not published.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1; 0 for the public shard.
+    /// @return The key, 32 bytes.
+    function holdoutKeyOf(uint256 jobId, uint256 round) external view returns (bytes32);
 }

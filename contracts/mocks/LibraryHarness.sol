@@ -7,7 +7,6 @@ import {Consensus} from "../libraries/Consensus.sol";
 import {Draw} from "../libraries/Draw.sol";
 import {Payouts} from "../libraries/Payouts.sol";
 import {Phases} from "../libraries/Phases.sol";
-import {Shuffle} from "../libraries/Shuffle.sol";
 import {Trust} from "../libraries/Trust.sol";
 import {Milestone, PayRule, RoundFacts, RoundOutcome, RoundTerms, Sync} from "../types/JobTypes.sol";
 import {CommitteeFacts} from "../types/PanelTypes.sol";
@@ -217,13 +216,6 @@ contract LibraryHarness {
             results[i].label = Clusters.pluralityOf(one.reports, one.own);
             Clusters.share(one.weights, one.labels);
             results[i].weights = one.weights;
-        }
-    }
-
-    function shuffles(DrawCase[] calldata cases) external pure returns (uint256[] memory values) {
-        values = new uint256[](cases.length);
-        for (uint256 i = 0; i < cases.length; ++i) {
-            values[i] = Shuffle.valueAt(cases[i].seed, cases[i].count, cases[i].length);
         }
     }
 

@@ -6,7 +6,6 @@ import { drawComparison } from "./draw-vectors.ts";
 import type { OpenHarness } from "./harness.ts";
 import { earnedComparison, sharesComparison, slashComparison } from "./payout-vectors.ts";
 import { phaseComparison } from "./phase-vectors.ts";
-import { shuffleComparison } from "./shuffle-vectors.ts";
 import { trustComparison } from "./trust-vectors.ts";
 
 /** A comparison with any type of vectors. */
@@ -27,7 +26,6 @@ export const KINDS: readonly Kind[] = [
   kindOf(drawComparison),
   kindOf(phaseComparison),
   kindOf(clusterComparison),
-  kindOf(shuffleComparison),
   kindOf(commitmentComparison),
 ];
 

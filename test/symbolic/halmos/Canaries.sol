@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Payouts} from "../../../contracts/libraries/Payouts.sol";
-import {Shuffle} from "../../../contracts/libraries/Shuffle.sol";
 import {ExactToken} from "./ExactToken.sol";
 import {OpenLedger} from "./OpenLedger.sol";
 import {svm} from "./Svm.sol";
@@ -21,12 +20,6 @@ contract Canaries {
     /// @notice two thirds and one third, each rounded down by itself, sum to the budget
     function check_roundedAloneSums(uint16 budget) external pure {
         assert(Payouts.shareOf(budget, 0, 2, 3) + Payouts.shareOf(budget, 0, 1, 3) == budget);
-    }
-
-    /// @notice a round of the shuffle leaves every place as it was
-    function check_shuffleMovesNothing(bytes32 seed, uint8 one) external pure {
-        require(one < 7);
-        assert(Shuffle.valueAt(seed, one, 7) == one);
     }
 
     /// @notice a credit leaves its pot as it was
