@@ -118,7 +118,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   TrainingRounds_NotMarket: internalCaller,
   JobBook_NotNamed: internalCaller,
   JobBook_NotMarket: internalCaller,
-  JobBook_NotRounds: internalCaller,
+  JobBook_NotLifecycle: internalCaller,
   TrainingMarket_NotLifecycle: internalCaller,
   TrustBook_NotRounds: internalCaller,
   TrainingRounds_NotMember: {
@@ -182,8 +182,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   TrainingRounds_NoHoldoutDue: {
     code: "JOB_NO_HOLDOUT_DUE",
-    message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} expects no holdout key now`,
-    hint: "Keys are due between the end of Training and the end of Disclosure, once a round.",
+    message: (jobId) => `job ${text(jobId)} expects no key of a shard now`,
+    hint: "The public shard is due in Training, and each round's once Disclosure is over.",
+  },
+  TrainingRounds_PublicShardDue: {
+    code: "JOB_PUBLIC_SHARD_DUE",
+    message: (jobId) => `the public shard of job ${text(jobId)} is not open`,
+    hint: "Wait: the initiator opens it. Until then nobody commits, and nobody loses anything.",
+  },
+  TrainingRounds_HoldoutDue: {
+    code: "JOB_HOLDOUT_DUE",
+    message: (jobId) => `the initiator of job ${text(jobId)} can still open the round's shard`,
+    hint: "Draw the committee once it has, or once as much time has passed as Disclosure has.",
   },
   JobBook_OtherTerms: {
     code: "JOB_OTHER_TERMS",
@@ -193,7 +203,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   TrainingRounds_NothingToWitness: {
     code: "JOB_NOTHING_TO_WITNESS",
     message: (jobId) => `job ${text(jobId)} needs no witness now`,
-    hint: "There is nothing to do: it is noted already, or Disclosure is not in its last third.",
+    hint: "There is nothing to do: it is noted already, or the phase is not in its last third.",
   },
   JobBook_WrongKey: {
     code: "JOB_WRONG_HOLDOUT_KEY",
@@ -203,7 +213,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   JobBook_NoShard: {
     code: "JOB_NO_SHARD",
     message: (jobId, round) => `round ${text(round)} of job ${text(jobId)} has no shard so far`,
-    hint: "Shards are shuffled when the job's first round opens.",
+    hint: "The first shard is drawn when the job's first round opens.",
   },
   // Committees
   Committees_NotPanel: internalCaller,

@@ -37,6 +37,8 @@ export interface JobView {
   readonly enlisted: readonly string[];
   /** How many of the list's first validators the running round's draws pick from. */
   readonly drawable: number;
+  /** Whether the public shard of a sealed holdout is open: before that nobody can commit an update. */
+  readonly publicShardOpen: boolean;
   /** The running or last round; `undefined` before the first. */
   readonly round: RoundView | undefined;
   readonly self: SelfView;
@@ -77,6 +79,8 @@ export interface RoundView {
   readonly updates: readonly UpdateView[];
   /** Whether a transaction showed that the chain ran in the last third of Disclosure. */
   readonly witnessed: boolean;
+  /** The same of the time in which the round's shard is to be opened. */
+  readonly openingWitnessed: boolean;
   /** `undefined` before the first draw. */
   readonly committee: CommitteeView | undefined;
   readonly result: RoundResultView;
@@ -171,6 +175,22 @@ export function graceOf({ params }: Pick<JobView, "params">): number {
 export function isOverdue(view: JobView): boolean {
   const isPending = view.params.milestones.length > 0 && view.pendingRound !== 0;
   return isPending && view.time >= view.releasedAt + graceOf(view);
+}
+
+/** Whether the initiator has to open the public shard, which shows what all of them hold, before anyone commits. */
+export function isPublicShardDue({ params, publicShardOpen }: Pick<JobView, "params" | "publicShardOpen">): boolean {
+  return params.holdout === "sealed" && !publicShardOpen;
+}
+
+/** Until when the initiator can open the round's shard; exclusive, in seconds (`TrainingRounds._isHoldoutDue`). */
+export function openingEnd(round: RoundView, { disclosurePeriod }: Pick<JobParams, "disclosurePeriod">): number {
+  return round.disclosureEnd + disclosurePeriod;
+}
+
+/** Whether the round's shard is to be opened now: no committee can be drawn meanwhile. */
+export function isHoldoutDue({ params, phase, round, time }: JobView): boolean {
+  if (params.holdout !== "sealed" || phase !== "draw" || round === undefined) return false;
+  return !round.confirming && round.holdoutKey === undefined && time < openingEnd(round, params);
 }
 
 /** Since when a draw is due (`JobLifecycle._closeUndrawn`). */

@@ -76,6 +76,7 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
     releasedAt: Number(job.releasedAt),
     enlisted,
     drawable: Number(drawable),
+    publicShardOpen: roster.publicShardOpen,
     round,
     self: {
       account,
@@ -117,6 +118,7 @@ export async function readRound(
     revealed: Number(facts.revealed),
     holdoutKey: facts.holdoutOpen ? holdoutKey : undefined,
     witnessed: facts.witnessed,
+    openingWitnessed: facts.openingWitnessed,
     updates: updates.map(({ trainer, digest, order }, index) => ({
       trainer,
       digest,

@@ -2,7 +2,7 @@ import { ZeroHash } from "ethers";
 
 import { fieldsOutOfRange, namesOf } from "./abi-field.ts";
 import { JOB_PARAMS, type JobParams } from "./job-params.ts";
-import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES } from "./limits.ts";
+import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES, MIN_SEALED_ROUNDS } from "./limits.ts";
 
 /** The contract's rules between parameters: the mirror of `contracts/libraries/JobRules.sol`. */
 const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
@@ -16,6 +16,8 @@ const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: 
   targetScore: ({ targetScore, holdout }) => targetScore === 0 || holdout !== "own",
   minTraining: ({ minTraining, trainingPeriod }) => minTraining <= trainingPeriod,
   deadline: ({ deadline }, time) => deadline > time && deadline <= time + MAX_DURATION,
+  // With one round the initiator would know which shard it is judged by.
+  rounds: ({ rounds, holdout }) => holdout !== "sealed" || rounds >= MIN_SEALED_ROUNDS,
   holdoutRoot: ({ holdoutRoot, holdout }) => (holdoutRoot !== ZeroHash) === (holdout === "sealed"),
   milestones: isPriceList,
 };

@@ -2,6 +2,8 @@
 
 /** Most updates in a round. */
 export const MAX_UPDATES = 64;
+/** Fewest rounds of a job with a sealed holdout: in the last one the initiator knows which shard is left. */
+export const MIN_SEALED_ROUNDS = 2;
 /** Seats of a committee. */
 export const MIN_SEATS = 3;
 export const MAX_SEATS = 31;

@@ -26,7 +26,7 @@ const slice = z.strictObject({
   bytes: positive.max(MANIFEST_LIMITS.sliceBytes),
 });
 
-/** Maximum number of shards of a sealed holdout: one per round. */
+/** Maximum number of shards of a sealed holdout: one more than rounds. */
 const MAX_SHARDS = 4_096;
 
 const sealed = z.strictObject({
@@ -58,7 +58,7 @@ const manifest = z.strictObject({
 export type DataSlice = z.infer<typeof slice>;
 /** The samples of one trainer, or the public holdout. */
 export type DataPart = z.infer<typeof part>;
-/** The shards of a sealed holdout on IPFS: one encrypted slice per round. */
+/** The shards of a sealed holdout on IPFS: encrypted slices, one more than rounds. */
 export type PublishedShards = z.infer<typeof sealed>;
 /** A data set on IPFS: its shape, and the content ids of its samples. */
 export type DataSetManifest = z.infer<typeof manifest>;

@@ -104,7 +104,7 @@ export class JobCalls {
   }
 
   openHoldout(initiator: Account, key: BytesLike, proof: string[]): Promise<Call> {
-    return callOf(initiator, this.contracts.rounds.openHoldout.populateTransaction(this.id, key, proof));
+    return callOf(initiator, this.contracts.lifecycle.openHoldout.populateTransaction(this.id, key, proof));
   }
 
   cancelJob(initiator: Account): Promise<Call> {

@@ -10,18 +10,18 @@ export interface ShardOpening {
   readonly proof: string[];
 }
 
-/** The keys of a job's sealed shards, one per round, and their Merkle tree. */
+/** The keys of a job's sealed shards, one more than its rounds, and their Merkle tree. */
 export class SealedHoldout {
   readonly #keys: readonly string[];
   readonly #tree: MerkleTree;
 
-  constructor(shards: number) {
-    this.#keys = Array.from({ length: shards }, (_, shard) => id(`shard ${shard}`));
+  constructor(rounds: number) {
+    this.#keys = Array.from({ length: rounds + 1 }, (_, shard) => id(`shard ${shard}`));
     this.#tree = holdoutTree(this.#keys);
   }
 
-  get shards(): number {
-    return this.#keys.length;
+  get rounds(): number {
+    return this.#keys.length - 1;
   }
 
   /** Merkle root: the job parameter `holdoutRoot`. */
@@ -37,6 +37,12 @@ export class SealedHoldout {
   /** Returns the key and proof of the shard that the running round uses. */
   async dueIn<Sent>(job: JobDriver<DrivenTerms, Sent>): Promise<ShardOpening> {
     return this.opening(await job.calls.shard(await job.round()));
+  }
+
+  /** Opens the public shard as the initiator. */
+  async openPublic<Sent>(job: JobDriver<DrivenTerms, Sent>): Promise<Sent> {
+    const { key, proof } = this.opening(await job.calls.shard(0));
+    return job.openHoldout(key, proof);
   }
 
   /** Opens the running round's shard as the initiator. */

@@ -14,6 +14,6 @@ export const LEAST_BOND = parseEther("1000") + 7n;
 export class SealedHoldout extends Holdout {
   /** @param initiatorBond at least a round's pay, in the token's smallest unit */
   terms(initiatorBond = LEAST_BOND): Partial<JobTerms> {
-    return { holdout: HOLDOUT.sealed, initiatorBond, holdoutRoot: this.root, rounds: this.shards };
+    return { holdout: HOLDOUT.sealed, initiatorBond, holdoutRoot: this.root, rounds: this.rounds };
   }
 }

@@ -40,7 +40,7 @@ export interface JobData {
 /**
  * Loads a folder's data set and splits it by the job file. The same folder and file give the same parts.
  *
- * @param rounds number of rounds: a sealed holdout has one shard for each
+ * @param rounds number of rounds: a sealed holdout has one shard more
  * @throws DATASET_* · PARTITION_*
  */
 export async function loadJobFolder(folder: string, data: JobFile["data"], rounds: number): Promise<JobData> {
@@ -98,7 +98,7 @@ function planOf({ partition, holdout }: JobFile["data"], rounds: number, labels:
     parts: partition.parts,
     rule: partitionRule(partition),
     holdoutShare: { public: holdout.share, sealed: holdout.publicShare, own: 0 }[holdout.kind],
-    ...(isSealed ? { sealed: { share: holdout.share, shards: rounds } } : {}),
+    ...(isSealed ? { sealed: { share: holdout.share, shards: rounds + 1 } } : {}),
     seed: String(partition.seed),
   });
 }
@@ -107,7 +107,7 @@ function planOf({ partition, holdout }: JobFile["data"], rounds: number, labels:
 function holdoutOnly(count: number, publicShare: number, rounds: number): DataPlan {
   if (publicShare === 1) return { parts: [], holdout: indicesUpTo(count), shards: [] };
   const { train, holdout } = splitHoldout(count, publicShare, "0");
-  return { parts: [], holdout, shards: shardsOf(train, rounds) };
+  return { parts: [], holdout, shards: shardsOf(train, rounds + 1) };
 }
 
 function partitionRule(partition: Exclude<JobFile["data"]["partition"], { kind: "own" }>): PartitionRule {

@@ -1,6 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { holdoutTree, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
-import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { isHoldoutDue, isPublicShardDue, type JobView } from "@commonweight/sdk/chain/job-view";
 import { callOf, send } from "../worker/send.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
@@ -20,7 +20,7 @@ export interface InitiatorOptions {
 /**
  * Serves a job's files, fetches every released model and takes its turns at duties, until the job is over or `signal`
  * aborts. The job does not depend on this: other workers serve files that they fetched and do the same duties. Only a
- * sealed holdout needs the initiator: it opens each round's shard, or loses its bond.
+ * sealed holdout needs the initiator: it opens the public shard, and each round's, or loses its bond.
  *
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
@@ -51,7 +51,8 @@ class InitiatorRole implements Role {
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
-    if (isHoldoutDue(view) && this.#holdout !== undefined) return this.#openHoldout(view, this.#holdout, signal);
+    const due = dueRound(view);
+    if (due !== undefined && this.#holdout !== undefined) return this.#openHoldout(view, due, this.#holdout, signal);
     const isBehind = view.modelVersion > this.#modelVersion;
     const hasFetched = isBehind && (await this.#fetchModel(view, signal));
     if (view.phase !== "closed") return hasFetched ? "acted" : "idle";
@@ -59,16 +60,21 @@ class InitiatorRole implements Role {
     return "stop";
   }
 
-  async #openHoldout(view: JobView, { keys, proofOf }: ShardKeys, signal: AbortSignal): Promise<Step> {
+  /** @param round whose shard is due; 0 for the public one */
+  async #openHoldout(
+    { jobId }: JobView,
+    round: number,
+    { keys, proofOf }: ShardKeys,
+    signal: AbortSignal,
+  ): Promise<Step> {
     const { contracts, log } = this.#modules;
-    const { jobId, roundNumber: round } = view;
     const shard = Number(await contracts.book.shardOf(jobId, round));
     const key = keys[shard];
     if (key === undefined) throw new RangeError(`the holdout has ${keys.length} shards, no shard ${shard}`);
-    const call = await callOf(contracts.rounds.openHoldout, jobId, key, [...proofOf(shard)]);
+    const call = await callOf(contracts.lifecycle.openHoldout, jobId, key, [...proofOf(shard)]);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind !== "included") return "idle";
-    log.info({ round, shard }, "opened the round's holdout");
+    log.info({ round, shard }, round === 0 ? "opened the public shard" : "opened the round's shard");
     return "acted";
   }
 
@@ -111,9 +117,10 @@ function shardKeysOf(
 }
 
 /**
- * The key is due in Disclosure, which needs a committed update, once no reorganisation can bring Training back:
- * earlier, trainers could still fit updates to the shard.
+ * Returns the round whose shard is to be opened, 0 for the public one; `undefined` for none. A round's key is published
+ * once no reorganisation can bring Training back: earlier, trainers could still fit updates to the shard.
  */
-function isHoldoutDue({ phase, isDeep, params, round }: JobView): boolean {
-  return params.holdout === "sealed" && phase === "disclosure" && isDeep && round?.holdoutKey === undefined;
+function dueRound(view: JobView): number | undefined {
+  if (isPublicShardDue(view)) return view.phase === "training" && view.isDeep ? 0 : undefined;
+  return isHoldoutDue(view) && view.isDeep ? view.roundNumber : undefined;
 }

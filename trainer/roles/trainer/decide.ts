@@ -1,5 +1,5 @@
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
-import { isEnding, type JobView } from "@commonweight/sdk/chain/job-view";
+import { isEnding, isPublicShardDue, type JobView } from "@commonweight/sdk/chain/job-view";
 
 /** A trainer's journal record of a round: its update, recorded before the commitment. */
 export interface PreparedUpdate {
@@ -56,7 +56,7 @@ export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | unde
   switch (view.phase) {
     case "training":
       if (member.since > view.roundNumber || member.leaving !== 0) return { kind: "wait" };
-      if (member.lastCommitted === view.roundNumber) return { kind: "wait" };
+      if (member.lastCommitted === view.roundNumber || isPublicShardDue(view)) return { kind: "wait" };
       return current === undefined ? { kind: "train" } : { kind: "commit", digest: current.digest };
     case "disclosure":
       if (member.lastCommitted !== view.roundNumber || member.lastRevealed === view.roundNumber)

@@ -4,7 +4,9 @@ import {
   drawDueSince,
   graceOf,
   isEnding,
+  isHoldoutDue,
   isOverdue,
+  openingEnd,
   settlementEnd,
   type CommitteeView,
   type JobView,
@@ -21,7 +23,7 @@ export type Duty =
   | { readonly kind: "settle" }
   | { readonly kind: "failAttempt" }
   /** Shows that the chain runs, so that the silence of others can be slashed. */
-  | { readonly kind: "witness"; readonly of: "trainers" | "seats" };
+  | { readonly kind: "witness"; readonly of: "trainers" | "initiator" | "seats" };
 
 /** Keeps a tally of 31 seats with labels below 8 million gas: half a million an update. */
 export const UPDATES_PER_TALLY = 8;
@@ -63,6 +65,12 @@ function isDisclosureUnseen({ round, params, time }: JobView): boolean {
   return isLate(round.disclosureEnd - params.disclosurePeriod, round.disclosureEnd, time);
 }
 
+/** The same for the time in which the initiator has to open the round's shard. */
+function isOpeningUnseen({ round, params, time }: JobView): boolean {
+  if (round === undefined || round.openingWitnessed) return false;
+  return isLate(round.disclosureEnd, openingEnd(round, params), time);
+}
+
 /** The same for the seats of Scoring and Reveal. */
 function isSilenceUnseen({ phase, time }: JobView, committee: CommitteeView): boolean {
   const { drawnAt, scoringEnd, revealEnd, scoringWitnessed, revealWitnessed } = committee;
@@ -98,6 +106,7 @@ function canOpen({ members, enlisted, params }: JobView): boolean {
 }
 
 function drawDuty(view: JobView): Duty | undefined {
+  if (isHoldoutDue(view)) return isOpeningUnseen(view) ? { kind: "witness", of: "initiator" } : undefined;
   if (view.drawable >= MIN_SEATS) return { kind: "drawCommittee" };
   return view.time >= drawDueSince(view) + graceOf(view) ? { kind: "closeJob" } : undefined;
 }

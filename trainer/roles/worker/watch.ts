@@ -123,7 +123,7 @@ async function dutyCall(
     case "failAttempt":
       return callOf(panel.failAttempt, jobId);
     case "witness":
-      return callOf(duty.of === "trainers" ? rounds.witness : panel.witness, jobId);
+      return callOf(duty.of === "seats" ? panel.witness : rounds.witness, jobId);
     case "settle": {
       const settlement = role.settlement?.(view);
       if (settlement === undefined) return undefined;
