@@ -83,8 +83,6 @@ contract JobLifecycle is IJobLifecycle {
 
     /// @inheritdoc IJobLifecycle
     function closeJob(uint256 jobId) external override {
-        // Market, rounds and committees book what they are told, and call no token.
-        // slither-disable-next-line reentrancy-no-eth
         if (phaseAt(jobId, block.timestamp) == Phase.Draw) return _closeUndrawn(jobId);
         (Job storage job, uint256 round, ) = _requireWaiting(jobId);
         if (!_isEnding(job, round)) revert JobLifecycle_NotOver(jobId);
