@@ -92,6 +92,18 @@ describe("The life of a job", function () {
         .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
         .withArgs(job.id, PHASE.training);
     });
+    it("reverts for a job that is over, or was never posted", async () => {
+      const job = await staffedJob(chain);
+      await job.world.lifecycle.cancelJob(job.id);
+      for (const [id, phase] of [
+        [job.id, PHASE.closed],
+        [job.id + 1n, PHASE.none],
+      ] as const) {
+        await expect(job.world.lifecycle.openRound(id))
+          .to.be.revertedWithCustomError(job.world.lifecycle, "JobLifecycle_WrongPhase")
+          .withArgs(id, phase);
+      }
+    });
     it("reverts after the deadline", async () => {
       const job = await staffedJob(chain);
       await job.passDeadline();

@@ -75,6 +75,14 @@ describe("A sealed holdout", function () {
     });
   });
 
+  it("that is opened late in Disclosure shows that the chain runs", async () => {
+    const job = await roundInDisclosure(chain, { terms });
+    const { key, proof } = await holdout.dueIn(job);
+    await chain.helpers.time.setNextBlockTimestamp((await job.facts()).disclosureEnd - 1n);
+    await job.openHoldout(key, proof);
+    expect((await job.facts()).witnessed).to.equal(true);
+  });
+
   describe("ends Disclosure early", () => {
     it("once it is open, where all have disclosed", async () => {
       const job = await roundInDisclosure(chain, { terms });
