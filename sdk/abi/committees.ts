@@ -365,6 +365,11 @@ export const committeesAbi = [
   },
   {
     type: "error",
+    name: "TrainingRounds_HoldoutDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "TrainingRounds_Leaving",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -382,10 +387,7 @@ export const committeesAbi = [
   {
     type: "error",
     name: "TrainingRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
@@ -416,10 +418,12 @@ export const committeesAbi = [
   {
     type: "error",
     name: "TrainingRounds_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_PublicShardDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

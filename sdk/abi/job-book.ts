@@ -28,6 +28,11 @@ export const jobBookAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "JobBook_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -37,7 +42,6 @@ export const jobBookAbi = [
       { internalType: "address", name: "expected", type: "address" },
     ],
   },
-  { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
     name: "JobBook_OtherTerms",
@@ -110,6 +114,13 @@ export const jobBookAbi = [
       { internalType: "uint256", name: "bond", type: "uint256" },
     ],
     stateMutability: "view",
+  },
+  {
+    type: "function",
+    name: "drawPublicShard",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [],
+    stateMutability: "nonpayable",
   },
   {
     type: "function",
@@ -373,15 +384,8 @@ export const jobBookAbi = [
       { internalType: "uint256", name: "jobId", type: "uint256" },
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
-    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "shard", type: "uint256" }],
     stateMutability: "view",
-  },
-  {
-    type: "function",
-    name: "shuffleShards",
-    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
-    outputs: [],
-    stateMutability: "nonpayable",
   },
   {
     type: "function",

@@ -158,6 +158,17 @@ export const jobLifecycleAbi = [
   },
   {
     type: "function",
+    name: "openHoldout",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "bytes32", name: "key", type: "bytes32" },
+      { internalType: "bytes32[]", name: "proof", type: "bytes32[]" },
+    ],
+    outputs: [],
+    stateMutability: "nonpayable",
+  },
+  {
+    type: "function",
     name: "openRound",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [],
@@ -300,6 +311,11 @@ export const jobLifecycleAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "JobBook_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -309,7 +325,6 @@ export const jobLifecycleAbi = [
       { internalType: "address", name: "expected", type: "address" },
     ],
   },
-  { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
     name: "JobBook_OtherTerms",
@@ -384,6 +399,11 @@ export const jobLifecycleAbi = [
   },
   {
     type: "error",
+    name: "TrainingRounds_HoldoutDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "TrainingRounds_Leaving",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -401,10 +421,7 @@ export const jobLifecycleAbi = [
   {
     type: "error",
     name: "TrainingRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
@@ -435,10 +452,12 @@ export const jobLifecycleAbi = [
   {
     type: "error",
     name: "TrainingRounds_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_PublicShardDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

@@ -575,6 +575,11 @@ export const scoringPanelAbi = [
   },
   {
     type: "error",
+    name: "TrainingRounds_HoldoutDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "TrainingRounds_Leaving",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -592,10 +597,7 @@ export const scoringPanelAbi = [
   {
     type: "error",
     name: "TrainingRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
@@ -626,10 +628,12 @@ export const scoringPanelAbi = [
   {
     type: "error",
     name: "TrainingRounds_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_PublicShardDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

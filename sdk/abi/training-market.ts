@@ -461,6 +461,11 @@ export const trainingMarketAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "JobBook_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -470,7 +475,6 @@ export const trainingMarketAbi = [
       { internalType: "address", name: "expected", type: "address" },
     ],
   },
-  { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
     name: "JobBook_OtherTerms",
@@ -592,6 +596,11 @@ export const trainingMarketAbi = [
   },
   {
     type: "error",
+    name: "TrainingRounds_HoldoutDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "TrainingRounds_Leaving",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -609,10 +618,7 @@ export const trainingMarketAbi = [
   {
     type: "error",
     name: "TrainingRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
@@ -643,10 +649,12 @@ export const trainingMarketAbi = [
   {
     type: "error",
     name: "TrainingRounds_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_PublicShardDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

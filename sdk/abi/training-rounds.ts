@@ -8,15 +8,6 @@ export const trainingRoundsAbi = [
   },
   {
     type: "event",
-    name: "DisclosureWitnessed",
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
-      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
-    ],
-  },
-  {
-    type: "event",
     name: "Joined",
     anonymous: false,
     inputs: [
@@ -55,6 +46,15 @@ export const trainingRoundsAbi = [
       { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
       { indexed: false, internalType: "bool", name: "confirming", type: "bool" },
       { indexed: false, internalType: "uint256", name: "trainingEnd", type: "uint256" },
+    ],
+  },
+  {
+    type: "event",
+    name: "RoundWitnessed",
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint256", name: "jobId", type: "uint256" },
+      { indexed: true, internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
   {
@@ -165,6 +165,7 @@ export const trainingRoundsAbi = [
           { internalType: "bool", name: "holdoutOpen", type: "bool" },
           { internalType: "bool", name: "confirming", type: "bool" },
           { internalType: "bool", name: "witnessed", type: "bool" },
+          { internalType: "bool", name: "openingWitnessed", type: "bool" },
           { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
         ],
         internalType: "struct RoundFacts",
@@ -267,12 +268,8 @@ export const trainingRoundsAbi = [
   {
     type: "function",
     name: "openHoldout",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "bytes32", name: "key", type: "bytes32" },
-      { internalType: "bytes32[]", name: "proof", type: "bytes32[]" },
-    ],
-    outputs: [],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+    outputs: [{ internalType: "uint256", name: "round", type: "uint256" }],
     stateMutability: "nonpayable",
   },
   {
@@ -344,6 +341,7 @@ export const trainingRoundsAbi = [
           { internalType: "uint32", name: "members", type: "uint32" },
           { internalType: "uint32", name: "expected", type: "uint32" },
           { internalType: "uint32", name: "joins", type: "uint32" },
+          { internalType: "bool", name: "publicShardOpen", type: "bool" },
         ],
         internalType: "struct Roster",
         name: "",
@@ -377,6 +375,7 @@ export const trainingRoundsAbi = [
           { internalType: "bool", name: "holdoutOpen", type: "bool" },
           { internalType: "bool", name: "confirming", type: "bool" },
           { internalType: "bool", name: "witnessed", type: "bool" },
+          { internalType: "bool", name: "openingWitnessed", type: "bool" },
           { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
         ],
         internalType: "struct RoundFacts",
@@ -408,6 +407,7 @@ export const trainingRoundsAbi = [
           { internalType: "bool", name: "holdoutOpen", type: "bool" },
           { internalType: "bool", name: "confirming", type: "bool" },
           { internalType: "bool", name: "witnessed", type: "bool" },
+          { internalType: "bool", name: "openingWitnessed", type: "bool" },
           { internalType: "enum RoundOutcome", name: "outcome", type: "uint8" },
         ],
         internalType: "struct RoundFacts",
@@ -455,6 +455,11 @@ export const trainingRoundsAbi = [
       { internalType: "uint256", name: "round", type: "uint256" },
     ],
   },
+  {
+    type: "error",
+    name: "JobBook_NotLifecycle",
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+  },
   { type: "error", name: "JobBook_NotMarket", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
@@ -464,7 +469,6 @@ export const trainingRoundsAbi = [
       { internalType: "address", name: "expected", type: "address" },
     ],
   },
-  { type: "error", name: "JobBook_NotRounds", inputs: [{ internalType: "address", name: "caller", type: "address" }] },
   {
     type: "error",
     name: "JobBook_OtherTerms",
@@ -539,6 +543,11 @@ export const trainingRoundsAbi = [
   },
   {
     type: "error",
+    name: "TrainingRounds_HoldoutDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
     name: "TrainingRounds_Leaving",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -556,10 +565,7 @@ export const trainingRoundsAbi = [
   {
     type: "error",
     name: "TrainingRounds_NoHoldoutDue",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",
@@ -590,10 +596,12 @@ export const trainingRoundsAbi = [
   {
     type: "error",
     name: "TrainingRounds_NothingToWitness",
-    inputs: [
-      { internalType: "uint256", name: "jobId", type: "uint256" },
-      { internalType: "uint256", name: "round", type: "uint256" },
-    ],
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
+  },
+  {
+    type: "error",
+    name: "TrainingRounds_PublicShardDue",
+    inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
   },
   {
     type: "error",

@@ -31,10 +31,11 @@ describe("A round at its caps, with everything that makes it larger", function (
     await job.join(...world.trainers);
     await job.enlist(...world.validators);
     await job.open();
+    await holdout.openPublic(job);
     for (const trainer of world.trainers) await job.commit(trainer, trainer.address);
     expect(await job.phase()).to.equal("disclosure");
-    await holdout.open(job);
     for (const trainer of world.trainers) await job.reveal(trainer);
+    await holdout.open(job);
     await job.draw();
 
     const scores = Array.from({ length: UPDATES }, (_, index) => 100 + 7 * index);
@@ -59,7 +60,7 @@ describe("A round at its caps, with everything that makes it larger", function (
     await expectDrained(world, job.terms.token);
   });
 
-  const holdout = new SealedHoldout(1);
+  const holdout = new SealedHoldout(2);
 
   async function postedAtCaps(): Promise<JobDriver> {
     const world = await deployedMarket(chain, { trainers: UPDATES, validators: SEATS });

@@ -122,7 +122,7 @@ export class JobCalls {
     return { jobId: this.id, panel: await this.contracts.panel.getAddress() };
   }
 
-  witnessDisclosure(from: Account): Promise<Call> {
+  witnessRound(from: Account): Promise<Call> {
     return callOf(from, this.contracts.rounds.witness.populateTransaction(this.id));
   }
 

@@ -1,4 +1,4 @@
-import { hexlify, randomBytes } from "ethers";
+import { ZeroHash, hexlify, randomBytes } from "ethers";
 
 import { attestationOf, scoresCommitment, updateCommitment } from "@commonweight/sdk/protocol/commitments";
 import type { Phase } from "@commonweight/sdk/protocol/phases";
@@ -42,7 +42,10 @@ export interface DrivenTerms {
   /** In the token's smallest unit. */
   readonly seatLock: bigint;
   /** In seconds. */
+  readonly disclosurePeriod: number;
   readonly settlementPeriod: number;
+  /** Merkle root over the keys of a sealed holdout; zero for other holdouts. */
+  readonly holdoutRoot: string;
   /** In seconds since 1970. */
   readonly deadline: number;
 }
@@ -143,8 +146,17 @@ export class JobDriver<Terms extends DrivenTerms, Sent> {
   /** Passes Disclosure on a chain that runs: a stranger witnesses it, so that silence is slashed. */
   async passDisclosure(): Promise<void> {
     const { disclosureEnd, witnessed } = await this.facts();
-    if (!witnessed) await this.#witnessBefore(disclosureEnd, () => this.calls.witnessDisclosure(this.setting.stranger));
+    if (!witnessed) await this.#witnessBefore(disclosureEnd, () => this.calls.witnessRound(this.setting.stranger));
     await this.passTo(disclosureEnd);
+  }
+
+  /** Passes the time in which the initiator has to open the round's shard, on a chain that runs. */
+  async passOpening(): Promise<void> {
+    const { disclosureEnd, openingWitnessed, holdoutOpen, confirming } = await this.facts();
+    if (this.terms.holdoutRoot === ZeroHash || holdoutOpen || confirming) return;
+    const end = disclosureEnd + BigInt(this.terms.disclosurePeriod);
+    if (!openingWitnessed) await this.#witnessBefore(end, () => this.calls.witnessRound(this.setting.stranger));
+    await this.passTo(end);
   }
 
   /** Passes Scoring on a chain that runs. */

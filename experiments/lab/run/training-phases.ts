@@ -12,11 +12,12 @@ type Lessons = Pick<History, "model" | "past">;
 
 /** Trainers with a bond train and commit. If one stays silent, the phase lasts until its deadline. */
 export async function trainingPhase(
-  run: Classroom & Pick<Run, "market" | "job" | "content">,
+  run: Classroom & Pick<Run, "market" | "job" | "content" | "holdout">,
   history: Lessons & Pick<History, "forfeited" | "best">,
 ): Promise<readonly ChainEvent[]> {
   const { job, scenario, content } = run;
   const round = Number(await job.round());
+  const opened = isSealed(scenario) && round === 1 ? await openedPublicShard(run) : [];
   for (const [index, update] of updatesOf(run, history, round).entries()) {
     if (update === undefined || history.forfeited.has(index)) continue;
     await job.commitUpdate(round, run.trainers[index]!.account, content.publish(update));
@@ -24,7 +25,17 @@ export async function trainingPhase(
   if (scenario.initiator?.cancels?.(round, history.best) === true) await job.cancel();
   const events = await run.market.chain.block();
   if ((await job.phase()) === "training") await job.passTraining();
-  return events;
+  return [...opened, ...events];
+}
+
+/** Nobody can commit before the public shard is open. */
+async function openedPublicShard({ holdout, job, market }: Pick<Run, "holdout" | "job" | "market">) {
+  await holdout.openPublic(job);
+  return market.chain.block();
+}
+
+function isSealed({ terms }: Run["scenario"]): boolean {
+  return terms.holdout === "sealed";
 }
 
 /** Computes the honest updates first, because an adversary's update may depend on them. */
@@ -64,7 +75,7 @@ export interface Disclosed {
   readonly silent: readonly number[];
 }
 
-/** Trainers disclose their updates, and the initiator opens its holdout shard. */
+/** Trainers disclose their updates, and the initiator opens the round's shard. */
 export async function disclosurePhase({
   market,
   job,
@@ -79,8 +90,10 @@ export async function disclosurePhase({
     if (agent.discloses?.(round) === false) silent.push(index);
     else await job.revealUpdate(round, account);
   }
-  if (scenario.terms.holdout === "sealed" && scenario.initiator?.opens?.(round) !== false) await holdout.open(job);
   const events = await market.chain.block();
   if ((await job.phase()) === "disclosure") await job.passDisclosure();
-  return { events, silent };
+  if (!isSealed(scenario) || (await job.phase()) !== "draw") return { events, silent };
+  if (scenario.initiator?.opens?.(round) === false) await job.passOpening();
+  else await holdout.open(job);
+  return { events: [...events, ...(await market.chain.block())], silent };
 }

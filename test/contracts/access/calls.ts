@@ -54,7 +54,10 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
     const { digest, salt } = story.job.updateOpening(story.user(role === "discloser" ? role : "sealer"), 1n);
     return [id, digest, salt];
   },
-  "TrainingRounds.openHoldout": async ({ story, id, stage }) => [id, ...(await shard(story, stage))],
+  "JobLifecycle.openHoldout": async ({ story, id, stage }) => {
+    return [id, ...(await shard(story, stage, isBefore(stage, "training") ? 0 : 1))];
+  },
+  "TrainingRounds.openHoldout": ofJob,
   "TrainingRounds.witness": ofJob,
   "JobLifecycle.post": async ({ story, id, caller }) => {
     const { terms } = await story.job.job();
@@ -102,8 +105,8 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   "StakeRegistry.slash": ({ story, token, id }) => [token, story.user("seated").address, id, 1],
 
   "JobBook.register": async ({ story }) => [await freshTerms(story), SOMEBODY],
-  "JobBook.shuffleShards": ofJob,
-  "JobBook.openShard": async ({ story, id, stage }) => [id, 1, ...(await shard(story, stage))],
+  "JobBook.drawPublicShard": ofJob,
+  "JobBook.openShard": async ({ story, id, stage }) => [id, 1, ...(await shard(story, stage, 1))],
   "TrustBook.admit": ({ story }) => [story.trusted.id, SOMEBODY, true],
   "TrustBook.dismiss": ({ story }) => [story.trusted.id, story.user("discloser").address, false],
   "TrustBook.grow": ({ story }) => [story.trusted.id, 1, 1],
@@ -136,10 +139,10 @@ async function freshTerms({ job }: Story) {
   return { ...job.terms, deadline: (await job.now()) + 1_000 };
 }
 
-/** Key and proof of the first round's shard, once the shards are shuffled. */
-async function shard(story: Story, stage: Stage): Promise<[key: string, proof: string[]]> {
+/** Key and proof of a round's shard, once the first round has opened. */
+async function shard(story: Story, stage: Stage, round: number): Promise<[key: string, proof: string[]]> {
   const { job, holdout } = story;
-  const shuffled = !isBefore(stage, "training");
-  const { key, proof } = holdout.opening(shuffled ? Number(await job.world.book.shardOf(job.id, 1)) : 0);
+  const isDrawn = !isBefore(stage, "publicShardDue");
+  const { key, proof } = holdout.opening(isDrawn ? Number(await job.world.book.shardOf(job.id, round)) : 0);
   return [key, proof];
 }

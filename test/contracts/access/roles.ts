@@ -49,17 +49,21 @@ export const STAGES = [
   "staffed",
   /** Waiting, with members and validators, past the deadline. */
   "lapsed",
+  /** Training: the public shard of the holdout is not open. */
+  "publicShardDue",
   /** Training: the sealer has committed, the newcomer has joined. */
   "training",
   /** Draw for as long as a round lasts, with fewer enlisted validators than a committee needs. */
   "stuck",
-  /** Disclosure: discloser, sealer and leaver have committed, the leaver has disclosed; the holdout is not open. */
+  /** Disclosure: discloser, sealer and leaver have committed, the leaver has disclosed. */
   "disclosure",
-  /** Disclosure with the holdout open. */
-  "opened",
   /** The last third of Disclosure: a transaction shows that the chain runs. */
   "lateDisclosure",
-  /** Draw: the discloser has disclosed, the sealer has missed the deadline. */
+  /** Draw: the discloser has disclosed, the sealer has missed the deadline; the round's shard is to be opened. */
+  "opening",
+  /** The last third of the time for that. */
+  "lateOpening",
+  /** Draw, with the shard open. */
   "draw",
   "scoring",
   /** The last third of Scoring. */

@@ -74,8 +74,12 @@ export class Story {
       await this.job.passDeadline();
       return "waiting";
     },
-    training: async () => {
+    publicShardDue: async () => {
       await this.job.open();
+      return "training";
+    },
+    training: async () => {
+      await this.holdout.openPublic(this.job);
       await this.job.commit(this.user("sealer"), "sealed for good");
       await this.job.join(this.user("newcomer"));
       return "training";
@@ -88,22 +92,26 @@ export class Story {
       await this.job.world.market.connect(this.user("leaver")).leaveJob(this.job.id);
       return "disclosure";
     },
-    opened: async () => {
-      await this.holdout.open(this.job);
-      return "disclosure";
-    },
     lateDisclosure: async () => {
       await this.job.passTo((await this.job.facts()).disclosureEnd - LATE);
       return "disclosure";
     },
-    draw: async () => {
+    opening: async () => {
       await this.job.reveal(this.user("discloser"));
       await this.job.passDisclosure();
       return "draw";
     },
+    lateOpening: async () => {
+      await this.job.passTo((await this.job.facts()).disclosureEnd + BigInt(this.job.terms.disclosurePeriod) - LATE);
+      return "draw";
+    },
+    draw: async () => {
+      await this.holdout.open(this.job);
+      return "draw";
+    },
     stuck: async () => {
       for (const validator of this.#enlisted.slice(1, 3)) await this.job.delist(validator);
-      for (const stage of ["disclosure", "opened", "draw"] as const) await this.enter(stage);
+      for (const stage of ["disclosure", "opening", "draw"] as const) await this.enter(stage);
       await this.job.passTo((await this.job.facts()).disclosureEnd + (await this.job.calls.grace()));
       return "draw";
     },

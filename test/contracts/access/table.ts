@@ -8,7 +8,11 @@ const ALWAYS = STAGES;
 /** Stages in which the market has the job's reward. */
 const FUNDED: readonly Stage[] = [...from("posted", "confirming"), "lapsed", "stuck"];
 /** Stages after the sealer missed its deadline. */
-const FORFEITED: readonly Stage[] = [...from("draw"), "stuck"];
+const FORFEITED: readonly Stage[] = [
+  ...from("opening"),
+  "stuck",
+]; /** Stages in which the initiator has to open a shard. */
+const HOLDOUT_DUE: readonly Stage[] = ["publicShardDue", "opening", "lateOpening"];
 /** Accounts that did not join, enlist or post. */
 const OUTSIDERS: readonly Role[] = ["staker", "stranger", "deployer"];
 
@@ -24,13 +28,14 @@ export const TABLE: Readonly<Record<string, Grants>> = {
       ["newcomer", ...OUTSIDERS],
       ["staffed", "lapsed"],
     ],
-    [OUTSIDERS, [...from("training", "second"), "stuck"]],
+    [["newcomer"], ["publicShardDue"]],
+    [OUTSIDERS, [...from("publicShardDue", "second"), "stuck"]],
     [["actor", "bench"], ["stuck"]],
   ],
   "TrainingMarket.leaveJob": [
     [
       ["discloser", "sealer", "idler", "leaver"],
-      ["staffed", "lapsed"],
+      ["staffed", "lapsed", "publicShardDue"],
     ],
     [["discloser", "leaver"], ["training"]],
     [
@@ -68,11 +73,12 @@ export const TABLE: Readonly<Record<string, Grants>> = {
   "TrainingRounds.revealUpdate": [
     [
       ["discloser", "sealer"],
-      ["disclosure", "opened", "lateDisclosure"],
+      ["disclosure", "lateDisclosure"],
     ],
   ],
-  "TrainingRounds.openHoldout": [[ANYONE, ["disclosure"]]],
-  "TrainingRounds.witness": [[ANYONE, ["lateDisclosure"]]],
+  "JobLifecycle.openHoldout": [[ANYONE, HOLDOUT_DUE]],
+  "TrainingRounds.openHoldout": [[["lifecycle"], HOLDOUT_DUE]],
+  "TrainingRounds.witness": [[ANYONE, ["lateDisclosure", "lateOpening"]]],
   "JobLifecycle.post": [[["market"], ALWAYS]],
   "TrainingRounds.post": [[["lifecycle"], ALWAYS]],
   "TrainingRounds.finishEmptyRound": [[["lifecycle"], ALWAYS]],
@@ -123,8 +129,8 @@ export const TABLE: Readonly<Record<string, Grants>> = {
 
   // ---- books
   "JobBook.register": [[["market"], ALWAYS]],
-  "JobBook.shuffleShards": [[["rounds"], ALWAYS]],
-  "JobBook.openShard": [[["rounds"], [...from("training"), "stuck"]]],
+  "JobBook.drawPublicShard": [[["lifecycle"], ALWAYS]],
+  "JobBook.openShard": [[["lifecycle"], from("publicShardDue", "lateOpening")]],
   "TrustBook.admit": [[["rounds"], ALWAYS]],
   "TrustBook.dismiss": [[["rounds"], ALWAYS]],
   "TrustBook.grow": [[["rounds"], ALWAYS]],

@@ -137,18 +137,19 @@ describe("Money that waits", function () {
     });
 
     it("the initiator's bond comes back with it, where the holdout was opened", async () => {
-      const holdout = new SealedHoldout(1);
+      const holdout = new SealedHoldout(2);
       const bond = parseEther("1001");
       const job = await roundInTraining(chain, {
         enlisted: 3,
+        holdout,
         terms: { ...holdout.terms(bond), ...(await far(chain)) },
       });
       await job.delist(at(job.world.validators, 0));
       for (const { trainer, content } of await job.ownUpdates(...job.world.trainers.slice(0, 3))) {
         await job.commit(trainer, content);
       }
-      await holdout.open(job);
       for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
+      await holdout.open(job);
       await job.passTo((await job.now()) + Number(await job.calls.grace()));
       await job.close();
       const { market, initiator } = job.world;
@@ -254,7 +255,7 @@ describe("A chain that stands still", function () {
 
   it("in Disclosure: leaves the initiator its bond and the job its further rounds", async () => {
     const holdout = new SealedHoldout(2);
-    const job = await roundInDisclosure(chain, { terms: holdout.terms(parseEther("501")) });
+    const job = await roundInDisclosure(chain, { holdout, terms: holdout.terms(parseEther("501")) });
     await job.reveal(at(job.world.trainers, 0));
     await chain.helpers.time.increase(5_000);
     await job.judge({ honest: honestSeat([1], PUBLIC_RELEASE) });
@@ -283,12 +284,34 @@ describe("A chain that stands still", function () {
       await chain.helpers.time.setNextBlockTimestamp(first - 1n);
       await expect(witness()).to.be.revertedWithCustomError(rounds, "TrainingRounds_NothingToWitness");
       await job.passTo(first);
-      await expect(witness()).to.emit(rounds, "DisclosureWitnessed").withArgs(job.id, 1n);
+      await expect(witness()).to.emit(rounds, "RoundWitnessed").withArgs(job.id, 1n);
       await expect(witness()).to.be.revertedWithCustomError(rounds, "TrainingRounds_NothingToWitness");
       await job.passTo(disclosureEnd);
-      await expect(witness()).to.be.revertedWithCustomError(rounds, "TrainingRounds_WrongPhase");
+      await expect(witness()).to.be.revertedWithCustomError(rounds, "TrainingRounds_NothingToWitness");
       await job.releaseBond(at(job.world.trainers, 1));
       expect(await job.world.market.burned(job.terms.token)).to.equal(job.terms.bond);
+    });
+
+    it("of the time in which a shard is due: no earlier, by anyone, once; then the initiator's bond burns", async () => {
+      const holdout = new SealedHoldout(2);
+      const bond = parseEther("501");
+      const job = await roundInDraw(chain, { holdout, terms: holdout.terms(bond) });
+      const { rounds, stranger } = job.world;
+      const witness = () => rounds.connect(stranger).witness(job.id);
+      const end = (await job.facts()).disclosureEnd + BigInt(job.terms.disclosurePeriod);
+      const first = end - BigInt(Math.floor(job.terms.disclosurePeriod / 3));
+      await job.passTo(first - 2n);
+      await expect(rounds.witness.staticCall(job.id)).to.be.revertedWithCustomError(
+        rounds,
+        "TrainingRounds_NothingToWitness",
+      );
+      await job.passTo(first);
+      await expect(witness()).to.emit(rounds, "RoundWitnessed").withArgs(job.id, 1n);
+      await expect(witness()).to.be.revertedWithCustomError(rounds, "TrainingRounds_NothingToWitness");
+      await job.passTo(end);
+      await job.judge({ honest: honestSeat([1, 2, 3], PUBLIC_RELEASE) });
+      await job.settle(PUBLIC_RELEASE);
+      expect(await job.world.market.burned(job.terms.token)).to.equal(bond);
     });
 
     for (const [phase, silent] of [

@@ -317,8 +317,11 @@ describe("Junk in a score vector", function () {
   });
 
   it("behind the last score of a sealed holdout's vector: is refused", async () => {
-    const holdout = new SealedHoldout(1);
-    const job = await roundInDisclosure(chain, { terms: { ...COMMON, ...holdout.terms(parseEther("1001")) } });
+    const holdout = new SealedHoldout(2);
+    const job = await roundInDisclosure(chain, {
+      holdout,
+      terms: { ...COMMON, ...holdout.terms(parseEther("1001")) },
+    });
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     await holdout.open(job);
     await job.draw();

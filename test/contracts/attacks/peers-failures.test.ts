@@ -83,7 +83,8 @@ describe("What peers' contracts did to their users", function () {
 
   it("3. the payer never revealed and got everything back (HealChain): here the work is paid, and its bond burns", async () => {
     const bond = parseEther("1000") + 8n;
-    const job = await roundInDisclosure(chain, { terms: new SealedHoldout(1).terms(bond) });
+    const holdout = new SealedHoldout(2);
+    const job = await roundInDisclosure(chain, { holdout, terms: holdout.terms(bond) });
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     await job.passDisclosure();
     // The initiator does not open its holdout and stays silent; the committee scores on the public part.
@@ -91,8 +92,11 @@ describe("What peers' contracts did to their users", function () {
     await job.settle(PRIVATE_RELEASE);
     expect(await job.phase()).to.equal("closed");
     expect(await job.world.market.burned(job.terms.token)).to.equal(bond);
+    const { quality, attestation } = await job.world.market.validatorsPayOf(job.id, 1, 1);
+    const paid = (await job.trainersPay(1n)).earned + quality + attestation;
+    expect(paid).to.be.greaterThan(job.terms.reward / 3n);
     await everyoneExits(job.world, [job]);
-    expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - job.terms.reward - bond);
+    expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - paid - bond);
     await expectDrained(job.world, job.terms.token);
   });
 

@@ -12,14 +12,14 @@ contract BooksFuzz is FuzzStage {
         _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotMarket.selector);
     }
 
-    function testFuzz_JobBook_shuffleShards(uint256 seed) external {
-        bytes memory data = abi.encodeCall(jobBook.shuffleShards, (_jobId(seed)));
-        _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotRounds.selector);
+    function testFuzz_JobBook_drawPublicShard(uint256 seed) external {
+        bytes memory data = abi.encodeCall(jobBook.drawPublicShard, (_jobId(seed)));
+        _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotLifecycle.selector);
     }
 
     function testFuzz_JobBook_openShard(uint256 seed, bytes32 key, bytes32[] calldata proof) external {
         bytes memory data = abi.encodeCall(jobBook.openShard, (_jobId(seed), _round(seed), key, proof));
-        _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotRounds.selector);
+        _refuses(address(jobBook), _anyone(seed), data, IJobBook.JobBook_NotLifecycle.selector);
     }
 
     function testFuzz_TrustBook_admit(uint256 seed, uint256 who, bool founder) external {

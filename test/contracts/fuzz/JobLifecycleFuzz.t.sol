@@ -28,6 +28,24 @@ contract JobLifecycleFuzz is FuzzStage {
         require(!done || before == Phase.Waiting || before == Phase.Draw, "closed out of turn");
     }
 
+    function testFuzz_JobLifecycle_openHoldout(
+        uint256 seed,
+        bytes32 key,
+        bytes32[] calldata proof
+    ) external sometime(seed) {
+        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
+        bytes memory data = abi.encodeCall(lifecycle.openHoldout, (jobId, key, proof));
+        bool due = _isHoldoutDue(jobId);
+        due = due || (_isPublicShardDue(jobId) && lifecycle.phaseAt(jobId, _now()) == Phase.Training);
+        bool known = seed % 4 != 0 && due;
+        if (known) {
+            uint256 shard = jobBook.shardOf(jobId, _isPublicShardDue(jobId) ? 0 : rounds.rosterOf(jobId).round);
+            bytes32[] memory path = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds + 1);
+            data = abi.encodeCall(lifecycle.openHoldout, (jobId, _key(shard), path));
+        }
+        require(_try(address(lifecycle), caller, data) == known, "opened out of turn, by another key, or refused");
+    }
+
     // ---------------------------------------------------------------- for the market or the panel only
 
     function testFuzz_JobLifecycle_post(uint256 seed, address initiator, bytes32 digest) external {

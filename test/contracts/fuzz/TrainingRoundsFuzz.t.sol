@@ -28,29 +28,16 @@ contract TrainingRoundsFuzz is FuzzStage {
         require(!done || (before == Phase.Disclosure && !guess), "opened what was not sealed");
     }
 
-    function testFuzz_TrainingRounds_openHoldout(
-        uint256 seed,
-        bytes32 key,
-        bytes32[] calldata proof
-    ) external sometime(seed) {
-        (uint256 jobId, address caller) = (_jobId(seed), _anyone(seed));
-        bytes memory data = abi.encodeCall(rounds.openHoldout, (jobId, key, proof));
-        bool known = seed % 4 != 0 && _hasShard(jobId);
-        if (known) {
-            uint256 shard = jobBook.shardOf(jobId, rounds.rosterOf(jobId).round);
-            bytes32[] memory path = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
-            data = abi.encodeCall(rounds.openHoldout, (jobId, _key(shard), path));
-        }
-        bool done = _try(address(rounds), caller, data);
-        require(!done || (known && caller == lifecycle.jobOf(jobId).initiator), "opened by another, or another key");
-    }
-
-    /// @notice In the last third of Disclosure, once, whoever calls; and never at another time.
+    /// @notice In the last third of Disclosure, or of the time in which a shard is due, once, whoever calls; and never at
+    /// another time.
     function testFuzz_TrainingRounds_witness(uint256 seed) external sometime(seed) {
         uint256 jobId = _jobId(seed);
         RoundFacts memory facts = rounds.roundOf(jobId, rounds.rosterOf(jobId).round, _now());
-        bool due = lifecycle.phaseAt(jobId, _now()) == Phase.Disclosure && !facts.witnessed;
-        due = due && 3 * (_now() - facts.trainingEnd) >= 2 * (facts.disclosureEnd - facts.trainingEnd);
+        bool isOpening = _isHoldoutDue(jobId);
+        bool isDisclosure = lifecycle.phaseAt(jobId, _now()) == Phase.Disclosure;
+        uint256 end = isOpening ? _openingEnd(jobId) : facts.disclosureEnd;
+        bool due = isOpening ? !facts.openingWitnessed : isDisclosure && !facts.witnessed;
+        due = due && 3 * (end - _now()) <= PERIOD;
         bytes memory data = abi.encodeCall(rounds.witness, (jobId));
         require(_try(address(rounds), _anyone(seed), data) == due, "witnessed out of turn, or refused in turn");
         require(!_try(address(rounds), _anyone(seed), data), "witnessed twice");
@@ -88,6 +75,10 @@ contract TrainingRoundsFuzz is FuzzStage {
         _onlyLifecycle(seed, abi.encodeCall(rounds.open, (_jobId(seed))));
     }
 
+    function testFuzz_TrainingRounds_openHoldout(uint256 seed) external {
+        _onlyLifecycle(seed, abi.encodeCall(rounds.openHoldout, (_jobId(seed))));
+    }
+
     function testFuzz_TrainingRounds_openConfirming(uint256 seed) external {
         _onlyLifecycle(seed, abi.encodeCall(rounds.openConfirming, (_jobId(seed))));
     }
@@ -99,10 +90,5 @@ contract TrainingRoundsFuzz is FuzzStage {
 
     function _onlyLifecycle(uint256 seed, bytes memory data) private {
         _refuses(address(rounds), _anyone(seed), data, ITrainingRounds.TrainingRounds_NotLifecycle.selector);
-    }
-
-    function _hasShard(uint256 jobId) private view returns (bool has) {
-        uint256 round = rounds.rosterOf(jobId).round;
-        (has, ) = address(jobBook).staticcall(abi.encodeCall(jobBook.shardOf, (jobId, round)));
     }
 }

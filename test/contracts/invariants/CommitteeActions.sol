@@ -128,7 +128,8 @@ abstract contract CommitteeActions is Verdicts {
     }
 
     function _drawCommittee(uint256 jobId) internal {
-        if (_phase(jobId) == Phase.Draw && _countDrawable(jobId) >= 3) _doDraw(jobId);
+        if (_phase(jobId) != Phase.Draw || _isHoldoutDue(jobId)) return;
+        if (_countDrawable(jobId) >= 3) _doDraw(jobId);
     }
 
     function _doDraw(uint256 jobId) private acts(Action.Draw, jobId, stranger) {

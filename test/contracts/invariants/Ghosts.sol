@@ -147,11 +147,12 @@ abstract contract Ghosts is Books {
     }
 
     /// @dev I5 and I13: an initiator's bond burns as soon as a round ends, by its committees or because none came,
-    /// without the round's holdout open though the chain ran late in Disclosure; and never otherwise.
+    /// without the round's shard open though the chain ran while it was due; and never otherwise.
     function _checkHoldout(uint256 jobId, uint256 round, uint256 freed, uint256 burnt) private view {
         RoundFacts memory facts = rounds.roundOf(jobId, round, 0);
         bool judged = facts.outcome == RoundOutcome.Settled || facts.outcome == RoundOutcome.Failed;
-        bool unopened = judged && !facts.confirming && !facts.holdoutOpen && _isWitnessed(jobId, round);
+        bool unopened = judged && !facts.confirming && !facts.holdoutOpen;
+        unopened = unopened && _isWitnessed(jobId, round, 0, Phase.Draw);
         require(!unopened || (freed > 0 && burnt == freed), "I5: the bond of a closed holdout stays");
         require(unopened || freed == 0 || burnt == 0, "I5: the bond of an open holdout burns");
     }
@@ -204,7 +205,7 @@ abstract contract Ghosts is Books {
     // ---------------------------------------------------------------- witnesses
 
     /// @dev Notes, before a transaction, that it comes in the last third of a phase, if it does. `attempt` is 0 and
-    /// `phase` Disclosure for a round's own.
+    /// `phase` Disclosure for a round's own, or Draw for the time in which its shard is to be opened.
     function _noteLate(
         uint256 jobId,
         uint256 round,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Holdout, Job, JobParams} from "../../../contracts/types/JobTypes.sol";
+import {Job, JobParams} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
@@ -55,20 +55,26 @@ abstract contract InitiatorActions is Lens {
     }
 
     function _openHoldout(uint256 jobId) internal {
-        if (_phase(jobId) != Phase.Disclosure) return;
-        bool isSealed = jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
-        if (isSealed && !_facts(jobId).holdoutOpen) _doOpenHoldout(jobId, lifecycle.jobOf(jobId).initiator);
+        bool isPublic = _isPublicShardDue(jobId);
+        if (isPublic ? _phase(jobId) != Phase.Training : !_isHoldoutDue(jobId)) return;
+        _doOpenHoldout(jobId, isPublic ? 0 : rounds.rosterOf(jobId).round, lifecycle.jobOf(jobId).initiator);
     }
 
-    function _doOpenHoldout(uint256 jobId, address initiator) private acts(Action.OpenHoldout, jobId, initiator) {
-        uint256 round = rounds.rosterOf(jobId).round;
+    function _doOpenHoldout(
+        uint256 jobId,
+        uint256 round,
+        address initiator
+    ) private acts(Action.OpenHoldout, jobId, initiator) {
         uint256 shard = jobBook.shardOf(jobId, round);
-        bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds);
-        _noteLateDisclosure(jobId);
+        for (uint256 i = 0; i < round; ++i) {
+            require(jobBook.holdoutKeyOf(jobId, i) == 0 || jobBook.shardOf(jobId, i) != shard, "a shard twice");
+        }
+        bytes32[] memory proof = _holdoutProof(shard, jobBook.paramsOf(jobId).rounds + 1);
         vm.prank(initiator);
-        rounds.openHoldout(jobId, _key(shard), proof);
+        lifecycle.openHoldout(jobId, _key(shard), proof);
 
-        require(_facts(jobId).holdoutOpen, "not open");
+        require(round == 0 ? rounds.rosterOf(jobId).publicShardOpen : _facts(jobId).holdoutOpen, "not open");
         require(jobBook.holdoutKeyOf(jobId, round) == _key(shard), "another key");
+        require(jobBook.shardOf(jobId, round) == shard, "another shard");
     }
 }

@@ -128,10 +128,10 @@ abstract contract Stage {
         params.holdout = priced || _random(seed, "public", 2) == 0 ? Holdout.Public : Holdout.Own;
         if (_random(seed, "sealed", 3) == 0) {
             params.holdout = Holdout.Sealed;
-            if (params.rounds > 3) params.rounds = 3;
+            params.rounds = uint16(2 + (params.rounds & 1));
             uint256 least = (params.reward + params.rounds - 1) / params.rounds;
             params.initiatorBond = uint128(least + _random(seed, "initiatorBond", 1e12));
-            params.holdoutRoot = _holdoutRoot(params.rounds);
+            params.holdoutRoot = _holdoutRoot(params.rounds + 1);
         }
         if (!priced) return;
         params.milestones = new Milestone[](3);
@@ -168,7 +168,7 @@ abstract contract Stage {
         params.settlementPeriod = uint32(PERIOD);
     }
 
-    // ---------------------------------------------------------------- sealed holdouts of at most three shards
+    // ---------------------------------------------------------------- sealed holdouts of three or four shards
 
     function _key(uint256 shard) internal pure returns (bytes32) {
         return keccak256(abi.encode("key", shard));
@@ -183,16 +183,18 @@ abstract contract Stage {
     }
 
     function _holdoutRoot(uint256 shards) private pure returns (bytes32) {
-        if (shards == 1) return _leaf(0);
-        bytes32 pair = _node(_leaf(0), _leaf(1));
-        return shards == 2 ? pair : _node(pair, _leaf(2));
+        return _node(_node(_leaf(0), _leaf(1)), _secondHalf(shards));
     }
 
     function _holdoutProof(uint256 shard, uint256 shards) internal pure returns (bytes32[] memory proof) {
-        if (shards == 1) return proof;
-        proof = new bytes32[](shards == 3 && shard != 2 ? 2 : 1);
-        proof[0] = shard == 2 ? _node(_leaf(0), _leaf(1)) : _leaf(1 - shard);
-        if (proof.length == 2) proof[1] = _leaf(2);
+        bool isAlone = shard == 2 && shards == 3;
+        proof = new bytes32[](isAlone ? 1 : 2);
+        if (!isAlone) proof[0] = _leaf(shard ^ 1);
+        proof[proof.length - 1] = shard < 2 ? _secondHalf(shards) : _node(_leaf(0), _leaf(1));
+    }
+
+    function _secondHalf(uint256 shards) private pure returns (bytes32) {
+        return shards == 3 ? _leaf(2) : _node(_leaf(2), _leaf(3));
     }
 
     // ---------------------------------------------------------------- time and chance

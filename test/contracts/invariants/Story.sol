@@ -78,6 +78,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     function _train(uint256 jobId, uint256 seed) private {
         bool exodus = _random(seed, "exodus", 6) == 0;
         for (uint256 i = 0; exodus && i + 2 < validators.length; ++i) _delist(jobId, validators[i]);
+        if (_random(seed, "public", 8) > 0) _openHoldout(jobId);
         for (uint256 i = 0; i < trainers.length; ++i) {
             if (_random(seed, bytes32(i), 5) > 0) _commit(jobId, trainers[i], _random(seed, bytes32(i), 7));
             if (_random(seed, bytes32(200 + i), 30) == 0) _leave(jobId, trainers[i]);
@@ -88,12 +89,10 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
     /// @dev Some disclose early and some late; now and then a stranger shows that the chain runs.
     function _disclose(uint256 jobId, uint256 seed) private {
         _revealSome(jobId, seed, 2, 8);
-        if (_random(seed, "holdout", 8) > 1) _openHoldout(jobId);
         if (_random(seed, "third", 4) > 0 && _phase(jobId) == Phase.Disclosure) {
             _passToLastThird(_facts(jobId).disclosureEnd);
             if (_random(seed, "witness", 2) == 0) _witnessRound(jobId);
             _revealSome(jobId, seed, 1, 2);
-            if (_random(seed, "holdout", 8) == 1) _openHoldout(jobId);
             if (_random(seed, "witness", 2) == 1) _witnessRound(jobId);
         }
         if (_random(seed, "pass", 4) > 0) _pass(_facts(jobId).disclosureEnd);
@@ -108,8 +107,22 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
         }
     }
 
+    /// @dev Most initiators open the round's shard at once, some late and some never.
+    function _examine(uint256 jobId, uint256 seed) private {
+        uint256 mood = _random(seed, "holdout", 8);
+        if (mood > 1) return _openHoldout(jobId);
+        uint256 end = _openingEnd(jobId);
+        if (_random(seed, "third", 4) > 0) {
+            _passToLastThird(end);
+            if (_random(seed, "witness", 2) == 0) _witnessRound(jobId);
+            if (mood == 1) _openHoldout(jobId);
+        }
+        if (_isHoldoutDue(jobId)) _pass(end);
+    }
+
     /// @dev Now and then nobody comes for as long as a round lasts.
     function _draw(uint256 jobId, uint256 seed) private {
+        if (_isHoldoutDue(jobId)) _examine(jobId, seed);
         if (_countDrawable(jobId) < 3) {
             if (_random(seed, "nobody", 3) > 0) {
                 _pass(_drawSince(jobId) + GRACE);
@@ -247,7 +260,7 @@ abstract contract Story is InitiatorActions, TrainerActions, StakeActions, Commi
             _pass(_drawSince(jobId) + GRACE);
             return _close(jobId);
         }
-        if (phase == Phase.Draw) return _drawCommittee(jobId);
+        if (phase == Phase.Draw && !_isHoldoutDue(jobId)) return _drawCommittee(jobId);
         if (phase == Phase.Tally) return _tally(jobId, 64);
         _pass(_phaseEnd(jobId, phase));
         if (phase == Phase.Settlement) _fail(jobId);

@@ -90,7 +90,7 @@ abstract contract TrainerActions is Lens {
         uint256 round = rounds.rosterOf(jobId).round;
         JobParams memory params = jobBook.paramsOf(jobId);
         Member memory member = rounds.memberOf(jobId, trainer);
-        if (_phase(jobId) != Phase.Training) return;
+        if (_phase(jobId) != Phase.Training || _isPublicShardDue(jobId)) return;
         if (member.since == 0 || member.since > round || member.leaving != 0) return;
         if (member.lastCommitted != round && _isForfeited(jobId, member)) return;
         bool full = _facts(jobId).committed == params.maxUpdates;
@@ -123,16 +123,20 @@ abstract contract TrainerActions is Lens {
 
     function _witnessRound(uint256 jobId) internal {
         uint256 round = rounds.rosterOf(jobId).round;
-        if (_phase(jobId) != Phase.Disclosure || _isWitnessed(jobId, round)) return;
-        _noteLateDisclosure(jobId);
-        if (_isWitnessed(jobId, round)) _doWitnessRound(jobId);
+        bool isOpening = _isHoldoutDue(jobId);
+        Phase phase = isOpening ? Phase.Draw : Phase.Disclosure;
+        if (_phase(jobId) != phase || _isWitnessed(jobId, round, 0, phase)) return;
+        if (isOpening) _noteLate(jobId, round, 0, phase, _openingEnd(jobId) - PERIOD, _openingEnd(jobId));
+        else _noteLateDisclosure(jobId);
+        if (_isWitnessed(jobId, round, 0, phase)) _doWitnessRound(jobId, isOpening);
     }
 
-    function _doWitnessRound(uint256 jobId) private acts(Action.WitnessRound, jobId, stranger) {
+    function _doWitnessRound(uint256 jobId, bool isOpening) private acts(Action.WitnessRound, jobId, stranger) {
         vm.prank(stranger);
         rounds.witness(jobId);
 
-        require(_facts(jobId).witnessed, "not witnessed");
+        RoundFacts memory facts = _facts(jobId);
+        require(isOpening ? facts.openingWitnessed : facts.witnessed, "not witnessed");
     }
 
     function _doReveal(uint256 jobId, uint256 round, address trainer) private acts(Action.Reveal, jobId, trainer) {

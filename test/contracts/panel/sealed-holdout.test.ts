@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroHash, id } from "ethers";
+import { ZeroHash, encodeBytes32String, id } from "ethers";
 
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
@@ -12,7 +12,7 @@ import {
   staffedJob,
 } from "../../helpers/contracts/fixtures.ts";
 import type { JobDriver } from "../../helpers/contracts/job-driver.ts";
-import { OUTCOME, SCORING } from "../../helpers/contracts/job-params.ts";
+import { NO_PERMIT, OUTCOME, SCORING } from "../../helpers/contracts/job-params.ts";
 import { LEAST_BOND, READABLE, SealedHoldout, UNREADABLE } from "../../helpers/contracts/sealed-holdout.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
@@ -28,28 +28,98 @@ describe("A sealed holdout", function () {
     chain = await openChain();
   });
 
-  describe("is opened", () => {
-    it("in Disclosure only", async () => {
+  describe("has a public shard", () => {
+    it("that nobody knows before the first round opens, and that is due in Training", async () => {
+      const job = await staffedJob(chain, { terms });
+      const { book, rounds, lifecycle } = job.world;
+      await expect(book.shardOf(job.id, 0)).to.be.revertedWithCustomError(book, "JobBook_NoShard").withArgs(job.id, 0);
+      await expect(lifecycle.openHoldout(job.id, ZeroHash, [])).to.be.revertedWithCustomError(
+        rounds,
+        "TrainingRounds_WrongPhase",
+      );
+      await job.open();
+      const { key, proof } = holdout.opening(Number(await book.shardOf(job.id, 0)));
+      await expect(lifecycle.openHoldout(job.id, key, proof))
+        .to.emit(book, "HoldoutOpened")
+        .withArgs(job.id, 0, await book.shardOf(job.id, 0), key);
+      expect((await job.calls.roster()).publicShardOpen).to.equal(true);
+      expect(await book.holdoutKeyOf(job.id, 0)).to.equal(key);
+    });
+    it("without which nobody commits", async () => {
       const job = await roundInTraining(chain, { terms });
+      const commit = () => job.commit(at(job.world.trainers, 0), "too early");
+      await expect(commit())
+        .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_PublicShardDue")
+        .withArgs(job.id);
+      await holdout.openPublic(job);
+      await commit();
+      expect((await job.facts()).committed).to.equal(1n);
+    });
+    it("that may be opened in a later round's Training, where the first one ended empty", async () => {
+      const job = await roundInTraining(chain, { terms });
+      const first = await job.world.book.shardOf(job.id, 0);
+      await job.passTraining();
+      expect(await job.phase()).to.equal("waiting");
+      await job.open();
+      expect(await job.world.book.shardOf(job.id, 0)).to.equal(first);
+      await holdout.openPublic(job);
+      await job.commit(at(job.world.trainers, 0), "an update");
+    });
+    it("which the initiator may keep closed: members leave, and the rounds end empty, at nobody's cost", async () => {
+      const job = await roundInTraining(chain, { terms: { ...terms, minTrainers: 1 } });
+      const { market, trainers, initiator } = job.world;
+      await job.leave(at(trainers, 0));
+      expect(await market.withdrawable(job.terms.token, at(trainers, 0))).to.equal(job.terms.bond);
+      for (let round = 1; round < ROUNDS; round++) {
+        await job.passTraining();
+        await job.open();
+      }
+      await job.passTraining();
+      await job.close();
+      expect(await market.burned(job.terms.token)).to.equal(0n);
+      expect(await market.withdrawable(job.terms.token, initiator)).to.equal(job.terms.reward + BOND);
+    });
+  });
+
+  describe("is opened", () => {
+    it("in Draw only, before the committee is drawn", async () => {
+      const job = await roundInTraining(chain, { holdout, terms });
       await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_WrongPhase");
-      const late = await inDraw();
-      await expect(holdout.open(late)).to.be.revertedWithCustomError(late.world.rounds, "TrainingRounds_WrongPhase");
+      const early = await roundInDisclosure(chain, { holdout, terms });
+      await expect(holdout.open(early)).to.be.revertedWithCustomError(early.world.rounds, "TrainingRounds_WrongPhase");
+      const drawn = await inDraw();
+      await drawn.passOpening();
+      await drawn.draw();
+      await expect(holdout.open(drawn)).to.be.revertedWithCustomError(
+        drawn.world.rounds,
+        "TrainingRounds_NoHoldoutDue",
+      );
+    });
+    it("for as long as Disclosure lasts at most", async () => {
+      const job = await inDraw();
+      const end = Number((await job.facts()).disclosureEnd) + job.terms.disclosurePeriod;
+      await job.passTo(end);
+      await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NoHoldoutDue");
     });
     it("where there is one, and once", async () => {
-      const open = await roundInDisclosure(chain);
-      await expect(open.world.rounds.openHoldout(open.id, ZeroHash, []))
-        .to.be.revertedWithCustomError(open.world.rounds, "TrainingRounds_NoHoldoutDue")
-        .withArgs(open.id, 1);
-      const job = await roundInDisclosure(chain, { terms });
-      await holdout.open(job);
+      const open = await roundInDraw(chain);
+      await expect(open.world.lifecycle.openHoldout(open.id, ZeroHash, [])).to.be.revertedWithCustomError(
+        open.world.rounds,
+        "TrainingRounds_WrongPhase",
+      );
+      const training = await roundInTraining(chain);
+      await expect(training.world.lifecycle.openHoldout(training.id, ZeroHash, []))
+        .to.be.revertedWithCustomError(training.world.rounds, "TrainingRounds_NoHoldoutDue")
+        .withArgs(training.id);
+      const job = await inDraw(true);
       await expect(holdout.open(job)).to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_NoHoldoutDue");
     });
     it("by the key of the round's own shard, and no other", async () => {
-      const job = await roundInDisclosure(chain, { terms });
-      const { rounds, book } = job.world;
+      const job = await inDraw();
+      const { lifecycle, book } = job.world;
       const due = Number(await book.shardOf(job.id, 1));
       const { key, proof } = holdout.opening(due);
-      const other = holdout.opening((due + 1) % ROUNDS);
+      const other = holdout.opening((due + 1) % (ROUNDS + 1));
       for (const [wrong, path] of [
         [other.key, other.proof],
         [other.key, proof],
@@ -57,70 +127,94 @@ describe("A sealed holdout", function () {
         [key, []],
         [key, other.proof],
       ] as const) {
-        await expect(rounds.openHoldout(job.id, wrong, [...path]))
+        await expect(lifecycle.openHoldout(job.id, wrong, [...path]))
           .to.be.revertedWithCustomError(book, "JobBook_WrongKey")
           .withArgs(job.id, due);
       }
       expect((await job.facts()).holdoutOpen).to.equal(false);
     });
     it("by whoever knows the key, and publishes it", async () => {
-      const job = await roundInDisclosure(chain, { terms });
+      const job = await inDraw();
       const { key, proof } = await holdout.dueIn(job);
-      const { rounds, book, stranger } = job.world;
-      await expect(rounds.connect(stranger).openHoldout(job.id, key, proof))
+      const { lifecycle, book, stranger } = job.world;
+      const shard = await book.shardOf(job.id, 1);
+      await expect(lifecycle.connect(stranger).openHoldout(job.id, key, proof))
         .to.emit(book, "HoldoutOpened")
-        .withArgs(job.id, 1, await book.shardOf(job.id, 1), key);
+        .withArgs(job.id, 1, shard, key);
       expect(await book.holdoutKeyOf(job.id, 1)).to.equal(key);
+      expect(await book.shardOf(job.id, 1)).to.equal(shard);
       expect((await job.facts()).holdoutOpen).to.equal(true);
     });
   });
 
-  it("that is opened late in Disclosure shows that the chain runs", async () => {
-    const job = await roundInDisclosure(chain, { terms });
-    const { key, proof } = await holdout.dueIn(job);
-    await chain.helpers.time.setNextBlockTimestamp((await job.facts()).disclosureEnd - 1n);
-    await job.openHoldout(key, proof);
-    expect((await job.facts()).witnessed).to.equal(true);
+  it("lets nobody draw while its shard is due, and anyone once it is open or that time is over", async () => {
+    const job = await inDraw();
+    await expect(job.draw())
+      .to.be.revertedWithCustomError(job.world.rounds, "TrainingRounds_HoldoutDue")
+      .withArgs(job.id);
+    const before = await chain.helpers.takeSnapshot();
+    await holdout.open(job);
+    await job.draw();
+    expect(await job.phase()).to.equal("scoring");
+    await before.restore();
+    await job.passOpening();
+    await job.draw();
+    expect(await job.phase()).to.equal("scoring");
   });
 
-  describe("ends Disclosure early", () => {
-    it("once it is open, where all have disclosed", async () => {
-      const job = await roundInDisclosure(chain, { terms });
-      for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
-      expect(await job.phase()).to.equal("disclosure");
-      await holdout.open(job);
-      expect(await job.phase()).to.equal("draw");
-    });
-    it("with the last disclosure, where it is open", async () => {
-      const job = await roundInDisclosure(chain, { terms });
-      await holdout.open(job);
-      expect(await job.phase()).to.equal("disclosure");
-      for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
-      expect(await job.phase()).to.equal("draw");
-      const [round, { revealed, holdoutOpen }] = await job.world.rounds.disclosed(job.id);
-      expect([round, revealed, holdoutOpen]).to.deep.equal([1n, 3n, true]);
-    });
+  it("is not waited for in Disclosure: that is over with the last disclosure", async () => {
+    const job = await inDraw();
+    expect(await job.phase()).to.equal("draw");
+    expect((await job.facts()).disclosureEnd).to.equal(await job.now());
   });
 
-  it("has a shard for each round, in an order that nobody knows before the first opens", async () => {
-    const job = await staffedJob(chain, { terms });
+  it("has a shard for each round, none of them twice", async () => {
+    const job = await roundInTraining(chain, { holdout, terms });
     const { book } = job.world;
-    await expect(book.shardOf(job.id, 1)).to.be.revertedWithCustomError(book, "JobBook_NoShard").withArgs(job.id, 1);
-    await job.open();
-    const shards = await Promise.all([1, 2, 3, 4, 5].map((round) => book.shardOf(job.id, round)));
-    expect(shards.toSorted()).to.deep.equal([0n, 1n, 2n, 3n, 4n]);
-    for (const round of [0, ROUNDS + 1]) {
-      await expect(book.shardOf(job.id, round)).to.be.revertedWithCustomError(book, "JobBook_NoShard");
+    const seen = [await book.shardOf(job.id, 0)];
+    for (let round = 1; round <= ROUNDS; round++) {
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      await holdout.open(job);
+      seen.push(await book.shardOf(job.id, round));
+      await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
+      await job.settle(PUBLIC_RELEASE);
     }
+    expect(seen.toSorted()).to.deep.equal([0n, 1n, 2n, 3n, 4n, 5n]);
+  });
+
+  it("draws by what the last trainer discloses: who opens the round, and in which block, has no say", async () => {
+    const job = await roundInTraining(chain, { holdout, terms });
+    const before = await chain.helpers.takeSnapshot();
+    const drawn = new Set<bigint>();
+    for (let salts = 0; salts < 12; salts++) {
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      drawn.add(await job.world.book.shardOf(job.id, 1));
+      await before.restore();
+    }
+    // Five shards are left: one alone in twelve draws has a chance of one in fifty million.
+    expect(drawn.size).to.be.greaterThan(1);
+    expect(drawn.has(await job.world.book.shardOf(job.id, 0))).to.equal(false);
+  });
+
+  it("needs two rounds at least", async () => {
+    const { world, terms: own } = await staffedJob(chain);
+    const { tolerance } = own;
+    const one = { ...own, ...new SealedHoldout(1).terms(BOND), maxTolerance: tolerance, rounds: 1 };
+    await expect(world.market.connect(world.initiator).postJob(one, NO_PERMIT))
+      .to.be.revertedWithCustomError(world.book, "JobBook_BadParameter")
+      .withArgs(encodeBytes32String("rounds"));
   });
 
   it("is none of the confirming round's: nobody opens it, and the initiator keeps its bond", async () => {
-    const one = new SealedHoldout(1);
-    const job = await roundInDisclosure(chain, { milestones: true, terms: one.terms(BOND) });
-    await one.open(job);
-    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
-    await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
-    await job.settle(PUBLIC_RELEASE);
+    const two = new SealedHoldout(2);
+    const choice = { milestones: true, holdout: two, terms: two.terms(BOND) };
+    const job = await roundInTraining(chain, choice);
+    for (let round = 1; round <= 2; round++) {
+      await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      await two.open(job);
+      await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
+      await job.settle(PUBLIC_RELEASE);
+    }
     expect((await job.facts()).confirming).to.equal(true);
     const settling = job.confirm(5_000);
     await expect(settling).not.to.emit(job.world.lifecycle, "HoldoutFailed");
@@ -180,9 +274,10 @@ describe("A sealed holdout", function () {
       expect(await job.phase()).to.equal("closed");
     });
     it("burns it where nobody is left to score", async () => {
-      const job = await roundInTraining(chain, { terms });
+      const job = await roundInTraining(chain, { holdout, terms });
       for (const validator of job.world.validators.slice(0, 3)) await job.delist(validator);
       await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      await job.passOpening();
       await job.passTo((await job.now()) + Number(await job.calls.grace()));
       await expect(job.world.lifecycle.closeJob(job.id))
         .to.emit(job.world.market, "Burned")
@@ -195,7 +290,7 @@ describe("A sealed holdout", function () {
       await expect(job.settle(PUBLIC_RELEASE)).to.emit(job.world.market, "Burned").withArgs(job.terms.token, BOND);
     });
     it("costs nothing where nobody disclosed an update", async () => {
-      const job = await roundInDisclosure(chain, { terms: { ...terms, minTrainers: 1 } });
+      const job = await roundInDisclosure(chain, { holdout, terms: { ...terms, minTrainers: 1 } });
       await job.join(at(job.world.trainers, 4));
       await job.passDisclosure();
       await expect(job.open()).to.emit(job.world.rounds, "RoundEnded").withArgs(job.id, 1, OUTCOME.empty);
@@ -222,7 +317,7 @@ describe("A sealed holdout", function () {
       }
     });
     it("returns the bond with what is left of the reward", async () => {
-      const job = await roundInTraining(chain, { terms });
+      const job = await roundInTraining(chain, { holdout, terms });
       expect(await job.world.token.balanceOf(job.world.initiator)).to.equal(WEALTH - job.terms.reward - BOND);
       await job.world.lifecycle.connect(job.world.initiator).cancelJob(job.id);
       await job.passTraining();
@@ -234,18 +329,15 @@ describe("A sealed holdout", function () {
 
   /** Three updates are disclosed. */
   async function inDraw(opened = false): Promise<JobDriver> {
-    const job = await roundInDisclosure(chain, { terms });
+    const job = await roundInDraw(chain, { holdout, terms });
     if (opened) await holdout.open(job);
-    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
-    await job.passDisclosure();
     return job;
   }
 
   /** Seats reveal the given values in lane 0, and otherwise equal vectors. */
   async function judged(lanes: readonly number[], enlisted = 5): Promise<JobDriver> {
-    const job = await roundInDisclosure(chain, { terms, enlisted });
+    const job = await roundInDraw(chain, { holdout, terms, enlisted });
     await holdout.open(job);
-    for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
     const seats = Object.fromEntries(lanes.map((lane, seat) => [seat, honestSeat([lane, 10, 20, 30], PUBLIC_RELEASE)]));
     await job.judge({ honest: SILENT_SEAT, seats });
     return job;

@@ -141,9 +141,9 @@ describe("Clusters of near-clones", function () {
   }
 
   async function roundInScoringOf(holdout: SealedHoldout): Promise<JobDriver> {
-    const job = await roundInDisclosure(chain, { terms: { ...terms, ...holdout.terms() } });
-    await holdout.open(job);
+    const job = await roundInDisclosure(chain, { holdout, terms: { ...terms, ...holdout.terms() } });
     for (const trainer of job.world.trainers.slice(0, 3)) await job.reveal(trainer);
+    await holdout.open(job);
     await job.draw();
     return job;
   }

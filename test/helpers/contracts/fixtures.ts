@@ -2,6 +2,7 @@ import type { Chain } from "./chain.ts";
 import { type Release, digestOf } from "./commitments.ts";
 import { JobDriver, type SeatPlan } from "./job-driver.ts";
 import { type JobTerms, budgetTerms, milestoneTerms } from "./job-params.ts";
+import type { SealedHoldout } from "./sealed-holdout.ts";
 import { type Population, deployedMarket } from "./world.ts";
 
 /** Changes of a fixture's job from the default. */
@@ -10,6 +11,8 @@ export interface JobChoice {
   readonly milestones?: boolean;
   readonly terms?: Partial<JobTerms>;
   readonly population?: Population;
+  /** The job's sealed holdout, whose public shard is opened with the first round. */
+  readonly holdout?: SealedHoldout;
   /** Numbers of trainers that join and validators that enlist; default 3 and 5. */
   readonly joined?: number;
   readonly enlisted?: number;
@@ -45,6 +48,7 @@ export async function staffedJob(chain: Chain, choice: JobChoice = {}): Promise<
 export async function roundInTraining(chain: Chain, choice: JobChoice = {}): Promise<JobDriver> {
   const job = await staffedJob(chain, choice);
   await job.open();
+  await choice.holdout?.openPublic(job);
   return job;
 }
 

@@ -155,8 +155,9 @@ export class JobDriver extends Driver<JobTerms, TransactionResponse> {
     await this.passDisclosure();
   }
 
-  /** From Draw to the end of Reveal. */
+  /** From Draw to the end of Reveal. A shard that is not open by now stays closed. */
   async score(plan: Omit<RoundPlan, "updates">): Promise<void> {
+    await this.passOpening();
     await this.draw();
     const seats = Number((await this.committee()).committee.facts.seats);
     for (let seat = 0; seat < seats; seat++) {

@@ -158,6 +158,7 @@ function record(changes: Changes = {}): RoundRecord {
       trainingEnd: 1,
       disclosureEnd: 1,
       witnessed: false,
+      openingWitnessed: false,
       committed: 2,
       revealed: 2,
       holdoutKey: undefined,

@@ -96,10 +96,10 @@ function requireData(jobId: bigint, spec: JobSpec, manifest: DataSetManifest | u
   if (manifest.classes > spec.model.classes) throw mismatch(jobId, "the data set has more classes than the model");
 }
 
-/** A sealed holdout has a shard for every round, and other holdouts have none. */
+/** A sealed holdout has a public shard and one for every round, and other holdouts have none. */
 function requireShards(jobId: bigint, { holdout, rounds }: JobParams, manifest: DataSetManifest | undefined): void {
   const shards = manifest?.sealed?.shards.length ?? 0;
-  const expected = holdout === "sealed" ? rounds : 0;
+  const expected = holdout === "sealed" ? rounds + 1 : 0;
   if (shards !== expected) throw mismatch(jobId, `${shards} sealed shards for ${expected} rounds`);
 }
 
