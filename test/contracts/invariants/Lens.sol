@@ -82,25 +82,6 @@ abstract contract Lens is Moods {
         return lifecycle.jobOf(jobId).pendingRound != 0 && jobBook.paramsOf(jobId).milestones.length != 0;
     }
 
-    function _isPublicShardDue(uint256 jobId) internal view returns (bool) {
-        return _isSealed(jobId) && !rounds.rosterOf(jobId).publicShardOpen;
-    }
-
-    /// @dev The initiator has to open the round's shard now.
-    function _isHoldoutDue(uint256 jobId) internal view returns (bool) {
-        RoundFacts memory facts = _facts(jobId);
-        if (!_isSealed(jobId) || _phase(jobId) != Phase.Draw) return false;
-        return !facts.confirming && !facts.holdoutOpen && _now() < _openingEnd(jobId);
-    }
-
-    function _openingEnd(uint256 jobId) internal view returns (uint256) {
-        return _facts(jobId).disclosureEnd + PERIOD;
-    }
-
-    function _isSealed(uint256 jobId) private view returns (bool) {
-        return jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
-    }
-
     /// @dev Notes that Disclosure gets a transaction, if it does so in its last third.
     function _noteLateDisclosure(uint256 jobId) internal {
         RoundFacts memory facts = _facts(jobId);

@@ -9,7 +9,8 @@ import {IScoringPanel} from "../../../contracts/interfaces/IScoringPanel.sol";
 import {IStakeRegistry} from "../../../contracts/interfaces/IStakeRegistry.sol";
 import {ITrainingMarket} from "../../../contracts/interfaces/ITrainingMarket.sol";
 import {ITrainingRounds} from "../../../contracts/interfaces/ITrainingRounds.sol";
-import {Holdout, JobParams, Milestone, PayRule, Scoring, Sync} from "../../../contracts/types/JobTypes.sol";
+import {Phase} from "../../../contracts/types/Phase.sol";
+import {Holdout, JobParams, Milestone, PayRule, RoundFacts, Scoring, Sync} from "../../../contracts/types/JobTypes.sol";
 import {vm} from "../Vm.sol";
 import {IToken} from "./IToken.sol";
 
@@ -195,6 +196,29 @@ abstract contract Stage {
 
     function _secondHalf(uint256 shards) private pure returns (bytes32) {
         return shards == 3 ? _leaf(2) : _node(_leaf(2), _leaf(3));
+    }
+
+    function _isPublicShardDue(uint256 jobId) internal view returns (bool) {
+        return _isSealed(jobId) && !rounds.rosterOf(jobId).publicShardOpen;
+    }
+
+    /// @dev The initiator has to open the round's shard now.
+    function _isHoldoutDue(uint256 jobId) internal view returns (bool) {
+        if (!_isSealed(jobId) || lifecycle.phaseAt(jobId, _now()) != Phase.Draw) return false;
+        RoundFacts memory facts = _newestFacts(jobId);
+        return !facts.confirming && !facts.holdoutOpen && _now() < _openingEnd(jobId);
+    }
+
+    function _openingEnd(uint256 jobId) internal view returns (uint256) {
+        return _newestFacts(jobId).disclosureEnd + PERIOD;
+    }
+
+    function _isSealed(uint256 jobId) private view returns (bool) {
+        return jobBook.paramsOf(jobId).holdout == Holdout.Sealed;
+    }
+
+    function _newestFacts(uint256 jobId) private view returns (RoundFacts memory) {
+        return rounds.roundOf(jobId, rounds.rosterOf(jobId).round, _now());
     }
 
     // ---------------------------------------------------------------- time and chance

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Job, JobParams, Member, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
+import {Job, JobParams, Member, RoundFacts, RoundOutcome} from "../../../contracts/types/JobTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
