@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ZeroHash, encodeBytes32String, id } from "ethers";
 
+import { drawnShard } from "@commonweight/sdk/protocol/shards";
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
   PUBLIC_RELEASE,
@@ -170,12 +171,15 @@ describe("A sealed holdout", function () {
 
   it("has a shard for each round, none of them twice", async () => {
     const job = await roundInTraining(chain, { holdout, terms });
-    const { book } = job.world;
+    const { book, rounds } = job.world;
     const seen = [await book.shardOf(job.id, 0)];
     for (let round = 1; round <= ROUNDS; round++) {
       await job.train(await job.ownUpdates(...job.world.trainers.slice(0, 3)));
+      const place = { entropy: await rounds.entropyOf(job.id), jobId: job.id, round };
+      const due = drawnShard(place, seen.map(Number), ROUNDS + 1);
       await holdout.open(job);
       seen.push(await book.shardOf(job.id, round));
+      expect(seen.at(-1)).to.equal(BigInt(due));
       await job.judge({ honest: honestSeat([READABLE, 10, 20, 30], PUBLIC_RELEASE) });
       await job.settle(PUBLIC_RELEASE);
     }

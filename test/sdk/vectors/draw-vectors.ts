@@ -9,7 +9,7 @@ interface DrawVector {
 
 export const drawComparison: Comparison<DrawVector, readonly number[]> = {
   name: "Draw: places",
-  share: 0.02,
+  share: 0.024,
   make(random) {
     const length = random.pick([random.int(0, 40), random.int(1, 1_000), Number.MAX_SAFE_INTEGER]);
     const most = Math.min(31, length);
