@@ -33,7 +33,16 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
   const member = { since: 1, lastCommitted: 3, commitments: 1, lastRevealed: 2, leaving: 0, number: 0 };
   const round = { number: 3, outcome: "running", updates, committee };
   // Only what is read: the rest of a view is large.
-  return { phase, isDeep, roundNumber: 3, modelDigest: MODEL, round, self: { member, seat: 0 } } as unknown as JobView;
+  const params = { holdout: "public" };
+  return {
+    phase,
+    isDeep,
+    params,
+    roundNumber: 3,
+    modelDigest: MODEL,
+    round,
+    self: { member, seat: 0 },
+  } as unknown as JobView;
 }
 
 describe("a trainer that sealed its update", () => {
@@ -60,7 +69,7 @@ describe("a seat", () => {
     const scores: SealedScores = { round: 3, attempt: 1, basis: scoresBasis(view), scores: [5] };
     const result = { digest: MODEL, baseScore: 0, score: 0 };
     const model: NextModel = { round: 3, attempt: 1, basis: modelBasis(view), ...result };
-    return { scores, model, freeStake: 0n };
+    return { scores, model, freeStake: 0n, leaves: false };
   }
   const kindIn = (view: JobView, memory = memoryOf(view)) => nextValidatorAction(view, memory).kind;
 

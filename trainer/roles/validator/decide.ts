@@ -29,6 +29,8 @@ export interface ValidatorMemory {
   readonly model: NextModel | undefined;
   /** Free stake in the job's token, in its smallest unit. */
   readonly freeStake: bigint;
+  /** Whether it has seen that the initiator's shards are not cut from the same samples, and leaves. */
+  readonly leaves: boolean;
 }
 
 /** Names what an attempt's scores follow from: after a reorganisation the same attempt may stand on something else. */
@@ -53,7 +55,7 @@ export type ValidatorAction =
   | { readonly kind: "attest"; readonly model: NextModel }
   | { readonly kind: "delist" }
   | { readonly kind: "wait" }
-  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "stake" };
+  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "stake" | "exam" };
 
 /**
  * Decides what a validator does next.
@@ -65,6 +67,12 @@ export function nextValidatorAction(view: JobView, memory: ValidatorMemory): Val
   if (view.phase === "closed") return view.self.isEnlisted ? { kind: "delist" } : { kind: "stop", reason: "closed" };
   if (view.phase === "none") return { kind: "stop", reason: "closed" };
   return seatAction(view, memory) ?? listAction(view, memory);
+}
+
+/** Whether the contract lets a validator off the list (`Committees.delist`). */
+function canDelist({ phase, pendingRound, params }: JobView): boolean {
+  const isAwaited = pendingRound !== 0 && params.milestones.length > 0;
+  return phase === "training" || (phase === "waiting" && !isAwaited);
 }
 
 /** The seat's next action; `undefined` without a seat in a running round, or in a phase without work for seats. */
@@ -103,6 +111,8 @@ function seatAction(view: JobView, memory: ValidatorMemory): ValidatorAction | u
 }
 
 function listAction(view: JobView, memory: ValidatorMemory): ValidatorAction {
+  if (memory.leaves && !view.self.isEnlisted) return { kind: "stop", reason: "exam" };
+  if (memory.leaves && canDelist(view)) return { kind: "delist" };
   if (view.self.isEnlisted) return { kind: "wait" };
   if (isEnding(view) && view.phase === "waiting") return { kind: "stop", reason: "ending" };
   return memory.freeStake >= view.params.seatLock ? { kind: "enlist" } : { kind: "stop", reason: "stake" };

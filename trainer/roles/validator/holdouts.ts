@@ -24,6 +24,8 @@ export interface Holdouts {
    * measured on the same ones. Those of the round itself if no release waits for confirmation.
    */
   ofRelease(view: HoldoutView, signal: AbortSignal): Promise<Samples>;
+  /** Samples of a sealed holdout's public shard; `undefined` without one, or where it cannot be read. */
+  publicShard(view: HoldoutView, signal: AbortSignal): Promise<Samples | undefined>;
 }
 
 export interface HoldoutOptions {
@@ -66,6 +68,7 @@ export async function openHoldouts(
     return {
       of: () => Promise.resolve({ samples: ownSamples, readable: undefined }),
       ofRelease: () => Promise.resolve(ownSamples),
+      publicShard: () => Promise.resolve(undefined),
     };
   }
   const common = await fetchHoldout(modules.content, manifest, signal);
@@ -77,7 +80,7 @@ class CommonHoldouts implements Holdouts {
   readonly #modules: HoldoutModules;
   readonly #manifest: DataSetManifest;
   readonly #common: Samples;
-  /** Of the newest two rounds that were asked for. */
+  /** Of the public shard (0), and of the newest two rounds that were asked for. */
   readonly #read = new Map<number, RoundHoldout>();
 
   constructor(modules: HoldoutModules, manifest: DataSetManifest, common: Samples) {
@@ -94,15 +97,27 @@ class CommonHoldouts implements Holdouts {
   async ofRelease(view: HoldoutView, signal: AbortSignal): Promise<Samples> {
     const { jobId, pendingRound, block } = view;
     if (pendingRound === 0) return (await this.of(view, signal)).samples;
-    const key = await this.#modules.contracts.book.holdoutKeyOf(jobId, pendingRound, { blockTag: block });
-    return (await this.#ofRound(jobId, pendingRound, key === ZeroHash ? undefined : key, signal)).samples;
+    return (await this.#ofRound(jobId, pendingRound, await this.#keyOf(jobId, pendingRound, block), signal)).samples;
+  }
+
+  async publicShard({ jobId, block }: HoldoutView, signal: AbortSignal): Promise<Samples | undefined> {
+    if (this.#manifest.sealed === undefined) return undefined;
+    const { readable, samples } = await this.#ofRound(jobId, 0, await this.#keyOf(jobId, 0, block), signal);
+    return readable === true ? samples : undefined;
+  }
+
+  /** A round's published key as of a block, 0 for the public shard. */
+  async #keyOf(jobId: bigint, round: number, blockTag: number): Promise<string | undefined> {
+    const key = await this.#modules.contracts.book.holdoutKeyOf(jobId, round, { blockTag });
+    return key === ZeroHash ? undefined : key;
   }
 
   async #ofRound(jobId: bigint, round: number, key: string | undefined, signal: AbortSignal): Promise<RoundHoldout> {
     if (key === undefined) return { samples: this.#common, readable: undefined };
     const known = this.#read.get(round) ?? (await this.#readShard(jobId, round, key, signal));
     this.#read.set(round, known);
-    for (const other of this.#read.keys()) if (this.#read.size > 2 && other !== round) this.#read.delete(other);
+    const rounds = [...this.#read.keys()].filter((other) => other !== 0 && other !== round);
+    for (const other of rounds.slice(0, -1)) this.#read.delete(other);
     return known;
   }
 

@@ -8,6 +8,7 @@ import type { Call } from "../../chain/port.ts";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
+import { isHarderExam } from "../../scoring/exam.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
@@ -50,6 +51,8 @@ const preparedModel = z.strictObject({
   baseScore: z.int(),
   score: z.int(),
 });
+
+const leaving = z.strictObject({ round: z.int() });
 
 export interface ValidatorOptions {
   readonly jobId: bigint;
@@ -186,6 +189,7 @@ class ValidatorRole implements Role {
     const { samples } = await this.#holdouts.of(view, signal);
     const baseScore = await this.#scoreOf(base.weights, await this.#holdouts.ofRelease(view, signal), signal);
     const score = await this.#scoreOf(next.weights, samples, signal);
+    await this.#examine(view, next.weights, signal);
     log.info({ round, score, seconds: (performance.now() - start) / 1000 }, "computed the next model");
     journal.record(this.#key("model", round, attempt), {
       round,
@@ -196,6 +200,22 @@ class ValidatorRole implements Role {
       score,
     } satisfies NextModel);
     return "acted";
+  }
+
+  /** Compares the round's shard with the public one, and notes that it leaves where that is much easier. */
+  async #examine(view: JobView, weights: Weights, signal: AbortSignal): Promise<void> {
+    const open = await this.#holdouts.publicShard(view, signal);
+    const { readable, samples } = await this.#holdouts.of(view, signal);
+    if (open === undefined || readable !== true) return;
+    const { engine, journal, log } = this.#modules;
+    const task = { model: this.#job.spec.model, weights };
+    const shard = await engine.evaluate({ ...task, samples }, signal);
+    const publicShard = await engine.evaluate({ ...task, samples: open }, signal);
+    if (!isHarderExam(shard, publicShard)) return;
+    const round = view.roundNumber;
+    const [score, publicScore] = [shard, publicShard].map(({ correct, count }) => accuracyBps(correct, count));
+    log.warn({ code: "JOB_HARDER_SHARD", round, score, publicScore }, "the shard is much harder than the public one");
+    journal.record(this.#key("leaves", 0, 0), { round } satisfies z.infer<typeof leaving>);
   }
 
   async #attest(
@@ -243,7 +263,8 @@ class ValidatorRole implements Role {
       ? 0n
       : await registry.freeStake(this.#job.params.token, this.#modules.chain.account);
     const scores = readRecord(this.#modules, this.#key("scores", view.roundNumber, attempt), sealedScores);
-    return { scores, model: this.#model(view.roundNumber, attempt), freeStake };
+    const leaves = readRecord(this.#modules, this.#key("leaves", 0, 0), leaving) !== undefined;
+    return { scores, model: this.#model(view.roundNumber, attempt), freeStake, leaves };
   }
 
   #model(round: number, attempt: number): NextModel | undefined {

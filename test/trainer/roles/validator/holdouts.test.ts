@@ -16,9 +16,9 @@ import { MemoryStore } from "../../../helpers/memory-store.ts";
 const DIGITS = fileURLToPath(new URL("../../../../experiments/data/digits", import.meta.url));
 const { signal } = new AbortController();
 const SECRETS = holdoutSecrets(`0x${"5".repeat(64)}`);
-const SHARDS = 3;
-/** Shard of each round, by its number. */
-const ORDER = [2, 0, 1];
+const SHARDS = 4;
+/** The public shard, then that of each round, by its number. */
+const ORDER = [3, 2, 0, 1];
 
 describe("a validator's samples", () => {
   let shards: readonly Samples[];
@@ -39,7 +39,7 @@ describe("a validator's samples", () => {
     shards = plan.shards.map((indices) => selectSamples(data.samples, indices));
     common = await fetchHoldout(content, manifest, signal);
     const book = {
-      shardOf: (_job: bigint, round: number) => Promise.resolve(BigInt(ORDER[round - 1] ?? 0)),
+      shardOf: (_job: bigint, round: number) => Promise.resolve(BigInt(ORDER[round] ?? 0)),
       holdoutKeyOf: (_job: bigint, round: number) => Promise.resolve(opened.get(round) ?? ZeroHash),
     };
     const params = { holdout: "sealed" } as JobParams;
@@ -60,11 +60,11 @@ describe("a validator's samples", () => {
   }
 
   function keyOf(round: number): string {
-    return keys[ORDER[round - 1] ?? 0] ?? "";
+    return keys[ORDER[round] ?? 0] ?? "";
   }
 
   function shardOf(round: number): Samples | undefined {
-    return shards[ORDER[round - 1] ?? 0];
+    return shards[ORDER[round] ?? 0];
   }
 
   it("are the round's own shard for its updates, and the release's for what confirms it", async () => {
@@ -84,6 +84,16 @@ describe("a validator's samples", () => {
 
   it("are the round's own where no release waits for confirmation", async () => {
     expect(await holdouts.ofRelease(viewOf(1, 0), signal)).to.deep.equal(shardOf(1));
+  });
+
+  it("are the public shard's, beside which a round's is compared, once that is open", async () => {
+    const view = viewOf(1, 0);
+    expect(await holdouts.publicShard(view, signal)).to.equal(undefined);
+    opened.set(0, keyOf(0));
+    expect(await holdouts.publicShard(view, signal)).to.deep.equal(shardOf(0));
+    for (const round of [1, 2, 3]) await holdouts.of(viewOf(round, 0), signal);
+    opened.set(0, keyOf(0));
+    expect(await holdouts.publicShard(view, signal)).to.deep.equal(shardOf(0));
   });
 
   it("are the public ones where a shard was not opened, for the release and for its confirmation", async () => {
