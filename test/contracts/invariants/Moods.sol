@@ -6,7 +6,7 @@ import {vm} from "../Vm.sol";
 import {Action} from "./Action.sol";
 import {Ghosts} from "./Ghosts.sol";
 
-/// @notice A6: the second token misbehaves now and then. Whatever it does, the call is refused and nothing has moved;
+/// @notice The second token misbehaves now and then. Whatever it does, the call is refused and nothing has moved;
 /// and the books of the other token are checked all along.
 abstract contract Moods is Ghosts {
     /// @dev Enough for each call; a token that eats all gas eats no more than this.
@@ -51,9 +51,9 @@ abstract contract Moods is Ghosts {
         vm.prank(actor);
         (bool success, ) = ledger.call{gas: GAS}(data);
 
-        require(!success, "A6: a token that cheats was taken at its word");
+        require(!success, "a token that cheats was taken at its word");
         token.setBlocked(actor, false);
-        require(_standing(token) == before, "A6: a refused call left a trace");
+        require(_standing(token) == before, "a refused call left a trace");
     }
 
     /// @dev What the hostile token and both ledgers hold and owe.

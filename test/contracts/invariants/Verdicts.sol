@@ -53,7 +53,7 @@ abstract contract Verdicts is Lens {
         bool failed = committee.facts.outcome == AttemptOutcome.Failed;
         if (!failed && committee.facts.tallied < committee.facts.updates) return;
         bool due = !_isQuorum(ballot) || (attempt == 1 && undecided > 0);
-        if (committee.facts.confirming && !due) due = consensus[0] < 0 || consensus[0] > 10_000;
+        if (committee.facts.confirming && !due) due = !_isAccuracy(consensus[0]);
         require(failed == due, "I14: failed without a reason, or not with one");
     }
 
@@ -68,6 +68,8 @@ abstract contract Verdicts is Lens {
         bool over = committee.facts.outcome != AttemptOutcome.None || committee.facts.attestationEnd != 0;
         // A first committee that is divided over an update has no verdict to deviate from.
         bool agreed = committee.facts.tallied == committee.facts.updates && (attempt == 2 || committee.undecided == 0);
+        // Nor has a confirming one whose number is no accuracy.
+        if (agreed && committee.facts.confirming) agreed = _isAccuracy(panel.consensusOf(jobId, round, attempt)[0]);
         if (agreed && ballot.common) _rate(ballot, committee);
         for (uint256 i = 0; i < seats.length; ++i) {
             uint256 due = 0;
@@ -75,6 +77,10 @@ abstract contract Verdicts is Lens {
             if (agreed && ballot.common && seats[i].revealed) due = _deviationDue(ballot, i);
             require(stakes[i] - later[i] == due, "I13: slashed another amount than is due");
         }
+    }
+
+    function _isAccuracy(int16 number) private pure returns (bool) {
+        return number >= 0 && number <= 10_000;
     }
 
     /// @dev By seat.

@@ -18,13 +18,15 @@ const kept = new WeakMap<Chain, Kept>();
 let test = 0;
 let tests = 0;
 
-beforeEach(() => {
-  test = ++tests;
-});
-
-afterEach(() => {
-  test = 0;
-});
+// Programs such as `npm run gas` use the helpers without mocha: there every world is made anew.
+if (typeof globalThis.beforeEach === "function") {
+  beforeEach(() => {
+    test = ++tests;
+  });
+  afterEach(() => {
+    test = 0;
+  });
+}
 
 /**
  * Makes a value on the chain or, if an earlier test made it, restores the chain to that moment. Only the first call of
