@@ -28,8 +28,8 @@ contract TrainingRoundsFuzz is FuzzStage {
         require(!done || (before == Phase.Disclosure && !guess), "opened what was not sealed");
     }
 
-    /// @notice In the last third of Disclosure, or of the time in which a shard is due, once, whoever calls; and never at
-    /// another time.
+    /// @notice In the last third of Disclosure, or of the time in which a shard is due, once, whoever calls;
+    /// and never at another time.
     function testFuzz_TrainingRounds_witness(uint256 seed) external sometime(seed) {
         uint256 jobId = _jobId(seed);
         RoundFacts memory facts = rounds.roundOf(jobId, rounds.rosterOf(jobId).round, _now());
