@@ -62,10 +62,12 @@ export interface BadShardCases {
   readonly one: BadShards;
   /** One bad shard, if the last round draws it: that round is unpaid, and no round is left to lose. */
   readonly last: BadShards;
+  /** Half of the shards, rounded down: what it brings depends most on whether workers leave. */
+  readonly half: BadShards;
   readonly all: BadShards;
 }
 
-/** Returns what one, the last and all bad shards save an initiator. Pure. */
+/** Returns what one bad shard, the last one, half and all of them save an initiator. Pure. */
 export function badShardCases({ rounds, trainers }: Omit<BadShardsInput, "bad">): BadShardCases {
   const one = badShards({ rounds, bad: 1, trainers });
   const saved = trainers / BigInt(rounds);
@@ -73,5 +75,6 @@ export function badShardCases({ rounds, trainers }: Omit<BadShardsInput, "bad">)
     ...{ bad: 1, chance: 1 / (rounds + 1), publicIsBad: 0, lostRounds: 0 },
     ...{ unpaidRounds: 1, saved, unpaidRoundsUnseen: 1, savedUnseen: saved },
   };
-  return { one, last, all: badShards({ rounds, bad: rounds + 1, trainers }) };
+  const half = badShards({ rounds, bad: Math.floor((rounds + 1) / 2), trainers });
+  return { one, last, half, all: badShards({ rounds, bad: rounds + 1, trainers }) };
 }

@@ -52,11 +52,13 @@ describe("what bad shards save an initiator", () => {
   }
 
   it("is one round's pay where the last round draws the only bad one, and all pay where all are bad", () => {
-    const { one, last, all } = badShardCases({ rounds: 10, trainers: 850n });
+    const { one, last, half, all } = badShardCases({ rounds: 10, trainers: 850n });
     expect(last).to.include({ saved: 85n, savedUnseen: 85n, unpaidRounds: 1, lostRounds: 0 });
     expect(last.chance).to.equal(1 / 11);
     expect(one).to.include({ saved: 77n, chance: 1, bad: 1 });
     expect(one.lostRounds).to.be.closeTo((10 / 11) * 4.5, 1e-9);
+    // With chance 5 of 11 four rounds are unpaid, else one: 26/11 of 85.
+    expect(half).to.include({ saved: 200n, savedUnseen: 386n, bad: 5, publicIsBad: 5 / 11 });
     expect(all).to.include({ saved: 850n, bad: 11, publicIsBad: 1, unpaidRounds: 10, lostRounds: 0 });
   });
 

@@ -136,7 +136,7 @@ function sealedLines(
     money(savedUnseen),
     `${lostRounds.toFixed(1)} of ${rounds}`,
   ];
-  const { one, last, all } = badShards;
+  const { one, last, half, all } = badShards;
   return [
     "",
     `sealed holdout: ${shards} shards of ${samplesPerShard} samples, the public one and one a round`,
@@ -148,6 +148,7 @@ function sealedLines(
         ["", "if workers leave", "if nobody leaves", "rounds not played"],
         caseLine(`one of ${shards}; it is the public one with ${chance(one.publicIsBad)}, and saves nothing`, one),
         caseLine(`the same, where the last round draws it, with ${chance(last.chance)}`, last),
+        caseLine(`${half.bad} of ${shards}; the public one is among them with ${chance(half.publicIsBad)}`, half),
         caseLine("all; the public one shows it before anyone trains, and no other looks harder", all),
       ],
       "    ",
