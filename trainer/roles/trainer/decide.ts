@@ -67,7 +67,7 @@ export function nextTrainerAction(view: JobView, memory: TrainerMemory): Trainer
   return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
 }
 
-/** Whether a trainer that leaves gets its bond back at once: it owes the running round nothing, and has no part in it. */
+/** Whether a trainer leaves now: it has no part in the running round, so its bond comes back at once. */
 function canLeave({ round, roundNumber }: JobView, member: MemberView, { leaves }: TrainerMemory): boolean {
   const takesPart = member.lastCommitted === roundNumber && round?.outcome === "running";
   return leaves && !takesPart && member.leaving === 0;

@@ -158,8 +158,8 @@ class TrainerRole implements Role {
   }
 
   /**
-   * Compares the round's shard with the public one, if both can be read. Tried once a round: what nobody serves must not
-   * keep the trainer from the next one.
+   * Compares the round's shard with the public one, if both can be read. Tried once a round: a shard that nobody serves
+   * must not keep the trainer from the next round.
    */
   async #examine(view: JobView, signal: AbortSignal): Promise<Step> {
     const { content, log } = this.#modules;

@@ -38,7 +38,7 @@ export class Exam {
     return readRecord(this.#modules, this.#key, leaving) !== undefined;
   }
 
-  /** Measures a model on a round's shard and on the public one, and notes if the worker is to leave (`isHarderExam`). */
+  /** Measures a model on a round's shard and on the public one, and records whether the worker leaves. */
   async compare({ round, weights, shard, publicShard }: ExamTask, signal: AbortSignal): Promise<void> {
     const { engine, journal, log } = this.#modules;
     const { model } = this.#job.spec;
