@@ -100,6 +100,8 @@ contract JobBook is IJobBook {
         bytes32[] calldata proof
     ) external override onlyLifecycle {
         (uint256 shard, uint256 place) = _dueShard(jobId, round);
+        // 0 stands for a shard that is not open.
+        if (key == 0) revert JobBook_WrongKey(jobId, shard);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(shard, key))));
         if (!MerkleProof.verifyCalldata(proof, _params[jobId].holdoutRoot, leaf)) revert JobBook_WrongKey(jobId, shard);
 

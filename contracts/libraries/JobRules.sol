@@ -40,7 +40,9 @@ library JobRules {
         _require(_within(params.maxUpdates, 1, MAX_UPDATES), "maxUpdates");
         _require(_within(params.committeeSize, MIN_SEATS, MAX_SEATS), "committeeSize");
         _require(params.minTrainers > 0, "minTrainers");
-        _require(params.minValidators >= MIN_SEATS, "minValidators");
+        // Otherwise whoever enlists first, and opens the round at once, is most of a small committee.
+        bool canSeatMost = 2 * uint256(params.minValidators) > params.committeeSize;
+        _require(params.minValidators >= MIN_SEATS && canSeatMost, "minValidators");
 
         _require(params.holdout != Holdout.None, "holdout");
         _require(params.scoring != Scoring.None, "scoring");

@@ -80,7 +80,7 @@ struct JobParams {
     uint8 committeeSize;
     /// Members without whom no round opens.
     uint16 minTrainers;
-    /// Enlisted validators without whom no round opens, at least 3.
+    /// Enlisted validators without whom no round opens: at least 3, and more than half of `committeeSize`.
     uint16 minValidators;
     Holdout holdout;
     Scoring scoring;

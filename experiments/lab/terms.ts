@@ -1,6 +1,7 @@
 import { encodeJobParams, type JobParams, type Milestone } from "@commonweight/sdk/protocol/job-params";
 import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
 import { leastInitiatorBond } from "@commonweight/sdk/protocol/job-rules";
+import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
 /** Validators' share of the reward. */
@@ -51,7 +52,7 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     maxUpdates: 64,
     committeeSize: choice.committeeSize ?? 7,
     minTrainers: 1,
-    minValidators: choice.minValidators ?? 3,
+    minValidators: choice.minValidators ?? Math.max(MIN_SEATS, Math.floor((choice.committeeSize ?? 7) / 2) + 1),
     holdout,
     scoring: choice.scoring ?? "contribution",
     payRule: "by-gain",

@@ -5,8 +5,10 @@ import { phaseOf, type Phase } from "../protocol/phases.ts";
 import type { Contracts } from "./contracts.ts";
 import { providerOf } from "./job-events.ts";
 
-/** Phases in which workers send what rests on the phases before. */
-const RESTING = ["disclosure", "scoring", "reveal", "attestation"] as const satisfies readonly Phase[];
+/** Phases in which something is sent that rests on the phases before; in Training and Draw, a shard's key. */
+const RESTING: readonly Phase[] = ["training", "disclosure", "draw", "scoring", "reveal", "attestation"];
+/** Phases that have to be long enough for that. A shard is opened in a period of the length of Disclosure. */
+const TIMED = ["disclosure", "scoring", "reveal", "attestation", "settlement"] as const satisfies readonly Phase[];
 /** Blocks over which the time between two of them is measured. */
 const MEASURED_BLOCKS = 20;
 
@@ -25,7 +27,7 @@ export interface Standing {
  * attempt, so that what the phase rests on (commitments, draw, tally) stands there or deeper. Always true at depth 1.
  */
 export async function isPhaseDeep(contracts: Contracts, at: Standing, confirmations: number): Promise<boolean> {
-  if (confirmations <= 1 || !RESTING.some((phase) => phase === at.phase)) return true;
+  if (confirmations <= 1 || !RESTING.includes(at.phase)) return true;
   const number = at.block - (confirmations - 1);
   const block = number < 0 ? null : await providerOf(contracts).getBlock(number);
   if (block === null) return false;
@@ -45,11 +47,11 @@ export async function isPhaseDeep(contracts: Contracts, at: Standing, confirmati
 }
 
 /** Periods that rest on depth, in seconds. */
-export type RestingPeriods = Pick<JobParams, `${(typeof RESTING)[number]}Period`>;
+export type RestingPeriods = Pick<JobParams, `${(typeof TIMED)[number]}Period`>;
 
 /** A period in which workers cannot act safely on this chain, in seconds. */
 export interface ShortPeriod {
-  readonly phase: (typeof RESTING)[number];
+  readonly phase: (typeof TIMED)[number];
   readonly seconds: number;
   readonly needed: number;
 }
@@ -63,7 +65,7 @@ export interface ShortPeriod {
 export function shortPeriods(params: RestingPeriods, confirmations: number, seconds: number): readonly ShortPeriod[] {
   if (confirmations <= 1) return [];
   const needed = Math.ceil(2 * confirmations * seconds);
-  return RESTING.map((phase) => ({ phase, seconds: params[`${phase}Period`], needed })).filter(
+  return TIMED.map((phase) => ({ phase, seconds: params[`${phase}Period`], needed })).filter(
     (period) => period.seconds < needed,
   );
 }

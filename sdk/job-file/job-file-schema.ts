@@ -210,7 +210,9 @@ export const jobFile = z
     committee: z
       .strictObject({
         size: whole("committeeSize").default(7).describe(`Seats; ${ROBUST_SEATS} or more are robust.`),
-        minValidators: whole("minValidators").default(3).describe("Fewest validators for a round to open."),
+        minValidators: whole("minValidators")
+          .optional()
+          .describe("Fewest validators for a round to open, more than half of the seats; two thirds unless given."),
       })
       .prefault({}),
     invited: z

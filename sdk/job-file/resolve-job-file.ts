@@ -1,3 +1,4 @@
+import { quorum } from "../protocol/consensus.ts";
 import { addressTree } from "../protocol/address-tree.ts";
 import { digestOf, type ContentId } from "../protocol/content-id.ts";
 import { secondsOf } from "./duration.ts";
@@ -118,7 +119,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
     maxUpdates: job.maxUpdates,
     committeeSize: committee.size,
     minTrainers: job.minTrainers,
-    minValidators: committee.minValidators,
+    minValidators: committee.minValidators ?? quorum(committee.size),
     holdout,
     scoring: scoring.rule,
     payRule: job.money.payRule,

@@ -8,6 +8,8 @@ import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES, MIN_SEALED_ROUNDS } 
 const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
   initiatorBond: ({ initiatorBond, holdout, reward, rounds }) =>
     holdout === "sealed" ? initiatorBond >= leastInitiatorBond(reward, rounds) : initiatorBond === 0n,
+  // Otherwise whoever enlists first, and opens the round at once, is most of a small committee.
+  minValidators: ({ minValidators, committeeSize }) => 2 * minValidators > committeeSize,
   clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
   releaseCount: ({ releaseCount, sync }) => releaseCount === 0 || sync === "bap",
   releaseBps: ({ releaseBps, sync }) => releaseBps > 0 === (sync === "bap"),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
-import { UPDATES_PER_TALLY } from "../../trainer/roles/worker/duties.ts";
+import { updatesPerTally } from "../../trainer/roles/worker/duties.ts";
 import { type Chain, openChain } from "../helpers/contracts/chain.ts";
 import { everyoneExits, expectDrained } from "../helpers/contracts/exit.ts";
 import { PUBLIC_RELEASE } from "../helpers/contracts/fixtures.ts";
@@ -44,7 +44,8 @@ describe("A round at its caps, with everything that makes it larger", function (
     const seats = [...Array(SEATS).keys()];
     for (const seat of seats) await job.commitScores(seat, [READABLE, ...scores], { labels });
     for (const seat of seats) await job.revealScores(seat);
-    for (let tallied = 0; tallied < UPDATES; tallied += UPDATES_PER_TALLY) await cheap(job.tally(UPDATES_PER_TALLY));
+    const chunk = updatesPerTally(SEATS);
+    for (let tallied = 0; tallied < UPDATES; tallied += chunk) await cheap(job.tally(chunk));
     for (const seat of seats) await job.attest(seat, PUBLIC_RELEASE);
     await cheap(job.settle(PUBLIC_RELEASE));
     expect(await job.phase()).to.equal("closed");

@@ -6,6 +6,8 @@ import { digestOf } from "../../helpers/contracts/commitments.ts";
 import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { budgetTerms } from "../../helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
+import { updatesPerTally } from "../../../trainer/roles/worker/duties.ts";
+import { costPerTrainer, measureRounds } from "./round-costs.ts";
 import { at, openChain } from "../../helpers/contracts/chain.ts";
 
 /** One measured figure and its target. */
@@ -17,8 +19,6 @@ export interface GasRow {
 }
 
 export const TRANSACTION_CAP = 8_000_000;
-/** Number of updates that a worker tallies in one transaction (`trainer/roles/worker/duties.ts`). */
-const CHUNK = 8;
 /** Numbers of participants for which a transaction must cost the same gas. */
 const CROWDS = [10, 100, 1_000] as const;
 const CODE_CAP = 18_000;
@@ -30,8 +30,30 @@ export async function measureGas(): Promise<GasRow[]> {
     ...(await measureRound(16, 7, "")),
     ...(await measureRound(64, 31, " at caps")),
     ...(await measureCrowds()),
+    ...(await measureTrainersRounds()),
     ...(await measureSizes()),
   ];
+}
+
+/** Measures what all parties spend on a round, for each of its trainers. */
+async function measureTrainersRounds(): Promise<GasRow[]> {
+  const rows: GasRow[] = [];
+  for (const updates of [4, 16, 64]) {
+    for (const isPriced of [true, false]) {
+      const rounds = await measureRounds({ updates, seats: 7, isPriced });
+      for (const [index, costs] of rounds.entries()) {
+        const job = isPriced ? "a price list" : "trust";
+        rows.push({
+          name: `a trainer's part of round ${index + 1}, ${updates} updates, ${job}`,
+          measured: costPerTrainer(costs, updates),
+          // Of a round that uses the slots of the rounds before, in the default job.
+          target: updates === 16 && isPriced && index + 1 === rounds.length ? 300_000 : TRANSACTION_CAP,
+          unit: "gas",
+        });
+      }
+    }
+  }
+  return rows;
 }
 
 async function measureRound(updates: number, seats: number, label: string): Promise<GasRow[]> {
@@ -68,9 +90,10 @@ async function measureRound(updates: number, seats: number, label: string): Prom
   const reveal = await mostOf(places, (seat) => gasOf(job.revealScores(seat)));
   add(`reveal ${updates} scores`, reveal, updates === 16 ? 65_000 : TRANSACTION_CAP);
   // In chunks, as workers do: all 64 updates at 31 seats exceed the limit of one transaction.
-  const tally = await mostOf([...Array(updates / CHUNK).keys()], () => gasOf(job.tally(CHUNK)));
-  add(`tally ${CHUNK} updates`, tally);
-  add("tally, an update", Math.ceil(tally / CHUNK), seats === 7 ? 60_000 : TRANSACTION_CAP);
+  const chunk = Math.min(updates, updatesPerTally(seats));
+  const tally = await mostOf([...Array(Math.ceil(updates / chunk)).keys()], () => gasOf(job.tally(chunk)));
+  add(`tally ${chunk} updates`, tally);
+  add("tally, an update", Math.ceil(tally / chunk), seats === 7 ? 60_000 : TRANSACTION_CAP);
   const release = { digest: digestOf("model"), baseScore: 0, score: 0 };
   add("attest", await mostOf(places, (seat) => gasOf(job.attest(seat, release))), 60_000);
   add("settle", await gasOf(job.settle(release)));

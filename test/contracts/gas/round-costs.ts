@@ -1,9 +1,12 @@
 import type { TransactionResponse } from "ethers";
 
+import Table from "cli-table3";
+
 import { digestOf } from "../../helpers/contracts/commitments.ts";
 import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { budgetTerms, type JobTerms, milestoneTerms } from "../../helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
+import { updatesPerTally } from "../../../trainer/roles/worker/duties.ts";
 import { openChain } from "../../helpers/contracts/chain.ts";
 
 /** Gas of all transactions of one kind in a round. */
@@ -17,19 +20,17 @@ export interface KindCost {
 export interface RoundSize {
   readonly updates: number;
   readonly seats: number;
-  /** Updates in a transaction of the tally, as the workers send them. */
-  readonly chunk: number;
   /** True for a price list on a common holdout, without trust; false for a budget a round on own holdouts, with trust. */
   readonly isPriced: boolean;
 }
 
-/** Rounds of which the costs are measured: the first pays for slots that later ones use again. */
-const ROUNDS = [1, 2] as const;
-/** Of a common holdout; 0 on own holdouts, where the chain knows no accuracy. */
-const SCORES = [1_000, 5_000, 6_000] as const;
+/** Rounds of which the costs are measured: the first ones pay for slots that later ones use again. */
+const ROUNDS = [1, 2, 3] as const;
+/** Accuracies before and after each round, in basis points. */
+const SCORES = [1_000, 5_000, 6_000, 7_000] as const;
 
 /**
- * Plays two rounds in which every trainer hands in an update and every seat agrees, and adds up the gas that all
+ * Plays three rounds in which every trainer hands in an update and every seat agrees, and adds up the gas that all
  * parties spend on each, from the first commitment to the last credit. Opening the next round is a part of settling.
  *
  * @returns the costs of each round, by kind of transaction
@@ -62,7 +63,7 @@ export async function measureRounds(size: RoundSize): Promise<readonly (readonly
 async function measureRound(
   job: JobDriver,
   round: number,
-  { updates, seats, chunk, isPriced }: RoundSize,
+  { updates, seats, isPriced }: RoundSize,
 ): Promise<KindCost[]> {
   const costs: KindCost[] = [];
   const add = async <Item>(kind: string, items: Iterable<Item>, send: (item: Item) => Promise<TransactionResponse>) => {
@@ -75,6 +76,8 @@ async function measureRound(
   };
   const places = [...Array(seats).keys()];
   const scores = Array.from({ length: updates }, (_, index) => 100 + index);
+  const chunk = updatesPerTally(seats);
+  // On own holdouts the chain knows no accuracy.
   const [baseScore, score] = isPriced ? [SCORES[round - 1] ?? 0, SCORES[round] ?? 0] : [0, 0];
   const release = { digest: digestOf(`model ${round}`), baseScore, score };
   await add("seal an update", job.world.trainers, (trainer) => job.commit(trainer, `${trainer.address} in ${round}`));
@@ -98,4 +101,26 @@ async function measureRound(
 /** Gas of a round for each of its trainers. */
 export function costPerTrainer(costs: readonly KindCost[], updates: number): number {
   return Math.round(costs.reduce((sum, { gas }) => sum + gas, 0) / updates);
+}
+
+/** A table of what a settled round of the default job costs each of its trainers, by kind of transaction. */
+export async function costTable(): Promise<string> {
+  const sizes = [4, 16, 64];
+  const table = new Table({
+    head: ["gas of round 3 for each trainer, 7 seats", ...sizes.map((updates) => `${updates} updates`)],
+    colAligns: ["left", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  const rounds: (readonly KindCost[])[] = [];
+  for (const updates of sizes) {
+    const costs = await measureRounds({ updates, seats: 7, isPriced: true });
+    rounds.push(costs.at(-1) ?? []);
+  }
+  const whole = (gas: number) => Math.round(gas).toLocaleString("en-US");
+  const kinds = rounds[0]?.map(({ kind }) => kind) ?? [];
+  for (const [row, kind] of kinds.entries()) {
+    table.push([kind, ...sizes.map((updates, column) => whole((rounds[column]?.[row]?.gas ?? 0) / updates))]);
+  }
+  table.push(["all", ...sizes.map((updates, column) => whole(costPerTrainer(rounds[column] ?? [], updates)))]);
+  return table.toString();
 }

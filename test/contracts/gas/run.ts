@@ -5,6 +5,7 @@ import Table from "cli-table3";
 
 import type { Figure } from "../../../tools/bench/figures.ts";
 import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
+import { costTable } from "./round-costs.ts";
 import { GAS_SNAPSHOT, INIT_CODE_CAP, TRANSACTION_CAP, type GasRow, measureGas, notFlat } from "./measure.ts";
 
 /** Gas of similar transactions in other systems. */
@@ -16,6 +17,7 @@ const PEERS: Readonly<Record<string, string>> = {
 };
 const rows = await measureGas();
 console.log(formatGas(rows));
+console.log(await costTable());
 const growing = notFlat(rows);
 console.log(
   growing.length === 0 ? "flat from 10 to 1,000 participants" : `grows with participants: ${growing.join(", ")}`,

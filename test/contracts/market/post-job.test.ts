@@ -53,6 +53,7 @@ describe("Posting a job", function () {
     ["committeeSize", { committeeSize: 32 }],
     ["minTrainers", { minTrainers: 0 }],
     ["minValidators", { minValidators: 2 }],
+    ["minValidators", { committeeSize: 8, minValidators: 4 }],
     ["holdout", { holdout: HOLDOUT.none }],
     ["scoring", { scoring: SCORING.none }],
     ["initiatorBond", { initiatorBond: 1n }],

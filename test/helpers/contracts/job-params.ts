@@ -32,7 +32,7 @@ export const INITIAL_MODEL = digestOf("initial model");
 
 /** A job of two rounds, five seats, a budget per round, own holdouts, and trust (as in FLoBC). */
 export function budgetTerms(token: string, now: number, changes: Partial<JobTerms> = {}): JobTerms {
-  const { holdout = HOLDOUT.own, tolerance = 10 } = changes;
+  const { holdout = HOLDOUT.own, tolerance = 10, committeeSize = 5 } = changes;
   return {
     token,
     // Not divisible, so that rounding errors show.
@@ -43,9 +43,9 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     validatorShareBps: 1_500,
     rounds: 2,
     maxUpdates: 64,
-    committeeSize: 5,
+    committeeSize,
     minTrainers: 2,
-    minValidators: 3,
+    minValidators: Math.max(3, Math.floor(Number(committeeSize) / 2) + 1),
     holdout: HOLDOUT.own,
     scoring: SCORING.accuracy,
     payRule: PAY_RULE.byGain,

@@ -235,7 +235,7 @@ describe("parseJobFile", () => {
         update: { clip: "median-norm", maxStaleness: 0 },
         sync: { scheme: "bsp", releaseRatio: 0.6, releaseCount: 0 },
         invited: [],
-        committee: { size: 7, minValidators: 3 },
+        committee: { size: 7 },
         rounds: 10,
         maxUpdates: 64,
       });

@@ -77,7 +77,7 @@ describe("resolveJobFile", () => {
       maxUpdates: 64,
       committeeSize: 7,
       minTrainers: 1,
-      minValidators: 3,
+      minValidators: 5,
       holdout: "public",
       scoring: "contribution",
       payRule: "by-gain",

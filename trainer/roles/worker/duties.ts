@@ -12,6 +12,7 @@ import {
   type JobView,
 } from "@commonweight/sdk/chain/job-view";
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
+import { MAX_SEATS } from "@commonweight/sdk/protocol/limits";
 import { isLate } from "@commonweight/sdk/protocol/phases";
 
 /** A call that any account may send and that advances a job. */
@@ -25,8 +26,13 @@ export type Duty =
   /** Shows that the chain runs, so that the silence of others can be slashed. */
   | { readonly kind: "witness"; readonly of: "trainers" | "initiator" | "seats" };
 
-/** Keeps a tally of 31 seats with labels below 8 million gas: half a million an update. */
-export const UPDATES_PER_TALLY = 8;
+/**
+ * Gives the number of updates that a worker tallies in one transaction: 8 of 31 seats, and of fewer seats as many more.
+ * So a transaction stays below 8 million gas, labels included.
+ */
+export function updatesPerTally(seats: number): number {
+  return Math.floor((8 * MAX_SEATS) / seats);
+}
 
 /**
  * Returns the duty that is due; `undefined` if the job advances with time or only by its members' acts.
@@ -47,7 +53,7 @@ export function nextDuty(view: JobView): Duty | undefined {
     case "draw":
       return drawDuty(view);
     case "tally":
-      return { kind: "tally", count: UPDATES_PER_TALLY };
+      return committee && { kind: "tally", count: updatesPerTally(committee.seats.length) };
     case "settlement":
       if (committee === undefined) return undefined;
       return { kind: view.time < settlementEnd(view, committee) ? "settle" : "failAttempt" };
