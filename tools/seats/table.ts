@@ -14,7 +14,8 @@ const COLUMNS: readonly (readonly [head: string, power: keyof Powers])[] = [
   ["replace its number", "replaced"],
   ["fail the attempt by silence", "failed"],
   ["have an honest seat slashed", "slashed"],
-  ["replace a number on own holdouts", "replacedOnOwn"],
+  ["lower a number on own holdouts", "loweredOnOwn"],
+  ["raise a number on own holdouts", "raisedOnOwn"],
 ];
 
 /** Returns the page with the table between its markers as it has to be. */
@@ -26,8 +27,21 @@ export async function withTable(page: string): Promise<string> {
   return format(`${before}\n\n${seatTable()}\n\n${page.slice(end)}`, { parser: "markdown", printWidth: 160 });
 }
 
-/** One row for each size of a committee; two figures a cell: all honest seats there, and one of them absent. */
+/** The search takes seconds, and always finds the same. */
+let known: string | undefined;
+
+/** How many honest seats are absent: none, one, as many as leave a quorum. */
+export function absencesOf(seats: number): readonly [number, number, number] {
+  return [0, 1, seats - quorum(seats)];
+}
+
+/** One row for each size of a committee; a figure a cell for each of `absencesOf`. */
 export function seatTable(): string {
+  known ??= searched();
+  return known;
+}
+
+function searched(): string {
   const sizes = Array.from({ length: MAX_SEATS - MIN_SEATS + 1 }, (_, index) => MIN_SEATS + index);
   return [row(["Seats", "Quorum", ...COLUMNS.map(([head]) => head)]), row(alignments()), ...sizes.map(rowOf)].join(
     "\n",
@@ -35,8 +49,8 @@ export function seatTable(): string {
 }
 
 function rowOf(seats: number): string {
-  const [all, without] = [0, 1].map((absent) => powersOf({ seats, absent }));
-  const cells = COLUMNS.map(([, power]) => `${all?.[power] ?? "-"} / ${without?.[power] ?? "-"}`);
+  const benches = absencesOf(seats).map((absent) => powersOf({ seats, absent }));
+  const cells = COLUMNS.map(([, power]) => benches.map((powers) => powers[power] ?? "-").join(" / "));
   return row([String(seats), String(quorum(seats)), ...cells]);
 }
 
