@@ -7,8 +7,9 @@ import { quorum } from "@commonweight/sdk/protocol/consensus";
 import { MAX_SEATS, MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import { powersOf } from "../../tools/seats/powers.ts";
-import { MARKERS, absencesOf, withTable } from "../../tools/seats/table.ts";
+import { absencesOf, withTable } from "../../tools/seats/table.ts";
 
+const MARKERS = ["<!-- seats -->", "<!-- /seats -->"] as const;
 const page = readFileSync(join(ROOT, "docs/security.md"), "utf8");
 
 describe("docs/security.md", () => {
