@@ -13,7 +13,7 @@ export async function withMarkedText(page: string, name: string, text: string): 
   return format(`${before}\n\n${text}\n\n${page.slice(end)}`, { parser: "markdown", printWidth: 160 });
 }
 
-/** A table in Markdown. Columns of numbers, which all are unless `texts` says how many of the first are not, end flush. */
+/** A table in Markdown. All columns hold numbers, which end flush, but for so many texts at its beginning. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], texts = 0): string {
   const alignments = head.map((_, column) => (column < texts ? "-" : "-:"));
   return [head, alignments, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
