@@ -8,7 +8,7 @@ import { MAX_SEATS, MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { recognisedGap } from "../../trainer/scoring/exam.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import { powersOf } from "../../tools/seats/powers.ts";
-import { withSeatTable } from "../../tools/seats/table.ts";
+import { absencesOf, withSeatTable } from "../../tools/seats/table.ts";
 import { withShardTable } from "../../tools/shards/table.ts";
 
 const page = readFileSync(join(ROOT, "docs/security.md"), "utf8");
@@ -17,7 +17,7 @@ const page = readFileSync(join(ROOT, "docs/security.md"), "utf8");
 const TABLES = [
   {
     ...{ what: "what colluding seats can do", name: "seats", withTable: withSeatTable },
-    ...{ figure: "2 / -", other: "3 / -" },
+    ...{ figure: "2 / - / 2", other: "3 / - / 2" },
   },
   {
     ...{ what: "what bad shards save", name: "shards", withTable: withShardTable },
@@ -51,9 +51,10 @@ describe("docs/security.md", () => {
 });
 
 describe("what colluding seats can do", () => {
-  for (const absent of [0, 1]) {
-    it(`follows from majorities of all seats, ${absent} honest seat absent, in committees of every size`, () => {
+  for (const [place, name] of ["none", "one", "as many as leave a quorum"].entries()) {
+    it(`follows from majorities of all seats, absent honest seats: ${name}, in committees of every size`, () => {
       for (let seats = MIN_SEATS; seats <= MAX_SEATS; seats++) {
+        const absent = absencesOf(seats)[place] ?? 0;
         const powers = powersOf({ seats, absent });
         const most = Math.floor(seats / 2) + 1;
         const canJudge = seats - absent >= quorum(seats);
@@ -67,7 +68,9 @@ describe("what colluding seats can do", () => {
           replaced: canJudge ? most : undefined,
           failed: Math.max(0, seats - absent - quorum(seats) + 1),
           slashed: canJudge && slash < seats - absent ? slash : undefined,
-          replacedOnOwn: canJudge ? half : undefined,
+          // The median is the lower one: where an even number of seats reveals, half of them lower it, not raise it.
+          loweredOnOwn: canJudge ? half : undefined,
+          raisedOnOwn: canJudge ? Math.floor((seats - absent) / 2) + 1 : undefined,
         });
       }
     });
@@ -75,7 +78,7 @@ describe("what colluding seats can do", () => {
 
   it("never lets half of the seats void an update, replace its number, or have another slashed", () => {
     for (let seats = MIN_SEATS; seats <= MAX_SEATS; seats++) {
-      for (const absent of [0, 1]) {
+      for (const absent of absencesOf(seats)) {
         const { voided, replaced, slashed } = powersOf({ seats, absent });
         for (const fewest of [voided, replaced, slashed]) expect(2 * (fewest ?? seats)).to.be.greaterThan(seats);
       }

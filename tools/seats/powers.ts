@@ -10,7 +10,7 @@ export interface Bench {
 
 /** What the colluding seats do with one update; the honest ones say `TRUTH`. */
 export interface Mix {
-  /** Seats that say `FAR`. */
+  /** Seats that say `FAR`, or `HIGH`. */
   readonly far: number;
   /** Seats that say `NEAR`. */
   readonly near: number;
@@ -33,18 +33,22 @@ export interface Powers {
   readonly failed: number | undefined;
   /** Have an honest seat slashed that did its work. */
   readonly slashed: number | undefined;
-  /** Put another number in the place of the honest one, where each validator has a holdout of its own. */
-  readonly replacedOnOwn: number | undefined;
+  /** Put a lower number, or a higher one, in the place of the honest one, where each validator has its own holdout. */
+  readonly loweredOnOwn: number | undefined;
+  readonly raisedOnOwn: number | undefined;
 }
 
 export const TOLERANCE = 10;
 export const TRUTH = 300;
 /** Within the tolerance of `TRUTH`. */
 export const NEAR = TRUTH - TOLERANCE;
-export const FAR = TRUTH - 50 * TOLERANCE;
+const DISTANCE = 50 * TOLERANCE;
+export const FAR = TRUTH - DISTANCE;
+/** As far above `TRUTH` as `FAR` is below: only on holdouts of one's own is it another thing to raise a number. */
+export const HIGH = TRUTH + DISTANCE;
 /** Widest band on holdouts of one's own. */
-const WIDEST = 100 * TOLERANCE;
-const AIMS = 7;
+export const WIDEST = 100 * TOLERANCE;
+const AIMS = 8;
 
 /** Searches for the fewest colluding seats that reach each aim, over all that they can do. Pure. */
 export function powersOf(bench: Bench): Powers {
@@ -53,14 +57,16 @@ export function powersOf(bench: Bench): Powers {
     for (const mix of mixesOf(colluding)) for (const aim of reachedBy(bench, mix)) fewest[aim] ??= colluding;
     if (Object.keys(fewest).length === AIMS) break;
   }
-  const { undecided, voided, moved, replaced, failed, slashed, replacedOnOwn } = fewest;
-  return { undecided, voided, moved, replaced, failed, slashed, replacedOnOwn };
+  const { undecided, voided, moved, replaced, failed, slashed, loweredOnOwn, raisedOnOwn } = fewest;
+  return { undecided, voided, moved, replaced, failed, slashed, loweredOnOwn, raisedOnOwn };
 }
 
 function reachedBy(bench: Bench, mix: Mix): readonly (keyof Powers)[] {
   if (!isJudged(bench, mix)) return ["failed"];
-  const verdict = verdictOn(bench, mix, true);
-  const aims: (keyof Powers)[] = isReplaced(verdictOn(bench, mix, false)) ? ["replacedOnOwn"] : [];
+  const verdict = verdictOn(bench, mix, { common: true, far: FAR });
+  const aims: (keyof Powers)[] = [];
+  if (isReplaced(verdictOn(bench, mix, { common: false, far: FAR }))) aims.push("loweredOnOwn");
+  if (isReplaced(verdictOn(bench, mix, { common: false, far: HIGH }))) aims.push("raisedOnOwn");
   if (!verdict.decided) return [...aims, "undecided"];
   if (isVoid(verdict.median)) return [...aims, "voided"];
   if (isHonestSlashed(verdict, mix, bench)) aims.push("slashed");
@@ -89,9 +95,16 @@ function isJudged({ seats, absent }: Bench, { silent }: Mix): boolean {
   return seats - absent - silent >= quorum(seats);
 }
 
-function verdictOn(bench: Bench, mix: Mix, common: boolean): Verdict {
+interface Holdout {
+  /** Whether all validators score on the same one. */
+  readonly common: boolean;
+  /** What the seats of `Mix.far` say. */
+  readonly far: number;
+}
+
+function verdictOn(bench: Bench, mix: Mix, { common, far }: Holdout): Verdict {
   const scores = [
-    ...new Array<number>(mix.far).fill(FAR),
+    ...new Array<number>(mix.far).fill(far),
     ...new Array<number>(mix.near).fill(NEAR),
     ...new Array<number>(mix.empty).fill(UNAVAILABLE),
     ...new Array<number>(honestOf(bench, mix)).fill(TRUTH),

@@ -2,7 +2,7 @@ import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
 import { leastInitiatorBond } from "@commonweight/sdk/protocol/job-rules";
 import { BPS } from "@commonweight/sdk/protocol/limits";
 import { badShardCases, type BadShards } from "../../trainer/roles/initiator/bad-shards.ts";
-import { withMarkedTable } from "../tables/marked-table.ts";
+import { markdownTable, withMarkedText } from "../../experiments/lab/report/marked-page.ts";
 
 const ROUNDS = [3, 10, 30] as const;
 /** Divides by all of the table's numbers, so that shares of it are exact. */
@@ -22,7 +22,7 @@ const HEAD = [
 
 /** Returns the page with the table between its markers as it has to be. */
 export async function withShardTable(page: string): Promise<string> {
-  return withMarkedTable(page, "shards", [HEAD, ...ROUNDS.flatMap(rowsOf)]);
+  return withMarkedText(page, "shards", markdownTable(HEAD, ROUNDS.flatMap(rowsOf)));
 }
 
 /** Four rows; amounts in shares of the reward, with the validators' usual share. */

@@ -5,11 +5,15 @@ import { INVALID, UNAVAILABLE } from "../../helpers/contracts/commitments.ts";
 import { PUBLIC_RELEASE, SILENT_SEAT, honestSeat, roundInDraw } from "../../helpers/contracts/fixtures.ts";
 import type { JobDriver, SeatPlan } from "../../helpers/contracts/job-driver.ts";
 import { HOLDOUT, SCORING } from "../../helpers/contracts/job-params.ts";
-import { FAR, NEAR, TOLERANCE, TRUTH, powersOf } from "../../../tools/seats/powers.ts";
+import { FAR, HIGH, NEAR, TOLERANCE, TRUTH, WIDEST, powersOf } from "../../../tools/seats/powers.ts";
+import { absencesOf } from "../../../tools/seats/table.ts";
 
 /** Rows of the table in docs/security.md. */
 const SAMPLE = [3, 4, 5, 6, 7, 9, 12] as const;
 const COMMON = { holdout: HOLDOUT.public, scoring: SCORING.contribution, tolerance: TOLERANCE, minTrainers: 1 };
+const OWN = { ...COMMON, holdout: HOLDOUT.own, maxTolerance: WIDEST };
+/** Of holdouts of one's own no absolute score is attested. */
+const OWN_RELEASE = { ...PUBLIC_RELEASE, baseScore: 0, score: 0 };
 /** Stands for "nobody" where no number of seats reaches an aim. */
 const NEVER = 99;
 
@@ -89,25 +93,49 @@ describe("The table of what colluding seats can do, on the contracts", function 
         }
       });
     }
+
+    for (const absent of new Set(absencesOf(seats))) {
+      const { loweredOnOwn: low, raisedOnOwn: high } = powersOf({ seats, absent });
+      if (low === undefined || high === undefined) continue;
+      it(`${seats} seats, own holdouts, ${absent} absent: ${low} lower, ${high} raise; one fewer does not`, async () => {
+        const job = await jobOf(seats, 4, OWN);
+        const lies = [low, low - 1].map((by) => ({ lie: FAR, by }));
+        lies.push(...[high, high - 1].map((by) => ({ lie: HIGH, by })));
+        await score(job, absent, (seat) => lies.map(({ lie, by }) => (seat < by ? lie : TRUTH)));
+        const honest = at(await job.holders(), low);
+        await job.tally();
+        expect(await job.phase()).to.equal("attestation");
+        const consensus = (await job.world.panel.consensusOf(job.id, 1, 1)).map(Number);
+        expect(consensus).to.deep.equal([FAR, TRUTH, HIGH, TRUTH]);
+        expect(await job.world.registry.lockedStake(job.terms.token, honest, job.id)).to.equal(job.terms.seatLock);
+      });
+    }
   }
 
-  /** A job on a public holdout, with a committee of `seats` to be drawn for so many updates. */
-  function jobOf(seats: number, updates: number): Promise<JobDriver> {
+  /** A job, by default on a public holdout, with a committee of `seats` to be drawn for so many updates. */
+  function jobOf(seats: number, updates: number, terms: typeof COMMON | typeof OWN = COMMON): Promise<JobDriver> {
     return roundInDraw(chain, {
-      terms: { ...COMMON, committeeSize: seats },
+      terms: { ...terms, committeeSize: seats },
       population: { trainers: 6, validators: 12 },
       joined: updates,
       enlisted: seats,
     });
   }
 
-  /** The first seats collude, the last is absent where one is. */
-  async function score(job: JobDriver, absent: 0 | 1, scoresOf: (seat: number) => number[] | undefined): Promise<void> {
+  /** The first seats collude, the last are absent. */
+  async function score(
+    job: JobDriver,
+    absent: number,
+    scoresOf: (seat: number) => number[] | undefined,
+  ): Promise<void> {
     const { committeeSize } = job.terms;
     const seats: Record<number, SeatPlan> = {};
     for (let seat = 0; seat < Number(committeeSize) - absent; seat++) {
       const scores = scoresOf(seat);
-      seats[seat] = scores === undefined ? SILENT_SEAT : honestSeat(scores, PUBLIC_RELEASE);
+      seats[seat] =
+        scores === undefined
+          ? SILENT_SEAT
+          : honestSeat(scores, job.terms.holdout === HOLDOUT.own ? OWN_RELEASE : PUBLIC_RELEASE);
     }
     await job.score({ honest: SILENT_SEAT, seats });
   }
