@@ -35,6 +35,23 @@ abstract contract Attempts is IScoringPanel {
         uint40 failedAt;
     }
 
+    /// @dev The seats that count, and what the tally of an update needs of them.
+    struct Group {
+        /// Bit i: seat i counts.
+        uint256 counting;
+        uint256[] places;
+        Seat[] seats;
+        int256[] scores;
+        /// The same, for the verdict to sort.
+        int256[] sorted;
+        uint256[] labels;
+        /// Words of the group's score vectors that the scores are in.
+        uint256[] words;
+        /// Updates that consensus did not void, and for which there was no majority, of those gone through.
+        uint8 scored;
+        uint8 undecided;
+    }
+
     /// @dev What a validator's slots for sealed values hold before it sealed any.
     bytes32 private constant NOTHING_SEALED = bytes32(uint256(1));
 
@@ -203,8 +220,40 @@ abstract contract Attempts is IScoringPanel {
         uint256 seat,
         address validator,
         uint256 place
-    ) internal view returns (uint256) {
+    ) private view returns (uint256) {
         return place == 0 ? ~uint256(_sealed[jobId][validator].scores) : attempt.scores[seat][place];
+    }
+
+    /// @dev Reads what the group says of update `j`. A tally goes through updates in order, so a word of scores is read
+    /// once.
+    function _load(
+        uint256 jobId,
+        Attempt storage attempt,
+        CommitteeFacts memory facts,
+        Group memory group,
+        uint256 j
+    ) internal view {
+        uint256 lane = j + (facts.judgesHoldout ? 1 : 0);
+        uint256[] memory words = group.words;
+        if (j == facts.tallied || lane % Consensus.LANES == 0) {
+            _readWords(jobId, attempt, group, lane / Consensus.LANES);
+        }
+        for (uint256 i = 0; i < words.length; ++i) {
+            int256 score = Consensus.unpack(words[i], lane);
+            (group.scores[i], group.sorted[i]) = (score, score);
+        }
+        if (!facts.clusters) return;
+        uint256 labelWord = _scoreWords(facts) + j / Clusters.LANES;
+        for (uint256 i = 0; i < words.length; ++i) {
+            uint256 word = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, labelWord);
+            group.labels[i] = Clusters.unpack(word, j);
+        }
+    }
+
+    function _readWords(uint256 jobId, Attempt storage attempt, Group memory group, uint256 place) private view {
+        for (uint256 i = 0; i < group.words.length; ++i) {
+            group.words[i] = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, place);
+        }
     }
 
     // ---------------------------------------------------------------- checks

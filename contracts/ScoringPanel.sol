@@ -16,23 +16,6 @@ import {Phase} from "./types/Phase.sol";
 /// @title ScoringPanel
 /// @notice Sealed scores, consensus, attestation of seated committees. Holds no money.
 contract ScoringPanel is Attempts {
-    /// @dev The seats that count, and what the tally of an update needs of them.
-    struct Group {
-        /// Bit i: seat i counts.
-        uint256 counting;
-        uint256[] places;
-        Seat[] seats;
-        int256[] scores;
-        /// The same, for the verdict to sort.
-        int256[] sorted;
-        uint256[] labels;
-        /// Words of the group's score vectors that the scores are in.
-        uint256[] words;
-        /// Updates that consensus did not void, and for which there was no majority, of those gone through.
-        uint8 scored;
-        uint8 undecided;
-    }
-
     /// @dev More than a fingerprint's 24 bits.
     uint256 private constant NO_FINGERPRINT = 1 << 24;
 
@@ -228,38 +211,6 @@ contract ScoringPanel is Attempts {
         committee.undecided += group.undecided;
         // Cast: a round has at most 64 updates.
         committee.facts.tallied = uint8(end);
-    }
-
-    /// @dev Reads what the group says of update `j`. A tally goes through updates in order, so a word of scores is read
-    /// once.
-    function _load(
-        uint256 jobId,
-        Attempt storage attempt,
-        CommitteeFacts memory facts,
-        Group memory group,
-        uint256 j
-    ) private view {
-        uint256 lane = j + (facts.judgesHoldout ? 1 : 0);
-        uint256[] memory words = group.words;
-        if (j == facts.tallied || lane % Consensus.LANES == 0) {
-            _readWords(jobId, attempt, group, lane / Consensus.LANES);
-        }
-        for (uint256 i = 0; i < words.length; ++i) {
-            int256 score = Consensus.unpack(words[i], lane);
-            (group.scores[i], group.sorted[i]) = (score, score);
-        }
-        if (!facts.clusters) return;
-        uint256 labelWord = _scoreWords(facts) + j / Clusters.LANES;
-        for (uint256 i = 0; i < words.length; ++i) {
-            uint256 word = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, labelWord);
-            group.labels[i] = Clusters.unpack(word, j);
-        }
-    }
-
-    function _readWords(uint256 jobId, Attempt storage attempt, Group memory group, uint256 place) private view {
-        for (uint256 i = 0; i < group.words.length; ++i) {
-            group.words[i] = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, place);
-        }
     }
 
     function _verdictOf(

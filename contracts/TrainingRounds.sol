@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {RoundRecords} from "./RoundRecords.sol";
 import {TrustBook} from "./TrustBook.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IJobBook} from "./interfaces/IJobBook.sol";
@@ -14,7 +15,7 @@ import {Commitments} from "./libraries/Commitments.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {Phases} from "./libraries/Phases.sol";
 import {Updates} from "./libraries/Updates.sol";
-import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update} from "./types/JobTypes.sol";
+import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
 /// @title TrainingRounds
@@ -22,16 +23,7 @@ import {Phase} from "./types/Phase.sol";
 /// when.
 /// @dev The market takes and returns bonds; the lifecycle opens and ends rounds. Deploying this contract deploys the
 /// trust book.
-contract TrainingRounds is ITrainingRounds {
-    /// @dev A round's record.
-    struct Round {
-        RoundFacts facts;
-        /// The disclosed updates: see {Updates}.
-        mapping(uint256 word => uint256) updates;
-        /// Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
-        uint64 copies;
-    }
-
+contract TrainingRounds is RoundRecords {
     /// @dev What a member's slot for sealed digests holds before it sealed any.
     bytes32 private constant NOTHING_SEALED = bytes32(uint256(1));
 
@@ -51,12 +43,7 @@ contract TrainingRounds is ITrainingRounds {
     /// @inheritdoc ITrainingRounds
     ITrustBook public immutable override TRUST;
 
-    mapping(uint256 jobId => Roster) private _rosters;
     mapping(uint256 jobId => RoundTerms) private _terms;
-    mapping(uint256 jobId => mapping(uint256 round => Round)) private _rounds;
-    mapping(uint256 jobId => mapping(address trainer => Member)) private _members;
-    /// @dev Who has or had a trainer's number, from 0.
-    mapping(uint256 jobId => mapping(uint256 number => address)) private _trainers;
     /// @dev What the draws follow from: see {entropyOf}.
     mapping(uint256 jobId => bytes32) private _entropy;
 
@@ -304,39 +291,6 @@ contract TrainingRounds is ITrainingRounds {
     }
 
     /// @inheritdoc ITrainingRounds
-    function updatesOf(
-        uint256 jobId,
-        uint256 number
-    ) external view override returns (Update[] memory updates, uint64 copies) {
-        Round storage round = _rounds[jobId][number];
-        address[] memory trainers = trainersOf(jobId, number);
-        updates = new Update[](trainers.length);
-        for (uint256 j = 0; j < updates.length; ++j) {
-            Update memory update = updates[j];
-            update.trainer = trainers[j];
-            // Cast: 16 bits.
-            update.order = uint16(Updates.orderOf(_entryOf(round, j)));
-            Member storage member = _members[jobId][update.trainer];
-            if (member.lastRevealed == number && member.lastCommitted == number) update.digest = member.commitment;
-        }
-        copies = round.copies;
-    }
-
-    /// @inheritdoc ITrainingRounds
-    function trainersOf(uint256 jobId, uint256 number) public view override returns (address[] memory trainers) {
-        Round storage round = _rounds[jobId][number];
-        trainers = new address[](round.facts.revealed);
-        for (uint256 j = 0; j < trainers.length; ++j) {
-            trainers[j] = _trainers[jobId][Updates.trainerOf(_entryOf(round, j))];
-        }
-    }
-
-    /// @inheritdoc ITrainingRounds
-    function copiesOf(uint256 jobId, uint256 number) external view override returns (uint64 copies) {
-        return _rounds[jobId][number].copies;
-    }
-
-    /// @inheritdoc ITrainingRounds
     function memberOf(uint256 jobId, address trainer) external view override returns (Member memory) {
         return _members[jobId][trainer];
     }
@@ -412,26 +366,6 @@ contract TrainingRounds is ITrainingRounds {
         return terms.sealedHoldout && !facts.holdoutOpen && block.timestamp < end;
     }
 
-    /// @dev Adds update `index`, which is not a copy unless an earlier one has the same bytes.
-    function _addUpdate(uint256 jobId, Round storage round, uint256 index, uint256 entry, bytes32 digest) private {
-        uint256 word = 0;
-        for (uint256 j = 0; j < index; ++j) {
-            if (j % Updates.LANES == 0) word = round.updates[j / Updates.LANES];
-            uint256 other = Updates.unpack(word, j);
-            if (!Updates.areAlike(entry, other) || (round.copies >> j) & 1 == 1) continue;
-            if (_members[jobId][_trainers[jobId][Updates.trainerOf(other)]].commitment != digest) continue;
-            // The one committed first keeps the value, whoever reveals first. Cast: a round has at most 64 updates.
-            round.copies |= uint64(1 << (Updates.orderOf(entry) < Updates.orderOf(other) ? j : index));
-            break;
-        }
-        uint256 place = index / Updates.LANES;
-        round.updates[place] = Updates.pack(round.updates[place], index, entry);
-    }
-
-    function _entryOf(Round storage round, uint256 index) private view returns (uint256) {
-        return Updates.unpack(round.updates[index / Updates.LANES], index);
-    }
-
     // ---------------------------------------------------------------- members
 
     function _endMembership(uint256 jobId, address trainer, Departure how) private returns (Departure) {
@@ -472,16 +406,6 @@ contract TrainingRounds is ITrainingRounds {
     /// round that nobody opened, like round 0, is Waiting.
     function _roundPhaseAt(uint256 jobId, uint256 number, uint256 time) private view returns (Phase) {
         return Phases.ofRound(_factsAt(jobId, number, _terms[jobId], time), time);
-    }
-
-    /// @dev The only place that writes all facts: the compiler would unfold it wherever it stood.
-    function _setFacts(uint256 jobId, uint256 number, RoundFacts memory facts) private {
-        _rounds[jobId][number].facts = facts;
-    }
-
-    /// @dev The only place that writes the roster, for the same reason.
-    function _setRoster(uint256 jobId, Roster memory roster) private {
-        _rosters[jobId] = roster;
     }
 
     function _isRunning(uint256 jobId, uint256 number) private view returns (bool) {

@@ -197,6 +197,31 @@ describe("Updates", function () {
       const [, copies] = await job.world.rounds.updatesOf(job.id, 1);
       // All are copies except the one disclosed fourth, which was committed first.
       expect(copies).to.equal(0b10111n);
+      expect(await job.world.rounds.copiesOf(job.id, 1)).to.equal(copies);
+    });
+    it("takes no update for a copy whose digest only ends in the same bits", async () => {
+      const job = await roundInTraining(chain, { joined: 6 });
+      const trainers = job.world.trainers.slice(0, 6);
+      const digestFor = (index: number) => `0x${String(index).repeat(60)}beef`;
+      for (const [index, trainer] of trainers.entries()) await job.commitUpdate(1, trainer, digestFor(index + 1));
+      for (const trainer of trainers) await job.reveal(trainer);
+      const [updates, copies] = await job.world.rounds.updatesOf(job.id, 1);
+      expect(updates.map(({ digest }) => digest)).to.deep.equal(trainers.map((_, index) => digestFor(index + 1)));
+      expect(copies).to.equal(0n);
+    });
+    it("keeps a digest until its trainer seals again or has left, and the trainers for ever", async () => {
+      const job = await roundInTraining(chain, { terms: { rounds: 3 } });
+      const [a, b, c] = job.world.trainers.slice(0, 3) as [Signer, Signer, Signer];
+      await job.play({ updates: await job.ownUpdates(a, b, c), honest: honestSeat([1, 2, 3], PRIVATE_RELEASE) });
+      await job.settle(PRIVATE_RELEASE);
+      await job.commit(a, "the next");
+      await job.leave(b);
+      const [updates] = await job.world.rounds.updatesOf(job.id, 1);
+      const kept = digestOf(`${c.address} in round 1`);
+      expect(updates.map(({ digest }) => digest)).to.deep.equal([ZeroHash, ZeroHash, kept]);
+      const addresses = [a, b, c].map(({ address }) => address);
+      expect(updates.map(({ trainer }) => trainer)).to.deep.equal(addresses);
+      expect(await job.world.rounds.trainersOf(job.id, 1)).to.deep.equal(addresses);
     });
   });
 
