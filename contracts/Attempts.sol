@@ -96,7 +96,7 @@ abstract contract Attempts is IScoringPanel {
         facts.confirming = assignment.confirming;
         facts.clusters = terms.clusters && !assignment.confirming;
         facts.fingerprints = terms.commonHoldout;
-        committee.facts = facts;
+        _setFacts(attempt, facts);
         committee.seed = assignment.seed;
         committee.revealPeriod = terms.revealPeriod;
         committee.attestationPeriod = terms.attestationPeriod;
@@ -148,7 +148,7 @@ abstract contract Attempts is IScoringPanel {
         Attempt storage record = _attempts[jobId][round][attempt];
         committee = record.committee;
         seats = new Seat[](committee.facts.seats);
-        for (uint256 i = 0; i < seats.length; ++i) seats[i] = record.seats[i];
+        for (uint256 i = 0; i < seats.length; ++i) seats[i] = _seatOf(record, i);
     }
 
     /// @inheritdoc IScoringPanel
@@ -227,6 +227,16 @@ abstract contract Attempts is IScoringPanel {
     ) internal view returns (Seat storage holder) {
         holder = attempt.seats[seat];
         if (holder.validator != msg.sender) revert ScoringPanel_NotYourSeat(jobId, seat, msg.sender);
+    }
+
+    /// @dev The only place that writes all facts: the compiler would unfold it wherever it stood.
+    function _setFacts(Attempt storage attempt, CommitteeFacts memory facts) internal {
+        attempt.committee.facts = facts;
+    }
+
+    /// @dev The only place that reads all of a seat, for the same reason.
+    function _seatOf(Attempt storage attempt, uint256 place) internal view returns (Seat memory) {
+        return attempt.seats[place];
     }
 
     /// @dev Notes that the chain took a transaction in the last third of the running phase, Scoring or Reveal.

@@ -192,9 +192,7 @@ contract JobLifecycle is IJobLifecycle {
         uint256 attempt
     ) public view override returns (uint256[] memory weights) {
         int16[] memory consensus = PANEL.consensusOf(jobId, round, attempt);
-        // Weights depend on which updates are copies, not on the updates.
-        // slither-disable-next-line unused-return
-        (, uint64 copies) = ROUNDS.updatesOf(jobId, round);
+        uint64 copies = ROUNDS.copiesOf(jobId, round);
         (Payouts.WeightRule memory rule, bool clusters) = BOOK.weightRuleOf(jobId);
         weights = new uint256[](consensus.length);
         for (uint256 j = 0; j < weights.length; ++j) {

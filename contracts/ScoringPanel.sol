@@ -23,7 +23,14 @@ contract ScoringPanel is Attempts {
         uint256[] places;
         Seat[] seats;
         int256[] scores;
+        /// The same, for the verdict to sort.
+        int256[] sorted;
         uint256[] labels;
+        /// Words of the group's score vectors that the scores are in.
+        uint256[] words;
+        /// Updates that consensus did not void, and for which there was no majority, of those gone through.
+        uint8 scored;
+        uint8 undecided;
     }
 
     /// @dev More than a fingerprint's 24 bits.
@@ -52,7 +59,7 @@ contract ScoringPanel is Attempts {
             facts.scoringEnd = uint40(block.timestamp);
             facts.revealEnd = uint40(block.timestamp + attempt.committee.revealPeriod);
         }
-        attempt.committee.facts = facts;
+        _setFacts(attempt, facts);
         emit ScoresCommitted(jobId, current.round, msg.sender, current.attempt);
     }
 
@@ -79,7 +86,7 @@ contract ScoringPanel is Attempts {
         holder.revealed = true;
         ++facts.revealed;
         if (facts.revealed == facts.committed) facts.revealEnd = uint40(block.timestamp);
-        attempt.committee.facts = facts;
+        _setFacts(attempt, facts);
         emit ScoresRevealed(jobId, current.round, msg.sender, current.attempt, vector);
     }
 
@@ -97,7 +104,7 @@ contract ScoringPanel is Attempts {
         holder.attested = true;
         ++facts.attested;
         if (facts.attested == facts.seats) facts.attestationEnd = uint40(block.timestamp);
-        attempt.committee.facts = facts;
+        _setFacts(attempt, facts);
         emit ModelAttested(jobId, current.round, msg.sender, current.attempt);
     }
 
@@ -179,7 +186,7 @@ contract ScoringPanel is Attempts {
         uint256[] memory quality = new uint256[](seats);
         uint256[] memory attested = new uint256[](seats);
         for (uint256 i = 0; i < seats; ++i) {
-            Seat memory seat = record.seats[i];
+            Seat memory seat = _seatOf(record, i);
             validators[i] = seat.validator;
             quality[i] = _qualityOf(seat, i, committee);
             attested[i] = (paid >> i) & 1;
@@ -208,20 +215,23 @@ contract ScoringPanel is Attempts {
             uint256 word = attempt.consensus[j / Consensus.LANES];
             attempt.consensus[j / Consensus.LANES] = Consensus.pack(word, j, verdict.median);
             if (!verdict.decided) {
-                ++committee.undecided;
+                ++group.undecided;
             } else if (!Consensus.isVoid(verdict.median)) {
-                ++committee.scored;
+                ++group.scored;
                 _rate(group, verdict);
             }
             if (facts.clusters) _label(attempt, group, j);
             emit UpdateTallied(jobId, current.round, current.attempt, j, verdict.median, verdict.band);
         }
         for (uint256 i = 0; i < group.seats.length; ++i) attempt.seats[group.places[i]] = group.seats[i];
+        committee.scored += group.scored;
+        committee.undecided += group.undecided;
         // Cast: a round has at most 64 updates.
         committee.facts.tallied = uint8(end);
     }
 
-    /// @dev Reads what the group says of update `j`.
+    /// @dev Reads what the group says of update `j`. A tally goes through updates in order, so a word of scores is read
+    /// once.
     function _load(
         uint256 jobId,
         Attempt storage attempt,
@@ -230,13 +240,25 @@ contract ScoringPanel is Attempts {
         uint256 j
     ) private view {
         uint256 lane = j + (facts.judgesHoldout ? 1 : 0);
+        uint256[] memory words = group.words;
+        if (j == facts.tallied || lane % Consensus.LANES == 0) {
+            _readWords(jobId, attempt, group, lane / Consensus.LANES);
+        }
+        for (uint256 i = 0; i < words.length; ++i) {
+            int256 score = Consensus.unpack(words[i], lane);
+            (group.scores[i], group.sorted[i]) = (score, score);
+        }
+        if (!facts.clusters) return;
         uint256 labelWord = _scoreWords(facts) + j / Clusters.LANES;
-        for (uint256 i = 0; i < group.places.length; ++i) {
-            (uint256 seat, address validator) = (group.places[i], group.seats[i].validator);
-            uint256 word = _wordOf(jobId, attempt, seat, validator, lane / Consensus.LANES);
-            group.scores[i] = Consensus.unpack(word, lane);
-            if (!facts.clusters) continue;
-            group.labels[i] = Clusters.unpack(_wordOf(jobId, attempt, seat, validator, labelWord), j);
+        for (uint256 i = 0; i < words.length; ++i) {
+            uint256 word = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, labelWord);
+            group.labels[i] = Clusters.unpack(word, j);
+        }
+    }
+
+    function _readWords(uint256 jobId, Attempt storage attempt, Group memory group, uint256 place) private view {
+        for (uint256 i = 0; i < group.words.length; ++i) {
+            group.words[i] = _wordOf(jobId, attempt, group.places[i], group.seats[i].validator, place);
         }
     }
 
@@ -245,11 +267,9 @@ contract ScoringPanel is Attempts {
         CommitteeFacts memory facts,
         TallyTerms memory terms
     ) private pure returns (Consensus.Verdict memory) {
-        int256[] memory sorted = new int256[](group.scores.length);
-        for (uint256 i = 0; i < sorted.length; ++i) sorted[i] = group.scores[i];
         return
             Consensus.verdictOf(
-                sorted,
+                group.sorted,
                 Consensus.Rule(facts.seats, terms.tolerance, terms.maxTolerance, facts.fingerprints)
             );
     }
@@ -260,10 +280,12 @@ contract ScoringPanel is Attempts {
             int256 score = group.scores[i];
             if (Consensus.isVoid(score)) continue;
             Seat memory seat = group.seats[i];
-            ++seat.numeric;
-            if (Consensus.distance(score, verdict.median) <= verdict.band) ++seat.inBand;
-            // Cast: at most 10,000.
-            seat.agreement += uint32(Consensus.agreement(score, verdict.median, verdict.band));
+            // Unchecked: at most 64 updates, at most 10,000 each.
+            unchecked {
+                ++seat.numeric;
+                if (Consensus.distance(score, verdict.median) <= verdict.band) ++seat.inBand;
+                seat.agreement += uint32(Consensus.agreement(score, verdict.median, verdict.band));
+            }
         }
     }
 
@@ -276,11 +298,17 @@ contract ScoringPanel is Attempts {
     /// other bytes does not. Where holdouts differ all fingerprints are 0.
     function _counting(Attempt storage attempt, CommitteeFacts memory facts) private view returns (Group memory group) {
         Seat[] memory seats = new Seat[](facts.seats);
-        for (uint256 i = 0; i < seats.length; ++i) seats[i] = attempt.seats[i];
+        for (uint256 i = 0; i < seats.length; ++i) seats[i] = _seatOf(attempt, i);
         uint256 counting = 0;
         for (uint256 i = 0; i < seats.length; ++i) if (_isShared(seats, i)) counting |= 1 << i;
         uint256 size = _count(counting);
-        group = Group(counting, new uint256[](size), new Seat[](size), new int256[](size), new uint256[](size));
+        group.counting = counting;
+        group.places = new uint256[](size);
+        group.seats = new Seat[](size);
+        group.scores = new int256[](size);
+        group.sorted = new int256[](size);
+        group.labels = new uint256[](size);
+        group.words = new uint256[](size);
         uint256 next = 0;
         for (uint256 i = 0; i < seats.length; ++i) {
             if ((counting >> i) & 1 == 0) continue;
@@ -420,7 +448,7 @@ contract ScoringPanel is Attempts {
     function _totalQuality(Attempt storage attempt) private view returns (uint256 total) {
         Committee storage committee = attempt.committee;
         uint256 seats = committee.facts.seats;
-        for (uint256 i = 0; i < seats; ++i) total += _qualityOf(attempt.seats[i], i, committee);
+        for (uint256 i = 0; i < seats; ++i) total += _qualityOf(_seatOf(attempt, i), i, committee);
     }
 
     function _attestersOf(

@@ -8,7 +8,7 @@ import {IScoringPanel} from "./interfaces/IScoringPanel.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
 import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
-import {Departure, JobParams, JobTerms, RoundTerms, TrainersPay, Update, ValidatorsPay} from "./types/JobTypes.sol";
+import {Departure, JobParams, JobTerms, RoundTerms, TrainersPay, ValidatorsPay} from "./types/JobTypes.sol";
 
 /// @title TrainingMarket
 /// @notice The money of jobs: rewards, bonds, and who is paid what.
@@ -101,17 +101,15 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         pay.credited |= indices;
         if (pay.earned == 0) revert TrainingMarket_NothingEarned(jobId, round);
 
-        // Copies weigh nothing already.
-        // slither-disable-next-line unused-return
-        (Update[] memory updates, ) = ROUNDS.updatesOf(jobId, round);
+        address[] memory trainers = ROUNDS.trainersOf(jobId, round);
         uint256[] memory weights = LIFECYCLE.weightsOf(jobId, round, pay.attempt);
         uint256[] memory amounts = new uint256[](weights.length);
         Payouts.addShares(amounts, pay.earned, weights);
-        address token = BOOK.tokenOf(jobId);
+        (address token, bytes32 pot) = (BOOK.tokenOf(jobId), _earnedPot(jobId));
         for (uint256 j = 0; j < amounts.length; ++j) {
             if ((due >> j) & 1 == 0) continue;
-            _credit(token, _earnedPot(jobId), updates[j].trainer, amounts[j]);
-            emit UpdatePaid(jobId, round, updates[j].trainer, j, amounts[j]);
+            _credit(token, pot, trainers[j], amounts[j]);
+            emit UpdatePaid(jobId, round, trainers[j], j, amounts[j]);
         }
     }
 
@@ -129,10 +127,10 @@ contract TrainingMarket is Ledger, ITrainingMarket {
             pay.quality,
             pay.attestation
         );
-        address token = BOOK.tokenOf(jobId);
+        (address token, bytes32 pot) = (BOOK.tokenOf(jobId), _earnedPot(jobId));
         for (uint256 i = 0; i < validators.length; ++i) {
             if ((due >> i) & 1 == 0) continue;
-            _credit(token, _earnedPot(jobId), validators[i], amounts[i]);
+            _credit(token, pot, validators[i], amounts[i]);
             emit SeatPaid(jobId, round, validators[i], attempt, i, amounts[i]);
         }
     }
@@ -146,7 +144,7 @@ contract TrainingMarket is Ledger, ITrainingMarket {
         uint256 attempt,
         uint256 amount
     ) external override onlyLifecycle {
-        // Casts: a part of the reward, which has 128 bits; 1 or 2.
+        // Casts: a part of the reward, at most 2^111; 1 or 2.
         _trainersPay[jobId][round] = TrainersPay(uint128(amount), 0, uint8(attempt));
         _move(BOOK.tokenOf(jobId), _rewardPot(jobId), _earnedPot(jobId), amount);
         emit TrainersEarned(jobId, round, amount);
@@ -220,8 +218,8 @@ contract TrainingMarket is Ledger, ITrainingMarket {
     }
 
     function _earn(uint256 jobId, uint256 round, uint256 attempt, uint256 quality, uint256 attestation) private {
-        // Casts: parts of the reward, which has 128 bits.
-        _validatorsPay[jobId][round][attempt] = ValidatorsPay(uint128(quality), uint128(attestation), 0);
+        // Casts: parts of the reward, at most 2^111.
+        _validatorsPay[jobId][round][attempt] = ValidatorsPay(uint112(quality), uint112(attestation), 0);
         _move(BOOK.tokenOf(jobId), _rewardPot(jobId), _earnedPot(jobId), quality + attestation);
         emit ValidatorsEarned(jobId, round, attempt, quality, attestation);
     }

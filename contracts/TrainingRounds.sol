@@ -13,6 +13,7 @@ import {Attendance} from "./libraries/Attendance.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {Phases} from "./libraries/Phases.sol";
+import {Updates} from "./libraries/Updates.sol";
 import {Departure, Member, Roster, RoundFacts, RoundOutcome, RoundTerms, Update} from "./types/JobTypes.sol";
 import {Phase} from "./types/Phase.sol";
 
@@ -25,11 +26,10 @@ contract TrainingRounds is ITrainingRounds {
     /// @dev A round's record.
     struct Round {
         RoundFacts facts;
-        Update[] updates;
+        /// The disclosed updates: see {Updates}.
+        mapping(uint256 word => uint256) updates;
         /// Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
         uint64 copies;
-        /// Place after which an update with this digest stands in `updates`; 0 for none.
-        mapping(bytes32 digest => uint256) placeOf;
     }
 
     /// @dev What a member's slot for sealed digests holds before it sealed any.
@@ -55,6 +55,8 @@ contract TrainingRounds is ITrainingRounds {
     mapping(uint256 jobId => RoundTerms) private _terms;
     mapping(uint256 jobId => mapping(uint256 round => Round)) private _rounds;
     mapping(uint256 jobId => mapping(address trainer => Member)) private _members;
+    /// @dev Who has or had a trainer's number, from 0.
+    mapping(uint256 jobId => mapping(uint256 number => address)) private _trainers;
     /// @dev What the draws follow from: see {entropyOf}.
     mapping(uint256 jobId => bytes32) private _entropy;
 
@@ -104,7 +106,7 @@ contract TrainingRounds is ITrainingRounds {
         member.commitment = commitment;
         ++facts.orders;
         _closeTrainingIfComplete(facts, terms);
-        _rounds[jobId][number].facts = facts;
+        _setFacts(jobId, number, facts);
         emit UpdateCommitted(jobId, number, msg.sender, commitment);
     }
 
@@ -122,14 +124,14 @@ contract TrainingRounds is ITrainingRounds {
 
         member.lastRevealed = number;
         _entropy[jobId] = Draw.mixed(_entropy[jobId], facts.revealed == 0, msg.sender, salt);
+        member.commitment = digest;
         Round storage round = _rounds[jobId][number];
-        uint256 index = round.updates.length;
-        round.updates.push(Update({trainer: msg.sender, order: member.order, digest: digest}));
-        _markCopy(round, digest, index);
+        uint256 index = facts.revealed;
+        _addUpdate(jobId, round, index, Updates.entryOf(member.number, member.order, digest), digest);
         ++facts.revealed;
         if (_isLate(facts, terms, 0)) facts.witnessed = true;
         if (facts.revealed == facts.committed) facts.disclosureEnd = uint40(block.timestamp);
-        round.facts = facts;
+        _setFacts(jobId, number, facts);
         emit UpdateRevealed(jobId, number, msg.sender, index, digest);
     }
 
@@ -145,8 +147,9 @@ contract TrainingRounds is ITrainingRounds {
         bool isNoted = isDisclosure ? facts.witnessed : facts.openingWitnessed;
         if (isNoted || !(isDisclosure || isOpening)) revert TrainingRounds_NothingToWitness(jobId);
 
-        if (isDisclosure) _rounds[jobId][number].facts.witnessed = true;
-        else _rounds[jobId][number].facts.openingWitnessed = true;
+        RoundFacts storage noted = _rounds[jobId][number].facts;
+        if (isDisclosure) noted.witnessed = true;
+        else noted.openingWitnessed = true;
         emit RoundWitnessed(jobId, number);
     }
 
@@ -164,13 +167,14 @@ contract TrainingRounds is ITrainingRounds {
         Roster memory roster = _rosters[jobId];
         member.since = roster.round + 1;
         member.number = roster.joins;
+        _trainers[jobId][roster.joins] = trainer;
         member.commitment = NOTHING_SEALED;
         Attendance.join(roster);
-        _rosters[jobId] = roster;
+        _setRoster(jobId, roster);
         emit Joined(jobId, trainer, member.since, member.number);
         if (!_terms[jobId].keepsTrust) return;
         // Founders are those that joined before the first round's Training closed: opening it shuts nobody out.
-        bool isFirstTraining = roster.round == 1 && _roundPhaseAt(jobId, 1, block.timestamp) == Phase.Training;
+        bool isFirstTraining = roster.round == 1 && _roundPhaseAt(jobId, roster.round, block.timestamp) == Phase.Training;
         // Not by leaving and joining again, which would add a founder's trust each time.
         bool isFounder = !member.former && (roster.round == 0 || isFirstTraining);
         TRUST.admit(jobId, trainer, isFounder);
@@ -194,9 +198,9 @@ contract TrainingRounds is ITrainingRounds {
         RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
         if (Attendance.depart(roster, facts, member, isRunning)) {
             _closeTrainingIfComplete(facts, terms);
-            _rounds[jobId][roster.round].facts = facts;
+            _setFacts(jobId, roster.round, facts);
         }
-        _rosters[jobId] = roster;
+        _setRoster(jobId, roster);
         return _endMembership(jobId, trainer, Departure.Free);
     }
 
@@ -238,21 +242,22 @@ contract TrainingRounds is ITrainingRounds {
         facts.disclosureEnd = facts.trainingEnd + terms.disclosurePeriod;
         Attendance.open(roster, facts);
         uint32 number = roster.round;
-        _rounds[jobId][number].facts = facts;
-        _rosters[jobId] = roster;
+        _setFacts(jobId, number, facts);
+        _setRoster(jobId, roster);
         emit RoundOpened(jobId, number, false, facts.trainingEnd);
     }
 
     /// @inheritdoc ITrainingRounds
     function openHoldout(uint256 jobId) external override onlyLifecycle returns (uint256 round) {
-        uint32 number = _rosters[jobId].round;
+        Roster storage roster = _rosters[jobId];
+        uint32 number = roster.round;
         RoundTerms memory terms = _terms[jobId];
-        bool isPublic = !_rosters[jobId].publicShardOpen;
+        bool isPublic = !roster.publicShardOpen;
         RoundFacts memory facts = _requireRoundPhase(jobId, number, terms, isPublic ? Phase.Training : Phase.Draw);
         bool isDue = isPublic ? terms.sealedHoldout : _isHoldoutDue(facts, terms);
         if (!isDue) revert TrainingRounds_NoHoldoutDue(jobId);
 
-        if (isPublic) _rosters[jobId].publicShardOpen = true;
+        if (isPublic) roster.publicShardOpen = true;
         else _rounds[jobId][number].facts.holdoutOpen = true;
         return isPublic ? 0 : number;
     }
@@ -304,7 +309,31 @@ contract TrainingRounds is ITrainingRounds {
         uint256 number
     ) external view override returns (Update[] memory updates, uint64 copies) {
         Round storage round = _rounds[jobId][number];
-        return (round.updates, round.copies);
+        address[] memory trainers = trainersOf(jobId, number);
+        updates = new Update[](trainers.length);
+        for (uint256 j = 0; j < updates.length; ++j) {
+            Update memory update = updates[j];
+            update.trainer = trainers[j];
+            // Cast: 16 bits.
+            update.order = uint16(Updates.orderOf(_entryOf(round, j)));
+            Member storage member = _members[jobId][update.trainer];
+            if (member.lastRevealed == number && member.lastCommitted == number) update.digest = member.commitment;
+        }
+        copies = round.copies;
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function trainersOf(uint256 jobId, uint256 number) public view override returns (address[] memory trainers) {
+        Round storage round = _rounds[jobId][number];
+        trainers = new address[](round.facts.revealed);
+        for (uint256 j = 0; j < trainers.length; ++j) {
+            trainers[j] = _trainers[jobId][Updates.trainerOf(_entryOf(round, j))];
+        }
+    }
+
+    /// @inheritdoc ITrainingRounds
+    function copiesOf(uint256 jobId, uint256 number) external view override returns (uint64 copies) {
+        return _rounds[jobId][number].copies;
     }
 
     /// @inheritdoc ITrainingRounds
@@ -352,9 +381,9 @@ contract TrainingRounds is ITrainingRounds {
         RoundTerms memory terms = _terms[jobId];
         RoundFacts memory facts = _factsAt(jobId, roster.round, terms, block.timestamp);
         facts.outcome = outcome;
-        _rounds[jobId][roster.round].facts = facts;
+        _setFacts(jobId, roster.round, facts);
         Attendance.close(roster, facts);
-        _rosters[jobId] = roster;
+        _setRoster(jobId, roster);
         emit RoundEnded(jobId, roster.round, outcome);
         // The trust book calls nobody but these rounds and the panel, to read.
         // slither-disable-next-line reentrancy-no-eth,reentrancy-events
@@ -383,20 +412,24 @@ contract TrainingRounds is ITrainingRounds {
         return terms.sealedHoldout && !facts.holdoutOpen && block.timestamp < end;
     }
 
-    /// @dev Of byte-identical updates the one committed first keeps the value, whoever reveals first.
-    function _markCopy(Round storage round, bytes32 digest, uint256 index) private {
-        uint256 place = round.placeOf[digest];
-        uint256 copy = index;
-        if (place == 0) {
-            round.placeOf[digest] = index + 1;
-            return;
+    /// @dev Adds update `index`, which is not a copy unless an earlier one has the same bytes.
+    function _addUpdate(uint256 jobId, Round storage round, uint256 index, uint256 entry, bytes32 digest) private {
+        uint256 word = 0;
+        for (uint256 j = 0; j < index; ++j) {
+            if (j % Updates.LANES == 0) word = round.updates[j / Updates.LANES];
+            uint256 other = Updates.unpack(word, j);
+            if (!Updates.areAlike(entry, other) || (round.copies >> j) & 1 == 1) continue;
+            if (_members[jobId][_trainers[jobId][Updates.trainerOf(other)]].commitment != digest) continue;
+            // The one committed first keeps the value, whoever reveals first. Cast: a round has at most 64 updates.
+            round.copies |= uint64(1 << (Updates.orderOf(entry) < Updates.orderOf(other) ? j : index));
+            break;
         }
-        if (round.updates[index].order < round.updates[place - 1].order) {
-            round.placeOf[digest] = index + 1;
-            copy = place - 1;
-        }
-        // Cast: a round has at most 64 updates.
-        round.copies |= uint64(1 << copy);
+        uint256 place = index / Updates.LANES;
+        round.updates[place] = Updates.pack(round.updates[place], index, entry);
+    }
+
+    function _entryOf(Round storage round, uint256 index) private view returns (uint256) {
+        return Updates.unpack(round.updates[index / Updates.LANES], index);
     }
 
     // ---------------------------------------------------------------- members
@@ -441,6 +474,16 @@ contract TrainingRounds is ITrainingRounds {
         return Phases.ofRound(_factsAt(jobId, number, _terms[jobId], time), time);
     }
 
+    /// @dev The only place that writes all facts: the compiler would unfold it wherever it stood.
+    function _setFacts(uint256 jobId, uint256 number, RoundFacts memory facts) private {
+        _rounds[jobId][number].facts = facts;
+    }
+
+    /// @dev The only place that writes the roster, for the same reason.
+    function _setRoster(uint256 jobId, Roster memory roster) private {
+        _rosters[jobId] = roster;
+    }
+
     function _isRunning(uint256 jobId, uint256 number) private view returns (bool) {
         return number != 0 && _rounds[jobId][number].facts.outcome == RoundOutcome.None;
     }
@@ -468,7 +511,6 @@ contract TrainingRounds is ITrainingRounds {
     function _requireActive(uint256 jobId, Roster memory roster, Member memory member) private view {
         if (member.since == 0 || member.since > roster.round) revert TrainingRounds_NotMember(jobId, msg.sender);
         if (member.leaving != 0) revert TrainingRounds_Leaving(jobId, msg.sender);
-        bool isEarlier = member.lastCommitted != roster.round;
-        if (isEarlier && _isForfeited(jobId, member)) revert TrainingRounds_NotMember(jobId, msg.sender);
+        if (_isForfeited(jobId, member)) revert TrainingRounds_NotMember(jobId, msg.sender);
     }
 }

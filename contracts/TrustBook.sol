@@ -6,7 +6,6 @@ import {ITrainingRounds} from "./interfaces/ITrainingRounds.sol";
 import {ITrustBook} from "./interfaces/ITrustBook.sol";
 import {Consensus} from "./libraries/Consensus.sol";
 import {Trust} from "./libraries/Trust.sol";
-import {Update} from "./types/JobTypes.sol";
 
 /// @title TrustBook
 /// @notice FLoBC's trust of each job's members (Ghanem et al. 2021, arXiv 2112.11873).
@@ -53,13 +52,14 @@ contract TrustBook is ITrustBook {
 
     /// @inheritdoc ITrustBook
     function grow(uint256 jobId, uint256 round, uint256 attempt) external override onlyRounds {
-        (Update[] memory updates, uint64 copies) = ROUNDS.updatesOf(jobId, round);
+        address[] memory trainers = ROUNDS.trainersOf(jobId, round);
+        uint64 copies = ROUNDS.copiesOf(jobId, round);
         int16[] memory consensus = PANEL.consensusOf(jobId, round, attempt);
         Trust.Pool memory pool = _pools[jobId];
         uint256 sum = pool.total - pool.departed;
-        for (uint256 j = 0; j < updates.length; ++j) {
+        for (uint256 j = 0; j < trainers.length; ++j) {
             if ((copies >> j) & 1 == 1 || consensus[j] == Consensus.UNAVAILABLE) continue;
-            address trainer = updates[j].trainer;
+            address trainer = trainers[j];
             uint256 value = Trust.valueOf(_shares[jobId][trainer], pool);
             uint256 next = Trust.grown(value, consensus[j], pool.total);
             // Cast: at most value + total, below 2^136.

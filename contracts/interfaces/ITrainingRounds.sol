@@ -228,9 +228,22 @@ interface ITrainingRounds {
     /// @notice Returns a round's disclosed updates.
     /// @param jobId Job id, from 1.
     /// @param round Round number, from 1.
-    /// @return updates In the order of their disclosure.
+    /// @return updates In the order of their disclosure. A digest that its trainer no longer keeps is 0: the event
+    /// {UpdateRevealed} has it.
     /// @return copies Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
     function updatesOf(uint256 jobId, uint256 round) external view returns (Update[] memory updates, uint64 copies);
+
+    /// @notice Returns who disclosed a round's updates.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @return trainers In the order of disclosure.
+    function trainersOf(uint256 jobId, uint256 round) external view returns (address[] memory trainers);
+
+    /// @notice Returns which of a round's updates are copies.
+    /// @param jobId Job id, from 1.
+    /// @param round Round number, from 1.
+    /// @return copies Bit j: update j repeats the bytes of an earlier commitment and weighs nothing.
+    function copiesOf(uint256 jobId, uint256 round) external view returns (uint64 copies);
 
     /// @notice Returns a trainer's membership.
     /// @param jobId Job id, from 1.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 /// @title Consensus
 /// @notice What a committee agrees on for an update: void, or the lower median and its band. Pure.
 /// @dev Mirrored in `sdk/protocol/consensus.ts` and compared with it on the same random vectors.
@@ -60,7 +62,7 @@ library Consensus {
     /// @dev Void where more than half of the seats say so: `INVALID` where as many say just that, else `UNAVAILABLE`.
     /// A number, the lower median of the scores that are numbers, where more than half of the seats give a number or,
     /// on a common holdout, a number within the band. Otherwise undecided.
-    /// @param scores Of the seats that count.
+    /// @param scores Of the seats that count; sorted in place.
     function verdictOf(int256[] memory scores, Rule memory rule) internal pure returns (Verdict memory) {
         sort(scores);
         uint256 invalid = 0;
@@ -72,32 +74,50 @@ library Consensus {
         uint256 numbers = scores.length - void;
         if (2 * numbers <= rule.seats) return Verdict(UNAVAILABLE, 0, false);
         int256 median = scores[void + (numbers - 1) / 2];
-        int256[] memory distances = new int256[](numbers);
-        for (uint256 i = 0; i < numbers; ++i) {
-            // Cast: a distance of two 16-bit numbers is below 2^17.
-            distances[i] = int256(distance(scores[void + i], median));
-        }
-        sort(distances);
-        // Cast: distances are not negative.
-        uint256 band = 4 * uint256(distances[numbers / 2]);
+        uint256 band = 4 * _distanceOf(scores, median, void, numbers / 2);
         if (band < rule.tolerance) band = rule.tolerance;
         if (band > rule.maxTolerance) band = rule.maxTolerance;
         // More than half of the seats lie within the band if the one at this place does.
-        // Cast: as above.
-        bool decided = !rule.common || uint256(distances[rule.seats / 2]) <= band;
+        bool decided = !rule.common || _distanceOf(scores, median, void, rule.seats / 2) <= band;
         return decided ? Verdict(median, band, true) : Verdict(UNAVAILABLE, 0, false);
+    }
+
+    /// @dev The distance from the median up to which `others` numbers lie beside it: the narrower of the sides that has
+    /// to be reached, over all runs of so many neighbours that the median is one of.
+    /// @param scores Ascending, void ones first.
+    /// @param first Place of the first number.
+    /// @param others At least half of the numbers, and less than all: every such run has the median in it.
+    function _distanceOf(
+        int256[] memory scores,
+        int256 median,
+        uint256 first,
+        uint256 others
+    ) private pure returns (uint256 least) {
+        // Honest seats on a common holdout agree to the unit.
+        if (scores[first] == scores[scores.length - 1]) return 0;
+        least = type(uint256).max;
+        for (uint256 i = first; i + others < scores.length; ++i) {
+            // The run's ends lie on both sides of the median, or on it.
+            uint256 reach = Math.max(distance(scores[i], median), distance(scores[i + others], median));
+            if (reach < least) least = reach;
+        }
     }
 
     /// @notice Returns 10,000 x max(0, 1 - |score - median| / band), rounded up by less than one.
     function agreement(int256 score, int256 median, uint256 band) internal pure returns (uint256) {
-        uint256 loss = (FULL_AGREEMENT * distance(score, median)) / band;
-        return loss >= FULL_AGREEMENT ? 0 : FULL_AGREEMENT - loss;
+        // Unchecked: a distance has at most 17 bits, and the difference is positive where it is used.
+        unchecked {
+            uint256 loss = (FULL_AGREEMENT * distance(score, median)) / band;
+            return loss >= FULL_AGREEMENT ? 0 : FULL_AGREEMENT - loss;
+        }
     }
 
     /// @notice Returns |a - b|.
     function distance(int256 a, int256 b) internal pure returns (uint256) {
-        // Cast: the larger minus the smaller is not negative.
-        return uint256(a > b ? a - b : b - a);
+        // Unchecked: scores have 16 bits. Cast: the larger minus the smaller is not negative.
+        unchecked {
+            return uint256(a > b ? a - b : b - a);
+        }
     }
 
     /// @notice Returns the reveals without which an attempt fails: max(3, ceil(2k / 3)).
@@ -111,7 +131,10 @@ library Consensus {
         for (uint256 i = 1; i < values.length; ++i) {
             int256 value = values[i];
             uint256 j = i;
-            for (; j > 0 && values[j - 1] > value; --j) values[j] = values[j - 1];
+            // Unchecked: `j` is above 0 where it is lessened.
+            unchecked {
+                for (; j > 0 && values[j - 1] > value; --j) values[j] = values[j - 1];
+            }
             values[j] = value;
         }
     }

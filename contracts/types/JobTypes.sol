@@ -204,7 +204,7 @@ struct Member {
     /// Last round in which it committed, how often, and its place in that round's order of commitments.
     uint32 lastCommitted;
     uint8 commitments;
-    uint40 order;
+    uint16 order;
     /// Last round in which it revealed.
     uint32 lastRevealed;
     /// Round at whose end it leaves; 0 for none.
@@ -213,17 +213,17 @@ struct Member {
     uint32 number;
     /// True once it was a member and left.
     bool former;
-    // slot 1: what it sealed last. Never zero, so that sealing never pays for a new slot.
+    // slot 1: what it sealed last and, once disclosed, the update's digest. Never zero, so that sealing never pays for a
+    // new slot.
     bytes32 commitment;
 }
 
 /// @notice A disclosed update. Its index in the round is its place in every score vector.
 struct Update {
-    // slot 0
     address trainer;
     /// Place in the round's order of commitments: of identical updates the earliest keeps the value.
-    uint40 order;
-    // slot 1
+    uint16 order;
+    /// Kept until its trainer seals its next one or is no member any more; 0 then.
     bytes32 digest;
 }
 
@@ -284,14 +284,13 @@ struct TrainersPay {
     uint8 attempt;
 }
 
-/// @notice What an attempt's validators earned: one slot and a half.
+/// @notice What an attempt's validators earned: one slot.
 struct ValidatorsPay {
-    // slot 0, in the token's smallest unit
-    /// Shared in proportion to quality, or in equal parts among the revealers of a failed attempt.
-    uint128 quality;
-    /// Shared in equal parts among the seats that attested the model that won.
-    uint128 attestation;
-    // slot 1
+    /// Shared in proportion to quality, or in equal parts among the revealers of a failed attempt; in the token's
+    /// smallest unit.
+    uint112 quality;
+    /// Shared in equal parts among the seats that attested the model that won, in the same unit.
+    uint112 attestation;
     /// Bit i: seat i's pay is credited.
     uint32 credited;
 }

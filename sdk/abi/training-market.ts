@@ -387,8 +387,8 @@ export const trainingMarketAbi = [
     outputs: [
       {
         components: [
-          { internalType: "uint128", name: "quality", type: "uint128" },
-          { internalType: "uint128", name: "attestation", type: "uint128" },
+          { internalType: "uint112", name: "quality", type: "uint112" },
+          { internalType: "uint112", name: "attestation", type: "uint112" },
           { internalType: "uint32", name: "credited", type: "uint32" },
         ],
         internalType: "struct ValidatorsPay",

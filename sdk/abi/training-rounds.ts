@@ -145,6 +145,16 @@ export const trainingRoundsAbi = [
   },
   {
     type: "function",
+    name: "copiesOf",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "number", type: "uint256" },
+    ],
+    outputs: [{ internalType: "uint64", name: "copies", type: "uint64" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "disclosed",
     inputs: [{ internalType: "uint256", name: "jobId", type: "uint256" }],
     outputs: [
@@ -237,7 +247,7 @@ export const trainingRoundsAbi = [
           { internalType: "uint32", name: "since", type: "uint32" },
           { internalType: "uint32", name: "lastCommitted", type: "uint32" },
           { internalType: "uint8", name: "commitments", type: "uint8" },
-          { internalType: "uint40", name: "order", type: "uint40" },
+          { internalType: "uint16", name: "order", type: "uint16" },
           { internalType: "uint32", name: "lastRevealed", type: "uint32" },
           { internalType: "uint32", name: "leaving", type: "uint32" },
           { internalType: "uint32", name: "number", type: "uint32" },
@@ -419,6 +429,16 @@ export const trainingRoundsAbi = [
   },
   {
     type: "function",
+    name: "trainersOf",
+    inputs: [
+      { internalType: "uint256", name: "jobId", type: "uint256" },
+      { internalType: "uint256", name: "number", type: "uint256" },
+    ],
+    outputs: [{ internalType: "address[]", name: "trainers", type: "address[]" }],
+    stateMutability: "view",
+  },
+  {
+    type: "function",
     name: "updatesOf",
     inputs: [
       { internalType: "uint256", name: "jobId", type: "uint256" },
@@ -428,7 +448,7 @@ export const trainingRoundsAbi = [
       {
         components: [
           { internalType: "address", name: "trainer", type: "address" },
-          { internalType: "uint40", name: "order", type: "uint40" },
+          { internalType: "uint16", name: "order", type: "uint16" },
           { internalType: "bytes32", name: "digest", type: "bytes32" },
         ],
         internalType: "struct Update[]",

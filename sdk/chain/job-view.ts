@@ -1,5 +1,5 @@
 import type { ContentDigest } from "../protocol/content-id.ts";
-import type { JobParams } from "../protocol/job-params.ts";
+import { openingPeriod, type JobParams } from "../protocol/job-params.ts";
 import type { Phase } from "../protocol/phases.ts";
 
 /**
@@ -183,8 +183,8 @@ export function isPublicShardDue({ params, publicShardOpen }: Pick<JobView, "par
 }
 
 /** Until when the initiator can open the round's shard; exclusive, in seconds (`TrainingRounds._isHoldoutDue`). */
-export function openingEnd(round: RoundView, { disclosurePeriod }: Pick<JobParams, "disclosurePeriod">): number {
-  return round.disclosureEnd + disclosurePeriod;
+export function openingEnd(round: RoundView, params: Pick<JobParams, "holdout" | "disclosurePeriod">): number {
+  return round.disclosureEnd + openingPeriod(params);
 }
 
 /** Whether the round's shard is to be opened now: no committee can be drawn meanwhile. */

@@ -1,7 +1,7 @@
 import { secondsOf } from "./duration.ts";
 import type { JobFileProblem } from "./job-file-error.ts";
 import type { JobFile } from "./job-file-schema.ts";
-import { TIMED_PHASES } from "../protocol/job-params.ts";
+import { openingPeriod, TIMED_PHASES } from "../protocol/job-params.ts";
 import { BPS, MAX_DURATION, MAX_PERIOD, ROBUST_SEATS } from "../protocol/limits.ts";
 
 /** A rule across fields; skipped if a field that it reads is itself invalid. */
@@ -22,10 +22,15 @@ export function warningsFor(job: JobFile): readonly JobFileProblem[] {
   return breachesOf(WARNINGS, job, []);
 }
 
-/** A round's longest duration, in seconds; stale synchronous Training can take twice its period. */
-export function longestRoundSeconds({ times, sync }: JobFile): number {
+/**
+ * A round's longest duration, in seconds; stale synchronous Training can take twice its period, and a sealed shard has
+ * to be opened.
+ */
+export function longestRoundSeconds({ data, times, sync }: JobFile): number {
   const extension = sync.scheme === "ssp" ? (secondsOf(times.training) ?? 0) : 0;
-  return TIMED_PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension);
+  const disclosurePeriod = secondsOf(times.disclosure) ?? 0;
+  const opening = openingPeriod({ holdout: data.holdout.kind, disclosurePeriod });
+  return TIMED_PHASES.reduce((sum, phase) => sum + (secondsOf(times[phase]) ?? 0), extension + opening);
 }
 
 const RULES: readonly Rule[] = [
@@ -135,7 +140,7 @@ const RULES: readonly Rule[] = [
         : undefined,
   },
   {
-    reads: ["times.deadline", "times", ...TIMED_PHASES.map((phase) => `times.${phase}`)],
+    reads: ["times.deadline", "times", "data.holdout.kind", ...TIMED_PHASES.map((phase) => `times.${phase}`)],
     breach: (job) => {
       const seconds = secondsOf(job.times.deadline ?? "");
       if (seconds === undefined) return undefined;

@@ -32,7 +32,7 @@ export function parseMoney(text: string, token: TokenFormat): bigint {
   const fraction = (number.split(".")[1] ?? "").replace(/0+$/, "");
   if (fraction.length > decimals) throw invalid(text, `it has more than ${decimals} decimal places`);
   const amount = parseUnits(fraction === "" ? (number.split(".")[0] ?? "0") : trimmed(number), decimals);
-  if (amount > MAX_AMOUNT) throw invalid(text, "it is more than 2^120 of the token's smallest unit");
+  if (amount > MAX_AMOUNT) throw invalid(text, "it is more than 2^111 of the token's smallest unit");
   return amount;
 }
 

@@ -131,3 +131,11 @@ export type TimedPhase = (typeof TIMED_PHASES)[number];
 export function longestPhase(params: Pick<JobParams, "sync" | `${TimedPhase}Period`>, phase: TimedPhase): number {
   return params[`${phase}Period`] * (phase === "training" && params.sync === "ssp" ? 2 : 1);
 }
+
+/**
+ * Returns how long a round can wait in Draw for its shard to be opened, in seconds (`TrainingRounds._isHoldoutDue`); 0
+ * unless the holdout is sealed. A second attempt waits for none, and the public shard is opened within Training.
+ */
+export function openingPeriod({ holdout, disclosurePeriod }: Pick<JobParams, "holdout" | "disclosurePeriod">): number {
+  return holdout === "sealed" ? disclosurePeriod : 0;
+}

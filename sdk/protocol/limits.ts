@@ -15,7 +15,7 @@ export const BPS = 10_000;
 export const MIN_MILESTONES = 2;
 export const MAX_MILESTONES = 8;
 /** Largest amount of one kind, in the token's smallest unit. */
-export const MAX_AMOUNT = 2n ** 120n;
+export const MAX_AMOUNT = 2n ** 111n;
 /** Rounds of a job. */
 export const MAX_ROUNDS = 10_000;
 /** Longest phase, in seconds. */

@@ -5,26 +5,48 @@ import { expect } from "chai";
 
 import { quorum } from "@commonweight/sdk/protocol/consensus";
 import { MAX_SEATS, MIN_SEATS } from "@commonweight/sdk/protocol/limits";
+import { recognisedGap } from "../../trainer/scoring/exam.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import { powersOf } from "../../tools/seats/powers.ts";
-import { MARKERS, withTable } from "../../tools/seats/table.ts";
+import { withSeatTable } from "../../tools/seats/table.ts";
+import { withShardTable } from "../../tools/shards/table.ts";
 
 const page = readFileSync(join(ROOT, "docs/security.md"), "utf8");
 
-describe("docs/security.md", () => {
-  it("has the table of what colluding seats can do as it is computed (otherwise run: npm run seats)", async () => {
-    expect(await withTable(page)).to.equal(page);
-  });
+/** The generated tables of the page, with a figure of each and another one in its place. */
+const TABLES = [
+  {
+    ...{ what: "what colluding seats can do", name: "seats", withTable: withSeatTable },
+    ...{ figure: "2 / -", other: "3 / -" },
+  },
+  {
+    ...{ what: "what bad shards save", name: "shards", withTable: withShardTable },
+    ...{ figure: "7.7 %", other: "7.8 %" },
+  },
+] as const;
 
-  it("would not match with another figure, or without the table", async () => {
-    const changed = page.replace("2 / -", "3 / -");
-    expect(changed).not.to.equal(page);
-    expect(await withTable(changed)).to.equal(page);
-    const [before = "", after = ""] = page.split(`${MARKERS[0]}\n`);
-    const empty = `${before}${MARKERS[0]}\n${MARKERS[1]}${after.split(MARKERS[1])[1] ?? ""}`;
-    expect(await withTable(empty)).to.equal(page);
-    const withoutMarkers = await withTable(before).catch((error: unknown) => String(error));
-    expect(withoutMarkers).to.match(/has no <!-- seats -->/);
+describe("docs/security.md", () => {
+  for (const { what, name, withTable, figure, other } of TABLES) {
+    const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+
+    it(`has the table of ${what} as it is computed (otherwise run: npm run ${name})`, async () => {
+      expect(await withTable(page)).to.equal(page);
+    });
+
+    it(`would not match with another figure of ${what}, or without the table`, async () => {
+      const changed = page.replace(figure, other);
+      expect(changed).not.to.equal(page);
+      expect(await withTable(changed)).to.equal(page);
+      const [before = "", after = ""] = page.split(begin);
+      expect(await withTable(`${before}${begin}${end}${after.split(end)[1] ?? ""}`)).to.equal(page);
+      const withoutMarkers = await withTable(before).catch((error: unknown) => String(error));
+      expect(withoutMarkers).to.contain(`has no <!-- ${name} -->`);
+    });
+  }
+
+  it("names the gap that workers always see, as it is computed", () => {
+    const points = (Math.ceil(1_000 * recognisedGap(500)) / 10).toFixed(1);
+    expect(page.replaceAll(/\s+/g, " ")).to.contain(`${points} points of 500 samples`);
   });
 });
 

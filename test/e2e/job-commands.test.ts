@@ -46,6 +46,24 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
     expect(String(quote.warnings)).to.contain("fewer than 5 seats").and.to.contain("two committees in a row");
   });
 
+  it("quotes what bad shards of a sealed holdout save, beside what they risk", async () => {
+    const job = smallJob().replace("parts: 3}", "parts: 3}, holdout: {kind: sealed}").replace("rounds: 1", "rounds: 2");
+    const sealedFile = await cli.file("sealed.yaml", job);
+    const { sealed, phases } = await cli.json("job", "quote", sealedFile);
+    expect(sealed).to.include({
+      shards: 3,
+      samplesPerShard: 119,
+      openingPeriod: 120,
+      bond: parseEther("1.5").toString(),
+    });
+    expect(phases).to.deep.include({ phase: "opening", seconds: 120 });
+    const { out } = await cli.run("job", "quote", sealedFile);
+    expect(out)
+      .to.match(/^sealed holdout: 3 shards of 119 samples/m)
+      .and.to.match(/one of 3.* 33\.3 %.* 0\.85 coins +0\.85 coins +0\.3 of 2$/m)
+      .and.to.match(/not opened +the bond, 1\.5 coins/);
+  });
+
   it("posts a job once, shows it, and gives its reward back", async () => {
     const initiator = cli.wallet(0).address;
     const post = (...args: string[]) =>

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ROOT } from "../programs/run-tool.ts";
-import { withTable } from "./table.ts";
+import { withSeatTable } from "./table.ts";
 
 const PAGE = join(ROOT, "docs/security.md");
 
-writeFileSync(PAGE, await withTable(readFileSync(PAGE, "utf8")));
+writeFileSync(PAGE, await withSeatTable(readFileSync(PAGE, "utf8")));
 console.log("wrote docs/security.md");

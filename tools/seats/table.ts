@@ -1,11 +1,7 @@
-import { format } from "prettier";
-
 import { MAX_SEATS, MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { quorum } from "@commonweight/sdk/protocol/consensus";
+import { withMarkedTable } from "../tables/marked-table.ts";
 import { powersOf, type Powers } from "./powers.ts";
-
-/** The line before the generated table, and the line after it. */
-export const MARKERS = ["<!-- seats -->", "<!-- /seats -->"] as const;
 
 const COLUMNS: readonly (readonly [head: string, power: keyof Powers])[] = [
   ["leave an update undecided", "undecided"],
@@ -18,32 +14,18 @@ const COLUMNS: readonly (readonly [head: string, power: keyof Powers])[] = [
 ];
 
 /** Returns the page with the table between its markers as it has to be. */
-export async function withTable(page: string): Promise<string> {
-  const [begin, end] = MARKERS.map((marker) => page.indexOf(`${marker}\n`));
-  if (begin === undefined || end === undefined || begin < 0 || end < begin)
-    throw new Error(`the page has no ${MARKERS.join(" and ")}`);
-  const before = page.slice(0, begin + MARKERS[0].length);
-  return format(`${before}\n\n${seatTable()}\n\n${page.slice(end)}`, { parser: "markdown", printWidth: 160 });
+export async function withSeatTable(page: string): Promise<string> {
+  return withMarkedTable(page, "seats", seatRows());
 }
 
 /** One row for each size of a committee; two figures a cell: all honest seats there, and one of them absent. */
-export function seatTable(): string {
+function seatRows(): readonly (readonly string[])[] {
   const sizes = Array.from({ length: MAX_SEATS - MIN_SEATS + 1 }, (_, index) => MIN_SEATS + index);
-  return [row(["Seats", "Quorum", ...COLUMNS.map(([head]) => head)]), row(alignments()), ...sizes.map(rowOf)].join(
-    "\n",
-  );
+  return [["Seats", "Quorum", ...COLUMNS.map(([head]) => head)], ...sizes.map(rowOf)];
 }
 
-function rowOf(seats: number): string {
+function rowOf(seats: number): readonly string[] {
   const [all, without] = [0, 1].map((absent) => powersOf({ seats, absent }));
   const cells = COLUMNS.map(([, power]) => `${all?.[power] ?? "-"} / ${without?.[power] ?? "-"}`);
-  return row([String(seats), String(quorum(seats)), ...cells]);
-}
-
-function alignments(): string[] {
-  return ["", "", ...COLUMNS].map(() => "-:");
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
+  return [String(seats), String(quorum(seats)), ...cells];
 }

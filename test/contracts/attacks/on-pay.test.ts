@@ -20,7 +20,7 @@ import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { NO_PERMIT } from "../../helpers/contracts/job-params.ts";
 import { WEALTH } from "../../helpers/contracts/world.ts";
 
-const LARGEST = 1n << 120n;
+const LARGEST = 1n << 111n;
 
 // Each test is named after an attack and its result. "Residual" marks harm that the design accepts.
 describe("Attacks on a job's money", function () {

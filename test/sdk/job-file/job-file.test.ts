@@ -148,6 +148,10 @@ describe("parseJobFile", () => {
       ],
       "a minimum above its period": [`${minimal}times: {training: 1m, minTraining: 2m}\n`, ["7:36 times.minTraining"]],
       "a deadline within the first round": [`${minimal}times: {deadline: 10m}\n`, ["7:19 times.deadline"]],
+      "a deadline within the first round whose shard is opened late": [
+        `${minimal.replace("digits", "digits\n  holdout: {kind: sealed}")}times: {deadline: 37m}\n`,
+        ["8:19 times.deadline"],
+      ],
       "a deadline beyond three years": [`${minimal}times: {deadline: 2000d}\n`, ["7:19 times.deadline"]],
       "a period of nothing": [`${minimal}times: {reveal: 0s}\n`, ["7:17 times.reveal"]],
       "a period of months": [`${minimal}times: {reveal: 31d}\n`, ["7:17 times.reveal"]],
@@ -166,6 +170,9 @@ describe("parseJobFile", () => {
       expect(placesIn(`${minimal}scoring: {rule: acuracy}\naggregation: {rule: trust}\n`)).to.deep.equal([
         "7:17 scoring.rule",
       ]);
+    });
+    it("accept a deadline behind the first round", () => {
+      expect(placesIn(`${minimal}times: {deadline: 37m}\n`)).to.deep.equal([]);
     });
     it("accept jobs without a data set", () => expect(problemsIn(own)).to.deep.equal([]));
     it("warn of a small committee", () => {

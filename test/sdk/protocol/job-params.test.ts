@@ -14,6 +14,7 @@ import {
   decodeJobParams,
   encodeJobParams,
   longestPhase,
+  openingPeriod,
   type DecodedJobStruct,
   type JobParams,
 } from "@commonweight/sdk/protocol/job-params";
@@ -78,6 +79,13 @@ describe("the parameters of a job", () => {
     const lengths = (sync: JobParams["sync"]) => TIMED_PHASES.map((phase) => longestPhase({ ...params, sync }, phase));
     expect(lengths("bsp")).to.deep.equal([1, 2, 3, 4, 5, 6]);
     expect(lengths("ssp")).to.deep.equal([2, 2, 3, 4, 5, 6]);
+  });
+
+  it("give as long as Disclosure to open a sealed shard, and no time where there is none", () => {
+    const periods = (["own", "public", "sealed"] as const).map((holdout) =>
+      openingPeriod({ holdout, disclosurePeriod: 120 }),
+    );
+    expect(periods).to.deep.equal([0, 0, 120]);
   });
 });
 

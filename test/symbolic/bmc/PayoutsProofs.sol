@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Payouts} from "../../../contracts/libraries/Payouts.sol";
 
 /// @title PayoutsProofs
-/// @notice What holds of shares and slashes for all amounts that JobRules admits (2^120) and weights of 32 bits.
+/// @notice What holds of shares and slashes for amounts of 120 bits, more than JobRules admits, and weights of 32 bits.
 contract PayoutsProofs {
     /// @notice the parts of three payees sum to the budget exactly
     function proveSharesSumToBudget(uint120 budget, uint32 a, uint32 b, uint32 c) external pure {

@@ -47,7 +47,8 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
 
 describe("a trainer that sealed its update", () => {
   const prepared = { round: 3, digest: UPDATE };
-  const kindIn = (view: JobView) => nextTrainerAction(view, prepared, true).kind;
+  const memory = { prepared, joined: true, examined: 0, leaves: false };
+  const kindIn = (view: JobView) => nextTrainerAction(view, memory).kind;
 
   it("waits in Disclosure until it is deep", () => {
     expect(kindIn(viewIn("disclosure", { isDeep: false }))).to.equal("wait");
@@ -57,10 +58,12 @@ describe("a trainer that sealed its update", () => {
     const view = viewIn("training", { isDeep: false });
     const member = { ...view.self.member, lastCommitted: 2 };
     const reorganised = { ...view, self: { ...view.self, member } } as JobView;
-    expect(nextTrainerAction(reorganised, prepared, true)).to.deep.equal({ kind: "commit", digest: UPDATE });
+    expect(nextTrainerAction(reorganised, memory)).to.deep.equal({ kind: "commit", digest: UPDATE });
   });
   it("makes an update that was lost with the disk while it waits", () => {
-    expect(nextTrainerAction(viewIn("disclosure", { isDeep: false }), undefined, true).kind).to.equal("train");
+    expect(
+      nextTrainerAction(viewIn("disclosure", { isDeep: false }), { ...memory, prepared: undefined }).kind,
+    ).to.equal("train");
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { isHarderExam } from "../../../trainer/scoring/exam.ts";
+import { isHarderExam, recognisedGap } from "../../../trainer/scoring/exam.ts";
 
 describe("a shard beside the public one", () => {
   const open = { correct: 450, count: 500 };
@@ -26,5 +26,18 @@ describe("a shard beside the public one", () => {
   it("without samples says nothing", () => {
     expect(isHarderExam({ correct: 0, count: 0 }, open)).to.equal(false);
     expect(isHarderExam(open, { correct: 0, count: 0 })).to.equal(false);
+  });
+
+  it("is surely recognised from a gap on that the size of the shards gives", () => {
+    expect([32, 65, 500, 100_000].map((samples) => Math.ceil(1_000 * recognisedGap(samples)))).to.deep.equal([
+      ...[500, 351, 127, 50],
+    ]);
+    for (const samples of [65, 500, 100_000]) {
+      const gap = Math.ceil(samples * recognisedGap(samples)) + 1;
+      for (let correct = gap; correct <= samples; correct += Math.ceil(samples / 100)) {
+        const isHarder = isHarderExam({ correct: correct - gap, count: samples }, { correct, count: samples });
+        expect(isHarder, `${correct} of ${samples}`).to.equal(true);
+      }
+    }
   });
 });

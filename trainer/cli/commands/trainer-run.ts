@@ -39,7 +39,12 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         const provideBond = provideToken(modules);
         await untilInterrupted((signal) =>
           runTrainer(
-            { ...modules, learner, provideBond: ({ params }) => provideBond(params.token, params.bond, signal) },
+            {
+              ...modules,
+              engine,
+              learner,
+              provideBond: ({ params }) => provideBond(params.token, params.bond, signal),
+            },
             { jobId, terms, ...samples },
             signal,
           ),

@@ -1,9 +1,11 @@
 import { shortPeriodText, type ShortPeriod } from "@commonweight/sdk/chain/depth";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
-import { longestPhase, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
+import { longestPhase, openingPeriod, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
 import { earnedAt } from "@commonweight/sdk/protocol/payouts";
 import type { JobTerms } from "@commonweight/sdk/job-file/resolve-job-file";
+import { recognisedGap } from "../../scoring/exam.ts";
+import { badShardCases, type BadShardCases } from "./bad-shards.ts";
 import { estimateGas, type GasEstimate } from "./gas-table.ts";
 
 /** With fewer samples, measurement noise is paid as progress. */
@@ -41,7 +43,23 @@ export interface Quote {
   readonly initialScoreBps: number | undefined;
   readonly gas: GasEstimate;
   readonly corruption: Corruption;
+  /** `undefined` for other holdouts. */
+  readonly sealed: SealedHoldout | undefined;
   readonly warnings: readonly string[];
+}
+
+/** A sealed holdout's shards, what bad ones save its initiator, and what the initiator risks. */
+export interface SealedHoldout {
+  /** One a round, and the public one. */
+  readonly shards: number;
+  readonly samplesPerShard: number;
+  /** By how much lower a model's accuracy on a shard is, in basis points, where workers surely recognise it. */
+  readonly recognisedGapBps: number;
+  /** Longest time in which a round's shard is opened, in seconds. The public one is opened within Training. */
+  readonly openingPeriod: number;
+  /** Burned whole where a round's shard is not opened. One that is hard, or that nobody can read, leaves it alone. */
+  readonly bond: bigint;
+  readonly badShards: BadShardCases;
 }
 
 /** Total earned once a score is confirmed. */
@@ -93,6 +111,7 @@ export function quoteJob(facts: QuoteFacts): Quote {
     initialScoreBps,
     gas: estimateGas(terms.committeeSize),
     corruption,
+    sealed: sealedHoldoutOf(facts, trainers),
     warnings: [...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`), ...warningsOf(facts, corruption)],
   };
 }
@@ -104,8 +123,23 @@ function priceListOf({ milestones, margin }: JobTerms, trainers: bigint): readon
   });
 }
 
+/** The phases in a round's order; a sealed shard is opened between Disclosure and the draw. */
 function phasesOf(terms: JobTerms): readonly PhaseLength[] {
-  return TIMED_PHASES.map((phase) => ({ phase, seconds: longestPhase(terms, phase) }));
+  const opening = openingPeriod(terms);
+  return TIMED_PHASES.flatMap((phase) => {
+    const length = { phase, seconds: longestPhase(terms, phase) };
+    return phase === "disclosure" && opening > 0 ? [length, { phase: "opening", seconds: opening }] : [length];
+  });
+}
+
+function sealedHoldoutOf({ terms, holdoutSamples }: QuoteFacts, trainers: bigint): SealedHoldout | undefined {
+  if (terms.holdout !== "sealed") return undefined;
+  const { rounds, initiatorBond: bond } = terms;
+  return {
+    ...{ shards: rounds + 1, samplesPerShard: holdoutSamples, openingPeriod: openingPeriod(terms), bond },
+    recognisedGapBps: Math.ceil(BPS * recognisedGap(holdoutSamples)),
+    badShards: badShardCases({ rounds, trainers }),
+  };
 }
 
 /** Length of a second attempt, after a failed one, in seconds. */

@@ -1,5 +1,5 @@
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
-import { isEnding, isPublicShardDue, type JobView } from "@commonweight/sdk/chain/job-view";
+import { isEnding, isPublicShardDue, type JobView, type MemberView } from "@commonweight/sdk/chain/job-view";
 
 /** A trainer's journal record of a round: its update, recorded before the commitment. */
 export interface PreparedUpdate {
@@ -28,30 +28,53 @@ export function lateUpdate(
   return usable.toSorted((a, b) => b.round - a.round)[0];
 }
 
+/** What a trainer remembers of a job. */
+export interface TrainerMemory {
+  /** Its update for the round, if it has one. */
+  readonly prepared: PreparedUpdate | undefined;
+  /** Whether this worker has been a member of the job before. */
+  readonly joined: boolean;
+  /** Newest round whose shard it compared with the public one; 0 for none. */
+  readonly examined: number;
+  /** Whether it has seen that the initiator's shards are not cut from the same samples, and leaves. */
+  readonly leaves: boolean;
+}
+
 /** What a trainer does next on one job. */
 export type TrainerAction =
   | { readonly kind: "join" }
   | { readonly kind: "train" }
   | { readonly kind: "commit"; readonly digest: ContentDigest }
   | { readonly kind: "reveal"; readonly digest: ContentDigest }
+  | { readonly kind: "examine" }
+  | { readonly kind: "leave" }
   | { readonly kind: "wait" }
-  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" };
+  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" | "exam" };
 
 /**
  * Decides what a trainer does next.
  *
- * Pure: the same view and records give the same action, so a restarted worker continues where it stopped. A prepared
+ * Pure: the same view and memory give the same action, so a restarted worker continues where it stopped. A prepared
  * update that was lost with the disk is trained again: training is seeded.
- *
- * @param joined whether this worker has been a member of the job before
  */
-export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | undefined, joined: boolean): TrainerAction {
+export function nextTrainerAction(view: JobView, memory: TrainerMemory): TrainerAction {
   if (view.phase === "closed" || view.phase === "none") return { kind: "stop", reason: "closed" };
   const { member } = view.self;
-  if (member === undefined) {
-    if (joined) return { kind: "stop", reason: "left" };
-    return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
-  }
+  if (member !== undefined)
+    return canLeave(view, member, memory) ? { kind: "leave" } : roundAction(view, member, memory);
+  if (memory.leaves) return { kind: "stop", reason: "exam" };
+  if (memory.joined) return { kind: "stop", reason: "left" };
+  return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
+}
+
+/** Whether a trainer leaves now: it has no part in the running round, so its bond comes back at once. */
+function canLeave({ round, roundNumber }: JobView, member: MemberView, { leaves }: TrainerMemory): boolean {
+  const takesPart = member.lastCommitted === roundNumber && round?.outcome === "running";
+  return leaves && !takesPart && member.leaving === 0;
+}
+
+function roundAction(view: JobView, member: MemberView, memory: TrainerMemory): TrainerAction {
+  const { prepared } = memory;
   const current = prepared?.round === view.roundNumber ? prepared : undefined;
   switch (view.phase) {
     case "training":
@@ -63,6 +86,8 @@ export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | unde
         return { kind: "wait" };
       if (current === undefined) return { kind: "train" };
       return view.isDeep ? { kind: "reveal", digest: current.digest } : { kind: "wait" };
+    case "none":
+    case "closed":
     case "waiting":
     case "draw":
     case "scoring":
@@ -70,6 +95,11 @@ export function nextTrainerAction(view: JobView, prepared: PreparedUpdate | unde
     case "tally":
     case "attestation":
     case "settlement":
-      return { kind: "wait" };
+      return isExamDue(view, memory) ? { kind: "examine" } : { kind: "wait" };
   }
+}
+
+/** Whether the round's shard is open and not yet compared with the public one. */
+function isExamDue({ round, roundNumber }: JobView, { examined, leaves }: TrainerMemory): boolean {
+  return !leaves && round?.holdoutKey !== undefined && examined < roundNumber;
 }

@@ -3,15 +3,19 @@ import { z } from "zod";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { addressTree } from "@commonweight/sdk/protocol/address-tree";
 import { updateCommitment } from "@commonweight/sdk/protocol/commitments";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import type { Engine } from "../../engine/port.ts";
 import type { Samples } from "../../model/tensors.ts";
 import { fetchPart } from "../../data/data-set.ts";
 import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
 import { requireRoomForDepth } from "../worker/depth.ts";
+import { Exam } from "../worker/exam.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
+import { OpenedShards } from "../worker/opened-shards.ts";
 import { callOf, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
@@ -30,6 +34,8 @@ export interface TrainerOptions {
 
 export interface TrainerModules extends WorkerModules {
   readonly learner: Learner;
+  /** Measures models on opened shards. */
+  readonly engine: Pick<Engine, "evaluate">;
   /** Provides the tokens of the trainer's bond and lets the market take them, by the returned permit or by approval. */
   readonly provideBond: (job: JobContext, signal: AbortSignal) => Promise<Permit>;
 }
@@ -49,16 +55,28 @@ class TrainerRole implements Role {
   readonly #modules: TrainerModules;
   readonly #options: TrainerOptions;
   readonly #job: JobContext;
+  readonly #exam: Exam;
+  /** `undefined` if the holdout is not sealed. */
+  readonly #shards: OpenedShards | undefined;
   #samples: Samples | undefined;
+  /** Newest round whose shard was compared with the public one. */
+  #examined = 0;
 
   constructor(modules: TrainerModules, options: TrainerOptions, job: JobContext) {
     this.#modules = modules;
     this.#options = options;
     this.#job = job;
+    this.#exam = new Exam(modules, job, "trainer");
+    if (job.manifest?.sealed !== undefined) this.#shards = new OpenedShards(modules, job.manifest);
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
-    const action = nextTrainerAction(view, this.#prepared(view.roundNumber), this.#hasJoined());
+    const action = nextTrainerAction(view, {
+      prepared: this.#prepared(view.roundNumber),
+      joined: this.#hasJoined(),
+      examined: this.#examined,
+      leaves: this.#exam.leaves,
+    });
     switch (action.kind) {
       case "wait":
         return "idle";
@@ -72,6 +90,10 @@ class TrainerRole implements Role {
       case "commit":
       case "reveal":
         return this.#open(view, action, signal);
+      case "examine":
+        return this.#examine(view, signal);
+      case "leave":
+        return this.#leave(signal);
     }
   }
 
@@ -132,6 +154,38 @@ class TrainerRole implements Role {
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind !== "included") return "idle";
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
+    return "acted";
+  }
+
+  /**
+   * Compares the round's shard with the public one, if both can be read. Tried once a round: a shard that nobody serves
+   * must not keep the trainer from the next round.
+   */
+  async #examine(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { content, log } = this.#modules;
+    const { jobId, roundNumber: round, block, modelDigest } = view;
+    const key = view.round?.holdoutKey;
+    this.#examined = round;
+    if (this.#shards === undefined || key === undefined) return "acted";
+    try {
+      const publicShard = await this.#shards.readPublic(jobId, block, signal);
+      const shard = await this.#shards.read({ jobId, round, key }, signal);
+      if (shard === undefined || publicShard === undefined) return "acted";
+      const { weights } = await fetchModel(content, this.#job, modelDigest, signal);
+      await this.#exam.compare({ round, weights, shard, publicShard }, signal);
+    } catch (error) {
+      if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
+      log.warn({ round, code: error.code }, "the shard cannot be compared with the public one");
+    }
+    return "acted";
+  }
+
+  async #leave(signal: AbortSignal): Promise<Step> {
+    const { contracts, log } = this.#modules;
+    const { jobId } = this.#job;
+    const outcome = await send(this.#modules, await callOf(contracts.market.leaveJob, jobId), signal);
+    if (outcome.kind !== "included") return "idle";
+    log.info({ jobId: jobId.toString() }, "left the job");
     return "acted";
   }
 

@@ -1,12 +1,9 @@
-import { ZeroHash } from "ethers";
-
-import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobView, RoundView } from "@commonweight/sdk/chain/job-view";
 import type { Samples } from "../../model/tensors.ts";
 import type { DataSetManifest } from "../../data/data-set-manifest.ts";
-import { fetchHoldout, fetchShard, readShard } from "../../data/data-set.ts";
+import { fetchHoldout, fetchShard } from "../../data/data-set.ts";
 import { ownDataMissing, type JobContext } from "../worker/job-context.ts";
-import type { WorkerModules } from "../worker/modules.ts";
+import { OpenedShards, type ShardModules } from "../worker/opened-shards.ts";
 
 /** A round's samples for scoring. */
 export interface RoundHoldout {
@@ -33,23 +30,10 @@ export interface HoldoutOptions {
   readonly ownSamples?: Samples;
 }
 
-/** Calls on the book of jobs for sealed shards. */
-interface ShardBook {
-  /** Number of a round's shard, from 0. */
-  shardOf(jobId: bigint, round: number): Promise<bigint>;
-  /** A shard's published key, 32 bytes; zero if it is not published. */
-  holdoutKeyOf(jobId: bigint, round: number, at: { readonly blockTag: number }): Promise<string>;
-}
-
-type HoldoutModules = Pick<WorkerModules, "content" | "log"> & { readonly contracts: { readonly book: ShardBook } };
-
 /** Where a job stands, as far as its holdout depends on it. */
 type HoldoutView = Pick<JobView, "jobId" | "block" | "roundNumber" | "pendingRound"> & {
   readonly round: Pick<RoundView, "holdoutKey"> | undefined;
 };
-
-/** Faults of the bytes or of the published key: the same at every validator, whichever peer served the bytes. */
-const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
 
 /**
  * Fetches the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted shards, so
@@ -58,7 +42,7 @@ const UNREADABLE = /^(DATASET_|CONTENT_CORRUPT$|CONTENT_TOO_LARGE$)/;
  * @throws JOB_DATA_MISSING · errors of `ContentStore.fetch` and `decodeSlice`
  */
 export async function openHoldouts(
-  modules: HoldoutModules,
+  modules: ShardModules,
   { ownSamples }: HoldoutOptions,
   { jobId, manifest, params }: Pick<JobContext, "jobId" | "manifest" | "params">,
   signal: AbortSignal,
@@ -77,15 +61,13 @@ export async function openHoldouts(
 }
 
 class CommonHoldouts implements Holdouts {
-  readonly #modules: HoldoutModules;
-  readonly #manifest: DataSetManifest;
+  readonly #shards: OpenedShards;
+  readonly #isSealed: boolean;
   readonly #common: Samples;
-  /** Of the public shard (0), and of the newest two rounds that were asked for. */
-  readonly #read = new Map<number, RoundHoldout>();
 
-  constructor(modules: HoldoutModules, manifest: DataSetManifest, common: Samples) {
-    this.#modules = modules;
-    this.#manifest = manifest;
+  constructor(modules: ShardModules, manifest: DataSetManifest, common: Samples) {
+    this.#shards = new OpenedShards(modules, manifest);
+    this.#isSealed = manifest.sealed !== undefined;
     this.#common = common;
   }
 
@@ -97,41 +79,17 @@ class CommonHoldouts implements Holdouts {
   async ofRelease(view: HoldoutView, signal: AbortSignal): Promise<Samples> {
     const { jobId, pendingRound, block } = view;
     if (pendingRound === 0) return (await this.of(view, signal)).samples;
-    return (await this.#ofRound(jobId, pendingRound, await this.#keyOf(jobId, pendingRound, block), signal)).samples;
+    const key = await this.#shards.keyOf(jobId, pendingRound, block);
+    return (await this.#ofRound(jobId, pendingRound, key, signal)).samples;
   }
 
   async publicShard({ jobId, block }: HoldoutView, signal: AbortSignal): Promise<Samples | undefined> {
-    if (this.#manifest.sealed === undefined) return undefined;
-    const { readable, samples } = await this.#ofRound(jobId, 0, await this.#keyOf(jobId, 0, block), signal);
-    return readable === true ? samples : undefined;
-  }
-
-  /** A round's published key as of a block, 0 for the public shard. */
-  async #keyOf(jobId: bigint, round: number, blockTag: number): Promise<string | undefined> {
-    const key = await this.#modules.contracts.book.holdoutKeyOf(jobId, round, { blockTag });
-    return key === ZeroHash ? undefined : key;
+    return this.#isSealed ? this.#shards.readPublic(jobId, block, signal) : undefined;
   }
 
   async #ofRound(jobId: bigint, round: number, key: string | undefined, signal: AbortSignal): Promise<RoundHoldout> {
     if (key === undefined) return { samples: this.#common, readable: undefined };
-    const known = this.#read.get(round) ?? (await this.#readShard(jobId, round, key, signal));
-    this.#read.set(round, known);
-    const rounds = [...this.#read.keys()].filter((other) => other !== 0 && other !== round);
-    for (const other of rounds.slice(0, -1)) this.#read.delete(other);
-    return known;
-  }
-
-  async #readShard(jobId: bigint, round: number, key: string, signal: AbortSignal): Promise<RoundHoldout> {
-    const { content, contracts, log } = this.#modules;
-    const shard = this.#manifest.sealed?.shards[Number(await contracts.book.shardOf(jobId, round))];
-    if (shard === undefined) return { samples: this.#common, readable: false };
-    try {
-      const bytes = await fetchShard(content, shard, signal);
-      return { samples: readShard(this.#manifest, shard, bytes, key), readable: true };
-    } catch (error) {
-      if (!(error instanceof CommonweightError) || !UNREADABLE.test(error.code)) throw error;
-      log.warn({ round, code: error.code }, "the round's holdout cannot be read: scoring on the public set");
-      return { samples: this.#common, readable: false };
-    }
+    const samples = await this.#shards.read({ jobId, round, key }, signal);
+    return { samples: samples ?? this.#common, readable: samples !== undefined };
   }
 }

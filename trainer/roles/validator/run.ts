@@ -8,9 +8,9 @@ import type { Call } from "../../chain/port.ts";
 import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
-import { isHarderExam } from "../../scoring/exam.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
+import { Exam } from "../worker/exam.ts";
 import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
@@ -52,8 +52,6 @@ const preparedModel = z.strictObject({
   score: z.int(),
 });
 
-const leaving = z.strictObject({ round: z.int() });
-
 export interface ValidatorOptions {
   readonly jobId: bigint;
   /** Hash of the terms that the validator was told to take; any if left out. */
@@ -88,11 +86,13 @@ class ValidatorRole implements Role {
   readonly #modules: ValidatorModules;
   readonly #job: JobContext;
   readonly #holdouts: Holdouts;
+  readonly #exam: Exam;
 
   constructor(modules: ValidatorModules, job: JobContext, holdouts: Holdouts) {
     this.#modules = modules;
     this.#job = job;
     this.#holdouts = holdouts;
+    this.#exam = new Exam(modules, job, "validator");
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -202,20 +202,12 @@ class ValidatorRole implements Role {
     return "acted";
   }
 
-  /** Compares the round's shard with the public one, and notes that it leaves where that is much easier. */
+  /** Compares the round's shard with the public one, if both can be read. */
   async #examine(view: JobView, weights: Weights, signal: AbortSignal): Promise<void> {
-    const open = await this.#holdouts.publicShard(view, signal);
-    const { readable, samples } = await this.#holdouts.of(view, signal);
-    if (open === undefined || readable !== true) return;
-    const { engine, journal, log } = this.#modules;
-    const task = { model: this.#job.spec.model, weights };
-    const shard = await engine.evaluate({ ...task, samples }, signal);
-    const publicShard = await engine.evaluate({ ...task, samples: open }, signal);
-    if (!isHarderExam(shard, publicShard)) return;
-    const round = view.roundNumber;
-    const [score, publicScore] = [shard, publicShard].map(({ correct, count }) => accuracyBps(correct, count));
-    log.warn({ code: "JOB_HARDER_SHARD", round, score, publicScore }, "the shard is much harder than the public one");
-    journal.record(this.#key("leaves", 0, 0), { round } satisfies z.infer<typeof leaving>);
+    const publicShard = await this.#holdouts.publicShard(view, signal);
+    const { readable, samples: shard } = await this.#holdouts.of(view, signal);
+    if (publicShard === undefined || readable !== true) return;
+    await this.#exam.compare({ round: view.roundNumber, weights, shard, publicShard }, signal);
   }
 
   async #attest(
@@ -263,8 +255,7 @@ class ValidatorRole implements Role {
       ? 0n
       : await registry.freeStake(this.#job.params.token, this.#modules.chain.account);
     const scores = readRecord(this.#modules, this.#key("scores", view.roundNumber, attempt), sealedScores);
-    const leaves = readRecord(this.#modules, this.#key("leaves", 0, 0), leaving) !== undefined;
-    return { scores, model: this.#model(view.roundNumber, attempt), freeStake, leaves };
+    return { scores, model: this.#model(view.roundNumber, attempt), freeStake, leaves: this.#exam.leaves };
   }
 
   #model(round: number, attempt: number): NextModel | undefined {

@@ -65,7 +65,8 @@ export async function startWorkers(
         Promise.resolve(task.base.map((_, index) => (index === 0 ? 0.05 * (place + 1) : 0))),
     };
     const provideBond = () => Promise.resolve(NO_PERMIT);
-    running.push(runTrainer({ ...(await modulesOf(wallet)), learner, provideBond }, { jobId: 1n }, signal));
+    const modules = { ...(await modulesOf(wallet)), learner, engine: engine(), provideBond };
+    running.push(runTrainer(modules, { jobId: 1n }, signal));
   }
   for (const wallet of stage.validators) {
     const own = engine();

@@ -24,6 +24,8 @@ describe("a validator's samples", () => {
   let shards: readonly Samples[];
   let common: Samples;
   let keys: readonly string[];
+  /** Which shard each round drew. */
+  let drawn: readonly number[];
   /** Rounds whose shard is opened, and with which key. */
   let opened: Map<number, string>;
   let holdouts: Holdouts;
@@ -39,7 +41,7 @@ describe("a validator's samples", () => {
     shards = plan.shards.map((indices) => selectSamples(data.samples, indices));
     common = await fetchHoldout(content, manifest, signal);
     const book = {
-      shardOf: (_job: bigint, round: number) => Promise.resolve(BigInt(ORDER[round] ?? 0)),
+      shardOf: (_job: bigint, round: number) => Promise.resolve(BigInt(drawn[round] ?? 0)),
       holdoutKeyOf: (_job: bigint, round: number) => Promise.resolve(opened.get(round) ?? ZeroHash),
     };
     const params = { holdout: "sealed" } as JobParams;
@@ -51,6 +53,8 @@ describe("a validator's samples", () => {
     );
   });
 
+  beforeEach(() => (drawn = ORDER));
+
   /** A view of round `roundNumber`, whose shard is open unless `opens` is false. */
   function viewOf(roundNumber: number, pendingRound: number, opens = true) {
     opened = new Map([1, 2, 3].slice(0, roundNumber).map((round) => [round, keyOf(round)]));
@@ -60,11 +64,11 @@ describe("a validator's samples", () => {
   }
 
   function keyOf(round: number): string {
-    return keys[ORDER[round] ?? 0] ?? "";
+    return keys[drawn[round] ?? 0] ?? "";
   }
 
   function shardOf(round: number): Samples | undefined {
-    return shards[ORDER[round] ?? 0];
+    return shards[drawn[round] ?? 0];
   }
 
   it("are the round's own shard for its updates, and the release's for what confirms it", async () => {
@@ -94,6 +98,13 @@ describe("a validator's samples", () => {
     for (const round of [1, 2, 3]) await holdouts.of(viewOf(round, 0), signal);
     opened.set(0, keyOf(0));
     expect(await holdouts.publicShard(view, signal)).to.deep.equal(shardOf(0));
+  });
+
+  it("are those of another shard after a reorganisation in which the round draws that", async () => {
+    expect((await holdouts.of(viewOf(1, 0), signal)).samples).to.deep.equal(shardOf(1));
+    drawn = [3, 0, 2, 1];
+    expect(shardOf(1)).to.equal(shards[0]);
+    expect((await holdouts.of(viewOf(1, 0), signal)).samples).to.deep.equal(shards[0]);
   });
 
   it("are the public ones where a shard was not opened, for the release and for its confirmation", async () => {

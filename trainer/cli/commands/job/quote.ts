@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { z } from "zod";
 
+import { BPS } from "@commonweight/sdk/protocol/limits";
 import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { MEASURED } from "../../../roles/initiator/gas-table.ts";
-import { quoteJob, type Quote } from "../../../roles/initiator/quote.ts";
+import type { BadShards } from "../../../roles/initiator/bad-shards.ts";
+import { quoteJob, type Quote, type SealedHoldout } from "../../../roles/initiator/quote.ts";
 import { readJobFile, withJobData, type JobFileOnDisk } from "../../inputs/job-file-data.ts";
 import { shortPeriodsOn } from "../../inputs/short-periods.ts";
 import { numberOption } from "../../options/number-options.ts";
@@ -30,7 +32,7 @@ export function addJobQuote(parent: Command): void {
     .command("quote")
     .argument("<file>", "the job file, such as job.yaml")
     .option("--gas-price <gwei>", "gas price that the estimate assumes", "1")
-    .description("print a job's price list, times, gas, cost of corruption and warnings")
+    .description("print a job's price list, times, gas, cost of corruption, what bad shards save, and warnings")
     .action(async (path: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { gasPrice } = parseOptions(options, command.opts());
@@ -116,8 +118,56 @@ function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice:
     `  a majority, ${corruption.majority} of ${corruption.seats} seats, locks ${money(corruption.stakeNeeded)}; seats are drawn at random, so an attacker must enlist more`,
     `  it could take   ${money(corruption.canTakeInOneRound)} in one round, ${money(corruption.canTakeInTwoRounds)} with two committees in a row`,
     `  and withhold    ${money(corruption.canWithholdInOneRound)} at most in one round; unearned money is refunded to you`,
+    ...sealedLines(quote.sealed, terms.rounds, money),
     ...(quote.warnings.length === 0 ? [] : ["", "warnings", ...quote.warnings.map((warning) => `  - ${warning}`)]),
   ];
+}
+
+function sealedLines(
+  sealed: SealedHoldout | undefined,
+  rounds: number,
+  money: (amount: bigint) => string,
+): readonly string[] {
+  if (sealed === undefined) return [];
+  const { shards, samplesPerShard, recognisedGapBps, openingPeriod, bond, badShards } = sealed;
+  const caseLine = (name: string, { saved, savedUnseen, lostRounds }: BadShards) => [
+    name,
+    money(saved),
+    money(savedUnseen),
+    `${lostRounds.toFixed(1)} of ${rounds}`,
+  ];
+  const { one, last, half, all } = badShards;
+  return [
+    "",
+    `sealed holdout: ${shards} shards of ${samplesPerShard} samples, the public one and one a round`,
+    `  the public shard is opened within the first Training, each round's within ${durationText(openingPeriod)} after Disclosure`,
+    `  a shard on which a model's accuracy is ${(recognisedGapBps / 100).toFixed(1)} points lower than on the public one is recognised`,
+    "  bad shards, on which no update gains, save you from the trainers' pay, on average",
+    ...columns(
+      [
+        ["", "if workers leave", "if nobody leaves", "rounds not played"],
+        caseLine(`one of ${shards}; it is the public one with ${chance(one.publicIsBad)}, and saves nothing`, one),
+        caseLine(`the same, where the last round draws it, with ${chance(last.chance)}`, last),
+        caseLine(`${half.bad} of ${shards}; the public one is among them with ${chance(half.publicIsBad)}`, half),
+        caseLine("all; the public one shows it before anyone trains, and no other looks harder", all),
+      ],
+      "    ",
+    ),
+    "  and you risk",
+    ...columns(
+      [
+        ["a shard not opened", `the bond, ${money(bond)}; its round is paid by the public part, and the job ends`],
+        ["one that most seats cannot read", "no bond; its round is paid by the public part, and the job ends"],
+        ["one that is only harder", "no bond; workers leave, and the rounds left are not played"],
+      ],
+      "    ",
+    ),
+  ];
+}
+
+/** A chance from 0 to 1 as a percentage. */
+function chance(value: number): string {
+  return percent(value * BPS);
 }
 
 function priceLines({ priceList, initialScoreBps, trainersPerRound }: Quote, money: (amount: bigint) => string) {

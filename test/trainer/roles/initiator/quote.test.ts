@@ -1,0 +1,58 @@
+import { expect } from "chai";
+
+import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
+import { resolveJobFile, resolveModel } from "@commonweight/sdk/job-file/resolve-job-file";
+import { badShardCases } from "../../../../trainer/roles/initiator/bad-shards.ts";
+import { quoteJob, type Quote } from "../../../../trainer/roles/initiator/quote.ts";
+
+/** Quotes a job of 10 rounds for 1,000 coins of no decimals. */
+function quoteOf(holdout: "public" | "sealed", more = ""): Quote {
+  const text = [
+    "name: Digits",
+    "model: linear",
+    `data: {folder: digits, holdout: {kind: ${holdout}}}`,
+    "money: {reward: 1000}",
+    "rounds: 10",
+    more,
+  ].join("\n");
+  const { job } = parseJobFile(text, "job.yaml");
+  const { terms } = resolveJobFile(job, {
+    model: resolveModel(job, { inputShape: [64], classes: 10 }),
+    holdoutSamples: 65,
+    tokenAddress: `0x${"33".repeat(20)}`,
+    tokenFormat: { decimals: 0, symbol: "T" },
+    now: 1_000_000,
+  });
+  return quoteJob({ terms, initialScoreBps: 1_000, holdoutSamples: 65, parts: 10, warnings: [], shortPeriods: [] });
+}
+
+/** Seconds of all phases and of a second attempt with the usual times. */
+const ROUND = 600 + 120 + 600 + 120 + 600 + 120 + (600 + 120 + 600 + 120);
+
+describe("the quote of a job with a sealed holdout", () => {
+  it("has one shard more than rounds, and what they save beside the bond", () => {
+    const { sealed } = quoteOf("sealed");
+    expect(sealed).to.deep.equal({
+      ...{ shards: 11, samplesPerShard: 65, openingPeriod: 120, bond: 100n, recognisedGapBps: 3_509 },
+      badShards: badShardCases({ rounds: 10, trainers: 850n }),
+    });
+    // Without a price list too: validators' part is the same.
+    expect(quoteOf("sealed", "scoring: {rule: accuracy}").sealed).to.deep.equal(sealed);
+  });
+
+  it("counts the time in which each round's shard is opened", () => {
+    const quote = quoteOf("sealed");
+    expect(quote.phases.map(({ phase }) => phase).slice(0, 4)).to.deep.equal([
+      ...["training", "disclosure", "opening", "scoring"],
+    ]);
+    expect(quote.longestRound).to.equal(ROUND + 120);
+    expect(quote.longestJob).to.equal(10 * (ROUND + 120) + 2 * 1_440);
+  });
+
+  it("is that of any other job where the holdout is not sealed", () => {
+    const quote = quoteOf("public");
+    expect(quote.sealed).to.equal(undefined);
+    expect(quote.longestRound).to.equal(ROUND);
+    expect(quote.phases).to.have.lengthOf(6);
+  });
+});
