@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { encodeBytes32String } from "ethers";
 
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
@@ -9,6 +10,8 @@ import {
   roundInTraining,
   secondRoundInTraining,
 } from "../../helpers/contracts/fixtures.ts";
+import { NO_PERMIT, budgetTerms } from "../../helpers/contracts/job-params.ts";
+import { deployedMarket } from "../../helpers/contracts/world.ts";
 
 // A seed is known once the salts of its phase are open: from then on nothing may shape the list that it draws from.
 describe("A list that somebody arranges by a known seed", function () {
@@ -65,6 +68,18 @@ describe("A list that somebody arranges by a known seed", function () {
     await job.draw();
     const seats = (await job.holders()).map(({ address }) => address);
     expect(new Set(seats)).to.deep.equal(new Set([...honest, own].map(({ address }) => address)));
+  });
+
+  // Otherwise two that enlist first open the round with a third, and are most of a committee of three.
+  it("seats no three of seven because they came first: a job that would open a round with three is refused", async () => {
+    const { book, market, token } = await deployedMarket(chain, { trainers: 0, validators: 0 });
+    const [address, now] = [await token.getAddress(), await chain.helpers.time.latest()];
+    const terms = (minValidators: number) => budgetTerms(address, now, { committeeSize: 7, minValidators });
+    await expect(market.postJob(terms(3), NO_PERMIT))
+      .to.be.revertedWithCustomError(book, "JobBook_BadParameter")
+      .withArgs(encodeBytes32String("minValidators"));
+    await market.postJob(terms(4), NO_PERMIT);
+    expect(await book.jobCount()).to.equal(1n);
   });
 
   it("makes no founder of a member that leaves and joins again: its trust would grow the pool for gas", async () => {

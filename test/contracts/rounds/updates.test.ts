@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 
-import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
+import { type Chain, type Signer, at, openChain } from "../../helpers/contracts/chain.ts";
 import { digestOf, randomSalt, updateCommitment } from "../../helpers/contracts/commitments.ts";
 import {
   PRIVATE_RELEASE,
