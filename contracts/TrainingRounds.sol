@@ -161,7 +161,8 @@ contract TrainingRounds is RoundRecords {
         emit Joined(jobId, trainer, member.since, member.number);
         if (!_terms[jobId].keepsTrust) return;
         // Founders are those that joined before the first round's Training closed: opening it shuts nobody out.
-        bool isFirstTraining = roster.round == 1 && _roundPhaseAt(jobId, roster.round, block.timestamp) == Phase.Training;
+        bool isFirstTraining =
+            roster.round == 1 && _roundPhaseAt(jobId, roster.round, block.timestamp) == Phase.Training;
         // Not by leaving and joining again, which would add a founder's trust each time.
         bool isFounder = !member.former && (roster.round == 0 || isFirstTraining);
         TRUST.admit(jobId, trainer, isFounder);

@@ -213,8 +213,8 @@ struct Member {
     uint32 number;
     /// True once it was a member and left.
     bool former;
-    // slot 1: what it sealed last and, once disclosed, the update's digest. Never zero, so that sealing never pays for a
-    // new slot.
+    // slot 1: what it sealed last and, once disclosed, the update's digest. Never zero, so that sealing never pays for
+    // a new slot.
     bytes32 commitment;
 }
 

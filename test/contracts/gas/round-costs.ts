@@ -20,7 +20,7 @@ export interface KindCost {
 export interface RoundSize {
   readonly updates: number;
   readonly seats: number;
-  /** True for a price list on a common holdout, without trust; false for a budget a round on own holdouts, with trust. */
+  /** If true, a price list on a common holdout without trust; if false, a budget a round on own holdouts with trust. */
   readonly isPriced: boolean;
 }
 
@@ -92,9 +92,7 @@ async function measureRound(
   const paid = isPriced ? round - 1 : round;
   const all = (1n << BigInt(updates)) - 1n;
   if (paid > 0) await add("credit trainers", [job], () => job.creditTrainers(paid, all));
-  await add("credit validators", [job], () =>
-    job.creditValidators({ round, attempt: 1 }, (1n << BigInt(seats)) - 1n),
-  );
+  await add("credit validators", [job], () => job.creditValidators({ round, attempt: 1 }, (1n << BigInt(seats)) - 1n));
   return costs;
 }
 

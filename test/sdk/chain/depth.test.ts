@@ -51,7 +51,13 @@ describe("isPhaseDeep", () => {
 });
 
 describe("periods too short for the depth of a chain", () => {
-  const params = { disclosurePeriod: 287, scoringPeriod: 600, revealPeriod: 288, attestationPeriod: 30, settlementPeriod: 287 };
+  const params = {
+    disclosurePeriod: 287,
+    scoringPeriod: 600,
+    revealPeriod: 288,
+    attestationPeriod: 30,
+    settlementPeriod: 287,
+  };
 
   it("are those below twice the confirmations", () => {
     expect(shortPeriods(params, 12, 12)).to.deep.equal([
