@@ -219,8 +219,6 @@ contract JobBook is IJobBook {
     function shardOf(uint256 jobId, uint256 round) external view override returns (uint256 shard) {
         OpenShard storage open = _shards[jobId].ofRound[round];
         if (open.key != 0) return open.shard;
-        // Its place does not matter here.
-        // slither-disable-next-line unused-return
         (shard, ) = _dueShard(jobId, round);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 /// @title Consensus
 /// @notice What a committee agrees on for an update: void, or the lower median and its band. Pure.
 /// @dev Mirrored in `sdk/protocol/consensus.ts` and compared with it on the same random vectors.
@@ -82,8 +80,8 @@ library Consensus {
         return decided ? Verdict(median, band, true) : Verdict(UNAVAILABLE, 0, false);
     }
 
-    /// @dev The distance from the median up to which `others` numbers lie beside it: the narrower of the sides that has
-    /// to be reached, over all runs of so many neighbours that the median is one of.
+    /// @dev The least distance from the median within which `others` other numbers lie. Numbers closest to the median
+    /// stand side by side, so it is the least reach of all runs of `others + 1` neighbours.
     /// @param scores Ascending, void ones first.
     /// @param first Place of the first number.
     /// @param others At least half of the numbers, and less than all: every such run has the median in it.
@@ -98,7 +96,8 @@ library Consensus {
         least = type(uint256).max;
         for (uint256 i = first; i + others < scores.length; ++i) {
             // The run's ends lie on both sides of the median, or on it.
-            uint256 reach = Math.max(distance(scores[i], median), distance(scores[i + others], median));
+            (uint256 below, uint256 above) = (distance(scores[i], median), distance(scores[i + others], median));
+            uint256 reach = below > above ? below : above;
             if (reach < least) least = reach;
         }
     }

@@ -45,7 +45,7 @@ describe("isPhaseDeep", () => {
   it("asks nothing at depth 1, nor in phases that rest on nothing", async () => {
     const { contracts, asked } = chainIn("reveal");
     expect(await isPhaseDeep(contracts, standing, 1)).to.equal(true);
-    expect(await isPhaseDeep(contracts, { ...standing, phase: "training" }, 12)).to.equal(true);
+    expect(await isPhaseDeep(contracts, { ...standing, phase: "tally" }, 12)).to.equal(true);
     expect(asked).to.deep.equal([]);
   });
 });
@@ -63,11 +63,12 @@ describe("periods too short for the depth of a chain", () => {
     expect(shortPeriods(params, 12, 12)).to.deep.equal([
       { phase: "disclosure", seconds: 287, needed: 288 },
       { phase: "attestation", seconds: 30, needed: 288 },
+      { phase: "settlement", seconds: 287, needed: 288 },
     ]);
   });
   it("are none at depth 1", () => expect(shortPeriods(params, 1, 12)).to.deep.equal([]));
   it("are measured by the chain's last blocks", async () => {
     const short = await readShortPeriods(chainIn("reveal").contracts, params, 12);
-    expect(short.map(({ phase }) => phase)).to.deep.equal(["disclosure", "attestation"]);
+    expect(short.map(({ phase }) => phase)).to.deep.equal(["disclosure", "attestation", "settlement"]);
   });
 });
