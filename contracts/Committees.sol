@@ -99,7 +99,9 @@ contract Committees is ICommittees {
         uint256 drawable = drawableCount(jobId);
         if (drawable < JobRules.MIN_SEATS) revert Committees_TooFewEnlisted(jobId, drawable);
 
-        bytes32 seed = Draw.seedOf(ROUNDS.entropyOf(jobId), PANEL.entropyOf(jobId), jobId, round, attempt);
+        bytes32 disclosures = ROUNDS.entropyOf(jobId);
+        if (facts.revealed < facts.committed) disclosures = Draw.stirred(disclosures);
+        bytes32 seed = Draw.seedOf(disclosures, PANEL.entropyOf(jobId), jobId, round, attempt);
         PanelTerms memory terms = BOOK.panelTermsOf(jobId);
         uint256 seats = drawable < terms.committeeSize ? drawable : terms.committeeSize;
         address[] memory validators = _pick(jobId, seed, drawable, seats);

@@ -287,6 +287,7 @@ contract ScoringPanel is Attempts {
     ) private {
         Committee storage committee = attempt.committee;
         CommitteeFacts memory facts = committee.facts;
+        if (facts.revealed < facts.committed) _entropy[jobId] = Draw.stirred(_entropy[jobId]);
         // Where most seats are silent the chain itself may have stood still.
         if (2 * uint256(facts.revealed) > facts.seats) _slashSilence(jobId, attempt, terms);
         // Cast: at most 31 seats.

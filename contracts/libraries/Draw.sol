@@ -12,8 +12,14 @@ library Draw {
     /// @param account Account that sealed the salt.
     /// @param salt 32 bytes.
     function mixed(bytes32 entropy, bool isFirst, address account, bytes32 salt) internal view returns (bytes32) {
-        if (isFirst) entropy = keccak256(abi.encode(entropy, blockhash(block.number - 1)));
-        return entropy ^ keccak256(abi.encode(account, salt));
+        return (isFirst ? stirred(entropy) : entropy) ^ keccak256(abi.encode(account, salt));
+    }
+
+    /// @notice Returns `entropy` with the hash of the block before mixed in.
+    /// @dev Where somebody withheld a salt: who withheld knew the seed that others would have made, and does not know
+    /// the one that comes now.
+    function stirred(bytes32 entropy) internal view returns (bytes32) {
+        return keccak256(abi.encode(entropy, blockhash(block.number - 1)));
     }
 
     /// @notice Returns the seed of a committee's draw, which also orders the scoring rule's permutations.

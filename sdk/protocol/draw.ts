@@ -57,12 +57,22 @@ export interface OpenedSalt {
  */
 export function mixedEntropy(entropy: string, hashBefore: string, salts: readonly OpenedSalt[]): string {
   if (salts.length === 0) return entropy;
-  const start = BigInt(keccak256(abi.encode(["bytes32", "bytes32"], [entropy, hashBefore])));
   const mixed = salts.reduce(
     (sum, { account, salt }) => sum ^ BigInt(keccak256(abi.encode(["address", "bytes32"], [account, salt]))),
-    start,
+    BigInt(stirredEntropy(entropy, hashBefore)),
   );
   return toBeHex(mixed, 32);
+}
+
+/**
+ * Gives `entropy` with a block's hash mixed in, which replaces the salts that were withheld: whoever withheld one knew
+ * the seed that it would have made, and does not know the one that comes.
+ *
+ * @param entropy 32 bytes, `0x` and 64 hexadecimal digits
+ * @param hashBefore of disclosures: hash of the block before the draw; of reveals: of the block before the tally's end
+ */
+export function stirredEntropy(entropy: string, hashBefore: string): string {
+  return keccak256(abi.encode(["bytes32", "bytes32"], [entropy, hashBefore]));
 }
 
 function hashOf(seed: string, index: number): string {

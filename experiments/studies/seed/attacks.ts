@@ -1,5 +1,5 @@
 import { isSilenceSlashed, quorum } from "@commonweight/sdk/protocol/consensus";
-import { drawSeed, mixedEntropy, places, type OpenedSalt } from "@commonweight/sdk/protocol/draw";
+import { drawSeed, mixedEntropy, places, stirredEntropy, type OpenedSalt } from "@commonweight/sdk/protocol/draw";
 import { LIST, type Attack, type Choice, type Stage } from "./play-draw.ts";
 import { ARMINGS_A_DAY, DISCLOSURE_BLOCKS, TRAINERS } from "./terms.ts";
 
@@ -114,13 +114,13 @@ function* blindRebuilds(stage: Stage): Iterable<Choice> {
 function withholdingTrainers(count: number): Attack {
   return {
     ...{ id: `trainers-${count}`, rule: "after", who: `${count} of ${TRAINERS} trainers that may withhold` },
-    ...{ price: FREE, independent: 2 ** count },
+    ...{ price: FREE, independent: 2 },
     *choices(stage) {
       const [hash, honest, own] = [stage.bytes32(), saltsOf(stage, TRAINERS - count), saltsOf(stage, count)];
-      for (const withheld of subsetsBySize(count)) {
-        const opened = [...honest, ...own.filter((_, at) => !withheld.includes(at))];
-        yield { seed: seedOf(mixedEntropy(BEGINNING, hash, opened), BEGINNING), bonds: withheld.length };
-      }
+      yield { seed: seedOf(mixedEntropy(BEGINNING, hash, [...honest, ...own]), BEGINNING), bonds: 0 };
+      // Which of them withholds makes no difference: the hash of the block before the draw takes the place of the salt.
+      const disclosed = mixedEntropy(BEGINNING, hash, [...honest, ...own.slice(1)]);
+      yield { seed: seedOf(stirredEntropy(disclosed, stage.bytes32()), BEGINNING), bonds: 1 };
     },
   };
 }
@@ -155,7 +155,7 @@ interface Reveals {
   readonly fails: boolean;
 }
 
-/** What the next draw's seed is for each set of its seats that the party leaves silent. */
+/** What the next draw's seed is if the party reveals with all its seats, and with as few silent as change it. */
 function* withoutReveals(stage: Stage, { committee, entropy, fails }: Reveals): Iterable<Choice> {
   const own = committee.filter((place) => place < stage.party);
   const [hash, honest, mine] = [stage.bytes32(), saltsOf(stage, stage.seats - own.length), saltsOf(stage, own.length)];
@@ -164,11 +164,14 @@ function* withoutReveals(stage: Stage, { committee, entropy, fails }: Reveals): 
     if (revealed < quorum(stage.seats) !== fails) continue;
     const opened = [...honest, ...mine.filter((_, at) => !silent.includes(at))];
     const slashed = isSilenceSlashed(revealed, stage.seats) ? silent : [];
+    const reveals = mixedEntropy(BEGINNING, hash, opened);
     yield {
-      seed: seedOf(entropy, mixedEntropy(BEGINNING, hash, opened)),
+      seed: seedOf(entropy, silent.length === 0 ? reveals : stirredEntropy(reveals, stage.bytes32())),
       locks: slashed.length,
       struck: slashed.map((at) => own[at]!),
     };
+    // Which seats are silent makes no difference: the hash of the block before the tally takes the place of the salts.
+    if (silent.length > 0) return;
   }
 }
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Draw} from "../../../contracts/libraries/Draw.sol";
-import {Job} from "../../../contracts/types/JobTypes.sol";
+import {Job, RoundFacts} from "../../../contracts/types/JobTypes.sol";
 import {AttemptOutcome, Committee, CommitteeFacts, Seat} from "../../../contracts/types/PanelTypes.sol";
 import {Phase} from "../../../contracts/types/Phase.sol";
 import {vm} from "../Vm.sol";
@@ -154,11 +154,15 @@ abstract contract CommitteeActions is Verdicts {
         require(early == (due < seats.length ? due : seats.length), "seated, enlisted after the round opened");
     }
 
-    /// @dev It follows from what was opened before: nobody adds to it in Draw.
+    /// @dev It follows from what was opened before: nobody adds to it in Draw, but for the block before where somebody
+    /// did not disclose.
     function _seedOf(uint256 jobId) private view returns (bytes32) {
         uint256 round = rounds.rosterOf(jobId).round;
         uint256 attempt = panel.dueDraw(jobId, round);
-        return Draw.seedOf(rounds.entropyOf(jobId), panel.entropyOf(jobId), jobId, round, attempt);
+        RoundFacts memory facts = rounds.roundOf(jobId, round, block.timestamp);
+        bytes32 disclosures = rounds.entropyOf(jobId);
+        if (facts.revealed < facts.committed) disclosures = Draw.stirred(disclosures);
+        return Draw.seedOf(disclosures, panel.entropyOf(jobId), jobId, round, attempt);
     }
 
     function _tally(uint256 jobId, uint256 count) internal {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress, toBeHex } from "ethers";
 
-import { drawSeed, mixedEntropy, places } from "@commonweight/sdk/protocol/draw";
+import { drawSeed, mixedEntropy, places, stirredEntropy } from "@commonweight/sdk/protocol/draw";
 import { type Chain, at, openChain } from "../../helpers/contracts/chain.ts";
 import {
   roundInDisclosure,
@@ -67,6 +67,18 @@ describe("The draw of a committee", function () {
       await chain.helpers.mine(300);
       await expect(job.draw()).to.emit(job.world.committees, "CommitteeDrawn").withArgs(job.id, 1, 1, seed, seats);
     });
+    it("takes in the hash of the block before the draw where somebody did not disclose", async () => {
+      const job = await roundInDisclosure(chain, { enlisted: 9 });
+      await job.reveal(at(job.world.trainers, 0));
+      await job.passDisclosure();
+      const disclosures = await job.world.rounds.entropyOf(job.id);
+      const sent = await job.draw();
+      const { parentHash = "" } = (await chain.ethers.provider.getBlock((await sent.wait())?.blockHash ?? "")) ?? {};
+      const basis = { reveals: BEGINNING, jobId: job.id, round: 1, attempt: 1 };
+      const seed = drawSeed({ disclosures: stirredEntropy(disclosures, parentHash), ...basis });
+      expect((await job.committee()).committee.seed).to.equal(seed);
+      expect(seed).not.to.equal(drawSeed({ disclosures, ...basis }));
+    });
     it("does not depend on the order of the disclosures after the first", async () => {
       const job = await roundInDisclosure(chain);
       const [a, b, c] = job.world.trainers;
@@ -93,8 +105,10 @@ describe("The draw of a committee", function () {
         })),
       );
       await job.passReveal();
-      await job.tally();
-      const reveals = mixedEntropy(BEGINNING, hashBefore, salts);
+      const { blockHash } = (await (await job.tally()).wait()) ?? {};
+      const tallied = await chain.ethers.provider.getBlock(blockHash ?? "");
+      // Three seats sealed and did not reveal.
+      const reveals = stirredEntropy(mixedEntropy(BEGINNING, hashBefore, salts), tallied?.parentHash ?? "");
       const disclosures = await job.world.rounds.entropyOf(job.id);
       const seed = drawSeed({ disclosures, reveals, jobId: job.id, round: 1, attempt: 2 });
       await job.draw();
