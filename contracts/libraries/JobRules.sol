@@ -20,7 +20,7 @@ library JobRules {
     uint256 internal constant MAX_PERIOD = 30 days;
     /// @notice Latest deadline, in seconds from the posting.
     uint256 internal constant MAX_DURATION = 3 * 365 days;
-    /// @notice Largest amount of one kind, in the token's smallest unit: products with a share stay below 2^256.
+    /// @notice Largest amount of one kind, in the token's smallest unit: two of them share a slot in {ValidatorsPay}.
     uint256 internal constant MAX_AMOUNT = 1 << 111;
 
     /// @notice Reverts with the name of a parameter that is out of range, the first in this order.

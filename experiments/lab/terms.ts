@@ -1,7 +1,6 @@
 import { encodeJobParams, type JobParams, type Milestone } from "@commonweight/sdk/protocol/job-params";
 import { BANDS } from "@commonweight/sdk/job-file/resolve-job-file";
-import { leastInitiatorBond } from "@commonweight/sdk/protocol/job-rules";
-import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
+import { leastInitiatorBond, leastValidators } from "@commonweight/sdk/protocol/job-rules";
 import { BOND, REWARD, SEAT_LOCK } from "./market.ts";
 
 /** Validators' share of the reward. */
@@ -39,7 +38,7 @@ export interface TermsBasis {
 
 /** A job's parameters in the contract's format. */
 export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest }: TermsBasis) {
-  const holdout = choice.holdout ?? "public";
+  const { holdout = "public", committeeSize = 7 } = choice;
   const [tolerance, maxTolerance] = choice.bandOf ?? BANDS[holdout];
   return encodeJobParams({
     token,
@@ -50,9 +49,9 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     validatorShareBps: VALIDATOR_SHARE_BPS,
     rounds: choice.rounds,
     maxUpdates: 64,
-    committeeSize: choice.committeeSize ?? 7,
+    committeeSize,
     minTrainers: 1,
-    minValidators: choice.minValidators ?? Math.max(MIN_SEATS, Math.floor((choice.committeeSize ?? 7) / 2) + 1),
+    minValidators: choice.minValidators ?? leastValidators(committeeSize),
     holdout,
     scoring: choice.scoring ?? "contribution",
     payRule: "by-gain",

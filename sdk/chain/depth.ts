@@ -7,8 +7,8 @@ import { providerOf } from "./job-events.ts";
 
 /** Phases in which something is sent that rests on the phases before; in Training and Draw, a shard's key. */
 const RESTING: readonly Phase[] = ["training", "disclosure", "draw", "scoring", "reveal", "attestation"];
-/** Phases that have to be long enough for that. A shard is opened in a period of the length of Disclosure. */
-const TIMED = ["disclosure", "scoring", "reveal", "attestation", "settlement"] as const satisfies readonly Phase[];
+/** Phases that can be too short for a chain. A shard is opened in a period of the length of Disclosure. */
+const COMPARED = ["disclosure", "scoring", "reveal", "attestation", "settlement"] as const satisfies readonly Phase[];
 /** Blocks over which the time between two of them is measured. */
 const MEASURED_BLOCKS = 20;
 
@@ -47,11 +47,11 @@ export async function isPhaseDeep(contracts: Contracts, at: Standing, confirmati
 }
 
 /** Periods that rest on depth, in seconds. */
-export type RestingPeriods = Pick<JobParams, `${(typeof TIMED)[number]}Period`>;
+export type RestingPeriods = Pick<JobParams, `${(typeof COMPARED)[number]}Period`>;
 
 /** A period in which workers cannot act safely on this chain, in seconds. */
 export interface ShortPeriod {
-  readonly phase: (typeof TIMED)[number];
+  readonly phase: (typeof COMPARED)[number];
   readonly seconds: number;
   readonly needed: number;
 }
@@ -65,7 +65,7 @@ export interface ShortPeriod {
 export function shortPeriods(params: RestingPeriods, confirmations: number, seconds: number): readonly ShortPeriod[] {
   if (confirmations <= 1) return [];
   const needed = Math.ceil(2 * confirmations * seconds);
-  return TIMED.map((phase) => ({ phase, seconds: params[`${phase}Period`], needed })).filter(
+  return COMPARED.map((phase) => ({ phase, seconds: params[`${phase}Period`], needed })).filter(
     (period) => period.seconds < needed,
   );
 }

@@ -90,6 +90,7 @@ export type RoundOutcome = "running" | "empty" | "settled" | "failed";
 
 export interface UpdateView {
   readonly trainer: string;
+  /** Zeros once the trainer has sealed its next update or has left: then the event `UpdateRevealed` has it. */
   readonly digest: ContentDigest;
   /** Place in the round's order of commitments. */
   readonly order: number;

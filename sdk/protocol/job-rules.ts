@@ -2,14 +2,13 @@ import { ZeroHash } from "ethers";
 
 import { fieldsOutOfRange, namesOf } from "./abi-field.ts";
 import { JOB_PARAMS, type JobParams } from "./job-params.ts";
-import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES, MIN_SEALED_ROUNDS } from "./limits.ts";
+import { BPS, MAX_DURATION, MAX_MILESTONES, MIN_MILESTONES, MIN_SEALED_ROUNDS, MIN_SEATS } from "./limits.ts";
 
 /** The contract's rules between parameters: the mirror of `contracts/libraries/JobRules.sol`. */
 const RULES: Readonly<Partial<Record<keyof JobParams, (params: JobParams, time: number) => boolean>>> = {
   initiatorBond: ({ initiatorBond, holdout, reward, rounds }) =>
     holdout === "sealed" ? initiatorBond >= leastInitiatorBond(reward, rounds) : initiatorBond === 0n,
-  // Otherwise whoever enlists first, and opens the round at once, is most of a small committee.
-  minValidators: ({ minValidators, committeeSize }) => 2 * minValidators > committeeSize,
+  minValidators: ({ minValidators, committeeSize }) => minValidators >= leastValidators(committeeSize),
   clusters: ({ clusters, holdout }) => !clusters || holdout !== "own",
   releaseCount: ({ releaseCount, sync }) => releaseCount === 0 || sync === "bap",
   releaseBps: ({ releaseBps, sync }) => releaseBps > 0 === (sync === "bap"),
@@ -40,6 +39,14 @@ export function badParameters(params: JobParams, time: number): readonly (keyof 
  */
 export function leastInitiatorBond(reward: bigint, rounds: number): bigint {
   return (reward + BigInt(rounds) - 1n) / BigInt(rounds);
+}
+
+/**
+ * Returns the least number of validators on the list without whom no round may open: more than half of the seats.
+ * With fewer, whoever enlists first, and opens the round at once, is most of a small committee.
+ */
+export function leastValidators(committeeSize: number): number {
+  return Math.max(MIN_SEATS, Math.floor(committeeSize / 2) + 1);
 }
 
 /**

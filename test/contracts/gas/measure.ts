@@ -7,7 +7,7 @@ import { JobDriver } from "../../helpers/contracts/job-driver.ts";
 import { budgetTerms } from "../../helpers/contracts/job-params.ts";
 import { deployedMarket } from "../../helpers/contracts/world.ts";
 import { updatesPerTally } from "../../../trainer/roles/worker/duties.ts";
-import { costPerTrainer, measureRounds } from "./round-costs.ts";
+import { costPerTrainer, measureJobs, type MeasuredJob } from "./round-costs.ts";
 import { at, openChain } from "../../helpers/contracts/chain.ts";
 
 /** One measured figure and its target. */
@@ -26,34 +26,29 @@ export const INIT_CODE_CAP = 49_152;
 
 /** Measures every transaction of a round, first with 16 updates and 7 seats, then at the caps of 64 and 31. */
 export async function measureGas(): Promise<GasRow[]> {
+  return gasRows(await measureJobs());
+}
+
+/** The same, with what was measured of whole jobs by `measureJobs`. */
+export async function gasRows(jobs: readonly MeasuredJob[]): Promise<GasRow[]> {
   return [
     ...(await measureRound(16, 7, "")),
     ...(await measureRound(64, 31, " at caps")),
     ...(await measureCrowds()),
-    ...(await measureTrainersRounds()),
+    ...jobs.flatMap(trainersParts),
     ...(await measureSizes()),
   ];
 }
 
-/** Measures what all parties spend on a round, for each of its trainers. */
-async function measureTrainersRounds(): Promise<GasRow[]> {
-  const rows: GasRow[] = [];
-  for (const updates of [4, 16, 64]) {
-    for (const isPriced of [true, false]) {
-      const rounds = await measureRounds({ updates, seats: 7, isPriced });
-      for (const [index, costs] of rounds.entries()) {
-        const job = isPriced ? "a price list" : "trust";
-        rows.push({
-          name: `a trainer's part of round ${index + 1}, ${updates} updates, ${job}`,
-          measured: costPerTrainer(costs, updates),
-          // Of a round that uses the slots of the rounds before, in the default job.
-          target: updates === 16 && isPriced && index + 1 === rounds.length ? 300_000 : TRANSACTION_CAP,
-          unit: "gas",
-        });
-      }
-    }
-  }
-  return rows;
+/** What all parties spend on each round of a job, for each of its trainers. */
+function trainersParts({ updates, isPriced, rounds }: MeasuredJob): readonly GasRow[] {
+  return rounds.map((costs, index) => ({
+    name: `a trainer's part of round ${index + 1}, ${updates} updates, ${isPriced ? "a price list" : "trust"}`,
+    measured: costPerTrainer(costs, updates),
+    // Of a round that uses the slots of the rounds before, in the default job.
+    target: updates === 16 && isPriced && index + 1 === rounds.length ? 300_000 : TRANSACTION_CAP,
+    unit: "gas",
+  }));
 }
 
 async function measureRound(updates: number, seats: number, label: string): Promise<GasRow[]> {

@@ -29,13 +29,30 @@ const ROUNDS = [1, 2, 3] as const;
 /** Accuracies before and after each round, in basis points. */
 const SCORES = [1_000, 5_000, 6_000, 7_000] as const;
 
+/** Rounds of a job, as `measureRounds` measured them. */
+export interface MeasuredJob extends RoundSize {
+  readonly rounds: readonly (readonly KindCost[])[];
+}
+
+/** Measures jobs of 7 seats and 4, 16 and 64 updates: the default one, and one with trust. */
+export async function measureJobs(): Promise<readonly MeasuredJob[]> {
+  const jobs: MeasuredJob[] = [];
+  for (const updates of [4, 16, 64]) {
+    for (const isPriced of [true, false]) {
+      const size = { updates, seats: 7, isPriced };
+      jobs.push({ ...size, rounds: await measureRounds(size) });
+    }
+  }
+  return jobs;
+}
+
 /**
  * Plays three rounds in which every trainer hands in an update and every seat agrees, and adds up the gas that all
  * parties spend on each, from the first commitment to the last credit. Opening the next round is a part of settling.
  *
  * @returns the costs of each round, by kind of transaction
  */
-export async function measureRounds(size: RoundSize): Promise<readonly (readonly KindCost[])[]> {
+async function measureRounds(size: RoundSize): Promise<readonly (readonly KindCost[])[]> {
   const { updates, seats, isPriced } = size;
   const chain = await openChain(2 + updates + seats);
   const world = await deployedMarket(chain, { trainers: updates, validators: seats });
@@ -101,24 +118,20 @@ export function costPerTrainer(costs: readonly KindCost[], updates: number): num
   return Math.round(costs.reduce((sum, { gas }) => sum + gas, 0) / updates);
 }
 
-/** A table of what a settled round of the default job costs each of its trainers, by kind of transaction. */
-export async function costTable(): Promise<string> {
-  const sizes = [4, 16, 64];
+/** A table of what the newest round of the default job costs each of its trainers, by kind of transaction. */
+export function costTable(jobs: readonly MeasuredJob[]): string {
+  const columns = jobs
+    .filter(({ isPriced }) => isPriced)
+    .map(({ updates, rounds }) => ({ updates, costs: rounds.at(-1) ?? [] }));
   const table = new Table({
-    head: ["gas of round 3 for each trainer, 7 seats", ...sizes.map((updates) => `${updates} updates`)],
-    colAligns: ["left", "right", "right", "right"],
+    head: [`gas of round ${ROUNDS.at(-1)} for each trainer`, ...columns.map(({ updates }) => `${updates} updates`)],
+    colAligns: ["left", ...columns.map(() => "right" as const)],
     style: { head: [], border: [], compact: true },
   });
-  const rounds: (readonly KindCost[])[] = [];
-  for (const updates of sizes) {
-    const costs = await measureRounds({ updates, seats: 7, isPriced: true });
-    rounds.push(costs.at(-1) ?? []);
-  }
   const whole = (gas: number) => Math.round(gas).toLocaleString("en-US");
-  const kinds = rounds[0]?.map(({ kind }) => kind) ?? [];
-  for (const [row, kind] of kinds.entries()) {
-    table.push([kind, ...sizes.map((updates, column) => whole((rounds[column]?.[row]?.gas ?? 0) / updates))]);
+  for (const [row, { kind }] of (columns[0]?.costs ?? []).entries()) {
+    table.push([kind, ...columns.map(({ updates, costs }) => whole((costs[row]?.gas ?? 0) / updates))]);
   }
-  table.push(["all", ...sizes.map((updates, column) => whole(costPerTrainer(rounds[column] ?? [], updates)))]);
+  table.push(["all", ...columns.map(({ updates, costs }) => whole(costPerTrainer(costs, updates)))]);
   return table.toString();
 }

@@ -5,8 +5,8 @@ import Table from "cli-table3";
 
 import type { Figure } from "../../../tools/bench/figures.ts";
 import { finishGate, RECORD_OPTION } from "../../../tools/evidence/finish-gate.ts";
-import { costTable } from "./round-costs.ts";
-import { GAS_SNAPSHOT, INIT_CODE_CAP, TRANSACTION_CAP, type GasRow, measureGas, notFlat } from "./measure.ts";
+import { costTable, measureJobs } from "./round-costs.ts";
+import { GAS_SNAPSHOT, INIT_CODE_CAP, TRANSACTION_CAP, type GasRow, gasRows, notFlat } from "./measure.ts";
 
 /** Gas of similar transactions in other systems. */
 const PEERS: Readonly<Record<string, string>> = {
@@ -15,9 +15,10 @@ const PEERS: Readonly<Record<string, string>> = {
   "tally, an update": "Sapien 292,000",
   "credit all trainers": "HealChain 1,150,000 a trainer at 200",
 };
-const rows = await measureGas();
+const jobs = await measureJobs();
+const rows = await gasRows(jobs);
 console.log(formatGas(rows));
-console.log(await costTable());
+console.log(costTable(jobs));
 const growing = notFlat(rows);
 console.log(
   growing.length === 0 ? "flat from 10 to 1,000 participants" : `grows with participants: ${growing.join(", ")}`,

@@ -1,6 +1,7 @@
 import { ZeroHash, parseEther } from "ethers";
 
 import type { JobStruct } from "@commonweight/sdk/protocol/job-params";
+import { leastValidators } from "@commonweight/sdk/protocol/job-rules";
 import { digestOf } from "./commitments.ts";
 
 export const HOLDOUT = { none: 0, own: 1, public: 2, sealed: 3 } as const;
@@ -45,7 +46,7 @@ export function budgetTerms(token: string, now: number, changes: Partial<JobTerm
     maxUpdates: 64,
     committeeSize,
     minTrainers: 2,
-    minValidators: Math.max(3, Math.floor(Number(committeeSize) / 2) + 1),
+    minValidators: leastValidators(Number(committeeSize)),
     holdout: HOLDOUT.own,
     scoring: SCORING.accuracy,
     payRule: PAY_RULE.byGain,

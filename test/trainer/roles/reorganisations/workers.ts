@@ -6,25 +6,17 @@ import { saltOf } from "@commonweight/sdk/protocol/salts";
 import { openEvmChain } from "../../../../trainer/chain/evm.ts";
 import type { Chain } from "../../../../trainer/chain/port.ts";
 import type { Log } from "../../../../trainer/log.ts";
-import type { Swarm } from "../../../../trainer/network/port.ts";
 import { runTrainer } from "../../../../trainer/roles/trainer/run.ts";
 import { runValidator } from "../../../../trainer/roles/validator/run.ts";
 import { engineScorer } from "../../../../trainer/roles/validator/scorer.ts";
 import type { WorkerModules } from "../../../../trainer/roles/worker/modules.ts";
 import { FormulaEngine } from "../../../helpers/formula-engine.ts";
+import { LONE_SWARM } from "../../../helpers/lone-swarm.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
 import type { Stage } from "./stage.ts";
 
 /** Accuracy rises with the model's first weight, so that an update's value is known beforehand. */
 const engine = () => new FormulaEngine(([first = 0]) => 0.5 - Math.max(-0.4, Math.min(0.4, first)));
-
-const alone: Swarm = {
-  addresses: () => [],
-  subscribe: () => Promise.resolve(),
-  publish: () => Promise.resolve(),
-  meet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 
 /** The honest workers of a stage, as the program runs them. */
 export interface Workers {
@@ -51,7 +43,7 @@ export async function startWorkers(
     chains.push(chain);
     const { chainId, rounds, panel } = stage.deployment;
     return {
-      ...{ chain, journal, log, network: alone, content: stage.content },
+      ...{ chain, journal, log, network: LONE_SWARM, content: stage.content },
       contracts: connectContracts(stage.deployment, chain.runner),
       saltFor: (purpose) =>
         saltOf(wallet.privateKey, { ...purpose, chainId, contract: purpose.role === "trainer" ? rounds : panel }),

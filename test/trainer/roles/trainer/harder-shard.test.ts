@@ -18,7 +18,6 @@ import type { Chain } from "../../../../trainer/chain/port.ts";
 import type { Engine, EngineInput } from "../../../../trainer/engine/port.ts";
 import type { Log } from "../../../../trainer/log.ts";
 import type { Samples } from "../../../../trainer/model/tensors.ts";
-import type { Swarm } from "../../../../trainer/network/port.ts";
 import { loadJobFolder } from "../../../../trainer/roles/initiator/job-data.ts";
 import { prepareJob, resolvePrepared } from "../../../../trainer/roles/initiator/prepare-job.ts";
 import { publishJob } from "../../../../trainer/roles/initiator/publish-job.ts";
@@ -28,6 +27,7 @@ import { runValidator } from "../../../../trainer/roles/validator/run.ts";
 import { engineScorer } from "../../../../trainer/roles/validator/scorer.ts";
 import type { WorkerModules } from "../../../../trainer/roles/worker/modules.ts";
 import { startHardhatNode } from "../../../helpers/hardhat-node.ts";
+import { LONE_SWARM } from "../../../helpers/lone-swarm.ts";
 import { MemoryJournal } from "../../../helpers/memory-journal.ts";
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 
@@ -45,14 +45,6 @@ committee: {size: 3, minValidators: 3}
 scoring: {rule: accuracy}
 times: {training: 5m, disclosure: 5m, scoring: 5m, reveal: 5m, attestation: 5m, settlement: 5m}
 `;
-
-const alone: Swarm = {
-  addresses: () => [],
-  subscribe: () => Promise.resolve(),
-  publish: () => Promise.resolve(),
-  meet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
 
 /** A model is right on most of the public shard's samples, and on few of the others. */
 class Grader implements Engine {
@@ -165,7 +157,7 @@ describe("workers of a job whose shards are harder than the public one", functio
     chains.push(chain);
     const { chainId, rounds, panel } = deployment;
     return {
-      ...{ chain, journal, log, network: alone, content },
+      ...{ chain, journal, log, network: LONE_SWARM, content },
       contracts: connectContracts(deployment, chain.runner),
       saltFor: (purpose) =>
         saltOf(wallet.privateKey, { ...purpose, chainId, contract: purpose.role === "trainer" ? rounds : panel }),
