@@ -12,6 +12,10 @@ export interface InitiatorPlan {
   cancels?(round: number, best: number): boolean;
 }
 
+/** Times of a round through which a chain can stand still; `opening` is the initiator's, for a sealed shard's key. */
+export type StillPhase =
+  "training" | "disclosure" | "opening" | "draw" | "scoring" | "reveal" | "attestation" | "settlement";
+
 /** Description of a run without its seed. */
 export interface Scenario {
   readonly trainers: readonly TrainerAgent[];
@@ -32,6 +36,10 @@ export interface Scenario {
   readonly seatsShare?: boolean;
   /** Whether the sealed shard of a round is readable; default always. */
   readable?(round: number): boolean;
+  /** The samples in a round's sealed shard; default the common holdout. */
+  shardOf?(world: World, round: number, seed: number): Samples;
+  /** Whether the chain makes no block through a phase; attempts count from 1, and are 0 before the draw. Default never. */
+  standsStill?(phase: StillPhase, round: number, attempt: number): boolean;
   /** Number of each trainer's data part; identities of one actor share a part. Default one part per trainer. */
   readonly partOf?: readonly number[];
   /** Number of parts of the data; default as many as `partOf` uses, or one per trainer. */

@@ -36,6 +36,11 @@ export interface TermsBasis {
   readonly modelDigest: string;
 }
 
+/** The initiator's bond of a scenario's job: the least that the contract takes. */
+export function initiatorBondOf({ holdout, rounds }: TermsChoice): bigint {
+  return holdout === "sealed" ? leastInitiatorBond(REWARD, rounds) : 0n;
+}
+
 /** A job's parameters in the contract's format. */
 export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest }: TermsBasis) {
   const { holdout = "public", committeeSize = 7 } = choice;
@@ -45,7 +50,7 @@ export function termsOf({ choice, token, now, marginBps, specDigest, modelDigest
     reward: REWARD,
     bond: BOND,
     seatLock: SEAT_LOCK,
-    initiatorBond: holdout === "sealed" ? leastInitiatorBond(REWARD, choice.rounds) : 0n,
+    initiatorBond: initiatorBondOf(choice),
     validatorShareBps: VALIDATOR_SHARE_BPS,
     rounds: choice.rounds,
     maxUpdates: 64,

@@ -30,17 +30,17 @@ interface Ended {
  * @returns the history including the attempt; `undefined` if too few validators are enlisted
  */
 export async function playAttempt(run: Run, history: History): Promise<History | undefined> {
-  const committee = await drawPhase(run, history.model);
+  const committee = await drawPhase(run, history);
   return committee && withAttempt(run, history, await judge(run, committee, history.past));
 }
 
 async function judge(run: Run, committee: Committee, past: readonly PastRound[]): Promise<Ended> {
-  const vectors = await scoringPhase(run, committee, past);
-  if ((await run.job.phase()) === "reveal") await revealPhase(run, committee, vectors);
+  const sealed = await scoringPhase(run, committee, past);
+  const vectors = (await run.job.phase()) === "reveal" ? await revealPhase(run, committee, sealed) : sealed;
   const { consensus, events } = await tallyPhase(run);
   if ((await run.job.phase()) !== "attestation") return { committee, vectors, consensus, events };
   const majority = await attestationPhase(run, committee, consensus);
-  return { committee, vectors, consensus, events: [...events, ...(await settlementPhase(run, majority))] };
+  return { committee, vectors, consensus, events: [...events, ...(await settlementPhase(run, committee, majority))] };
 }
 
 /** Adds an attempt's record and events to the history, and updates the model if it released one. */
@@ -59,7 +59,8 @@ function withAttempt(run: Run, before: History, { committee, vectors, consensus,
   };
   const past = settled && updates.length > 0 ? [...before.past, pastRound(updates, consensus, content)] : before.past;
   const known = withEvents(before, events, { validators, round });
-  return { ...known, model, past, records: [...before.records, record] };
+  const releasedIn = released === undefined ? before.releasedIn : round;
+  return { ...known, model, releasedIn, past, records: [...before.records, record] };
 }
 
 /** Public data of a round, for the agents of later rounds. */

@@ -1,10 +1,11 @@
-import type { Weights } from "../../../trainer/model/tensors.ts";
 import { packVector, type ScoreVector } from "@commonweight/sdk/protocol/score-vector";
 import type { ListedUpdate, PastRound, Release } from "../agents.ts";
 import { eventsOf, type ChainEvent } from "../driver/virtual-chain.ts";
 import { attestationView, scoringView, type Committee, type SeatedAgent, type Sight } from "./committee.ts";
+import type { History } from "./history.ts";
 import type { Run } from "./post-scenario.ts";
 import { SeatWork } from "./seat-work.ts";
+import { stoodStill } from "./standstill.ts";
 
 const MIN_SEATS = 3;
 
@@ -15,7 +16,7 @@ const MIN_SEATS = 3;
  */
 export async function drawPhase(
   run: Pick<Run, "market" | "job" | "spec" | "content" | "trainers" | "validators">,
-  base: Weights,
+  { model: base, releasedIn }: Pick<History, "model" | "releasedIn">,
 ): Promise<Committee | undefined> {
   const { job, market, spec, content } = run;
   const listed = new Set(await job.calls.enlisted());
@@ -37,7 +38,7 @@ export async function drawPhase(
   const { judgesHoldout, fingerprints, confirming } = facts;
   const clusters = facts.clusters;
   return {
-    ...{ round, attempt, updates, judgesHoldout, fingerprints, confirming },
+    ...{ round, attempt, updates, judgesHoldout, fingerprints, confirming, releasedIn },
     seats: [...validators].map((holder, place): SeatedAgent => {
       const index = run.validators.findIndex(({ account }) => account.address === holder);
       const { agent, account } = run.validators[index]!;
@@ -69,6 +70,7 @@ export async function scoringPhase(
   past: readonly PastRound[],
 ): Promise<readonly (ScoreVector | undefined)[]> {
   const { job, market } = run;
+  if (await stoodStill(run, "scoring", committee.attempt)) return committee.seats.map(() => undefined);
   const vectors: (ScoreVector | undefined)[] = [];
   for (const seat of committee.seats) {
     const vector = await seat.agent.score(scoringView(run, committee, past, seat.index));
@@ -80,15 +82,22 @@ export async function scoringPhase(
   return vectors;
 }
 
-/** Seats reveal their score vectors. */
+/**
+ * Seats reveal their score vectors.
+ *
+ * @returns what each seat revealed; `undefined` for silent seats
+ */
 export async function revealPhase(
-  { job, market }: Pick<Run, "market" | "job">,
-  { seats }: Committee,
+  run: Pick<Run, "market" | "job" | "scenario">,
+  { attempt, seats }: Committee,
   vectors: readonly (ScoreVector | undefined)[],
-): Promise<void> {
+): Promise<readonly (ScoreVector | undefined)[]> {
+  const { job, market } = run;
+  if (await stoodStill(run, "reveal", attempt)) return seats.map(() => undefined);
   for (const seat of seats) if (vectors[seat.place] !== undefined) await job.revealVector(seat);
   await market.chain.block();
   if ((await job.phase()) === "reveal") await job.passReveal();
+  return vectors;
 }
 
 /** Result of the tally. */
@@ -119,6 +128,7 @@ export async function attestationPhase(
   consensus: readonly number[],
 ): Promise<Release | undefined> {
   const { job, market } = run;
+  if (await stoodStill(run, "attestation", committee.attempt)) return undefined;
   const releases: (Release | undefined)[] = [];
   for (const seat of committee.seats) {
     const release = await seat.agent.attest(attestationView(run, committee, consensus, seat.index));
@@ -132,10 +142,12 @@ export async function attestationPhase(
 
 /** Settles the model that a majority attests; without one, fails the attempt after its deadline. */
 export async function settlementPhase(
-  { job, market }: Pick<Run, "market" | "job">,
+  run: Pick<Run, "market" | "job" | "scenario">,
+  { attempt }: Committee,
   majority: Release | undefined,
 ): Promise<readonly ChainEvent[]> {
-  if (majority === undefined) {
+  const { job, market } = run;
+  if ((await stoodStill(run, "settlement", attempt)) || majority === undefined) {
     await job.passSettlement();
     await job.failAttempt();
   } else await job.settle(majority);

@@ -1,4 +1,5 @@
 import type { ScoreVector } from "@commonweight/sdk/protocol/score-vector";
+import type { Samples } from "../../../trainer/model/tensors.ts";
 import type { AttestationView, ListedUpdate, PastRound, ScoringView, ValidatorAgent } from "../agents.ts";
 import type { Seat } from "../driver/job-driver.ts";
 import type { Run } from "./post-scenario.ts";
@@ -22,6 +23,8 @@ export interface Committee {
   readonly fingerprints: boolean;
   /** Whether the round only confirms the released model. */
   readonly confirming: boolean;
+  /** The round that released the base; 0 for the initial model. */
+  readonly releasedIn: number;
   readonly work: SeatWork;
 }
 
@@ -49,7 +52,7 @@ export function scoringView(
     random: run.random("validator", round, attempt, index),
     clusters: scenario.terms.clusters ?? false,
     honest: async (): Promise<ScoreVector> => {
-      const vector = await work.vector(sees, holdoutOf(run, index));
+      const vector = await work.vector(sees, holdoutOf(run, committee, index));
       return judgesHoldout ? { ...vector, readable: isReadable } : vector;
     },
   };
@@ -67,7 +70,7 @@ export function attestationView(
   const sees = committee.updates.map(({ trainer }) => seats.some((other) => isServed(run, committee, trainer, other)));
   return {
     ...{ round: committee.round, consensus, seats },
-    honest: () => Promise.resolve(committee.work.release(sees, consensus, holdoutOf(run, index))),
+    honest: () => Promise.resolve(committee.work.release(sees, consensus, holdoutOf(run, committee, index))),
   };
 }
 
@@ -78,10 +81,16 @@ function isServed({ scenario }: Sight, committee: Committee, trainer: number, in
   return scenario.seatsShare === true ? seats.some((_, seat) => serves(seat)) : serves(seats.indexOf(index));
 }
 
-function holdoutOf({ scenario, world, seed }: Sight, index: number): HoldoutView {
+function holdoutOf(run: Sight, { round, confirming, releasedIn }: Committee, index: number): HoldoutView {
+  const { scenario, world, seed } = run;
   const isCommon = scenario.terms.holdout !== "own";
   const own = scenario.holdoutOf?.(world, index, seed);
-  return own === undefined
-    ? { samples: world.holdout, name: "common", isCommon }
-    : { samples: own, name: String(index), isCommon };
+  if (own !== undefined) return { samples: own, check: own, name: String(index), isCommon };
+  const check = shardOf(run, releasedIn);
+  return { samples: confirming ? check : shardOf(run, round), check, name: "common", isCommon };
+}
+
+/** The samples that a round scores on; those of round 0 are the public part. */
+function shardOf({ scenario, world, seed }: Sight, round: number): Samples {
+  return (round === 0 ? undefined : scenario.shardOf?.(world, round, seed)) ?? world.holdout;
 }

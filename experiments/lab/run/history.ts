@@ -8,6 +8,8 @@ import type { Run } from "./post-scenario.ts";
 export interface History {
   /** The newest released model. */
   readonly model: Weights;
+  /** Number of the round that released it; 0 for the initial model. */
+  readonly releasedIn: number;
   /** Public data of the settled rounds. */
   readonly past: readonly PastRound[];
   readonly records: readonly RoundRecord[];
@@ -21,7 +23,7 @@ export interface History {
 }
 
 export function emptyHistory(model: Weights): History {
-  return { model, past: [], records: [], slashes: [], forfeited: new Set(), best: 0, refunded: 0n };
+  return { model, releasedIn: 0, past: [], records: [], slashes: [], forfeited: new Set(), best: 0, refunded: 0n };
 }
 
 /** Adds the effects of events: slashes, confirmed progress, the refund. */

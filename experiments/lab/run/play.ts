@@ -8,6 +8,7 @@ import { playAttempt } from "./attempt.ts";
 import { emptyHistory, withEvents, type History } from "./history.ts";
 import { postScenario, type Run } from "./post-scenario.ts";
 import { creditEveryone, requireBalanced, trainerPurses, validatorPurses } from "./purses.ts";
+import { stoodStill } from "./standstill.ts";
 import { disclosurePhase, trainingPhase } from "./training-phases.ts";
 
 /** More steps than any scenario takes, so that a job that hangs ends with an error. */
@@ -40,6 +41,7 @@ async function playStep(run: Run, history: History): Promise<History> {
       return noted(events, { ...history, forfeited: new Set([...history.forfeited, ...silent]) });
     }
     case "draw":
+      await stoodStill(run, "draw", Number(await job.attempt()) + 1);
       return (await playAttempt(run, history)) ?? noted(await closeStuck(run));
     // `playAttempt` never returns in these phases, and a closed job has no further step.
     case "scoring":

@@ -13,6 +13,8 @@ import type { Content } from "./content.ts";
 /** The samples that a seat scores on. */
 export interface HoldoutView {
   readonly samples: Samples;
+  /** The samples on which the base was scored at its release. */
+  readonly check: Samples;
   /** Identifies the samples, for caching. */
   readonly name: string;
   /** Whether all seats score on the same samples; only then are scores attested. */
@@ -89,7 +91,7 @@ export class SeatWork {
   #release(
     sees: readonly boolean[],
     consensus: readonly number[],
-    { samples: holdout, isCommon }: HoldoutView,
+    { samples, check, isCommon }: HoldoutView,
   ): Release | undefined {
     const { spec, base, content, updates } = this.#task;
     const revealed = this.#revealed(sees);
@@ -102,8 +104,8 @@ export class SeatWork {
       consensus,
       trust: updates.map(() => NO_TRUST),
     });
-    const scoreOf = (weights: Weights): number => (isCommon ? scoreBps(weights, holdout) : 0);
-    return { digest: content.publish(next.weights), baseScore: scoreOf(base), score: scoreOf(next.weights) };
+    const [baseScore, score] = isCommon ? [scoreBps(base, check), scoreBps(next.weights, samples)] : [0, 0];
+    return { digest: content.publish(next.weights), baseScore, score };
   }
 
   #revealed(sees: readonly boolean[]): RevealedUpdate[] {

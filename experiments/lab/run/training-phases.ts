@@ -6,6 +6,7 @@ import { lessonSeed } from "../plain-fedavg.ts";
 import { TRAINING } from "../world.ts";
 import type { History } from "./history.ts";
 import type { Run } from "./post-scenario.ts";
+import { stoodStill } from "./standstill.ts";
 
 type Classroom = Pick<Run, "scenario" | "seed" | "world" | "trainers" | "random">;
 type Lessons = Pick<History, "model" | "past">;
@@ -18,6 +19,7 @@ export async function trainingPhase(
   const { job, scenario, content } = run;
   const round = Number(await job.round());
   const opened = isSealed(scenario) && round === 1 ? await openedPublicShard(run) : [];
+  if (await stoodStill(run, "training", 0)) return opened;
   for (const [index, update] of updatesOf(run, history, round).entries()) {
     if (update === undefined || history.forfeited.has(index)) continue;
     await job.commitUpdate(round, run.trainers[index]!.account, content.publish(update));
@@ -75,14 +77,15 @@ export interface Disclosed {
   readonly silent: readonly number[];
 }
 
+type Stage = Pick<Run, "market" | "job" | "scenario" | "trainers" | "holdout">;
+
 /** Trainers disclose their updates, and the initiator opens the round's shard. */
-export async function disclosurePhase({
-  market,
-  job,
-  scenario,
-  trainers,
-  holdout,
-}: Pick<Run, "market" | "job" | "scenario" | "trainers" | "holdout">): Promise<Disclosed> {
+export async function disclosurePhase(run: Stage): Promise<Disclosed> {
+  const disclosed = (await stoodStill(run, "disclosure", 0)) ? { events: [], silent: [] } : await disclosures(run);
+  return { ...disclosed, events: [...disclosed.events, ...(await opening(run))] };
+}
+
+async function disclosures({ market, job, trainers }: Stage): Promise<Disclosed> {
   const round = Number(await job.round());
   const silent: number[] = [];
   for (const [index, { agent, account }] of trainers.entries()) {
@@ -92,8 +95,15 @@ export async function disclosurePhase({
   }
   const events = await market.chain.block();
   if ((await job.phase()) === "disclosure") await job.passDisclosure();
-  if (!isSealed(scenario) || (await job.phase()) !== "draw") return { events, silent };
-  if (scenario.initiator?.opens?.(round) === false) await job.passOpening();
+  return { events, silent };
+}
+
+/** The initiator opens the shard of the round, if it is to be scored on one. */
+async function opening(run: Stage): Promise<readonly ChainEvent[]> {
+  const { market, job, scenario, holdout } = run;
+  if (!isSealed(scenario) || (await job.phase()) !== "draw") return [];
+  if (await stoodStill(run, "opening", 0)) return [];
+  if (scenario.initiator?.opens?.(Number(await job.round())) === false) await job.passOpening();
   else await holdout.open(job);
-  return { events: [...events, ...(await market.chain.block())], silent };
+  return market.chain.block();
 }

@@ -30,6 +30,7 @@ function guessersPlot(samples: Samples): Plot {
 }
 
 const LOCKS = [4, 6, 8] as const;
+const SIZES = [7, 9, 11] as const;
 const LIMITS = [1, 5, 33] as const;
 const VIEWS = ["all views alike", "shows every seat other files"] as const;
 
@@ -40,10 +41,15 @@ function captorsPlot(samples: Samples): Plot {
     x: "locks of 20",
     y: "% of the reward",
     lines: [
-      ...VIEWS.map((view) => ({
-        label: view === VIEWS[0] ? view : "splits honest views",
-        points: LOCKS.map((locks) => [locks, 100 * samples.mean(`${locks} of 20 locks, ${view}`, "captured")] as const),
-      })),
+      ...SIZES.flatMap((seats) =>
+        VIEWS.map((view) => ({
+          label: `${seats} seats, ${view === VIEWS[0] ? view : "splits honest views"}`,
+          points: LOCKS.map(
+            (locks) =>
+              [locks, 100 * samples.mean(`${locks} of 20 locks, ${seats} seats, ${view}`, "captured")] as const,
+          ),
+        })),
+      ),
       { label: "target", points: LOCKS.map((locks, at) => [locks, LIMITS[at]!] as const) },
     ],
   };

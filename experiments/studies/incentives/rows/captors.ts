@@ -15,27 +15,38 @@ const LIMITS = [
   [6, 5],
   [8, 33],
 ] as const;
+/** Seats of a committee. */
+const SIZES = [7, 9, 11] as const;
 const WAYS = {
   "all views alike": false,
   "shows every seat other files": true,
 } as const;
 type Way = keyof typeof WAYS;
-const NAMES = Object.keys(WAYS) as Way[];
+
+interface Party {
+  readonly locks: number;
+  readonly seats: number;
+  readonly way: Way;
+}
+
+const PARTIES = LIMITS.flatMap(([locks, limit]) =>
+  SIZES.flatMap((seats) => (Object.keys(WAYS) as Way[]).map((way) => ({ locks, limit, seats, way }))),
+);
 /** Validators' share of the reward; an honest seat's average part of it does not count as captured. */
 const VALIDATOR_SHARE = 0.15;
 
-function captureCase(locks: number, way: Way): Case {
+function captureCase({ locks, seats, way }: Party): Case {
   const members = new Set(Array.from({ length: locks }, (_, at) => POOL - locks + at));
   const splits = WAYS[way];
   const party = captor({ members, trainer: HONEST_TRAINERS });
   return {
-    name: nameOf(locks, way),
+    name: nameOf({ locks, seats, way }),
     scenario: () => ({
       trainers: [...times(HONEST_TRAINERS, honestTrainer), ...times(PARTY_TRAINERS, captorsTrainer)],
       validators: [...times(POOL - locks, honestValidator), ...times(locks, party)],
-      terms: { rounds: ROUNDS },
+      terms: { rounds: ROUNDS, committeeSize: seats },
       goalBps: 9_000,
-      ...(splits ? { serves: (trainer, seat, seats) => shows(members, trainer, seat, seats) } : {}),
+      ...(splits ? { serves: (trainer, seat, drawn) => shows(members, trainer, seat, drawn) } : {}),
     }),
     measure: (outcome, scenario) => ({
       captured: capturedBy(outcome, locks),
@@ -68,8 +79,20 @@ function capturedRounds({ records }: Outcome, members: ReadonlySet<number>): num
   return captured.length / records.length;
 }
 
-function nameOf(locks: number, way: Way): string {
-  return `${locks} of ${POOL} locks, ${way}`;
+function nameOf({ locks, seats, way }: Party): string {
+  return `${locks} of ${POOL} locks, ${seats} seats, ${way}`;
+}
+
+/** Chance that most of a committee's seats, drawn at random, fall to `locks` of the list: hypergeometric. */
+function chanceOfMost(locks: number, seats: number): number {
+  const most = Math.floor(seats / 2) + 1;
+  const counts = Array.from({ length: Math.max(0, Math.min(locks, seats) - most + 1) }, (_, more) => most + more);
+  const ways = counts.map((own) => choose(locks, own) * choose(POOL - locks, seats - own));
+  return ways.reduce((sum, own) => sum + own, 0) / choose(POOL, seats);
+}
+
+function choose(of: number, count: number): number {
+  return Array.from({ length: count }, (_, at) => (of - at) / (at + 1)).reduce((product, own) => product * own, 1);
 }
 
 export const captors: Study = {
@@ -77,11 +100,11 @@ export const captors: Study = {
   file: "captors.ts",
   title: "One party with many locks",
   target:
-    "4, 6, 8 of 20 locks, k = 7, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %; it never reaches another job or a stake",
+    "4, 6, 8 of 20 locks, k = 7, 9, 11, 30 rounds: captured share of the reward <= 1 %, 5 %, 33 %, beside the chance of most seats; it never reaches another job or a stake",
   setting: `${HONEST_TRAINERS} honest trainers and ${PARTY_TRAINERS} of the party's that hand in nothing of use; the party scores honestly until it holds most seats of a committee, then gives its own trainer all weight and attests that everything is reached; ${ROUNDS} rounds, price list. Captured is what that trainer is paid and what the party's validators get beyond their part of the list`,
-  cases: LIMITS.flatMap(([locks]) => NAMES.map((way) => captureCase(locks, way))),
+  cases: PARTIES.map(captureCase),
   judge(samples) {
-    const cases = LIMITS.flatMap(([locks, limit]) => NAMES.map((way) => ({ limit, name: nameOf(locks, way) })));
+    const cases = PARTIES.map((party) => ({ ...party, name: nameOf(party) }));
     return {
       checks: cases.flatMap(({ name, limit }) => [
         atMost(`${name}: captured`, 100 * samples.mean(name, "captured"), { limit, unit: "% of the reward" }),
@@ -93,14 +116,16 @@ export const captors: Study = {
       table: {
         head: [
           "party",
+          "chance of most seats",
           "committees captured",
           "captured (two standard errors)",
           "largest",
           "honest validators slashed",
           "accuracy",
         ],
-        rows: cases.map(({ name }) => [
+        rows: cases.map(({ name, locks, seats }) => [
           name,
+          percent(chanceOfMost(locks, seats)),
           percent(samples.mean(name, "rounds")),
           `${percent(samples.mean(name, "captured"), 2)} (${percent(errorOf(samples.figure(name, "captured")), 2)})`,
           percent(Math.max(...samples.figure(name, "captured"))),
