@@ -59,6 +59,8 @@ export interface MemberView {
   readonly lastCommitted: number;
   /** Number of its commitments in round `lastCommitted`. */
   readonly commitments: number;
+  /** Place in that round's order of commitments, from 0. */
+  readonly order: number;
   readonly lastRevealed: number;
   readonly leaving: number;
   /** Order of joining; selects the member's part of the data. */

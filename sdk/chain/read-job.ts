@@ -198,6 +198,7 @@ function memberView(member: {
   since: bigint;
   lastCommitted: bigint;
   commitments: bigint;
+  order: bigint;
   lastRevealed: bigint;
   leaving: bigint;
   number: bigint;
@@ -207,6 +208,7 @@ function memberView(member: {
     since: Number(member.since),
     lastCommitted: Number(member.lastCommitted),
     commitments: Number(member.commitments),
+    order: Number(member.order),
     lastRevealed: Number(member.lastRevealed),
     leaving: Number(member.leaving),
     number: Number(member.number),

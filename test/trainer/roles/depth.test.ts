@@ -30,12 +30,14 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
   const seat = { validator: "0x1", hasCommitted, hasRevealed: false, hasAttested: false };
   const committee = { attempt: 1, seed, seats: [seat], consensus, labels: [], outcome: "running" };
   const updates = [{ trainer: "0x2", digest: update, order: 0, isCopy: false }];
-  const member = { since: 1, lastCommitted: 3, commitments: 1, lastRevealed: 2, leaving: 0, number: 0 };
-  const round = { number: 3, outcome: "running", updates, committee };
+  const member = { since: 1, lastCommitted: 3, commitments: 1, order: 0, lastRevealed: 2, leaving: 0, number: 0 };
+  const times = { trainingEnd: 1_000, disclosureEnd: 1_400, committed: 4, revealed: 0 };
+  const round = { number: 3, outcome: "running", ...times, updates, committee };
   // Only what is read: the rest of a view is large.
   const params = { holdout: "public" };
   return {
     phase,
+    time: 1_000,
     isDeep,
     params,
     roundNumber: 3,
@@ -53,6 +55,19 @@ describe("a trainer that sealed its update", () => {
   it("waits in Disclosure until it is deep", () => {
     expect(kindIn(viewIn("disclosure", { isDeep: false }))).to.equal("wait");
     expect(kindIn(viewIn("disclosure"))).to.equal("reveal");
+  });
+  it("leaves the first disclosure to those that committed before it, for a quarter of the phase", () => {
+    const viewOf = (order: number, time: number, revealed = 0): JobView => {
+      const view = viewIn("disclosure");
+      const self = { ...view.self, member: { ...view.self.member, order } };
+      return { ...view, time, round: { ...view.round, revealed }, self } as JobView;
+    };
+    expect(kindIn(viewOf(0, 1_000))).to.equal("reveal");
+    expect(kindIn(viewOf(1, 1_024))).to.equal("wait");
+    expect(kindIn(viewOf(1, 1_025))).to.equal("reveal");
+    expect(kindIn(viewOf(3, 1_074))).to.equal("wait");
+    expect(kindIn(viewOf(3, 1_075))).to.equal("reveal");
+    expect(kindIn(viewOf(3, 1_000, 1))).to.equal("reveal");
   });
   it("seals again where a reorganisation took the commitment away", () => {
     const view = viewIn("training", { isDeep: false });

@@ -85,7 +85,8 @@ function roundAction(view: JobView, member: MemberView, memory: TrainerMemory): 
       if (member.lastCommitted !== view.roundNumber || member.lastRevealed === view.roundNumber)
         return { kind: "wait" };
       if (current === undefined) return { kind: "train" };
-      return view.isDeep ? { kind: "reveal", digest: current.digest } : { kind: "wait" };
+      if (!view.isDeep || waitsItsTurn(view, member)) return { kind: "wait" };
+      return { kind: "reveal", digest: current.digest };
     case "none":
     case "closed":
     case "waiting":
@@ -97,6 +98,20 @@ function roundAction(view: JobView, member: MemberView, memory: TrainerMemory): 
     case "settlement":
       return isExamDue(view, memory) ? { kind: "examine" } : { kind: "wait" };
   }
+}
+
+/** Share of Disclosure in which trainers take turns to disclose first. */
+const TURNS = 0.25;
+
+/**
+ * Whether a trainer leaves the first disclosure of a round to another: in their order of commitments, one after the
+ * other until one is on chain, and then all at once. The block before the first one enters the seed; whoever makes the
+ * block and had read all disclosures by then would choose it.
+ */
+function waitsItsTurn({ round, time }: JobView, { order }: MemberView): boolean {
+  if (round === undefined || round.revealed > 0) return false;
+  const { trainingEnd, disclosureEnd, committed } = round;
+  return time < trainingEnd + (TURNS * (disclosureEnd - trainingEnd) * order) / committed;
 }
 
 /** Whether the round's shard is open and not yet compared with the public one. */
