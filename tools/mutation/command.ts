@@ -3,7 +3,7 @@
 //
 //     --all                  every mutant; takes hours
 //     --sample N --seed N    size (default 400; below 300 the target is N mutants tried) and seed of the sample
-//     --only TEXT            only mutants of files with TEXT in their path
+//     --only TEXT            only mutants of files with TEXT in their path; may be given several times
 //     --jobs N               mutants tried in parallel (default 2)
 //     --list                 prints the mutants without trying them
 //     --results FILE         file with the results; a run that was stopped resumes from it
@@ -45,7 +45,7 @@ const { values } = parseArgs({
     all: { type: "boolean", default: false },
     sample: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
-    only: { type: "string" },
+    only: { type: "string", multiple: true },
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
     results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },

@@ -7,8 +7,8 @@ export interface Selection {
   readonly seed: number;
   /** Size of the sample; `undefined` for all mutants. */
   readonly sample: number | undefined;
-  /** Only mutants of files whose path contains this text. */
-  readonly only: string | undefined;
+  /** Only mutants of files whose path contains one of these texts. */
+  readonly only: readonly string[] | undefined;
 }
 
 /** Share of critical mutants in a sample. */
@@ -19,7 +19,7 @@ const CRITICAL_SHARE = 0.75;
  * do not dominate. Deterministic.
  */
 export function selectMutants(mutants: readonly Mutant[], { seed, sample, only }: Selection): readonly Mutant[] {
-  const within = mutants.filter(({ file }) => only === undefined || file.includes(only));
+  const within = mutants.filter(({ file }) => only === undefined || only.some((text) => file.includes(text)));
   const critical = within.filter((mutant) => mutant.critical);
   const others = within.filter((mutant) => !mutant.critical);
   const count = sample ?? within.length;
