@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
 import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
+import { addressText } from "@commonweight/sdk/address";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
 import { DEFAULT_CONFIRMATIONS, deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
@@ -39,7 +40,7 @@ const command = new Command("deploy")
     `block depth at which workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
     depth,
   )
-  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given")
+  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given", address)
   .option("--force", "overwrite an existing file", false)
   .action(deploy);
 
@@ -82,6 +83,12 @@ function keySourceOf({ keyFile, keystore, passwordFile }: DeployOptions): KeySou
     "no key is given",
     "Pass --keystore and --password-file, or --key-file on a local chain.",
   );
+}
+
+function address(text: string): string {
+  const parsed = addressText.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join("; "));
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { getAddress } from "ethers";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
@@ -15,7 +14,7 @@ import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { accountOf } from "../wiring/keys.ts";
 import { withReader } from "../wiring/reader.ts";
 
-const options = z.object({ account: addressOption.transform((text) => getAddress(text)).optional() });
+const options = z.object({ account: addressOption.optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins" };
 
 /** `commonweight status`: prints an account's assets, jobs and claims. Read-only: works beside a running worker. */

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { getAddress } from "ethers";
 import { z } from "zod";
 
 import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
@@ -33,7 +32,7 @@ export function addWithdraw(program: Command): void {
         untilInterrupted(async (signal) => {
           const { chain, contracts, deployment } = session;
           const token = name === undefined ? undefined : (await readToken(contracts, name)).address;
-          const receiver = to === undefined ? chain.account : getAddress(to);
+          const receiver = to ?? chain.account;
           const fromBlock = deployment.block;
           const report = await withdrawAll(session, { token, to: receiver, unwrap, fromBlock }, signal);
           const tokens = [...report.withdrawn, ...report.pending].map((part) => part.token);
