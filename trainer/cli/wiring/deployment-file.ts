@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parseDeployment, serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
+import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
 
 /**
@@ -10,8 +11,14 @@ import { CommonweightError } from "@commonweight/sdk/errors";
  * @throws DEPLOYMENT_MISSING · DEPLOYMENT_INVALID
  */
 export async function readDeployment(path: string): Promise<Deployment> {
+  const text = decodeText(await readBytes(path));
+  if (text !== undefined) return parseDeployment(text, path);
+  throw new CommonweightError("DEPLOYMENT_INVALID", `${path} is not UTF-8`, "Save the deployment file as UTF-8.");
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return parseDeployment(await readFile(path, "utf8"), path);
+    return await readFile(path);
   } catch (cause) {
     if (!hasCode(cause, "ENOENT")) throw cause;
     throw new CommonweightError(
