@@ -65,7 +65,7 @@ describe("keystore", () => {
       expect(await codeOf(createKeystore(keystore, path, light)), JSON.stringify(text)).to.equal("KEY_PASSWORD_EMPTY");
     }
     expect(existsSync(keystore)).to.equal(false);
-    const foreign = Wallet.createRandom();
+    const foreign = new Wallet(Wallet.createRandom().privateKey);
     writeFileSync(keystore, await encryptKeystoreJson(foreign, "", light));
     const opened = await loadKey({ kind: "keystore", path: keystore, passwordPath: secret("none", "") });
     expect(opened.address).to.equal(foreign.address);
@@ -76,7 +76,7 @@ describe("keystore", () => {
     for (const passwordPath of [password, marked]) {
       expect((await loadKey({ kind: "keystore", path: keystore, passwordPath })).address).to.equal(address);
     }
-    const foreign = Wallet.createRandom();
+    const foreign = new Wallet(Wallet.createRandom().privateKey);
     writeFileSync(keystore, await encryptKeystoreJson(foreign, "\uFEFFcorrect horse", light));
     const opened = await loadKey({ kind: "keystore", path: keystore, passwordPath: marked });
     expect(opened.address).to.equal(foreign.address);

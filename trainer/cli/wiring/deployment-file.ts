@@ -1,9 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parseDeployment, serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
+
+import { makeFolder } from "../../make-folder.ts";
 
 /**
  * Reads a deployment file, which has the contracts' addresses.
@@ -37,7 +39,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
  * @throws DEPLOYMENT_EXISTS
  */
 export async function writeDeployment(path: string, deployment: Deployment, overwrite: boolean): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     await writeFile(path, serialiseDeployment(deployment), { flag: overwrite ? "w" : "wx" });
   } catch (cause) {

@@ -12,7 +12,7 @@ import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
-import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { drained, untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 import { withWorker } from "../../wiring/worker.ts";
 
@@ -70,7 +70,7 @@ export async function postJobFile(
       const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
       const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
       log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: network.addresses() }, "job posted");
-      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal);
+      if (serve) await drained(signal, () => serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal));
       else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
     }),
   );
