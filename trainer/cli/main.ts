@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 
+import { addCompletion } from "./commands/completion.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -13,6 +14,7 @@ import { addJobQuote } from "./commands/job/quote.ts";
 import { addJobRefund } from "./commands/job/refund.ts";
 import { addJobShow } from "./commands/job/show.ts";
 import { addJobWatch } from "./commands/job/watch.ts";
+import { addLeave } from "./commands/leave.ts";
 import { addModelFetch } from "./commands/model-fetch.ts";
 import { addCommonOptions } from "./options/options.ts";
 import { wantsJson } from "./options/options.ts";
@@ -41,12 +43,16 @@ const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
 addModelFetch(program.command("model").description("Download the models that a job released."));
-addTrainerRun(program.command("trainer").description("Train for a job, paid by contribution."));
-addValidatorRun(
-  program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),
-);
+const trainer = program.command("trainer").description("Train for a job, paid by contribution.");
+addTrainerRun(trainer);
+addLeave(trainer, "trainer");
+const validator = program
+  .command("validator")
+  .description("Score a job's updates, paid by agreement with the consensus.");
+addValidatorRun(validator);
+addLeave(validator, "validator");
 addEngineCheck(program.command("engine").description("Check the engine that this machine computes with."));
-for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
+for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet, addCompletion]) add(program);
 
 // A reader such as `head` may close the pipe early; exit quietly then. Another result that cannot be written is lost.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -47,7 +47,8 @@ export function parseListen(text: string): Multiaddr {
   const isHost =
     (host?.name === "ip4" && isIPv4(host.value ?? "")) || (host?.name === "ip6" && isIPv6(host.value ?? ""));
   if (!isHost) throw listenInvalid(text, "it does not begin with an IP address");
-  if (tcp?.name !== "tcp" || rest.length > 0) throw listenInvalid(text, "only TCP is listened on, and nothing above it");
+  if (tcp?.name !== "tcp" || rest.length > 0)
+    throw listenInvalid(text, "only TCP is listened on, and nothing above it");
   if (!/^\d{1,5}$/.test(tcp.value ?? "") || Number(tcp.value) > 65_535) {
     throw listenInvalid(text, "the port is not a number from 0 to 65535");
   }

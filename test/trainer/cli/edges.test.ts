@@ -1,7 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -52,25 +51,6 @@ describe("commonweight: input at the edge", function () {
         expect([status, out]).to.deep.equal([1, ""]);
       });
     }
-    it("prints notices as JSON, and ends with the signal's status where the result is missing", async () => {
-      const silent = createServer().listen(0, "127.0.0.1");
-      await once(silent, "listening");
-      const { port } = silent.address() as AddressInfo;
-      const rpc = ["--rpc", `http://127.0.0.1:${port}`];
-      const deployment = fileURLToPath(new URL("../../../deployments/local.json", import.meta.url));
-      const child = spawn(process.execPath, [PROGRAM, "--json", "job", "watch", "1", ...rpc, "--deployment", deployment]);
-      let err = "";
-      child.stderr.on("data", (part) => (err += String(part)));
-      // The first request, which nobody answers.
-      const [socket] = (await once(silent, "connection")) as [Socket];
-      child.kill("SIGTERM");
-      const [status] = (await once(child, "exit")) as [number | null];
-      socket.destroy();
-      silent.close();
-      expect(err, err).to.match(/^\{"notice":"STOPPING","message":/m);
-      for (const line of err.trim().split("\n")) expect(() => JSON.parse(line) as unknown, line).not.to.throw();
-      expect(status).to.equal(143);
-    });
   });
 
   it("refuses a mistyped address as one", async () => {

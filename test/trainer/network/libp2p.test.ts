@@ -57,7 +57,9 @@ describe("libp2p's folder", () => {
     const inUse = address.replace(/\/p2p\/.*/, "");
     const error = await failure(opened(makeFolder(), [], inUse));
     expect(error.code).to.equal("CONTENT_LISTEN_IN_USE");
-    expect(error.message).to.contain(`port ${inUse.split("/").at(-1)}`).and.contain(inUse);
+    expect(error.message)
+      .to.contain(`port ${inUse.split("/").at(-1)}`)
+      .and.contain(inUse);
     expect(await codeOf(opened(makeFolder(), [], "/ip4/203.0.113.7/tcp/4001"))).to.equal("CONTENT_LISTEN_INVALID");
   });
 

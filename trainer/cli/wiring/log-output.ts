@@ -56,7 +56,7 @@ export function openLogOutput(descriptor: number): LogOutput {
 
 function writeAll(write: Write, bytes: Buffer, patienceMs: number): void {
   const end = performance.now() + patienceMs;
-  for (let rest = bytes; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0;) {
     try {
       rest = rest.subarray(write(rest));
     } catch (error) {
