@@ -60,12 +60,12 @@ export default {
     room("engine", ["^trainer/(model|random)/"], "Engines share one model layout and one random generator."),
     room(
       "content",
-      ["^trainer/network/", "^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
+      ["^trainer/network/", "^trainer/(log|make-folder)\\.ts$", "^trainer/journal/durable-file\\.ts$"],
       "Content is bytes; the store knows nothing about jobs.",
     ),
     room(
       "network",
-      ["^trainer/log\\.ts$", "^trainer/journal/durable-file\\.ts$"],
+      ["^trainer/(log|make-folder)\\.ts$", "^trainer/journal/durable-file\\.ts$"],
       "The network transports content and gossip without knowing their meaning.",
     ),
     room(
@@ -73,7 +73,7 @@ export default {
       ["^trainer/journal/port\\.ts$", "^trainer/log\\.ts$"],
       "A transaction is journalled before it is sent, so the chain needs the journal's port.",
     ),
-    room("journal", [], "A journal keeps records of any kind."),
+    room("journal", ["^trainer/make-folder\\.ts$"], "A journal keeps records of any kind."),
     room(
       "roles",
       ["^trainer/(model|data|random|scoring|aggregation)/", "^trainer/log\\.ts$", PORTS],

@@ -1,12 +1,13 @@
 // `npm run chain`: starts a new local chain with the contracts deployed, at the program's default endpoint. Writes the
 // accounts' keys to files, for `--key-file`.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 import { HDNodeWallet, Mnemonic } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { makeFolder } from "../trainer/make-folder.ts";
 import { LOCAL_CHAIN_MNEMONIC } from "./chain/local-chain.ts";
 import { startMarketChain } from "./chain/market-chain.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
@@ -39,7 +40,7 @@ async function run({ port, keys }: { readonly port: number; readonly keys: strin
 
 /** Writes the keys of a public mnemonic, which must not be used on a public chain. */
 async function writeKeys(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const mnemonic = Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC);
   for (let index = 0; index < KEYS_WRITTEN; index++) {
     const { privateKey } = HDNodeWallet.fromMnemonic(mnemonic, `m/44'/60'/0'/0/${index}`);

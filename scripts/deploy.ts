@@ -1,12 +1,14 @@
 // `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are passed as file paths only.
 import { access } from "node:fs/promises";
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { JsonRpcProvider } from "ethers";
 
 import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
+import { addressText } from "@commonweight/sdk/address";
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { loadKey, type KeySource } from "../trainer/chain/keystore.ts";
+import { keySourceOf } from "../trainer/cli/wiring/keys.ts";
+import { loadKey } from "../trainer/chain/keystore.ts";
 import { DEFAULT_CONFIRMATIONS, deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
 import { bytecodeOf } from "./chain/artifacts.ts";
 import { deploymentPath } from "./chain/deployment-path.ts";
@@ -29,7 +31,7 @@ const command = new Command("deploy")
   .description("Deploys the contracts in six transactions, and writes their addresses to a file.")
   .requiredOption("--rpc <url>", "RPC endpoint")
   .option("--key-file <file>", "file with a raw private key, for local chains")
-  .addOption(new Option("--keystore <file>", "file with the encrypted key").conflicts("keyFile"))
+  .option("--keystore <file>", "file with the encrypted key")
   .option("--password-file <file>", "file with the keystore's password")
   .option("--network <name>", "name of the deployment; default local, or chain-ID")
   .option("--out <file>", "output file; default deployments/NAME.json of this repository")
@@ -39,7 +41,7 @@ const command = new Command("deploy")
     `block depth at which workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
     depth,
   )
-  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given")
+  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given", address)
   .option("--force", "overwrite an existing file", false)
   .action(deploy);
 
@@ -52,7 +54,7 @@ try {
 }
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const key = await loadKey(keySourceOf(options));
+  const key = await loadKey(keySourceOf(options) ?? failWithoutKey());
   ensureContractsBuilt();
   const provider = new JsonRpcProvider(options.rpc);
   try {
@@ -72,16 +74,18 @@ async function deploy(options: DeployOptions): Promise<void> {
   }
 }
 
-function keySourceOf({ keyFile, keystore, passwordFile }: DeployOptions): KeySource {
-  if (keyFile !== undefined) return { kind: "raw", path: keyFile };
-  if (keystore !== undefined && passwordFile !== undefined) {
-    return { kind: "keystore", path: keystore, passwordPath: passwordFile };
-  }
+function failWithoutKey(): never {
   throw new CommonweightError(
     "DEPLOYMENT_NO_KEY",
     "no key is given",
     "Pass --keystore and --password-file, or --key-file on a local chain.",
   );
+}
+
+function address(text: string): string {
+  const parsed = addressText.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join("; "));
 }
 
 function wholeNumber(text: string): number {

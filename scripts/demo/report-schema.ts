@@ -1,8 +1,9 @@
 import { z } from "zod";
 
+import { addressText as address } from "@commonweight/sdk/address";
+
 /** An amount in the token's smallest unit, as decimal digits. */
 const amount = z.string().regex(/^\d+$/, "expected decimal digits").transform(BigInt);
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in hexadecimal");
 const count = z.int().min(0);
 const seconds = z.number().min(0);

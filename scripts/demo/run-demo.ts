@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { makeFolder } from "../../trainer/make-folder.ts";
 import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
@@ -267,7 +268,7 @@ class Run {
 }
 
 async function writeResults(options: DemoOptions, report: Report, initialScore: number): Promise<void> {
-  await mkdir(options.out, { recursive: true });
+  makeFolder(options.out);
   const points: CurvePoint[] = [
     { round: 0, accuracyBps: initialScore },
     ...report.rounds.map(({ round, accuracyBps }) => ({ round, accuracyBps })),

@@ -1,15 +1,14 @@
-import { getAddress, isAddress } from "ethers";
+import { getAddress } from "ethers";
 import { z } from "zod";
 
+import { addressText } from "../address.ts";
+import { withoutByteOrderMark } from "../decode-text.ts";
 import { CommonweightError } from "../errors.ts";
 
 /** Most that a deployment may ask for. */
 const MAX_CONFIRMATIONS = 1_000;
 
-const address = z
-  .string()
-  .refine((text) => isAddress(text), "expected an address")
-  .transform((text) => getAddress(text));
+const address = addressText.transform((text) => getAddress(text));
 
 const deploymentFile = z.strictObject({
   network: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected lower-case letters, digits and hyphens"),
@@ -66,7 +65,7 @@ export function serialiseDeployment(deployment: Deployment): string {
 
 function parsed(text: string, source: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(withoutByteOrderMark(text)) as unknown;
   } catch (cause) {
     throw invalid(source, "it is not JSON", cause);
   }

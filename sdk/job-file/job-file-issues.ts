@@ -61,9 +61,16 @@ function wrong(issue: Issue, value: unknown): readonly [string, string] {
       return outside({ ...issue, limit: issue.minimum }, "at least");
     case "too_big":
       return outside({ ...issue, limit: issue.maximum }, "at most");
+    case "custom":
+      return [`${quoted(value)} is not accepted: ${issue.message}`, fixOf(issue) ?? "Change it to that form."];
     default:
       return [`${quoted(value)} is not accepted: ${issue.message}`, "Change it to that form."];
   }
+}
+
+/** The fix that a schema's own check gives. */
+function fixOf({ params }: Extract<Issue, { code: "custom" }>): string | undefined {
+  return typeof params?.["fix"] === "string" ? params["fix"] : undefined;
 }
 
 function wrongType(expected: string, value: unknown): readonly [string, string] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { addressText, tokenText } from "../address.ts";
 import { aggregationSpec, serverOptimizerSpec, updateSpec } from "../spec/aggregation-spec.ts";
 import { DURATION } from "./duration.ts";
 import { contentId, jobName, trainingSpec } from "../spec/job-spec.ts";
@@ -31,9 +32,29 @@ const share = z.number().min(0).max(1);
 const scoreUnits = z.int().min(0).max(BPS);
 const seed = z.int().min(0).max(0xffff_ffff).default(0);
 const duration = z.string().regex(DURATION, "expected a duration such as 30s, 10m, 2h or 7d");
+/** Digits of a decimal number that every double keeps (IEEE 754). */
+const EXACT_DIGITS = 15;
+/** A JSON number holds an amount of few digits only; `job.yaml` keeps the text of its numbers. */
 const money = z
-  .union([z.string().max(100), z.number().min(0)])
-  .refine((amount) => looksLikeMoney(String(amount)), "expected an amount such as 10, 0.25 or 30 gwei");
+  .union([
+    z.string().max(100),
+    z
+      .number()
+      .min(0)
+      .refine(isExact, {
+        error: "a number does not keep these digits exactly",
+        params: { fix: "Put it in quotes." },
+      }),
+  ])
+  .refine((amount) => typeof amount === "number" || looksLikeMoney(amount), {
+    error: "expected an amount",
+    params: { fix: "Write a plain decimal number with or without a unit, such as 10, 0.25 or 30 gwei." },
+  });
+
+function isExact(amount: number): boolean {
+  const text = String(amount);
+  return looksLikeMoney(text) && text.replace(/^[0.]+|\D/g, "").length <= EXACT_DIGITS;
+}
 
 const parts = z.int().min(1).max(1_000).default(8).describe("Parts that the training samples are split into.");
 
@@ -127,10 +148,7 @@ const milestone = z.tuple([
 ]);
 
 const moneySection = z.strictObject({
-  token: z
-    .union([z.literal("native"), z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected native or a token's address")])
-    .default("native")
-    .describe("native, or the address of an ERC-20 token."),
+  token: tokenText.default("native").describe("native, or the address of an ERC-20 token."),
   reward: money.describe("Paid for the whole job, in whole tokens or with a unit."),
   bond: money.optional().describe("A trainer's collateral; default 1 % of the reward."),
   seatLock: money.optional().describe("Collateral of one seat; default 10 % of the reward."),
@@ -190,8 +208,6 @@ const sync = z
   .prefault({})
   .describe("When Training closes (FLoBC).");
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
-
 /** The initiator's `job.yaml`: ten lines suffice, everything else has a default. */
 export const jobFile = z
   .strictObject({
@@ -216,7 +232,7 @@ export const jobFile = z
       })
       .prefault({}),
     invited: z
-      .array(address)
+      .array(addressText)
       .max(1_000)
       .default([])
       .describe("Addresses that may join as trainers; everyone unless given."),
@@ -231,6 +247,19 @@ export const jobFile = z
  * numbers.
  */
 export type JobFile = z.infer<typeof jobFile>;
+
+/** Keys of the section `money` that are text whatever YAML makes of them: amounts, and the token's address. */
+export const LITERAL_MONEY_KEYS: readonly string[] = Object.entries(moneySection.shape).flatMap(([key, field]) =>
+  [money, tokenText].some((literal) => isBuiltOn(field, literal)) ? [key] : [],
+);
+
+/** Whether a schema is another one with a default, a description or optional. */
+function isBuiltOn(schema: z.core.$ZodType, base: z.core.$ZodType): boolean {
+  if (schema === base) return true;
+  const { parent, def } = schema._zod;
+  const inner = "innerType" in def ? def.innerType : undefined;
+  return [parent, inner].some((next) => next instanceof z.core.$ZodType && isBuiltOn(next, base));
+}
 
 /** JSON schema of `job.yaml` for editors; published as `sdk/job-file/job-schema.json`. */
 export function jobFileJsonSchema(): Record<string, unknown> {

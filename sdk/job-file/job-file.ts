@@ -1,9 +1,10 @@
 import { LineCounter, isAlias, isMap, isPair, isScalar, isSeq, parseDocument, visit, type Document } from "yaml";
 
+import { withoutByteOrderMark } from "../decode-text.ts";
 import { JobFileError, type JobFileProblem } from "./job-file-error.ts";
 import { problemsOf } from "./job-file-issues.ts";
 import { brokenRules, warningsFor } from "./job-file-rules.ts";
-import { jobFile, jobFileJsonSchema, type JobFile } from "./job-file-schema.ts";
+import { LITERAL_MONEY_KEYS, jobFile, jobFileJsonSchema, type JobFile } from "./job-file-schema.ts";
 
 /** Largest job file that is read, in characters. */
 export const MAX_JOB_FILE_LENGTH = 65_536;
@@ -15,12 +16,7 @@ const SYNTAX_ERRORS_SHOWN = 10;
 const NESTED_IN_ONE_LINE = /^[^\S\n]*(?:[-?:][^\S\n]+){17}/m;
 
 /** Values kept as source text: YAML would read an address as a number, and round a long amount. */
-const LITERAL_KEYS = [
-  ["money", "token"],
-  ["money", "reward"],
-  ["money", "bond"],
-  ["money", "seatLock"],
-] as const;
+const LITERAL_KEYS = LITERAL_MONEY_KEYS.map((key) => ["money", key]);
 
 /** Placeholders for missing keys, so that the rules across fields can still be checked. */
 const STAND_IN = { name: "-", model: "linear", data: { folder: "-" }, money: { reward: "1" } } as const;
@@ -37,7 +33,8 @@ export interface ParsedJobFile {
  * @param file the file's name as messages show it
  * @throws JobFileError
  */
-export function parseJobFile(text: string, file: string): ParsedJobFile {
+export function parseJobFile(source: string, file: string): ParsedJobFile {
+  const text = withoutByteOrderMark(source);
   const lines = new LineCounter();
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);

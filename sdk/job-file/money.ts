@@ -42,6 +42,29 @@ export function formatMoney(amount: bigint, token: TokenFormat): string {
   return token.symbol === undefined ? number : `${number} ${token.symbol}`;
 }
 
+/** Significant digits of an amount that a person reads. */
+const SHOWN_DIGITS = 6;
+
+/**
+ * Writes an amount for a person to read, in whole tokens and rounded to six significant digits: `1.12346 USDC`. Digits
+ * before the point are never rounded. {@link formatMoney} is exact.
+ */
+export function showMoney(amount: bigint, token: TokenFormat): string {
+  const unit = 10n ** BigInt(token.decimals);
+  const magnitude = amount < 0n ? -amount : amount;
+  // Leading zeros are no significant digits: 0.00123 has three.
+  const places =
+    magnitude >= unit ? SHOWN_DIGITS - `${magnitude / unit}`.length : SHOWN_DIGITS + zerosOf(magnitude, unit);
+  const step = 10n ** BigInt(Math.max(0, token.decimals - Math.max(0, places)));
+  const rounded = ((magnitude + step / 2n) / step) * step;
+  return formatMoney(amount < 0n ? -rounded : rounded, token);
+}
+
+/** Zeros between the point and the first other digit of an amount below one whole token. */
+function zerosOf(amount: bigint, unit: bigint): number {
+  return `${unit}`.length - 1 - `${amount}`.length;
+}
+
 /** Whether a text has the form of an amount, whatever its token. */
 export function looksLikeMoney(text: string): boolean {
   return AMOUNT.test(text.trim());

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { addressText } from "../address.ts";
 import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-spec.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "../protocol/content-id.ts";
@@ -59,7 +60,7 @@ export const jobSpec = z.strictObject({
   serverOptimizer: serverOptimizerSpec,
   update: updateSpec,
   /** Addresses that may join as trainers; empty for everyone. */
-  invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(1_000),
+  invited: z.array(addressText).max(1_000),
 });
 
 export type JobSpec = z.infer<typeof jobSpec>;

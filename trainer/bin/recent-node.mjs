@@ -1,9 +1,9 @@
 // Runs a program under a Node version that Hardhat and Helia support. Plain JavaScript, for Node 18 and later.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 
-import { runNode } from "./run-node.mjs";
+import { runChild, runNode } from "./run-node.mjs";
 
 const MINIMUM = [22, 18];
 const NODE_PACKAGE = "node@22";
@@ -17,7 +17,7 @@ export async function ensureRecentNode() {
   const needed = `Node ${MINIMUM.join(".")} or later is needed, this is ${process.version}`;
   if (process.env.COMMONWEIGHT_REEXECUTED) fail(needed);
   process.stderr.write(`commonweight: ${needed}: using ${NODE_PACKAGE} from npm\n`);
-  const node = nodeFromNpm() ?? fail(`${needed}, and npm could not fetch ${NODE_PACKAGE}`);
+  const node = (await nodeFromNpm()) ?? fail(`${needed}, and npm could not fetch ${NODE_PACKAGE}`);
   // Child processes find the same Node first.
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
   await runNode(node, process.argv.slice(1), { COMMONWEIGHT_REEXECUTED: "1", PATH: path });
@@ -29,22 +29,26 @@ function isRecent(version) {
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 }
 
-/** Returns the path of a recent Node, fetched if needed; `undefined` on failure. */
-function nodeFromNpm() {
+/** Returns the path of a recent Node, fetched if needed; `undefined` on failure. A signal ends the fetch and this process. */
+async function nodeFromNpm() {
   const isWindows = process.platform === "win32";
   const printPath = ["node", "-p", "process.execPath"];
-  const result = spawnSync(
+  const child = spawn(
     isWindows ? "npx.cmd" : "npx",
     ["--yes", "--loglevel=error", "-p", NODE_PACKAGE, "--", ...printPath],
     // Windows starts .cmd files only through a shell.
-    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], shell: isWindows },
+    { stdio: ["ignore", "pipe", "inherit"], shell: isWindows },
   );
-  return result.status === 0 ? result.stdout.trim().split("\n").at(-1) : undefined;
+  let out = "";
+  child.stdout.on("data", (part) => (out += part));
+  const status = await runChild(child).catch(() => 1);
+  if (status > 128) process.exit(status);
+  return status === 0 ? out.trim().split("\n").at(-1) : undefined;
 }
 
 function fail(text) {
-  process.stderr.write(
-    `error NODE_TOO_OLD: ${text}\n  Install Node 22 or later, or let npx fetch it: npx -y -p ${NODE_PACKAGE} -- node ...\n`,
-  );
+  const hint = `Install Node 22 or later, or let npx fetch it: npx -y -p ${NODE_PACKAGE} -- node ...`;
+  const json = JSON.stringify({ error: "NODE_TOO_OLD", message: text, hint });
+  process.stderr.write(process.argv.includes("--json") ? `${json}\n` : `error NODE_TOO_OLD: ${text}\n  ${hint}\n`);
   process.exit(1);
 }

@@ -3,12 +3,15 @@ import { open, readFile, stat } from "node:fs/promises";
 
 import { Wallet, encryptKeystoreJson, type KeystoreAccount } from "ethers";
 
+import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
 
 /** Permission bits of group and others. */
 const SHARED = 0o077;
 const OWNER_ONLY = 0o600;
 const MAX_FILE_BYTES = 65_536;
+/** The byte order mark, with which editors and shells of Windows begin UTF-8 files. */
+const MARK = "\uFEFF";
 /** Common scrypt cost of keystores: about a second and 128 MiB. */
 const SCRYPT = { N: 131_072, r: 8, p: 1 } as const;
 
@@ -27,14 +30,14 @@ export interface KeystoreOptions {
  * Loads an account's key.
  *
  * Errors: `KEY_FILE_MISSING` · `KEY_FILE_SHARED` other users have access to the raw key or the password ·
- * `KEY_FILE_INVALID` · `KEY_PASSWORD_WRONG`.
+ * `KEY_FILE_INVALID` · `KEY_PASSWORD_INVALID` the password's file is not UTF-8 · `KEY_PASSWORD_WRONG`.
  */
 export async function loadKey(source: KeySource): Promise<Wallet> {
   switch (source.kind) {
     case "raw":
-      return walletOf((await readPrivate(source.path)).trim(), source.path);
+      return walletOf(textOf(await readPrivate(source.path), source.path).trim(), source.path);
     case "keystore": {
-      const json = await readBounded(source.path);
+      const json = textOf(await readBounded(source.path), source.path);
       return decrypt(json, await readPassword(source.passwordPath), source);
     }
   }
@@ -44,23 +47,30 @@ export async function loadKey(source: KeySource): Promise<Wallet> {
  * Generates a random key and writes it as an encrypted keystore v3 to a new file that only its owner can read. Returns
  * the account's address.
  *
- * Errors: `KEY_FILE_EXISTS`, and those of `loadKey` for the password's file.
+ * Errors: `KEY_FILE_EXISTS` · `KEY_PASSWORD_EMPTY`, and those of `loadKey` for the password's file.
  */
 export async function createKeystore(
   path: string,
   passwordPath: string,
   options: KeystoreOptions = {},
 ): Promise<string> {
-  const password = await readPassword(passwordPath);
+  const { password } = await readPassword(passwordPath);
+  if (password.trim() === "") throw emptyPassword(passwordPath);
   const key: KeystoreAccount = walletOf(`0x${randomBytes(32).toString("hex")}`, path);
   const json = await encryptKeystoreJson(key, password, { scrypt: options.scrypt ?? SCRYPT });
   await writeNew(path, `${json}\n`);
   return key.address;
 }
 
+/** The password that a user sees in a file, and whether a byte order mark precedes it there. */
+interface Password {
+  readonly password: string;
+  readonly hasMark: boolean;
+}
+
 async function decrypt(
   json: string,
-  password: string,
+  { password, hasMark }: Password,
   source: { path: string; passwordPath: string },
 ): Promise<Wallet> {
   try {
@@ -68,6 +78,8 @@ async function decrypt(
     return walletOf(wallet.privateKey, source.path);
   } catch (cause) {
     if (cause instanceof Error && cause.message.includes("incorrect password")) {
+      // Another program may have taken the byte order mark for a part of the password.
+      if (hasMark) return decrypt(json, { password: `${MARK}${password}`, hasMark: false }, source);
       throw new CommonweightError(
         "KEY_PASSWORD_WRONG",
         `the password in ${source.passwordPath} does not decrypt ${source.path}`,
@@ -89,15 +101,18 @@ function walletOf(key: string, path: string): Wallet {
   }
 }
 
-/** The first line, without its line break. */
-async function readPassword(path: string): Promise<string> {
-  return (await readPrivate(path)).split(/\r?\n/, 1)[0] ?? "";
+/** The first line, without its line break and a byte order mark. */
+async function readPassword(path: string): Promise<Password> {
+  const bytes = await readPrivate(path);
+  const text = decodeText(bytes);
+  if (text === undefined) throw passwordNotText(path);
+  return { password: text.split(/\r?\n/, 1)[0] ?? "", hasMark: bytes.subarray(0, 3).equals(Buffer.from(MARK)) };
 }
 
-async function readPrivate(path: string): Promise<string> {
-  const text = await readBounded(path);
+async function readPrivate(path: string): Promise<Buffer> {
+  const bytes = await readBounded(path);
   const { mode } = await stat(path);
-  if (process.platform === "win32" || (mode & SHARED) === 0) return text;
+  if (process.platform === "win32" || (mode & SHARED) === 0) return bytes;
   throw new CommonweightError(
     "KEY_FILE_SHARED",
     `other users have access to ${path} (mode ${(mode & 0o777).toString(8)})`,
@@ -105,11 +120,17 @@ async function readPrivate(path: string): Promise<string> {
   );
 }
 
-async function readBounded(path: string): Promise<string> {
+function textOf(bytes: Uint8Array, path: string): string {
+  const text = decodeText(bytes);
+  if (text === undefined) throw invalid(path, "a text file: it is not UTF-8");
+  return text;
+}
+
+async function readBounded(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) throw invalid(path, "a key file: it is too large");
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (cause) {
     if (!hasCode(cause, "ENOENT")) throw cause;
     throw new CommonweightError(
@@ -139,6 +160,22 @@ async function writeNew(path: string, text: string): Promise<void> {
       { cause },
     );
   }
+}
+
+function emptyPassword(path: string): CommonweightError {
+  return new CommonweightError(
+    "KEY_PASSWORD_EMPTY",
+    `the first line of ${path} is empty: there is no password in it`,
+    "Write a password into the first line of the file.",
+  );
+}
+
+function passwordNotText(path: string): CommonweightError {
+  return new CommonweightError(
+    "KEY_PASSWORD_INVALID",
+    `the password file ${path} is not UTF-8`,
+    "Save it as UTF-8: other encodings have other bytes for the same password.",
+  );
 }
 
 function invalid(path: string, expected: string, cause?: unknown): CommonweightError {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { keccak256, toQuantity, type Interface } from "ethers";
 
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { broadcastVerdict, type BroadcastVerdict } from "./broadcast-verdict.ts";
 import type { Log } from "../log.ts";
@@ -145,13 +146,15 @@ export class TransactionSender {
     if (estimate.kind === "refused") {
       if (isRevert(estimate)) return decodeRevert(revertDataOf(estimate), interfaces);
       throw broadcastVerdict(estimate.message) === "funds" || balance < value
-        ? this.#cannotPay(call.label, balance)
+        ? this.#cannotPay(call.label, { balance, needed: value })
         : refusedByNode(call.label, estimate.message);
     }
     const gasLimit = (BigInt(String(estimate.value)) * 13n) / 10n;
     const { leastNonce, instead } = place;
     const fees = (instead && raisedFees(instead, block.baseFee, cap)) ?? firstFees(block.baseFee, tip, cap);
-    if (balance < gasLimit * fees.maxFeePerGas + value) throw this.#cannotPay(call.label, balance);
+    if (balance < gasLimit * fees.maxFeePerGas + value) {
+      throw this.#cannotPay(call.label, { balance, needed: gasLimit * fees.maxFeePerGas + value });
+    }
     const nonce = instead?.nonce ?? Math.max(pending, leastNonce);
     const body = { label: call.label, to: call.to, data: call.data, value, nonce, gasLimit };
     const transaction = await this.#signed({ ...body, attempts: [] }, fees);
@@ -265,7 +268,7 @@ export class TransactionSender {
   async #offer(watch: Watch, signal: AbortSignal): Promise<void> {
     const { label } = watch.transaction;
     const { verdict, message } = await this.#broadcast(watch.transaction, signal);
-    if (verdict === "funds") throw this.#cannotPay(label, undefined);
+    if (verdict === "funds") throw this.#cannotPay(label);
     if (verdict === "underpriced") return this.#raise(watch, signal);
     watch.refusals = verdict === "other" ? watch.refusals + 1 : 0;
     if (watch.refusals < MOST_REFUSALS) return;
@@ -329,14 +332,21 @@ export class TransactionSender {
     return { from: this.#options.account, to, data, value: toQuantity(value) };
   }
 
-  #cannotPay(label: string, balance: bigint | undefined): CommonweightError {
-    const held = balance === undefined ? "" : `, it has ${balance} wei`;
+  /** @param funds in wei: what the account has, and the least that the call needs */
+  #cannotPay(label: string, funds?: { readonly balance: bigint; readonly needed: bigint }): CommonweightError {
+    const missing = funds !== undefined && funds.needed > funds.balance ? funds.needed - funds.balance : undefined;
+    const held = funds === undefined ? "" : `, it has ${coins(funds.balance)}`;
+    const lacks = missing === undefined ? "" : ` and lacks at least ${coins(missing)}`;
     return new CommonweightError(
       "CHAIN_FUNDS",
-      `${this.#options.account} cannot pay for ${label}${held}`,
+      `${this.#options.account} cannot pay for ${label}${held}${lacks}`,
       "Send native coins to the account; the worker then continues by itself.",
     );
   }
+}
+
+function coins(wei: bigint): string {
+  return showMoney(wei, { decimals: 18, symbol: "coins" });
 }
 
 function isSameCall(transaction: PendingTransaction, call: Call): boolean {

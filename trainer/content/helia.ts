@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CID } from "multiformats/cid";
@@ -6,6 +5,7 @@ import { CID } from "multiformats/cid";
 import { contentIdOf, digestOf } from "@commonweight/sdk/protocol/content-id";
 import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { BlockExchange } from "./block-exchange.ts";
 import type { Providers } from "./block-exchange.ts";
 import { BlockStore } from "./block-store.ts";
@@ -45,7 +45,7 @@ export interface HeliaModules {
 export async function openHelia(options: HeliaOptions, modules: HeliaModules): Promise<ContentStore> {
   const { folder, fetchTimeoutMs = DEFAULT_FETCH_TIMEOUT_MS } = options;
   const { network, log = silentLog, write = writeDurably } = modules;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, PRIVATE_FOLDER);
   const store = new BlockStore(join(folder, "blocks"), log, write);
   const kept = await KeptBlocks.open(store, join(folder, "kept"), write);
   return new HeliaStore(await BlockExchange.start(network.node, store, log), kept, fetchTimeoutMs);

@@ -1,7 +1,8 @@
-import { mkdir, readFile, readdir, unlink } from "node:fs/promises";
+import { readFile, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { ContentId } from "@commonweight/sdk/protocol/content-id";
+import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { ignoreMissing, UNFINISHED_PREFIX, writeDurably, type DurableWrite } from "../journal/durable-file.ts";
 
 /**
@@ -24,7 +25,7 @@ export class KeptRoots {
 
   /** Reads the claims that earlier processes kept. */
   static async open(folder: string, write: DurableWrite = writeDurably): Promise<KeptRoots> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, PRIVATE_FOLDER);
     const kept = new KeptRoots(folder, write);
     for (const name of await readdir(folder)) await kept.#load(name);
     return kept;

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, unlink } from "node:fs/promises";
+import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+
+import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 
 /** Prefix of temporary files. After a crash, remaining ones can be deleted. */
 export const UNFINISHED_PREFIX = ".unfinished-";
@@ -11,7 +13,7 @@ export type DurableWrite = (path: string, bytes: Uint8Array) => Promise<void>;
 /** {@link DurableWrite} with a synced temporary file, a rename and a synced folder; mode 0600. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, PRIVATE_FOLDER);
   const unfinished = join(folder, `${UNFINISHED_PREFIX}${randomBytes(6).toString("hex")}-${basename(path).slice(-40)}`);
   try {
     await writeAndSync(unfinished, bytes);

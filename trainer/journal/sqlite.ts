@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, closeSync, fsyncSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { encodeValue, requireKey } from "./entry.ts";
 import { journalCorrupt, journalDiskFull, journalLocked } from "./journal-errors.ts";
 import type { Journal } from "./port.ts";
@@ -40,7 +41,8 @@ export interface SqliteOptions {
  */
 export function openJournal(path: string, options: SqliteOptions = {}): Journal {
   makePrivateFile(path);
-  const database = translated(path, () => new DatabaseSync(path, { timeout: 0 }));
+  // SQLite would read a relative path that begins with `file:` as a URI.
+  const database = translated(path, () => new DatabaseSync(resolve(path), { timeout: 0 }));
   try {
     translated(path, () => prepare(database, path, options.maxBytes ?? DEFAULT_MAX_BYTES));
     return new SqliteJournal(database, path);
@@ -103,7 +105,7 @@ function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
 // SQLite creates its side files with the mode of the main file. Without an fsync of the folder, a crash could lose the
 // file.
 function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), PRIVATE_FOLDER);
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
   const folder = openSync(dirname(path), "r");

@@ -1,10 +1,9 @@
 import type { PeerId } from "@libp2p/interface";
-import { multiaddr } from "@multiformats/multiaddr";
 import type { Multiaddr } from "@multiformats/multiaddr";
 
-import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../log.ts";
 import type { Node } from "./libp2p-node.ts";
+import { bootstrapIsOwn, parseBootstrap } from "./parse-address.ts";
 import { PeerBook } from "./peer-book.ts";
 import { readPeers, writePeers } from "./peer-file.ts";
 
@@ -42,7 +41,7 @@ export class Connector {
 
   /** Reads the known peers; {@link start} begins to dial them. */
   static async open(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
-    const book = bootstrapBook(options.bootstrap);
+    const book = bootstrapBook(options.bootstrap, node.peerId);
     await readPeers(options.file, book, log);
     return new Connector(node, book, options.file, log);
   }
@@ -105,34 +104,13 @@ export class Connector {
   }
 }
 
-function bootstrapBook(bootstrap: readonly string[]): PeerBook {
+/** The book of the operator's peers, without this node itself. */
+function bootstrapBook(bootstrap: readonly string[], self: PeerId): PeerBook {
   const book = new PeerBook();
-  for (const text of bootstrap) {
-    const address = parseBootstrap(text);
-    book.configure(peerOf(text, address), address);
-  }
+  const peers = bootstrap.map(parseBootstrap);
+  const others = peers.filter(({ peer }) => !peer.equals(self));
+  const [own] = peers;
+  if (own !== undefined && others.length === 0) throw bootstrapIsOwn(own.address.toString());
+  for (const { peer, address } of others) book.configure(peer.toString(), address);
   return book;
-}
-
-function parseBootstrap(text: string): Multiaddr {
-  try {
-    return multiaddr(text);
-  } catch (cause) {
-    throw badBootstrap(text, cause);
-  }
-}
-
-function peerOf(text: string, address: Multiaddr): string {
-  const last = address.getComponents().at(-1);
-  if (last?.name !== "p2p" || last.value === undefined) throw badBootstrap(text);
-  return last.value;
-}
-
-function badBootstrap(text: string, cause?: unknown): CommonweightError {
-  return new CommonweightError(
-    "CONTENT_BOOTSTRAP_INVALID",
-    `not a bootstrap address: ${text.slice(0, 200)}`,
-    "Give a multiaddress with a peer id, as a running worker prints it: /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo….",
-    { cause },
-  );
 }

@@ -1,11 +1,12 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { silentLog, type Log } from "../log.ts";
+import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { Connector } from "./connector.ts";
 import { createNode, type Node } from "./libp2p-node.ts";
 import { Meeting } from "./meeting.ts";
 import { networkClosed } from "./network-closed.ts";
+import { listenError, parseListen } from "./parse-address.ts";
 import { loadPeerKey } from "./peer-key.ts";
 import type { Swarm, TopicMessage, Verdict } from "./port.ts";
 import { Topics } from "./topics.ts";
@@ -28,27 +29,39 @@ export interface NetworkOptions {
  *
  * The peer id is stored in the folder, so it survives restarts; the port may change.
  *
- * @throws CONTENT_BOOTSTRAP_INVALID, CONTENT_KEY_CORRUPT.
+ * @throws CONTENT_LISTEN_INVALID · CONTENT_BOOTSTRAP_INVALID · CONTENT_KEY_CORRUPT
  */
 export async function createSwarm(options: NetworkOptions, log: Log = silentLog): Promise<Libp2pSwarm> {
   const { folder, listen = DEFAULT_LISTEN, announce = [], bootstrap } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const node = await createNode({ privateKey: await loadPeerKey(join(folder, "peer-key")), listen, announce });
+  const address = parseListen(listen).toString();
+  makeFolder(folder, PRIVATE_FOLDER);
+  const privateKey = await loadPeerKey(join(folder, "peer-key"));
+  const node = await createNode({ privateKey, listen: address, announce });
   const connector = await Connector.open(node, { bootstrap, file: join(folder, "peers.json") }, log);
-  return new Libp2pSwarm(node, connector, log);
+  return new Libp2pSwarm({ node, connector, listen: address, log });
+}
+
+interface SwarmParts {
+  readonly node: Node;
+  readonly connector: Connector;
+  /** Multiaddress to listen on. */
+  readonly listen: string;
+  readonly log: Log;
 }
 
 /** A swarm on libp2p. Other protocols, such as bitswap, use its node. */
 export class Libp2pSwarm implements Swarm {
   readonly node: Node;
   readonly #connector: Connector;
+  readonly #listen: string;
   readonly #topics: Topics;
   readonly #log: Log;
   readonly #closing = new AbortController();
 
-  constructor(node: Node, connector: Connector, log: Log) {
+  constructor({ node, connector, listen, log }: SwarmParts) {
     this.node = node;
     this.#connector = connector;
+    this.#listen = listen;
     this.#topics = new Topics(node);
     this.#log = log;
   }
@@ -56,10 +69,16 @@ export class Libp2pSwarm implements Swarm {
   /**
    * Listens and begins to dial; does not wait for a connection. Register protocols before: a peer learns them when it
    * connects.
+   *
+   * @throws CONTENT_LISTEN_IN_USE · CONTENT_LISTEN_INVALID
    */
   async start(): Promise<void> {
     this.#closing.signal.throwIfAborted();
-    await this.node.start();
+    try {
+      await this.node.start();
+    } catch (error) {
+      throw listenError(error, this.#listen);
+    }
     this.#connector.start();
   }
 

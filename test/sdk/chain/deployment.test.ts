@@ -47,6 +47,9 @@ describe("parseDeployment", () => {
       .that.includes(invalid);
   });
 
+  it("reads a file that begins with a byte order mark", () => {
+    expect(parseDeployment(`\uFEFF${serialiseDeployment(deployment)}`, "local.json")).to.deep.equal(deployment);
+  });
   it("reads what was written", () => {
     expect(parseDeployment(serialiseDeployment(deployment), "local.json")).to.deep.equal(deployment);
   });

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { JobFileError, type JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
-import { jobFileJsonSchema } from "@commonweight/sdk/job-file/job-file-schema";
+import { LITERAL_MONEY_KEYS, jobFile, jobFileJsonSchema } from "@commonweight/sdk/job-file/job-file-schema";
 import { MAX_JOB_FILE_LENGTH, parseJobFile } from "@commonweight/sdk/job-file/job-file";
 
 const ID = contentIdOf(`0x${"11".repeat(32)}`);
@@ -250,6 +250,43 @@ describe("parseJobFile", () => {
         "job.yaml",
       );
       expect(job.money).to.include({ token, reward: "1.123456789012345678" });
+    });
+    it("keeps the digits of every amount, from 18 decimal places to a ten-millionth", () => {
+      const sealed = minimal.replace("folder: digits", "folder: digits\n  holdout: {kind: sealed}");
+      for (const amount of ["1.123456789012345678", "0.0000001", "90071992547409931", "1.50"]) {
+        for (const key of LITERAL_MONEY_KEYS.filter((name) => name !== "token")) {
+          const text = sealed.replace("  reward: 10", `  ${key}: ${amount}${key === "reward" ? "" : "\n  reward: 10"}`);
+          expect(parseJobFile(text, "job.yaml").job.money, `${key}: ${amount}`).to.have.property(key, amount);
+        }
+      }
+      expect(LITERAL_MONEY_KEYS).to.include.members(["token", "reward", "bond", "seatLock", "initiatorBond"]);
+    });
+    it("takes amounts as JSON numbers where a number keeps their digits, and else as text alone", () => {
+      const withReward = (reward: unknown) =>
+        jobFile.safeParse({ name: "x", model: "linear", data: { folder: "d" }, money: { reward } }).success;
+      for (const reward of [10, 0.25, 123456789.123456, "1.123456789012345678"]) {
+        expect(withReward(reward), String(reward)).to.equal(true);
+      }
+      for (const reward of [1.1234567890123457, 1e21, 1e-7, Number.MAX_SAFE_INTEGER]) {
+        expect(withReward(reward), String(reward)).to.equal(false);
+      }
+    });
+    it("refuses a mistyped address at its line, as a typing mistake", () => {
+      const address = "0x70997970C51812dc3A010C7d01b50e0d17dc79c8";
+      const invited = problemsIn(`${minimal}invited: ["${address}"]\n`);
+      expect(invited).to.have.lengthOf(1);
+      expect(invited[0]).to.include({ line: 7, column: 11 });
+      expect(invited[0]?.message).to.contain("typing mistake");
+      expect(invited[0]?.fix).to.contain("Copy the address again");
+      const token = problemsIn(minimal.replace("reward: 10", `token: ${address}\n  reward: 10`));
+      expect(token).to.have.lengthOf(1);
+      expect(token[0]).to.include({ line: 6, column: 10 });
+      expect(token[0]?.message).to.contain("typing mistake");
+    });
+    it("reads a file that begins with a byte order mark", () => {
+      expect(parseJobFile(`\uFEFF${minimal}`, "job.yaml").job.name).to.equal("Digits");
+      const [problem] = problemsIn(`\uFEFFnmae: Digits\n${minimal.replace("name: Digits\n", "")}`);
+      expect(problem).to.include({ line: 1, column: 1 });
     });
     it("reads the commented example", () => {
       const text = readFileSync(new URL("../../../scripts/job.example.yaml", import.meta.url), "utf8");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { MAX_AMOUNT } from "@commonweight/sdk/protocol/limits";
-import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { formatMoney, parseMoney, showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 
 const native: TokenFormat = { decimals: 18, symbol: "ETH", native: true };
 const usdc: TokenFormat = { decimals: 6, symbol: "USDC" };
@@ -56,6 +56,18 @@ describe("money", () => {
     expect(parseMoney("30gwei", native)).to.equal(30_000_000_000n);
     expect(parseMoney("2 ether", native)).to.equal(2n * 10n ** 18n);
     expect(parseMoney("1.0 wei", native)).to.equal(1n);
+  });
+  it("shows at most six significant digits to a person, and every digit before the point", () => {
+    const shown = (text: string) => showMoney(parseMoney(text, native), native);
+    expect(shown("1.123456789012345678")).to.equal("1.12346 ETH");
+    expect(shown("101.123456789012345678")).to.equal("101.123 ETH");
+    expect(shown("0.00123456789")).to.equal("0.00123457 ETH");
+    expect(shown("0.999999999")).to.equal("1 ETH");
+    expect(shown("1 wei")).to.equal("0.000000000000000001 ETH");
+    expect(shown("123456789.5")).to.equal("123456790 ETH");
+    expect(shown("12345678.4")).to.equal("12345678 ETH");
+    expect(showMoney(0n, native)).to.equal("0 ETH");
+    expect(showMoney(1_234_567n, { decimals: 0, symbol: "T" })).to.equal("1234567 T");
   });
   it("writes what it reads, exactly", () => {
     expect(formatMoney(250_000n, usdc)).to.equal("0.25 USDC");

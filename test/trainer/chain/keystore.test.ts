@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Wallet, encryptKeystoreJson } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { createKeystore, loadKey } from "../../../trainer/chain/keystore.ts";
@@ -58,6 +58,48 @@ describe("keystore", () => {
     await createKeystore(keystore, password, light);
     const passwordPath = secret("wrong", "battery staple");
     expect(await codeOf(loadKey({ kind: "keystore", path: keystore, passwordPath }))).to.equal("KEY_PASSWORD_WRONG");
+  });
+  it("creates no key with an empty password, and opens one that another program made so", async () => {
+    for (const text of ["", "\n", "\ncorrect horse\n", "   \n", "\t\r\ncorrect horse", "\uFEFF", "\uFEFF \n"]) {
+      const path = secret("empty", text);
+      expect(await codeOf(createKeystore(keystore, path, light)), JSON.stringify(text)).to.equal("KEY_PASSWORD_EMPTY");
+    }
+    expect(existsSync(keystore)).to.equal(false);
+    const foreign = new Wallet(Wallet.createRandom().privateKey);
+    writeFileSync(keystore, await encryptKeystoreJson(foreign, "", light));
+    const opened = await loadKey({ kind: "keystore", path: keystore, passwordPath: secret("none", "") });
+    expect(opened.address).to.equal(foreign.address);
+  });
+  it("takes a byte order mark for no part of a password, and opens what was encrypted with one", async () => {
+    const marked = secret("marked", "\uFEFFcorrect horse\r\n");
+    const address = await createKeystore(keystore, marked, light);
+    for (const passwordPath of [password, marked]) {
+      expect((await loadKey({ kind: "keystore", path: keystore, passwordPath })).address).to.equal(address);
+    }
+    const foreign = new Wallet(Wallet.createRandom().privateKey);
+    writeFileSync(keystore, await encryptKeystoreJson(foreign, "\uFEFFcorrect horse", light));
+    const opened = await loadKey({ kind: "keystore", path: keystore, passwordPath: marked });
+    expect(opened.address).to.equal(foreign.address);
+    expect(await codeOf(loadKey({ kind: "keystore", path: keystore, passwordPath: password }))).to.equal(
+      "KEY_PASSWORD_WRONG",
+    );
+  });
+  it("refuses a password that is not UTF-8, and names the encoding", async () => {
+    const path = secret("utf16", "");
+    for (const bytes of [Buffer.from("\uFEFFcorrect horse", "utf16le"), Buffer.from("p\u00e4ss", "latin1")]) {
+      writeFileSync(path, bytes);
+      const error = await failure(createKeystore(keystore, path, light));
+      expect(error).to.have.property("code", "KEY_PASSWORD_INVALID");
+      expect(error.hint).to.contain("UTF-8");
+    }
+  });
+  it("loads a keystore and a raw key that begin with a byte order mark", async () => {
+    const address = await createKeystore(keystore, password, light);
+    writeFileSync(keystore, `\uFEFF${readFileSync(keystore, "utf8")}`);
+    expect((await loadKey({ kind: "keystore", path: keystore, passwordPath: password })).address).to.equal(address);
+    const wallet = Wallet.createRandom();
+    const path = secret("key", `\uFEFF${wallet.privateKey}\r\n`);
+    expect((await loadKey({ kind: "raw", path })).address).to.equal(wallet.address);
   });
   it("never overwrites a key", async () => {
     await createKeystore(keystore, password, light);

@@ -3,12 +3,13 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { createSwarm, type Libp2pSwarm } from "../../../trainer/network/libp2p.ts";
 import { temporaryFolders } from "../../helpers/temporary-folders.ts";
 import { swarmContract } from "./swarm-contract.ts";
 
-async function open(folder: string, bootstrap: readonly string[] = []): Promise<Libp2pSwarm> {
-  const swarm = await createSwarm({ folder, bootstrap });
+async function open(folder: string, bootstrap: readonly string[] = [], listen?: string): Promise<Libp2pSwarm> {
+  const swarm = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) });
   await swarm.start();
   return swarm;
 }
@@ -25,8 +26,8 @@ describe("libp2p's folder", () => {
     await Promise.all(swarms.splice(0).map((swarm) => swarm.close()));
   });
 
-  async function opened(folder: string, bootstrap: readonly string[] = []): Promise<Libp2pSwarm> {
-    const swarm = await open(folder, bootstrap);
+  async function opened(folder: string, bootstrap: readonly string[] = [], listen?: string): Promise<Libp2pSwarm> {
+    const swarm = await open(folder, bootstrap, listen);
     swarms.push(swarm);
     return swarm;
   }
@@ -40,6 +41,28 @@ describe("libp2p's folder", () => {
     expect(await codeOf(opened(folder))).to.equal("CONTENT_KEY_CORRUPT");
   });
 
+  it("refuses its own address alone, and leaves it out beside another", async () => {
+    const folder = makeFolder();
+    const first = await opened(folder);
+    const [own = ""] = first.addresses();
+    await first.close();
+    expect(await codeOf(opened(folder, [own]))).to.equal("CONTENT_BOOTSTRAP_INVALID");
+    const other = await opened(makeFolder());
+    expect((await opened(folder, [own, ...other.addresses()])).addresses()).to.have.lengthOf(1);
+  });
+
+  it("refuses a port that is in use, and an IP address of another machine", async () => {
+    const first = await opened(makeFolder());
+    const [address = ""] = first.addresses();
+    const inUse = address.replace(/\/p2p\/.*/, "");
+    const error = await failure(opened(makeFolder(), [], inUse));
+    expect(error.code).to.equal("CONTENT_LISTEN_IN_USE");
+    expect(error.message)
+      .to.contain(`port ${inUse.split("/").at(-1)}`)
+      .and.contain(inUse);
+    expect(await codeOf(opened(makeFolder(), [], "/ip4/203.0.113.7/tcp/4001"))).to.equal("CONTENT_LISTEN_INVALID");
+  });
+
   it("keeps its peer id, and keeps its key to the owner", async () => {
     const folder = makeFolder();
     const first = await opened(folder);
@@ -50,10 +73,15 @@ describe("libp2p's folder", () => {
   });
 });
 
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+async function failure(promise: Promise<unknown>): Promise<CommonweightError> {
   const error: unknown = await promise.then(
-    () => "no error",
+    () => undefined,
     (reason: unknown) => reason,
   );
-  return error instanceof Error && "code" in error ? error.code : error;
+  if (error instanceof CommonweightError) return error;
+  throw new Error("expected a CommonweightError", { cause: error });
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return (await failure(promise)).code;
 }

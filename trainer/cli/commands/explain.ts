@@ -9,7 +9,7 @@ import {
   type ExplainedSeat,
 } from "@commonweight/sdk/chain/explain-round";
 import { readJobEvents } from "@commonweight/sdk/chain/job-events";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";
 import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
 import { readToken } from "@commonweight/sdk/chain/token-format";
@@ -55,7 +55,7 @@ export function addExplain(program: Command): void {
 }
 
 function linesOf(round: ExplainedRound, format: TokenFormat): readonly string[] {
-  const money = (amount: bigint) => formatMoney(amount, format);
+  const money = (amount: bigint) => showMoney(amount, format);
   const { confirmed, differences } = round;
   return [
     `round ${round.round}${round.confirming ? " (confirming)" : ""}: ${round.outcome}`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
-import { formatMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { addressOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
@@ -30,7 +30,7 @@ export function addFaucet(program: Command): void {
         if (chain.chainId !== LOCAL_CHAIN_ID) throw notLocal(chain.chainId);
         const balance = await sendTestCoins(chain.runner, account, units);
         printResult(common, { account, sent: units, balance }, () => [
-          `sent ${formatMoney(units, COINS)} to ${account}; it has ${formatMoney(balance, COINS)}`,
+          `sent ${showMoney(units, COINS)} to ${account}; it has ${showMoney(balance, COINS)}`,
         ]);
       });
     });

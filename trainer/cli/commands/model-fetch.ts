@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { contentIdOf, type ContentDigest, type ContentId } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { readJobParams, readRound } from "@commonweight/sdk/chain/read-job";
+import { makeFolder } from "../../make-folder.ts";
 import { exportLayersModel } from "../../model/export-layers-model.ts";
 import { writeSafetensors } from "../../model/safetensors.ts";
 import { openJob, topicOf } from "../../roles/worker/job-context.ts";
@@ -79,7 +80,7 @@ async function writeModel(
     "model.safetensors": writeSafetensors(job.layout, weights),
     ...exportLayersModel(job.spec.model, weights),
   };
-  await mkdir(out, { recursive: true });
+  makeFolder(out);
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(out, name), bytes);
   return { model: contentIdOf(digest), files: Object.keys(files).map((name) => join(out, name)) };
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { formatMoney, parseMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney, parseMoney } from "@commonweight/sdk/job-file/money";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { provideToken } from "../../roles/worker/provide-token.ts";
@@ -35,7 +35,7 @@ export function addStake(program: Command): void {
           await sendOrFail(session, await callOf(contracts.registry.stake, address, units, permit), signal);
           const free = await contracts.registry.freeStake(address, chain.account);
           printResult(common, { account: chain.account, token: address, staked: units, freeStake: free }, () => [
-            `staked ${formatMoney(units, format)}; free stake is now ${formatMoney(free, format)}`,
+            `staked ${showMoney(units, format)}; free stake is now ${showMoney(free, format)}`,
           ]);
         }),
       );

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { getAddress } from "ethers";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readAccount, type AccountJob, type AccountView } from "@commonweight/sdk/chain/read-account";
 import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { pendingOf } from "../../roles/payee/decide.ts";
@@ -15,7 +14,7 @@ import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { accountOf } from "../wiring/keys.ts";
 import { withReader } from "../wiring/reader.ts";
 
-const options = z.object({ account: addressOption.transform((text) => getAddress(text)).optional() });
+const options = z.object({ account: addressOption.optional() });
 const COINS: TokenFormat = { decimals: 18, symbol: "coins" };
 
 /** `commonweight status`: prints an account's assets, jobs and claims. Read-only: works beside a running worker. */
@@ -42,10 +41,10 @@ export function addStatus(program: Command): void {
 }
 
 function linesOf(view: AccountView, formats: ReadonlyMap<string, TokenFormat>): readonly string[] {
-  const money = (amount: bigint, token: string) => formatMoney(amount, formats.get(token) ?? { decimals: 0 });
+  const money = (amount: bigint, token: string) => showMoney(amount, formats.get(token) ?? { decimals: 0 });
   return [
     `account ${view.account}`,
-    `  ${formatMoney(view.coins, COINS)} for gas`,
+    `  ${showMoney(view.coins, COINS)} for gas`,
     ...view.tokens.flatMap(({ token, balance, freeStake, withdrawable: { market, registry } }) => [
       `token ${token}`,
       ...columns(

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { formatMoney, parseMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney, parseMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { callOf } from "../../roles/worker/send.ts";
 import { sendOrFail } from "../../roles/worker/send-or-fail.ts";
@@ -39,7 +39,7 @@ export function addThaw(program: Command): void {
           printResult(common, result, () => [
             units === 0n
               ? "no free stake: nothing to thaw"
-              : `${formatMoney(thawing, format)} thaws until ${timeText(Number(freeAt))}; then \`commonweight withdraw\``,
+              : `${showMoney(thawing, format)} thaws until ${timeText(Number(freeAt))}; then \`commonweight withdraw\``,
           ]);
         }),
       );

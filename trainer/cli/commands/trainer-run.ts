@@ -3,12 +3,13 @@ import { z } from "zod";
 
 import type { Engine } from "../../engine/port.ts";
 import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
+import type { JobContext } from "../../roles/worker/job-context.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { openTrainerEngine } from "../wiring/training-engine.ts";
-import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({
@@ -37,18 +38,11 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         const samples = await ownSamples(data);
         const learner = learnerOf(engine);
         const provideBond = provideToken(modules);
-        await untilInterrupted((signal) =>
-          runTrainer(
-            {
-              ...modules,
-              engine,
-              learner,
-              provideBond: ({ params }) => provideBond(params.token, params.bond, signal),
-            },
-            { jobId, terms, ...samples },
-            signal,
-          ),
-        );
+        await untilInterrupted((signal) => {
+          const bonded = { provideBond: ({ params }: JobContext) => provideBond(params.token, params.bond, signal) };
+          const trainer = { ...modules, engine, learner, ...bonded };
+          return drained(signal, () => runTrainer(trainer, { jobId, terms, ...samples }, signal));
+        });
       });
     });
 }

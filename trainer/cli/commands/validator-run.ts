@@ -7,7 +7,7 @@ import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { openValidatorEngine } from "../wiring/scoring-engine.ts";
-import { untilInterrupted } from "../wiring/until-interrupted.ts";
+import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({ job: jobIdOption, terms: termsOption, data: z.string().optional() });
@@ -28,8 +28,9 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
       await withWorker(common, async ({ modules }) => {
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const samples = await ownSamples(data);
+        const validator = { ...modules, engine, scorer: scorerOf(engine) };
         await untilInterrupted((signal) =>
-          runValidator({ ...modules, engine, scorer: scorerOf(engine) }, { jobId, terms, ...samples }, signal),
+          drained(signal, () => runValidator(validator, { jobId, terms, ...samples }, signal)),
         );
       });
     });

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { getAddress } from "ethers";
 import { z } from "zod";
 
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { withdrawAll, type WithdrawalReport } from "../../roles/payee/run.ts";
 import { pendingText } from "../text/account-text.ts";
@@ -33,7 +32,7 @@ export function addWithdraw(program: Command): void {
         untilInterrupted(async (signal) => {
           const { chain, contracts, deployment } = session;
           const token = name === undefined ? undefined : (await readToken(contracts, name)).address;
-          const receiver = to === undefined ? chain.account : getAddress(to);
+          const receiver = to ?? chain.account;
           const fromBlock = deployment.block;
           const report = await withdrawAll(session, { token, to: receiver, unwrap, fromBlock }, signal);
           const tokens = [...report.withdrawn, ...report.pending].map((part) => part.token);
@@ -57,7 +56,7 @@ function creditTokens({ collected }: WithdrawalReport): readonly string[] {
 }
 
 function linesOf(report: WithdrawalReport, formats: Formats, coins: TokenFormat | undefined): readonly string[] {
-  const money = (amount: bigint, token: string) => formatMoney(amount, formats.get(token) ?? { decimals: 0 });
+  const money = (amount: bigint, token: string) => showMoney(amount, formats.get(token) ?? { decimals: 0 });
   const { collected, withdrawn, unwrapped, pending, refused } = report;
   const isEmpty = withdrawn.length === 0 && unwrapped === 0n && refused.length === 0;
   return [
@@ -74,7 +73,7 @@ function linesOf(report: WithdrawalReport, formats: Formats, coins: TokenFormat 
         : [],
     ),
     ...withdrawn.map(({ contract, amount, token }) => `withdrawn ${money(amount, token)} from the ${contract}`),
-    ...(unwrapped > 0n && coins !== undefined ? [`unwrapped ${formatMoney(unwrapped, coins)}`] : []),
+    ...(unwrapped > 0n && coins !== undefined ? [`unwrapped ${showMoney(unwrapped, coins)}`] : []),
     ...(isEmpty ? ["there is nothing to withdraw"] : []),
     ...pending.map((part) => pendingText(part, formats)),
   ];

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
@@ -55,8 +56,14 @@ export async function withJobData<Result>(
 }
 
 async function readText(file: string): Promise<string> {
+  const text = decodeText(await readBytes(file));
+  if (text !== undefined) return text;
+  throw new CommonweightError("JOB_FILE_UNREADABLE", `${file} is not UTF-8`, "Save the job file as UTF-8.");
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(file);
   } catch (cause) {
     throw new CommonweightError(
       "JOB_FILE_UNREADABLE",

@@ -1,10 +1,9 @@
-import { z } from "zod";
+import { getAddress } from "ethers";
+
+import { addressText, tokenText } from "@commonweight/sdk/address";
 
 /** Token option: `native` or an address. */
-export const tokenOption = z
-  .string()
-  .regex(/^(native|0x[0-9a-fA-F]{40})$/, "expected native or a token's address")
-  .default("native");
+export const tokenOption = tokenText.default("native");
 
-/** Account address option. */
-export const addressOption = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address: 0x and 40 hex digits");
+/** Account address option, with the checksum of EIP-55. */
+export const addressOption = addressText.transform((text) => getAddress(text));

@@ -1,24 +1,35 @@
+import { resolve } from "node:path";
+
 import type { Command } from "commander";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { configLayer } from "./config-file.ts";
+import { addSettings, environmentLayer, flagLayer, mergeSettings, type Layer } from "./settings.ts";
 
-const folder = z.string().min(1);
+/** Path of a file or folder. */
+const path = z
+  .string()
+  .min(1, "the path is empty")
+  .max(4_096, "the path has more than 4096 characters")
+  .refine((text) => !text.includes("\0"), "the path has a NUL character");
 
-/** Options of every command, from flags or environment variables. Secrets are passed as file paths, never as values. */
+/** Options of every command. Secrets are passed as file paths, never as values. */
 export const commonOptions = z.object({
   rpc: z.array(z.string()).min(1),
-  deployment: folder,
-  keyFile: folder.optional(),
-  keystore: folder.optional(),
-  passwordFile: folder.optional(),
-  dataDir: folder,
+  deployment: path,
+  keyFile: path.optional(),
+  keystore: path.optional(),
+  passwordFile: path.optional(),
+  // Absolute, because SQLite would read `file:` at the start of a path as a URI.
+  dataDir: path.transform((text) => resolve(text)),
   bootstrap: z.array(z.string()),
   listen: z.string().optional(),
   fetchTimeout: z
     .string()
-    .regex(/^[1-9]\d{0,4}$/, "expected seconds")
+    .regex(/^[1-9]\d{0,4}$/, "expected whole seconds, 1 to 99999")
     .transform((text) => Number(text) * 1_000),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).optional(),
   json: z.boolean(),
   quiet: z.boolean(),
 });
@@ -27,35 +38,35 @@ export type CommonOptions = z.infer<typeof commonOptions>;
 
 /** Adds the common options to the program. */
 export function addCommonOptions(program: Command): Command {
-  const { env } = process;
-  const list = (value: string, before: readonly string[] = []) => [...before, value];
-  return program
-    .option("--rpc <url>", "RPC endpoint; repeat for failover (COMMONWEIGHT_RPC)", list)
-    .option(
-      "--deployment <file>",
-      "file with the market's addresses",
-      env.COMMONWEIGHT_DEPLOYMENT ?? "deployments/local.json",
-    )
-    .option("--key-file <file>", "file with a raw private key, for local chains", env.COMMONWEIGHT_KEY_FILE)
-    .option("--keystore <file>", "encrypted key of the account (keystore v3)", env.COMMONWEIGHT_KEYSTORE)
-    .option("--password-file <file>", "file with the keystore's password", env.COMMONWEIGHT_PASSWORD_FILE)
-    .option("--data-dir <folder>", "journal and content store", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
-    .option("--bootstrap <multiaddr>", "address of a worker to connect to; repeatable", list)
-    .option("--listen <multiaddr>", "address to listen on; default loopback, any port")
-    .option("--fetch-timeout <seconds>", "timeout for fetching one file from peers", "30")
-    .option("--json", "machine-readable output", false)
-    .option("--quiet", "log warnings only", false);
+  addSettings(program);
+  return program.option("--config <file>", "configuration file with settings (COMMONWEIGHT_CONFIG)");
 }
 
 /**
- * Parses the common options; flags take precedence over environment variables.
+ * Parses the common options: flags, then environment variables, then the configuration file. Reports all mistakes
+ * together, each with the flag, variable or key that it stands in.
  *
- * @throws OPTIONS_INVALID
+ * @throws OPTIONS_INVALID · CONFIG_UNREADABLE · CONFIG_INVALID
  */
 export function parseCommonOptions(values: Readonly<Record<string, unknown>>): CommonOptions {
-  const rpc = values.rpc ?? process.env.COMMONWEIGHT_RPC?.split(",") ?? ["http://127.0.0.1:8545"];
-  const bootstrap = values.bootstrap ?? process.env.COMMONWEIGHT_BOOTSTRAP?.split(",") ?? [];
-  return parseOptions(commonOptions, { ...values, rpc, bootstrap });
+  const { config } = values;
+  const file = typeof config === "string" ? config : process.env.COMMONWEIGHT_CONFIG?.trim();
+  const layers: readonly Layer[] = [
+    flagLayer(values),
+    environmentLayer(process.env),
+    ...(file === undefined || (file === "" && config === undefined) ? [] : [configLayer(file)]),
+  ];
+  const merged = mergeSettings(layers);
+  const result = commonOptions.safeParse(merged.values);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path: [key], message }) => `${merged.nameOf(String(key))}: ${message}`);
+  throw optionsInvalid(lines.join("\n"), result.error);
+}
+
+/** Whether a command line asks for JSON; read before it is parsed, for errors of its usage. */
+export function wantsJson(words: readonly string[] = process.argv.slice(2)): boolean {
+  const end = words.indexOf("--");
+  return (end === -1 ? words : words.slice(0, end)).includes("--json");
 }
 
 /**
@@ -66,15 +77,15 @@ export function parseCommonOptions(values: Readonly<Record<string, unknown>>): C
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, values: unknown): z.output<Schema> {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
-  throw new CommonweightError(
-    "OPTIONS_INVALID",
-    z.prettifyError(result.error),
-    "`commonweight help COMMAND` prints the command's usage.",
-    { cause: result.error },
-  );
+  throw optionsInvalid(z.prettifyError(result.error), result.error);
 }
 
-/** Job number option, 1 or more. */
+function optionsInvalid(message: string, cause: unknown): CommonweightError {
+  return new CommonweightError("OPTIONS_INVALID", message, "`commonweight help COMMAND` prints the command's usage.", {
+    cause,
+  });
+}
+
 /** Hash of the terms that a worker was told to take. */
 export const termsOption = z
   .string()
@@ -82,6 +93,7 @@ export const termsOption = z
   .toLowerCase()
   .optional();
 
+/** Job number option, 1 or more. */
 export const jobIdOption = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")

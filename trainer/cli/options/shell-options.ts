@@ -23,6 +23,7 @@ export function parseShellArguments(script: string, argument: { name: string; va
   program.parse(isOwn ? process.argv.slice(2) : [], { from: "user" });
   return {
     common: parseCommonOptions(program.opts()),
-    argument: program.args[0] ?? process.env[argument.variable],
+    // An empty variable counts as unset.
+    argument: program.args[0] ?? (process.env[argument.variable] || undefined),
   };
 }

@@ -1,10 +1,10 @@
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import type { Pending } from "../../roles/payee/decide.ts";
 import { timeText } from "./show-text.ts";
 
 /** One line about an amount that is still locked, and until when. */
 export function pendingText(pending: Pending, formats: ReadonlyMap<string, TokenFormat>): string {
-  const amount = formatMoney(pending.amount, formats.get(pending.token) ?? { decimals: 0 });
+  const amount = showMoney(pending.amount, formats.get(pending.token) ?? { decimals: 0 });
   switch (pending.kind) {
     case "bond":
       return `still bound: ${amount}, the bond of job ${pending.jobId}`;

@@ -1,6 +1,6 @@
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import type { JobView, RoundView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import type { JobHistory } from "@commonweight/sdk/chain/read-history";
 import { columns } from "./print-result.ts";
 import { accuracyBar, percent, shortAddress, sparkline, timeText } from "./show-text.ts";
@@ -8,7 +8,7 @@ import { accuracyBar, percent, shortAddress, sparkline, timeText } from "./show-
 /** A job's state, rounds and money as lines of text. */
 export function jobLines(view: JobView, history: JobHistory, format: TokenFormat): readonly string[] {
   const { params } = view;
-  const money = (amount: bigint) => formatMoney(amount, format);
+  const money = (amount: bigint) => showMoney(amount, format);
   const majority = Math.floor(params.committeeSize / 2) + 1;
   const state = view.cancelled && !view.closed ? `${view.phase}, cancelled: ends after this round` : view.phase;
   return [

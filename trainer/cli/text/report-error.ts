@@ -17,6 +17,10 @@ const FILE_REFUSALS: Readonly<Record<string, string>> = {
   ENOTDIR: "Check the path: a part of it is a file, not a folder.",
   EISDIR: "Check the path: it is a folder, not a file.",
   EEXIST: "Check the path: it exists already.",
+  EIO: "The disk or mount does not answer: check it.",
+  ESTALE: "The network mount is stale: mount it again.",
+  ENAMETOOLONG: "Use a shorter name.",
+  ELOOP: "Check the path: its symbolic links go in a circle.",
   EMFILE: "Too many files are open: raise the limit (ulimit -n).",
 };
 
@@ -31,8 +35,11 @@ export function reportError(error: unknown, json = false): number {
     return FAILED;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = "this is a defect of the program";
   process.stderr.write(
-    `error INTERNAL: this is a defect of the program; please report it with these lines\n${detail}\n`,
+    json
+      ? `${JSON.stringify({ error: "INTERNAL", message, hint: "Please report it with its detail.", detail })}\n`
+      : `error INTERNAL: ${message}; please report it with these lines\n${detail}\n`,
   );
   return DEFECT;
 }

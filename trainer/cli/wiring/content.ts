@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import type { ContentStore } from "../../content/port.ts";
 import { openJournal } from "../../journal/sqlite.ts";
 import type { Log } from "../../log.ts";
@@ -33,7 +33,7 @@ export async function withContent<Result>(
 ): Promise<Result> {
   const account = await accountOf(options);
   if (account === undefined) return withReaderContent(options, use);
-  return withExchange({ parent: join(options.dataDir, account.toLowerCase()), log: commandLog() }, options, use);
+  return withExchange({ parent: join(options.dataDir, account.toLowerCase()), log: commandLog(options) }, options, use);
 }
 
 /** Opens the readers' content store: for use without a key, or beside a running worker of the same account. */
@@ -41,7 +41,7 @@ export async function withReaderContent<Result>(
   options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
-  return withExchange({ parent: join(options.dataDir, "reader"), log: commandLog() }, options, use);
+  return withExchange({ parent: join(options.dataDir, "reader"), log: commandLog(options) }, options, use);
 }
 
 /** Opens one libp2p node and the content store over it, runs `use` and closes both. */
@@ -51,7 +51,7 @@ export async function withExchange<Result>(
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
   const folder = join(parent, "content");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, PRIVATE_FOLDER);
   // The lock admits one process at a time, on any chain.
   const lock = openJournal(join(folder, "lock.sqlite"));
   try {

@@ -1,8 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parseDeployment, serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
+import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
+
+import { makeFolder } from "../../make-folder.ts";
 
 /**
  * Reads a deployment file, which has the contracts' addresses.
@@ -10,8 +13,14 @@ import { CommonweightError } from "@commonweight/sdk/errors";
  * @throws DEPLOYMENT_MISSING · DEPLOYMENT_INVALID
  */
 export async function readDeployment(path: string): Promise<Deployment> {
+  const text = decodeText(await readBytes(path));
+  if (text !== undefined) return parseDeployment(text, path);
+  throw new CommonweightError("DEPLOYMENT_INVALID", `${path} is not UTF-8`, "Save the deployment file as UTF-8.");
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return parseDeployment(await readFile(path, "utf8"), path);
+    return await readFile(path);
   } catch (cause) {
     if (!hasCode(cause, "ENOENT")) throw cause;
     throw new CommonweightError(
@@ -30,7 +39,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
  * @throws DEPLOYMENT_EXISTS
  */
 export async function writeDeployment(path: string, deployment: Deployment, overwrite: boolean): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     await writeFile(path, serialiseDeployment(deployment), { flag: overwrite ? "w" : "wx" });
   } catch (cause) {

@@ -7,15 +7,20 @@ import type { CommonOptions } from "../options/options.ts";
 /**
  * Loads the account given by the options.
  *
- * @throws KEY_MISSING, and the errors of `loadKey`
+ * @throws KEY_MISSING · KEY_AMBIGUOUS, and the errors of `loadKey`
  */
-export function loadAccount(options: CommonOptions): Promise<Wallet> {
-  return loadKey(keySource(options));
+export async function loadAccount(options: CommonOptions): Promise<Wallet> {
+  return loadKey(keySourceOf(options) ?? failWithoutKey());
 }
 
-/** The address of the given key; `undefined` without a key. */
+/**
+ * The address of the given key; `undefined` without a key.
+ *
+ * @throws KEY_MISSING half of a pair is given · KEY_AMBIGUOUS, and the errors of `loadKey`
+ */
 export async function accountOf(options: CommonOptions): Promise<string | undefined> {
-  return hasKey(options) ? (await loadAccount(options)).address : undefined;
+  const source = keySourceOf(options);
+  return source === undefined ? undefined : (await loadKey(source)).address;
 }
 
 /** Creates a key, encrypted in a new file; returns its address. */
@@ -23,15 +28,39 @@ export function createAccount(keystore: string, passwordFile: string): Promise<s
   return createKeystore(keystore, passwordFile);
 }
 
-function hasKey({ keystore, passwordFile, keyFile }: CommonOptions): boolean {
-  return (keystore !== undefined && passwordFile !== undefined) || keyFile !== undefined;
+/** Settings that name a key: a keystore with its password, or the file of a raw key. */
+export type KeySettings = Pick<CommonOptions, "keyFile" | "keystore" | "passwordFile">;
+
+/**
+ * Gives the source of the key; `undefined` without one. Nothing is guessed from half of a pair or from two keys:
+ * another account than the intended one could act.
+ *
+ * @throws KEY_MISSING half of a pair is given · KEY_AMBIGUOUS two kinds of key are given
+ */
+export function keySourceOf({ keyFile, keystore, passwordFile }: KeySettings): KeySource | undefined {
+  if (keyFile !== undefined && (keystore !== undefined || passwordFile !== undefined)) {
+    throw new CommonweightError(
+      "KEY_AMBIGUOUS",
+      `two kinds of key are given: the raw key ${keyFile} and the keystore ${keystore ?? `of ${passwordFile}`}`,
+      "Keep one: --keystore FILE with --password-file FILE, or --key-file FILE.",
+    );
+  }
+  if (keyFile !== undefined) return { kind: "raw", path: keyFile };
+  if (keystore === undefined && passwordFile === undefined) return undefined;
+  if (keystore === undefined) throw halfOfPair("--password-file needs --keystore: no keystore is given");
+  if (passwordFile === undefined) throw halfOfPair("--keystore needs --password-file: no password file is given");
+  return { kind: "keystore", path: keystore, passwordPath: passwordFile };
 }
 
-function keySource(options: CommonOptions): KeySource {
-  if (options.keystore !== undefined && options.passwordFile !== undefined) {
-    return { kind: "keystore", path: options.keystore, passwordPath: options.passwordFile };
-  }
-  if (options.keyFile !== undefined) return { kind: "raw", path: options.keyFile };
+function halfOfPair(message: string): CommonweightError {
+  return new CommonweightError(
+    "KEY_MISSING",
+    message,
+    "Pass both from one source: the command line, the environment, or the configuration file.",
+  );
+}
+
+function failWithoutKey(): never {
   throw new CommonweightError(
     "KEY_MISSING",
     "no key is given",

@@ -23,7 +23,7 @@ export async function withReader<Result>(
   options: CommonOptions,
   use: (reader: Reader) => Promise<Result>,
 ): Promise<Result> {
-  const log = commandLog();
+  const log = commandLog(options);
   const deployment = await readDeployment(options.deployment);
   const chain = await openEvmReader({
     rpcUrls: options.rpc,
@@ -44,7 +44,7 @@ export async function withAnyChain<Result>(
   options: CommonOptions,
   use: (chain: ChainReader) => Promise<Result>,
 ): Promise<Result> {
-  const chain = await openEvmReader({ rpcUrls: options.rpc, pollMs: POLL_MS, log: commandLog() });
+  const chain = await openEvmReader({ rpcUrls: options.rpc, pollMs: POLL_MS, log: commandLog(options) });
   try {
     return await use(chain);
   } finally {

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Wallet } from "ethers";
@@ -6,6 +5,7 @@ import type { Logger } from "pino";
 
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
 import { journalPath } from "../../journal/journal-path.ts";
@@ -34,12 +34,12 @@ export interface Session {
 export async function withSession<Result>(
   options: CommonOptions,
   use: (session: Session) => Promise<Result>,
-  log: Logger = commandLog(),
+  log: Logger = commandLog(options),
 ): Promise<Result> {
   const deployment = await readDeployment(options.deployment);
   const wallet = await loadAccount(options);
   const folder = join(options.dataDir, wallet.address.toLowerCase());
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, PRIVATE_FOLDER);
   // Open the journal first: it rejects a second process with the same key.
   const journal = openJournal(journalPath(folder, deployment.chainId, deployment.market, wallet.address));
   try {

@@ -1,26 +1,62 @@
-/** Exit status for a process ended by SIGINT, by shell convention. */
-const INTERRUPTED = 130;
+import { constants } from "node:os";
+
+import { printNotice } from "../text/notice.ts";
+
+/** Signals that end a command in order. A closed terminal sends SIGHUP. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** By shell convention, a process that a signal ended has this exit status, plus the signal's number. */
+const SIGNALLED = 128;
+/**
+ * Signals within this time count as one: a terminal signals all its processes, and programs such as npm hand the same
+ * signal on once more.
+ */
+const SAME_MS = 250;
 
 /**
- * Runs `run` until it ends or the user interrupts: the first signal aborts gracefully, the second exits at once. The
- * exit status is 0 if the work finished, and 130 if it was interrupted.
+ * Runs `run` until it ends or the user interrupts. The first signal aborts it; if it then ends without its result, the
+ * exit status is 128 and the signal's number. The second signal exits at once, with the same status. Work that an
+ * interrupt ends in order runs within {@link drained}.
  */
 export async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    process.stderr.write("stopping after the current step; interrupt again to quit at once\n");
+  let last = -Infinity;
+  let status = 0;
+  const interrupt = (signal: (typeof SIGNALS)[number]) => {
+    const isSame = performance.now() - last < SAME_MS;
+    last = performance.now();
+    if (controller.signal.aborted) {
+      if (!isSame) process.exit(SIGNALLED + constants.signals[signal]);
+      return;
+    }
+    status = SIGNALLED + constants.signals[signal];
+    printNotice("STOPPING", "stopping after the current step; interrupt again to quit at once");
     controller.abort();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     await run(controller.signal);
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
-    process.exitCode = INTERRUPTED;
+    if (!isAbort(error, controller.signal)) throw error;
+    process.exitCode = status;
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
+}
+
+/** Runs a worker, whose usual end is an interrupt: after one it has done its work, and the exit status is 0. */
+export async function drained(signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!isAbort(error, signal)) throw error;
+  }
+}
+
+/** Whether an error is only that the interrupt ended a wait. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause === signal.reason || cause.name === "AbortError") return true;
+  }
+  return false;
 }

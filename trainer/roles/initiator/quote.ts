@@ -29,6 +29,10 @@ export interface QuoteFacts {
  */
 export interface Quote {
   readonly reward: bigint;
+  /** Burned unless the shard of every round is opened; 0 unless the holdout is sealed. */
+  readonly initiatorBond: bigint;
+  /** What posting the job takes from the initiator: the reward and its bond. */
+  readonly total: bigint;
   readonly trainers: bigint;
   readonly validators: bigint;
   /** Validators' budget for one round. */
@@ -100,6 +104,8 @@ export function quoteJob(facts: QuoteFacts): Quote {
   const longestRound = phases.reduce((sum, { seconds }) => sum + seconds, 0) + secondAttempt(terms);
   return {
     reward,
+    initiatorBond: terms.initiatorBond,
+    total: reward + terms.initiatorBond,
     trainers,
     validators,
     validatorsPerRound,

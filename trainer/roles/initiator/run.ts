@@ -6,6 +6,7 @@ import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
+import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 
 export interface InitiatorModules extends WorkerModules {
@@ -34,7 +35,8 @@ export async function runInitiator(
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   const role = new InitiatorRole(modules, job, shardKeysOf(modules, job));
-  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
+  const watched = { jobId, params: job.params, terms: job.terms, role };
+  await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
 }
 
 class InitiatorRole implements Role {

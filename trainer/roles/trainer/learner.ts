@@ -11,6 +11,8 @@ export interface LearningTask {
   /** The current model. */
   readonly base: Weights;
   readonly samples: Samples;
+  /** Takes the share of the training that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** Computes a trainer's update for a round: the difference to the current model. */
@@ -23,9 +25,10 @@ export interface Learner {
  */
 export function engineLearner(engine: Engine): Learner {
   return {
-    async learn({ job, round, number, base, samples }, signal) {
+    async learn({ job, round, number, base, samples, onProgress }, signal) {
       const { training, model } = job.spec;
-      const options = { ...training, seed: (round * 65_537 + number) >>> 0 };
+      const progress = onProgress === undefined ? {} : { onProgress };
+      const options = { ...training, ...progress, seed: (round * 65_537 + number) >>> 0 };
       const { weights } = await engine.train({ model, weights: base, samples }, options, signal);
       return difference(weights, base);
     },

@@ -11,6 +11,7 @@ import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { Exam } from "../worker/exam.ts";
+import { withProgress } from "../worker/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
@@ -18,6 +19,7 @@ import type { WorkerModules } from "../worker/modules.ts";
 import { OpenedShards } from "../worker/opened-shards.ts";
 import { callOf, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
+import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
@@ -48,7 +50,8 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   requireTerms(jobId, options.terms ?? job.terms, job.terms);
   const role = new TrainerRole(modules, options, job);
-  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
+  const watched = { jobId, params: job.params, terms: job.terms, role };
+  await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
 }
 
 class TrainerRole implements Role {
@@ -127,7 +130,11 @@ class TrainerRole implements Role {
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
-    const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
+    const update = await withProgress(log, {
+      message: "still training",
+      context: { round },
+      run: (onProgress) => learner.learn({ job: this.#job, round, number, base, samples, onProgress }, signal),
+    });
     log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
     const { modelVersion } = view;
     const digest = await publishUpdate(content, this.#job, update, modelVersion);

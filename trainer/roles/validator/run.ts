@@ -15,8 +15,10 @@ import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-c
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
+import { withProgress } from "../worker/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { callOf, send } from "../worker/send.ts";
+import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { clusterLabels } from "./cluster-labels.ts";
 import {
@@ -79,7 +81,8 @@ export async function runValidator(
   requireTerms(jobId, options.terms ?? job.terms, job.terms);
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
-  await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
+  const watched = { jobId, params: job.params, terms: job.terms, role };
+  await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
 }
 
 class ValidatorRole implements Role {
@@ -141,10 +144,11 @@ class ValidatorRole implements Role {
       : await this.#holdouts.of(view, signal);
     const { weights: base } = await this.#base(view, signal);
     const updates = clipUpdates(this.#job, await this.#updates(view, signal));
-    const { scores, fingerprint } = await scorer.score(
-      { job: this.#job, base, updates, holdout, seed, confirming },
-      signal,
-    );
+    const { scores, fingerprint } = await withProgress(log, {
+      message: "still scoring",
+      context: { round, updates: updates.length },
+      run: () => scorer.score({ job: this.#job, base, updates, holdout, seed, confirming }, signal),
+    });
     const order = view.round?.updates.map((update) => update.order) ?? [];
     const task = { job: this.#job, base, updates, order, holdout };
     const labels = clusters ? await clusterLabels(this.#modules.engine, task, signal) : undefined;

@@ -24,7 +24,8 @@ export async function patiently<Result>(
       return await attempt();
     } catch (error) {
       const isPassing = error instanceof CommonweightError && PASSING.has(error.code);
-      if (!isPassing || signal.aborted) throw error;
+      if (!isPassing) throw error;
+      signal.throwIfAborted();
       log.warn({ code: error.code, reason: error.message, hint: error.hint, pauseMs }, "trying again");
       await sleep(pauseMs, undefined, { signal });
     }

@@ -1,5 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { NO_PERMIT, readPermitToken, signPermit, type Permit, type PermitTerms } from "@commonweight/sdk/chain/permit";
+import { readToken } from "@commonweight/sdk/chain/token-format";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import type { Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 import { callOf, insist } from "./send.ts";
@@ -57,9 +59,10 @@ async function permitFor(
 async function wrap(modules: TokenModules, address: string, missing: bigint, signal: AbortSignal): Promise<void> {
   const { wrappedNative } = modules.contracts;
   if (address !== (await wrappedNative.getAddress())) {
+    const { format } = await readToken(modules.contracts, address);
     throw new CommonweightError(
       "TOKEN_BALANCE",
-      `the account lacks ${missing} smallest units of the token ${address}`,
+      `the account lacks ${formatMoney(missing, format)} (token ${address})`,
       "Send the tokens to the account first.",
     );
   }

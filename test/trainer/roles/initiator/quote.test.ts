@@ -40,6 +40,11 @@ describe("the quote of a job with a sealed holdout", () => {
     expect(quoteOf("sealed", "scoring: {rule: accuracy}").sealed).to.deep.equal(sealed);
   });
 
+  it("has the initiator's own bond, and the total that posting takes", () => {
+    expect(quoteOf("sealed")).to.include({ reward: 1_000n, initiatorBond: 100n, total: 1_100n });
+    expect(quoteOf("public")).to.include({ reward: 1_000n, initiatorBond: 0n, total: 1_000n });
+  });
+
   it("counts the time in which each round's shard is opened", () => {
     const quote = quoteOf("sealed");
     expect(quote.phases.map(({ phase }) => phase).slice(0, 4)).to.deep.equal([

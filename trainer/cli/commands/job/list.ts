@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import { readJob, readJobParams, type ChainBlock } from "@commonweight/sdk/chain/read-job";
 import { readTokenFormats } from "@commonweight/sdk/chain/token-format";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";
@@ -32,7 +32,7 @@ export function addJobList(parent: Command): void {
           job.phase,
           `${Math.min(job.roundNumber, job.params.rounds)}/${job.params.rounds}`,
           percent(job.best),
-          formatMoney(job.params.reward, formats.get(job.params.token) ?? { decimals: 0 }),
+          showMoney(job.params.reward, formats.get(job.params.token) ?? { decimals: 0 }),
           `${job.members} trainers`,
           `${job.enlisted.length} validators`,
           shortAddress(job.initiator),

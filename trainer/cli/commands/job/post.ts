@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readShortPeriods } from "@commonweight/sdk/chain/depth";
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
@@ -12,7 +12,7 @@ import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
-import { untilInterrupted } from "../../wiring/until-interrupted.ts";
+import { drained, untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 import { withWorker } from "../../wiring/worker.ts";
 
@@ -68,9 +68,15 @@ export async function postJobFile(
       const fingerprint = canonicalJson({ job: file.job, spec });
       const { jobId, isKnown } = await postJob(modules, params, { fingerprint, again }, signal);
       const files = { spec, initialModel, ...(manifest === undefined ? {} : { manifest }) };
-      const reward = { reward: params.reward.toString(), shown: formatMoney(params.reward, token.format) };
-      log.info({ jobId: jobId.toString(), isKnown, ...reward, files, addresses: network.addresses() }, "job posted");
-      if (serve) await serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal);
+      const shown = (amount: bigint) => showMoney(amount, token.format);
+      const reward = { reward: params.reward.toString(), shown: shown(params.reward) };
+      const bond =
+        params.initiatorBond === 0n
+          ? {}
+          : { initiatorBond: params.initiatorBond.toString(), shownBond: shown(params.initiatorBond) };
+      const paid = { ...reward, ...bond, paid: shown(params.reward + params.initiatorBond) };
+      log.info({ jobId: jobId.toString(), isKnown, ...paid, files, addresses: network.addresses() }, "job posted");
+      if (serve) await drained(signal, () => serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal));
       else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
     }),
   );

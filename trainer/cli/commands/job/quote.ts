@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { z } from "zod";
 
 import { BPS } from "@commonweight/sdk/protocol/limits";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { MEASURED } from "../../../roles/initiator/gas-table.ts";
@@ -75,10 +75,10 @@ interface ShownTerms {
 }
 
 function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice: number): readonly string[] {
-  const money = (amount: bigint) => formatMoney(amount, format);
+  const money = (amount: bigint) => showMoney(amount, format);
   const { corruption, gas } = quote;
   const cost = (units: number) =>
-    `${units} gas, ${formatMoney(BigInt(Math.ceil(units * gasPrice * GWEI)), NATIVE.format)}`;
+    `${units} gas, ${showMoney(BigInt(Math.ceil(units * gasPrice * GWEI)), NATIVE.format)}`;
   return [
     `${terms.name}: ${terms.rounds} rounds, ${terms.committeeSize} seats`,
     "",
@@ -88,6 +88,10 @@ function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice:
         ["reward", money(quote.reward)],
         ["for trainers", money(quote.trainers)],
         ["for validators", `${money(quote.validators)}, ${money(quote.validatorsPerRound)} a round`],
+        ...(quote.initiatorBond === 0n
+          ? []
+          : [["your bond", `${money(quote.initiatorBond)}, burned unless you open the shard of every round`]]),
+        ["you pay", money(quote.total)],
         ["a trainer's bond", money(terms.bond)],
         ["a seat's lock", money(terms.seatLock)],
       ],

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { refundJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
@@ -25,7 +25,7 @@ export function addJobRefund(parent: Command): void {
           printResult(common, { jobId, closed: view.closed, token, withdrawn }, () => [
             withdrawn === 0n
               ? `job ${jobId} is closed; there is nothing to withdraw`
-              : `withdrawn ${formatMoney(withdrawn, format)}`,
+              : `withdrawn ${showMoney(withdrawn, format)}`,
           ]);
         }),
       );

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
+import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readHistory } from "@commonweight/sdk/chain/read-history";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { eventText } from "../../text/event-text.ts";
@@ -59,7 +59,7 @@ class Story {
 
   tellEvents(events: readonly JobEvent[]): void {
     for (const event of events) {
-      const text = eventText(event, (amount) => formatMoney(amount, this.#format));
+      const text = eventText(event, (amount) => showMoney(amount, this.#format));
       if (this.#common.json) this.#write(toJson({ event: event.name, block: event.block, ...event.args }));
       else if (text !== undefined) this.#write(`  ${text}`);
     }
