@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { addChain } from "./commands/chain.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -31,6 +32,7 @@ const program = addCommonOptions(new Command("commonweight"))
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error USAGE: ")) })
   .showHelpAfterError("  `commonweight help COMMAND` prints a command's usage.");
 
+addChain(program);
 addInit(program);
 addDataPack(program.command("data").description("Publish data sets on IPFS."));
 const job = program.command("job").description("Post, follow and end jobs.");

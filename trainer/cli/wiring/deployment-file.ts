@@ -17,7 +17,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
     throw new CommonweightError(
       "DEPLOYMENT_MISSING",
       `deployment file ${path} does not exist`,
-      "Pass a deployment file with --deployment; in the repository, `npm run deploy` writes one.",
+      "Pass a deployment file with --deployment; `commonweight chain` writes one, and so does `npm run deploy`.",
       { cause },
     );
   }
