@@ -73,6 +73,11 @@ export default {
       ["^trainer/journal/port\\.ts$", "^trainer/log\\.ts$"],
       "A transaction is journalled before it is sent, so the chain needs the journal's port.",
     ),
+    room(
+      "local-chain",
+      ["^trainer/journal/durable-file\\.ts$"],
+      "A local chain is for trying things out; no worker depends on it.",
+    ),
     room("journal", ["^trainer/make-folder\\.ts$"], "A journal keeps records of any kind."),
     room(
       "roles",

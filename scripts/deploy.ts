@@ -10,8 +10,8 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import { keySourceOf } from "../trainer/cli/wiring/keys.ts";
 import { loadKey } from "../trainer/chain/keystore.ts";
 import { DEFAULT_CONFIRMATIONS, deployMarket, networkName } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "./chain/artifacts.ts";
-import { deploymentPath } from "./chain/deployment-path.ts";
+import { bytecodeOf } from "../trainer/local-chain/artifacts.ts";
+import { deploymentPath } from "./deployment-path.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 interface DeployOptions {
@@ -24,6 +24,7 @@ interface DeployOptions {
   readonly thawPeriod: number;
   readonly confirmations?: number;
   readonly wrappedNative?: string;
+  readonly deployWrappedNative?: boolean;
   readonly force: boolean;
 }
 
@@ -38,10 +39,16 @@ const command = new Command("deploy")
   .option("--thaw-period <seconds>", "waiting period before stake can be withdrawn", wholeNumber, 604_800)
   .option(
     "--confirmations <blocks>",
-    `block depth at which workers rely on a transaction; default 1 on chains 1337 and 31337, else ${DEFAULT_CONFIRMATIONS}`,
+    `block depth at which workers rely on a transaction; default 1 on local chains, else ${DEFAULT_CONFIRMATIONS}`,
     depth,
   )
-  .option("--wrapped-native <address>", "wrapped native token (WETH); on a local chain deployed if not given", address)
+  .option("--wrapped-native <address>", "token that wraps the native coin (WETH)", address)
+  .addOption(
+    new Option(
+      "--deploy-wrapped-native",
+      "deploy that token too, on a chain without one; default on local chains (1337, 31337)",
+    ).conflicts("wrappedNative"),
+  )
   .option("--force", "overwrite an existing file", false)
   .action(deploy);
 

@@ -1,8 +1,8 @@
 // `npm run deploy:local-file`: writes deployments/local.json, the deterministic deployment of the chains that
-// scripts/chain/market-chain.ts starts. Run it after a change of the contracts.
+// trainer/local-chain/market-chain.ts starts. Run it after a change of the contracts.
 import { writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";
-import { deploymentPath } from "./chain/deployment-path.ts";
-import { startMarketChain } from "./chain/market-chain.ts";
+import { deploymentPath } from "./deployment-path.ts";
+import { startMarketChain } from "../trainer/local-chain/market-chain.ts";
 import { ensureContractsBuilt } from "../bin/install.mjs";
 
 ensureContractsBuilt();

@@ -3,7 +3,7 @@ import { parseEther } from "ethers";
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { NO_PERMIT } from "@commonweight/sdk/chain/permit";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
 import type { Account } from "./driver/job-calls.ts";
 import { VirtualChain } from "./driver/virtual-chain.ts";
 

@@ -10,8 +10,8 @@ import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../chain/artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../chain/local-chain.ts";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../trainer/local-chain/local-chain.ts";
 import type { Actor } from "./cast.ts";
 
 /** Thaw period of the demo's stake, in seconds; short, because the demo waits for it. */

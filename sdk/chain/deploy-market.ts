@@ -8,13 +8,11 @@ import { trainingMarketAbi } from "../abi/training-market.ts";
 import { trainingRoundsAbi } from "../abi/training-rounds.ts";
 import { wrappedNativeAbi } from "../abi/wrapped-native.ts";
 import type { Deployment } from "./deployment.ts";
+import { isLocalChain, LOCAL_CHAIN_ID } from "./local-chain.ts";
 import { CommonweightError } from "../errors.ts";
 import type { Committees } from "../abi/typechain/Committees.ts";
 import type { TrainingRounds } from "../abi/typechain/TrainingRounds.ts";
 
-const LOCAL_CHAIN_ID = 31_337n;
-/** Chains of one node, which never reorganises: geth's developer chain, Hardhat's and anvil's. */
-const SINGLE_NODE_CHAINS: readonly bigint[] = [1_337n, LOCAL_CHAIN_ID];
 /** On chains of many nodes, unless the deployer names another depth. */
 export const DEFAULT_CONFIRMATIONS = 12;
 
@@ -25,8 +23,10 @@ export interface DeployMarketOptions {
   readonly bytecodeOf: (contract: string) => string;
   /** How long stake thaws, in seconds. */
   readonly thawPeriod: number;
-  /** Token that wraps the native coin; on a local chain one is deployed by default. */
+  /** Token that wraps the native coin. Without it, one is deployed on a local chain, or if `deployWrappedNative`. */
   readonly wrappedNative?: string | undefined;
+  /** Whether to deploy a token that wraps the native coin if none is given; default only on local chains. */
+  readonly deployWrappedNative?: boolean | undefined;
   /** The deployment's name; `networkName` unless given. */
   readonly network?: string | undefined;
   /** How deep workers let a block get before they rely on it; `confirmationsOf` the chain unless given. */
@@ -35,10 +35,13 @@ export interface DeployMarketOptions {
 
 /** Gives the confirmations that a chain's deployment has unless others are given: 1 on local chains, else 12. */
 export function confirmationsOf(chainId: bigint): number {
-  return SINGLE_NODE_CHAINS.includes(chainId) ? 1 : DEFAULT_CONFIRMATIONS;
+  return isLocalChain(chainId) ? 1 : DEFAULT_CONFIRMATIONS;
 }
 
-/** Returns the default name of a chain's deployment: `local`, or `chain-` and the chain's id. */
+/**
+ * Returns the default name of a chain's deployment, which names its file: `local` for the chain that `commonweight chain`
+ * starts, otherwise `chain-` and the chain's id.
+ */
 export function networkName(chainId: bigint): string {
   return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;
 }
@@ -49,8 +52,8 @@ const NAMED_BY_THE_BOOK = ["committees", "panel", "rounds", "lifecycle", "market
 /**
  * Deploys the contracts in six transactions of one account. The book comes first and stores the predicted addresses of
  * the other five, the account's next creations; each of these refuses to be created elsewhere. The committees create
- * the registry, the rounds create the trust book. There is no later wiring and no owner. On a local chain a wrapped
- * native coin is deployed first.
+ * the registry, the rounds create the trust book. There is no later wiring and no owner. If no token that wraps the
+ * native coin is given, one is deployed first: on local chains, and elsewhere if `deployWrappedNative`.
  *
  * @param signer with a provider, and coins for the gas
  * @throws DEPLOYMENT_NOT_BUILT · DEPLOYMENT_NO_WRAPPED_NATIVE · DEPLOYMENT_FAILED
@@ -62,7 +65,9 @@ export async function deployMarket(signer: Signer, options: DeployMarketOptions)
   // Read once: the provider would answer a second call from its cache.
   let nonce = await signer.getNonce("pending");
   const deploy = deployerOf(signer, options.bytecodeOf);
-  const wrapped = options.wrappedNative ?? (await deployWrappedNative(deploy, chainId, nonce++));
+  const { deployWrappedNative: mayDeploy = isLocalChain(chainId) } = options;
+  if (options.wrappedNative === undefined && !mayDeploy) throw noWrappedNative(chainId);
+  const wrapped = options.wrappedNative ?? (await deployWrappedNative(deploy, nonce++));
 
   const from = await signer.getAddress();
   const named = Object.fromEntries(
@@ -96,12 +101,16 @@ export async function deployMarket(signer: Signer, options: DeployMarketOptions)
   };
 }
 
-async function deployWrappedNative(deploy: Deployer, chainId: bigint, nonce: number): Promise<string> {
-  if (chainId === LOCAL_CHAIN_ID) return (await deploy(nonce, "mocks/WrappedNative", wrappedNativeAbi)).address;
-  throw new CommonweightError(
+async function deployWrappedNative(deploy: Deployer, nonce: number): Promise<string> {
+  return (await deploy(nonce, "mocks/WrappedNative", wrappedNativeAbi)).address;
+}
+
+function noWrappedNative(chainId: bigint): CommonweightError {
+  return new CommonweightError(
     "DEPLOYMENT_NO_WRAPPED_NATIVE",
-    `the token that wraps the native coin of chain ${chainId} is not given`,
-    "Give its address with --wrapped-native, for example WETH9 on Ethereum.",
+    `no token that wraps the native coin of chain ${chainId} is given`,
+    "Pass its address with --wrapped-native, for example WETH9's on Ethereum; if the chain has none, " +
+      "--deploy-wrapped-native deploys one.",
   );
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
-import { startLocalChain } from "../../scripts/chain/local-chain.ts";
+import { startLocalChain } from "../../trainer/local-chain/local-chain.ts";
 import { serialiseDeployment } from "@commonweight/sdk/chain/deployment";
 import { openCommandLine, smallJob, type CommandLine, type Run } from "../helpers/command-line.ts";
 import { deployFeeToken } from "../helpers/fee-token.ts";

@@ -1,14 +1,11 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { ExplainedRound } from "@commonweight/sdk/chain/explain-round";
 import { openCommandLine, smallJob, type CommandLine } from "../helpers/command-line.ts";
+import { explainJob, payEveryoneOut, playJob, TRAINERS, VALIDATORS } from "./whole-job/play-job.ts";
 
-const TRAINERS = [1, 2, 3];
-const VALIDATORS = [4, 5, 6];
 /** With a server optimiser, the confirming round starts from an attested state; the demo's job has none. */
 const MERGING = `
 scoring: {clusters: true}
@@ -22,25 +19,9 @@ describe("commonweight: a job from posting to payout", function () {
   let cli: CommandLine;
   before(async () => {
     cli = await openCommandLine();
-    await playJob();
+    expect(await playJob(cli, smallJob(MERGING))).to.deep.equal({ failures: [] });
   });
   after(() => cli.close());
-
-  /** Every participant is a process with its own key; the initiator's process serves the files. */
-  async function playJob(): Promise<void> {
-    const post = ["job", "post", await cli.file("job.yaml", smallJob(MERGING)), ...cli.as(0)];
-    const { child: initiator, line } = await cli.start(post, "job posted");
-    const ended = once(initiator, "exit");
-    const job = ["--job", String(line.jobId), "--bootstrap", String((line.addresses as readonly string[])[0])];
-    await Promise.all([
-      ...TRAINERS.map((account) => cli.run("trainer", "run", "--engine", "wasm", ...job, ...cli.as(account))),
-      ...VALIDATORS.map(async (account) => {
-        await cli.run("stake", "0.5", ...cli.as(account));
-        await cli.run("validator", "run", ...job, ...cli.as(account));
-      }),
-    ]);
-    expect(await ended).to.deep.equal([0, null]);
-  }
 
   it("ends the watching when the job is closed", async () => {
     const { status, out } = await cli.run("job", "watch", "1");
@@ -52,7 +33,7 @@ describe("commonweight: a job from posting to payout", function () {
   });
 
   it("explains every score and finds the chain's pay exact", async () => {
-    const { rounds } = (await cli.json("explain", "1")) as unknown as { rounds: readonly ExplainedRound[] };
+    const rounds = await explainJob(cli);
     expect(rounds.map(({ differences }) => differences)).to.deep.equal([[], []]);
     const [first] = rounds;
     expect(first?.attempts[0]?.updates).to.have.lengthOf(3);
@@ -70,25 +51,15 @@ describe("commonweight: a job from posting to payout", function () {
   });
 
   it("pays everyone out to the unit, and shows beforehand what is due", async () => {
-    const { market, registry, wrappedNative } = cli.contracts;
-    const everyone = [0, ...TRAINERS, ...VALIDATORS];
-    await Promise.all(VALIDATORS.map((account) => cli.json("thaw", "all", ...cli.as(account))));
-    const takeOut = async (account: number) => {
-      const { due } = (await cli.json("status", ...cli.as(account))) as { due: readonly { amount: string }[] };
-      const earned = due.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-      if (account !== 0) expect(earned > 0n, `account ${account} earned`).to.equal(true);
-      const report = (await cli.json("withdraw", ...cli.as(account))) as {
-        withdrawn: readonly { contract: string; amount: string }[];
-      };
-      const fromMarket = report.withdrawn.find(({ contract }) => contract === "market")?.amount ?? "0";
-      if (VALIDATORS.includes(account)) expect(BigInt(fromMarket)).to.equal(earned);
-    };
-    await Promise.all(everyone.map(takeOut));
-    expect(await wrappedNative.balanceOf(market)).to.equal(0n);
-    expect(await wrappedNative.balanceOf(registry)).to.equal(0n);
+    const { due, fromMarket, left } = await payEveryoneOut(cli);
+    for (const account of [...TRAINERS, ...VALIDATORS]) {
+      expect((due.get(account) ?? 0n) > 0n, `account ${account} earned`).to.equal(true);
+    }
+    for (const account of VALIDATORS) expect(fromMarket.get(account)).to.equal(due.get(account));
+    expect(left).to.equal(0n);
     const again = await cli.run("withdraw", ...cli.as(1));
     expect(again.out).to.contain("there is nothing to withdraw");
-    const { rounds } = (await cli.json("explain", "1")) as unknown as { rounds: readonly ExplainedRound[] };
+    const rounds = await explainJob(cli);
     expect(rounds[0]?.attempts[0]?.updates.every(({ isCredited }) => isCredited)).to.equal(true);
     expect(rounds.flatMap(({ differences }) => differences)).to.deep.equal([]);
   });

@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic } from "ethers";
 
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../scripts/chain/local-chain.ts";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../trainer/local-chain/local-chain.ts";
 import { connectContracts, type Contracts } from "@commonweight/sdk/chain/contracts";
 import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 import { startHardhatNode } from "./hardhat-node.ts";
@@ -46,10 +46,17 @@ export interface CommandLine {
   close(): Promise<void>;
 }
 
-/** Starts a chain, deploys the contracts and writes key files for the first `accounts` accounts. */
-export async function openCommandLine(accounts = 8): Promise<CommandLine> {
+/**
+ * Starts a chain, deploys the contracts and writes key files for the first `accounts` accounts.
+ *
+ * @param startNode starts a chain that funds the accounts of the test mnemonic; default Hardhat's node
+ */
+export async function openCommandLine(
+  accounts = 8,
+  startNode: () => Promise<LocalChain> = startHardhatNode,
+): Promise<CommandLine> {
   const folder = await mkdtemp(join(tmpdir(), "commonweight-cli-"));
-  const chain = await startHardhatNode();
+  const chain = await startNode();
   const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
   const wallet = (account: number) =>
     HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(LOCAL_CHAIN_MNEMONIC), `m/44'/60'/0'/0/${account}`).connect(provider);

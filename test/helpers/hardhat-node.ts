@@ -1,4 +1,4 @@
-import { startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
+import { startLocalChain, type LocalChain } from "../../trainer/local-chain/local-chain.ts";
 
 /**
  * Starts a Hardhat node in a child process on a free loopback port, with automining and an empty block every

@@ -17,7 +17,7 @@ import { postJob } from "@commonweight/sdk/chain/post-job";
 import { resolveJob } from "@commonweight/sdk/chain/resolve-job";
 import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
 import { digestOf } from "@commonweight/sdk/protocol/content-id";
-import { startMarketChain, type MarketChain } from "../../scripts/chain/market-chain.ts";
+import { startMarketChain, type MarketChain } from "../../trainer/local-chain/market-chain.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import type { JobOnPage } from "./browser-page.ts";
 

@@ -9,7 +9,7 @@ import { HDNodeWallet } from "ethers";
 
 import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";
 import manifest from "../../package.json" with { type: "json" };
-import { startMarketChain, type MarketChain } from "../../scripts/chain/market-chain.ts";
+import { startMarketChain, type MarketChain } from "../../trainer/local-chain/market-chain.ts";
 import { ROOT } from "../../tools/programs/run-tool.ts";
 import { findNode, runUnder, unreachableReason } from "../helpers/packages/node-version.ts";
 import { emptyProject, packPackages, readmeExample, type PackedPackages } from "../helpers/packages/packed.ts";

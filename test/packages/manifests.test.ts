@@ -32,6 +32,11 @@ describe("package manifests", () => {
     expect(undeclared([...ROOT_SOURCES, "hardhat.config.ts"], root)).to.deep.equal([]);
   });
 
+  it("name every optional peer as optional, in a range that has the repository's version", () => {
+    expect(program.peerDependencies).to.deep.equal({ hardhat: `^${root.devDependencies.hardhat}` });
+    expect(program.peerDependenciesMeta).to.deep.equal({ hardhat: { optional: true } });
+  });
+
   it("have the same version of each package in all three", () => {
     const versions = new Map<string, string>();
     for (const manifest of [root, sdk, program]) {
@@ -80,6 +85,7 @@ describe("package manifests", () => {
 interface Manifest {
   readonly dependencies?: object;
   readonly devDependencies?: object;
+  readonly peerDependencies?: object;
   readonly name: string;
 }
 
@@ -88,7 +94,8 @@ function dependenciesOf({ dependencies, devDependencies }: Manifest): Record<str
 }
 
 function undeclared(patterns: readonly string[], manifest: Manifest): readonly string[] {
-  const declared = new Set([...Object.keys(dependenciesOf(manifest)), manifest.name]);
+  const names = Object.keys({ ...dependenciesOf(manifest), ...manifest.peerDependencies });
+  const declared = new Set([...names, manifest.name]);
   const files = globSync([...patterns], {
     cwd: ROOT,
     exclude: ["**/node_modules/**", "**/dist/**", "sdk/abi/typechain/**"],

@@ -8,9 +8,10 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, ZeroAddress } from "ethers";
 
-import { confirmationsOf, deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
-import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
+import { confirmationsOf, deployMarket, type DeployMarketOptions } from "@commonweight/sdk/chain/deploy-market";
+import { isLocalChain } from "@commonweight/sdk/chain/local-chain";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../trainer/local-chain/local-chain.ts";
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
 import { readDeployment } from "../../trainer/cli/wiring/deployment-file.ts";
 
@@ -101,6 +102,41 @@ describe("deploying", function () {
     const refused: unknown = await deploy("--force", "--confirmations", "0").catch((error: unknown) => error);
     expect(refused).to.have.property("stderr").that.includes("from 1 to 1000");
   });
+
+  it("takes 1337 and 31337 for local chains, and no other", () => {
+    expect([1_337n, 31_337n, 1n, 8_453n].map(isLocalChain)).to.deep.equal([true, true, false, false]);
+  });
+
+  it("deploys a wrapped coin on the other local chain too", async () => {
+    const deployment = await deployOn(1_337, {});
+    expect(deployment).to.include({ network: "chain-1337", confirmations: 1 });
+    expect(deployment.wrappedNative).to.match(/^0x/);
+  });
+
+  it("deploys a wrapped coin on any chain when told to, and says so when not: DEPLOYMENT_NO_WRAPPED_NATIVE", async () => {
+    const refused: unknown = await deployOn(4_242, {}).catch((error: unknown) => error);
+    expect(refused).to.have.property("code", "DEPLOYMENT_NO_WRAPPED_NATIVE");
+    expect(refused).to.have.property("hint").that.includes("--deploy-wrapped-native");
+    const deployment = await deployOn(4_242, { deployWrappedNative: true });
+    expect(deployment).to.include({ network: "chain-4242", confirmations: 12 });
+  });
+
+  it("refuses to deploy a wrapped coin beside a given one", async () => {
+    const both = ["--wrapped-native", ZeroAddress, "--deploy-wrapped-native"];
+    const refused: unknown = await deploy("--force", ...both).catch((error: unknown) => error);
+    expect(refused).to.have.property("stderr").that.includes("cannot be used with");
+  });
+
+  async function deployOn(chainId: number, options: Partial<DeployMarketOptions>) {
+    const other = await startLocalChain({ chainId });
+    const endpoint = new JsonRpcProvider(other.url, chainId, { cacheTimeout: -1 });
+    try {
+      return await deployMarket(account.connect(endpoint), { bytecodeOf, thawPeriod: 1, ...options });
+    } finally {
+      endpoint.destroy();
+      await other.stop();
+    }
+  }
 
   it("defaults to 1 confirmation on local chains and to 12 elsewhere", () => {
     expect([1_337n, 31_337n, 1n, 8_453n].map(confirmationsOf)).to.deep.equal([1, 1, 12, 12]);

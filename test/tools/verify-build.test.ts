@@ -12,9 +12,9 @@ import { compareWithList, lockedCompiler, readCodeList } from "../../tools/build
 import { compiledCodes, type CodePart, type CompiledCode } from "../../tools/build/compiled-code.ts";
 import { compareOnChain, openChain } from "../../tools/build/on-chain.ts";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
 import { withFreshBuild } from "../../tools/build/fresh-build.ts";
-import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../scripts/chain/local-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC, startLocalChain, type LocalChain } from "../../trainer/local-chain/local-chain.ts";
 import { serialiseDeployment, type Deployment } from "@commonweight/sdk/chain/deployment";
 
 const program = fileURLToPath(new URL("../../tools/build/command.ts", import.meta.url));

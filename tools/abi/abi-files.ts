@@ -1,4 +1,4 @@
-import { readArtifact, type AbiItem } from "../../scripts/chain/artifacts.ts";
+import { readArtifact, type AbiItem } from "../../trainer/local-chain/artifacts.ts";
 
 /** A file of `sdk/abi`. */
 export interface AbiFile {

@@ -22,7 +22,8 @@ export async function copyProject(purpose: string): Promise<string> {
   return folder;
 }
 
-function linkPackages(folder: string): void {
+/** Links the installed packages into a copy of the project; its own packages are links to itself. */
+export function linkPackages(folder: string): void {
   const packages = join(folder, "node_modules");
   mkdirSync(join(packages, "@commonweight"), { recursive: true });
   for (const name of readdirSync(join(ROOT, "node_modules"))) {

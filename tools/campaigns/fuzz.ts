@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { readArtifact } from "../../scripts/chain/artifacts.ts";
+import { readArtifact } from "../../trainer/local-chain/artifacts.ts";
 import { noneAllowed, type Figure } from "../bench/figures.ts";
 import type { ForgeTest } from "../forge/forge-test.ts";
 import { ROOT } from "../programs/run-tool.ts";

@@ -15,7 +15,12 @@ export const GATES: readonly Gate[] = [
   {
     name: "anvil",
     command: "npm run test:anvil",
-    shows: "reorganisations 1 to 12 blocks deep cost no honest account anything",
+    shows: "a whole job with real block times; reorganisations 1 to 12 blocks deep cost no honest account anything",
+  },
+  {
+    name: "geth",
+    command: "npm run test:geth -- --install",
+    shows: "a whole job on geth with real block times, paid to the unit",
   },
   { name: "peers", command: "npm run test:peers", shows: "failures seen in other systems do not happen here" },
   { name: "symbolic", command: "npm run test:symbolic -- --install", shows: "proofs for all arguments" },

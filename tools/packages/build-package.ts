@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { bytecodeOf } from "../../scripts/chain/artifacts.ts";
+import { bytecodeOf } from "../../trainer/local-chain/artifacts.ts";
 import { ROOT, runTool } from "../programs/run-tool.ts";
 
 /** A workspace that is published. */

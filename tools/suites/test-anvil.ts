@@ -1,4 +1,5 @@
-// `npm run test:anvil`: whole jobs on anvil through reorganisations of 1, 3, 6 and 12 blocks in every phase in which
+// `npm run test:anvil`: a whole job on anvil with a block every second, every participant a process, until it is closed
+// and paid to the unit; then whole jobs through reorganisations of 1, 3, 6 and 12 blocks in every phase in which
 // workers act, with thieves that read what is orphaned; then the same with workers that rely on the newest block, where
 // the thieves must succeed. CW_VERBOSE=1 prints what the workers log.
 import { ensureContractsBuilt } from "../../bin/install.mjs";

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 
+import { addChain } from "./commands/chain.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
@@ -37,6 +38,7 @@ const program = addCommonOptions(new Command("commonweight"))
   .configureOutput({ outputError: () => undefined, writeErr: writeUsage })
   .exitOverride();
 
+addChain(program);
 addInit(program);
 addDataPack(program.command("data").description("Publish data sets on IPFS."));
 const job = program.command("job").description("Post, follow and end jobs.");

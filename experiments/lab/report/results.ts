@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { readArtifact } from "../../../scripts/chain/artifacts.ts";
+import { readArtifact } from "../../../trainer/local-chain/artifacts.ts";
 import type { Sample } from "../study.ts";
 
 /** Contracts whose bytecode is hashed; they determine the results. */

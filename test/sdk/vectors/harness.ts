@@ -1,7 +1,7 @@
 import { BrowserProvider, ContractFactory, Interface } from "ethers";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 
-import { readArtifact } from "../../../scripts/chain/artifacts.ts";
+import { readArtifact } from "../../../trainer/local-chain/artifacts.ts";
 import type { LibraryHarness } from "@commonweight/sdk/abi/typechain/mocks/LibraryHarness";
 
 export interface OpenHarness {

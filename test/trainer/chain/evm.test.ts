@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { HDNodeWallet, Interface, JsonRpcProvider, Mnemonic, Wallet, getCreateAddress, keccak256 } from "ethers";
 
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../scripts/chain/local-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../trainer/local-chain/local-chain.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { openEvmChain, type EvmChainOptions } from "../../../trainer/chain/evm.ts";
 import type { Chain, Outcome } from "../../../trainer/chain/port.ts";

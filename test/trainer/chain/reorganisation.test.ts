@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, Wallet } from "ethers";
 
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../scripts/chain/local-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../trainer/local-chain/local-chain.ts";
 import { openEvmChain } from "../../../trainer/chain/evm.ts";
 import type { Chain } from "../../../trainer/chain/port.ts";
 import { silentLog } from "../../../trainer/log.ts";

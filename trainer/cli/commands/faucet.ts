@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
+import { isLocalChain } from "@commonweight/sdk/chain/local-chain";
 import { showMoney, parseMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { addressOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
@@ -27,7 +27,7 @@ export function addFaucet(program: Command): void {
       const account = named ?? (await accountOf(common)) ?? fail();
       const units = parseMoney(amount, COINS);
       await withAnyChain(common, async (chain) => {
-        if (chain.chainId !== LOCAL_CHAIN_ID) throw notLocal(chain.chainId);
+        if (!isLocalChain(chain.chainId)) throw notLocal(chain.chainId);
         const balance = await sendTestCoins(chain.runner, account, units);
         printResult(common, { account, sent: units, balance }, () => [
           `sent ${showMoney(units, COINS)} to ${account}; it has ${showMoney(balance, COINS)}`,

@@ -17,6 +17,6 @@ export async function requireDeployed(
   throw new CommonweightError(
     "DEPLOYMENT_ABSENT",
     `no contract at ${market} on chain ${chainId}, the market's address in ${deployment}`,
-    "Pass this chain's deployment file; after a restart of a local chain, deploy again (npm run deploy).",
+    "Pass this chain's deployment file; a local chain with the contracts is started by `commonweight chain`.",
   );
 }

@@ -26,7 +26,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     throw new CommonweightError(
       "DEPLOYMENT_MISSING",
       `deployment file ${path} does not exist`,
-      "Pass a deployment file with --deployment; in the repository, `npm run deploy` writes one.",
+      "Pass a deployment file with --deployment; `commonweight chain` writes one, and so does `npm run deploy`.",
       { cause },
     );
   }

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { ContractFactory, HDNodeWallet, JsonRpcProvider, ZeroHash, parseEther, type InterfaceAbi } from "ethers";
 
-import { bytecodeOf, readArtifact } from "../../../../scripts/chain/artifacts.ts";
+import { bytecodeOf, readArtifact } from "../../../../trainer/local-chain/artifacts.ts";
 import { deployMarket } from "@commonweight/sdk/chain/deploy-market";
-import type { LocalChain } from "../../../../scripts/chain/local-chain.ts";
+import type { LocalChain } from "../../../../trainer/local-chain/local-chain.ts";
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import { LOCAL_CHAIN_MNEMONIC } from "@commonweight/sdk/chain/local-chain";

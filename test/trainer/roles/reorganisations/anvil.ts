@@ -1,13 +1,7 @@
-import { createServer, type AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Transaction, type JsonRpcProvider, type TransactionResponse } from "ethers";
 
-import { execa } from "execa";
-import { JsonRpcProvider, Network, Transaction, type TransactionResponse } from "ethers";
-
-import { LOCAL_CHAIN_ID } from "@commonweight/sdk/chain/local-chain";
-
-/** A guard against hanging. */
-const START_TIMEOUT_MS = 60_000;
+import { startAnvil } from "../../../helpers/nodes/anvil.ts";
+import { providerOf } from "../../../helpers/nodes/node-process.ts";
 
 /** What a block was mined with, or a branch starts with: signed transactions. */
 type Raw = string;
@@ -26,23 +20,12 @@ export class AnvilChain {
 
   /** Starts anvil on a free loopback port; it mines every transaction at once until `takeOver`. */
   static async start(program: string): Promise<AnvilChain> {
-    const port = await freePort();
-    const child = execa(program, ["--port", String(port), "--accounts", "20", "--silent"], {
-      ...{ stdin: "ignore", stdout: "ignore", stderr: "inherit", reject: false },
-    });
-    const url = `http://127.0.0.1:${port}`;
-    const network = Network.from(LOCAL_CHAIN_ID);
-    const provider = new JsonRpcProvider(url, network, { staticNetwork: network, batchMaxCount: 1, cacheTimeout: -1 });
-    const chain = new AnvilChain(url, provider, async () => {
+    const node = await startAnvil(program);
+    const provider = providerOf(node);
+    return new AnvilChain(node.url, provider, async () => {
       provider.destroy();
-      child.kill();
-      await child;
+      await node.stop();
     });
-    for (const start = Date.now(); !(await chain.#answers());) {
-      if (Date.now() - start > START_TIMEOUT_MS) throw new Error("anvil did not start");
-      await sleep(50);
-    }
-    return chain;
   }
 
   /** From here on a block comes when `mine` is called, a second of the chain's time after the one before. */
@@ -86,21 +69,4 @@ export class AnvilChain {
   stop(): Promise<void> {
     return this.#stop();
   }
-
-  async #answers(): Promise<boolean> {
-    try {
-      await this.provider.getBlockNumber();
-      return true;
-    } catch {
-      return false; // It is asked again.
-    }
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,9 +1,12 @@
-// Program of `npm run test:anvil ANVIL`: prints what reorganisations cost honest workers, beside the targets.
+// Program of `npm run test:anvil ANVIL`: plays a whole job with a block every second, then prints what reorganisations
+// cost honest workers, beside the targets.
 import { pino } from "pino";
 
 import type { Figure } from "../../../../tools/bench/figures.ts";
 import { finishGate } from "../../../../tools/evidence/finish-gate.ts";
 import { silentLog, type Log } from "../../../../trainer/log.ts";
+import { wholeJobFigures } from "../../../e2e/whole-job/figures.ts";
+import { startAnvil } from "../../../helpers/nodes/anvil.ts";
 import { play, SCENES, type Ending, type Play } from "./play.ts";
 
 const CONFIRMATIONS = 12;
@@ -17,8 +20,11 @@ const verbose = process.env["CW_VERBOSE"] === "1";
 const logOf = (account: string): Log =>
   verbose ? pino({ level: "debug", base: { account: account.slice(0, 6) } }) : silentLog;
 
+const BLOCK_SECONDS = 1;
+const wholeJob = await wholeJobFigures("anvil", () => startAnvil(anvil, BLOCK_SECONDS));
 const calm = await run("no reorganisation", { confirmations: 1, depth: 0, scenes: [], reinserts: false });
 const figures: Figure[] = [
+  ...wholeJob,
   figure("honest workers paid without reorganisations", paid(calm), "all", paid(calm) === "all"),
 ];
 for (const [place, depth] of DEPTHS.entries()) {

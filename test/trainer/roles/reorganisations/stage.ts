@@ -10,7 +10,7 @@ import { contentIdOf, digestOf } from "@commonweight/sdk/protocol/content-id";
 import { jobSpec, serialiseJobSpec } from "@commonweight/sdk/spec/job-spec";
 import { JobCalls, postCall } from "../../../../experiments/lab/driver/job-calls.ts";
 import { termsOf } from "../../../../experiments/lab/terms.ts";
-import { bytecodeOf } from "../../../../scripts/chain/artifacts.ts";
+import { bytecodeOf } from "../../../../trainer/local-chain/artifacts.ts";
 import { initialWeights, tensorLayout } from "../../../../trainer/model/model-layout.ts";
 import { writeSafetensors } from "../../../../trainer/model/safetensors.ts";
 import { loadJobFolder } from "../../../../trainer/roles/initiator/job-data.ts";

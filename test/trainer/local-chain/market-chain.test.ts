@@ -5,8 +5,8 @@ import { JsonRpcProvider } from "ethers";
 
 import { connectContracts } from "@commonweight/sdk/chain/contracts";
 import { serialiseDeployment } from "@commonweight/sdk/chain/deployment";
-import { deploymentPath } from "../../../scripts/chain/deployment-path.ts";
-import { startMarketChain, type MarketChain } from "../../../scripts/chain/market-chain.ts";
+import { deploymentPath } from "../../../scripts/deployment-path.ts";
+import { startMarketChain, type MarketChain } from "../../../trainer/local-chain/market-chain.ts";
 
 describe("startMarketChain", function () {
   this.timeout(120_000);

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 
-import type { LocalChain } from "../../../scripts/chain/local-chain.ts";
+import type { LocalChain } from "../../../trainer/local-chain/local-chain.ts";
 import { startHardhatNode } from "../../helpers/hardhat-node.ts";
 
 /** Tolerance in seconds, because the two clocks are read one after the other. */
