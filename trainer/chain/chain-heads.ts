@@ -61,11 +61,12 @@ export class ChainHeads {
 
   #watchAge({ number, timestamp }: BlockHeader): void {
     const isFirst = this.#last === -1;
-    if (!isFirst && number !== this.#last) this.#countBlock();
+    const isLocal = LOCAL_CHAIN_IDS.has(this.#chainId);
+    // A local chain that makes blocks only for transactions is named once.
+    if (!isFirst && number !== this.#last && !isLocal) this.#countBlock();
     this.#last = number;
     const { silentMs, betweenMs } = this.#rpc.pace;
     const isSilent = silentMs > Math.max(SILENT_BLOCKS * betweenMs, SILENT_MS);
-    const isLocal = LOCAL_CHAIN_IDS.has(this.#chainId);
     const ageMs = this.#date() - 1_000 * timestamp;
     const isOld = isFirst && !isLocal && ageMs > OLD_MS;
     if ((!isSilent && !isOld) || this.#sinceWarning !== undefined) return;

@@ -109,7 +109,7 @@ export class RpcPool {
       if (request.once === true && refusal !== undefined) return refusal;
       const elapsed = Date.now() - start;
       if (empty !== undefined && elapsed >= DOUBT_MS) return empty;
-      if (this.#allFailedAs("wrong-chain") || this.#allFailedAs("moved")) throw this.#outOfReach();
+      if (this.#allFailedAs("wrong-chain") || this.#isMovedForGood()) throw this.#outOfReach();
       const waitMs = Math.max(pauseMs, this.#holdMs());
       if (empty === undefined && elapsed + waitMs > patienceMs) throw this.#outOfReach();
       await sleep(waitMs, undefined, { signal: either });
@@ -231,6 +231,11 @@ export class RpcPool {
     return this.#members.every(({ failure }) => failure?.what === what);
   }
 
+  /** A redirect from the first request on is a wrong address; later it is trouble that may pass. */
+  #isMovedForGood(): boolean {
+    return this.#current === undefined && this.#allFailedAs("moved");
+  }
+
   /** How long every endpoint still asks to be left alone. */
   #holdMs(): number {
     return Math.max(0, Math.min(...this.#members.map(({ heldUntil }) => heldUntil - Date.now())));
@@ -247,7 +252,7 @@ export class RpcPool {
         "Give endpoints of the chain that the market is deployed on.",
       );
     }
-    if (this.#allFailedAs("moved")) return invalid(`the endpoint redirects: ${failures}`, "Give the new address.");
+    if (this.#isMovedForGood()) return invalid(`the endpoint redirects: ${failures}`, "Give the new address.");
     if (this.#allFailedAs("malformed")) {
       return new CommonweightError(
         "CHAIN_ANSWER_MALFORMED",

@@ -40,7 +40,7 @@ describe("ChainHeads", () => {
     for (const id of [31_337n, 1_337n]) {
       const chain = chainOf(id);
       await chain.run(100, false);
-      await chain.run(2, true);
+      await chain.run(20, true);
       await chain.run(100, false);
       expect(chain.lines).to.deep.equal(["CHAIN_NO_BLOCKS"]);
     }

@@ -337,6 +337,13 @@ describe("trouble of endpoints", function () {
         .to.not.contain("secret")
         .and.not.contain("key");
     });
+    it("waits for a redirect to pass once an endpoint has answered", async () => {
+      const chain = await open([first.url]);
+      await chain.head(signal);
+      const portal: Mishap = { kind: "raw", status: 302, body: "", headers: { location: "https://example.org" } };
+      first.chaos = timesOn("eth_getBlockByNumber", 2, portal);
+      expect((await chain.head(signal)).number).to.be.at.least(0);
+    });
     it("names a redirect, which would turn POST into GET", async () => {
       first.chaos = () => ({ kind: "raw", status: 301, body: "", headers: { location: "https://example.org/key" } });
       const failed = await failure(open([first.url]));
