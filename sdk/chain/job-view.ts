@@ -49,6 +49,8 @@ export interface SelfView {
   readonly account: string;
   /** `undefined` if the account is not a member. */
   readonly member: MemberView | undefined;
+  /** Whether it was a member before, and has left. */
+  readonly wasMember: boolean;
   readonly isEnlisted: boolean;
   /** Seat index in the running attempt's committee. */
   readonly seat: number | undefined;

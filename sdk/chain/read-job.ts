@@ -81,10 +81,34 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
     self: {
       account,
       member: memberView(member),
+      wasMember: member.former,
       isEnlisted: enlisted.includes(account),
       seat: seat === -1 ? undefined : seat,
     },
   };
+}
+
+/**
+ * Brings a view to the next block, if that has no transaction: only time went on. `undefined` where time changed more
+ * than the phase's age; then `readJob` has to read the job again.
+ *
+ * @param view of the block's parent
+ * @param confirmations as of `readJob`
+ */
+export async function ageJob(
+  contracts: Contracts,
+  view: JobView,
+  block: ChainBlock,
+  confirmations = 1,
+): Promise<JobView | undefined> {
+  const { jobId, round, roundNumber } = view;
+  const phase = phaseOf(await contracts.lifecycle.phaseAt(jobId, block.timestamp, { blockTag: block.number }));
+  // Training may be extended at its end, which changes the round's times but not the phase.
+  const isAtTrainingEnd = round !== undefined && view.time < round.trainingEnd && block.timestamp >= round.trainingEnd;
+  if (phase !== view.phase || isAtTrainingEnd) return undefined;
+  const standing = { jobId, block: block.number, phase, round: roundNumber, attempt: round?.committee?.attempt ?? 0 };
+  const isDeep = view.isDeep || (await isPhaseDeep(contracts, standing, confirmations));
+  return { ...view, block: block.number, time: block.timestamp, isDeep };
 }
 
 /** Reads one round, running or past. */

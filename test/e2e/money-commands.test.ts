@@ -56,7 +56,10 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
     const { chainId, market } = cli.deployment;
     const folder = join(cli.folder, "data", account.toLowerCase());
     await mkdir(folder, { recursive: true });
-    const worker = openJournal(journalPath(folder, chainId, market, account));
+    const { hash } = (await cli.provider.getBlock(cli.deployment.block)) ?? {};
+    if (hash === undefined || hash === null) throw new Error("the deployment's block is missing");
+    const subject = { chainId, contract: market, deploymentBlock: hash, account };
+    const worker = openJournal(journalPath(folder, subject));
     try {
       const status = await cli.json("status", ...cli.as(2));
       expect(status).to.include({ account });

@@ -12,10 +12,23 @@ export type Mishap =
   | { readonly kind: "forward"; readonly delayMs?: number; readonly before?: () => Promise<void> }
   | { readonly kind: "status"; readonly status: number }
   | { readonly kind: "answer"; readonly result: unknown }
-  | { readonly kind: "refuse"; readonly message: string }
+  | { readonly kind: "refuse"; readonly message: string; readonly code?: number; readonly data?: unknown }
+  /** Any HTTP response. */
+  | {
+      readonly kind: "raw";
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The node's answer with changes to its envelope or its result. */
+  | { readonly kind: "change"; readonly change: (answer: JsonRpcAnswer) => unknown }
   | { readonly kind: "drop" }
   | { readonly kind: "lose" }
-  | { readonly kind: "hang" };
+  /** Never answers; with `begins`, after the first bytes of a response. */
+  | { readonly kind: "hang"; readonly begins?: string };
+
+/** The node's answer with its envelope. */
+export type JsonRpcAnswer = Readonly<Record<string, unknown>>;
 
 /** Decides about each request; the default forwards everything. */
 export type Chaos = (request: ProxiedRequest) => Mishap;
@@ -66,6 +79,7 @@ interface Exchange {
 async function suffer(mishap: Mishap, { id, body, target, outgoing }: Exchange): Promise<void> {
   switch (mishap.kind) {
     case "hang":
+      if (mishap.begins !== undefined) outgoing.write(mishap.begins);
       return;
     case "drop":
       outgoing.destroy();
@@ -82,8 +96,16 @@ async function suffer(mishap: Mishap, { id, body, target, outgoing }: Exchange):
       outgoing.end(JSON.stringify({ jsonrpc: "2.0", id, result: mishap.result }));
       return;
     case "refuse":
-      outgoing.end(refusal(id, mishap.message));
+      outgoing.end(refusal(id, mishap.message, mishap.code, mishap.data));
       return;
+    case "raw":
+      outgoing.writeHead(mishap.status, mishap.headers).end(mishap.body);
+      return;
+    case "change": {
+      const changed = mishap.change(JSON.parse(await forward(target, body)) as JsonRpcAnswer);
+      outgoing.end(typeof changed === "string" ? changed : JSON.stringify(changed));
+      return;
+    }
     case "forward":
       await mishap.before?.();
       if (mishap.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, mishap.delayMs));
@@ -91,8 +113,8 @@ async function suffer(mishap: Mishap, { id, body, target, outgoing }: Exchange):
   }
 }
 
-function refusal(id: number, message: string): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_000, message } });
+function refusal(id: number, message: string, code = -32_000, data?: unknown): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 
 async function forward(target: string, body: string): Promise<string> {

@@ -1,7 +1,8 @@
 import type { Log } from "../log.ts";
+import { ChainHeads } from "./chain-heads.ts";
 import { PoolProvider } from "./pool-provider.ts";
 import type { ChainReader } from "./port.ts";
-import { RpcPool } from "./rpc-pool.ts";
+import { OPENING_PATIENCE_MS, RpcPool } from "./rpc-pool.ts";
 import { Rpc } from "./rpc.ts";
 
 export interface EvmReaderOptions {
@@ -16,25 +17,23 @@ export interface EvmReaderOptions {
 /**
  * Opens an EVM chain for reading. It needs no key and no journal, so it can run beside a worker.
  *
- * Errors: `CHAIN_UNREACHABLE`, `CHAIN_WRONG_ID`, `CHAIN_URL_INVALID`.
+ * Errors: those of `RpcPool`.
  */
 export async function openEvmReader(options: EvmReaderOptions): Promise<ChainReader> {
   const pool = new RpcPool(options);
   try {
-    await pool.request({ method: "eth_chainId", params: [] }, new AbortController().signal, 0);
+    await pool.request({ method: "eth_chainId", params: [] }, new AbortController().signal, OPENING_PATIENCE_MS);
   } catch (error) {
     pool.close();
     throw error;
   }
-  const rpc = new Rpc(pool);
+  const heads = new ChainHeads(new Rpc(pool), pool.chainId, options.log);
   const runner = new PoolProvider(pool, options.pollMs);
   return {
     chainId: pool.chainId,
     runner,
-    async head(signal) {
-      const { number, hash, timestamp } = await rpc.latestBlock(signal);
-      return { number, hash, timestamp };
-    },
+    head: (signal) => heads.head(signal),
+    untilNextBlock: (signal, eager) => heads.untilNextBlock(signal, eager),
     close() {
       pool.close();
       runner.destroy();

@@ -3,10 +3,12 @@ import { parseUnits, type Interface } from "ethers";
 import type { TypedDataSigner } from "@commonweight/sdk/chain/permit";
 import type { Journal } from "../journal/port.ts";
 import type { Log } from "../log.ts";
+import { BlockPace } from "./block-pace.ts";
+import { ChainHeads } from "./chain-heads.ts";
 import { PendingSlot } from "./pending-transaction.ts";
 import { PoolProvider } from "./pool-provider.ts";
 import type { Call, Chain, Head, Outcome } from "./port.ts";
-import { RpcPool } from "./rpc-pool.ts";
+import { OPENING_PATIENCE_MS, RpcPool } from "./rpc-pool.ts";
 import { Rpc } from "./rpc.ts";
 import { TransactionSender } from "./transaction-sender.ts";
 import type { TransactionSigner } from "./transaction-signer.ts";
@@ -20,7 +22,7 @@ export interface EvmChainOptions {
   readonly expectedChainId?: bigint;
   /** An ethers `Wallet`, or a signer without a provider. */
   readonly wallet: TransactionSigner;
-  /** Polling interval for receipts and ethers' subscriptions. */
+  /** Shortest polling interval; blocks and receipts are polled by the time between the chain's blocks. */
   readonly pollMs: number;
   /** Upper limit on every transaction's `maxFeePerGas`; default 500. */
   readonly maxFeePerGasGwei?: number;
@@ -41,18 +43,19 @@ export interface EvmChainOptions {
  * Opens an account on an EVM chain over JSON-RPC and rebroadcasts a pending transaction of the last process.
  *
  * Errors: those of `Chain`, `CHAIN_URL_INVALID`, `JOURNAL_CORRUPT`; while sending also `CHAIN_ACCOUNT_SHARED` other
- * transactions of the account use every nonce · `CHAIN_REQUEST_REFUSED` · `CHAIN_ANSWER_MALFORMED`.
+ * transactions of the account use every nonce · `CHAIN_REQUEST_REFUSED` the nodes reject a transaction.
  */
 export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
   const pool = new RpcPool(options);
   const closed = new AbortController();
   try {
-    await pool.request({ method: "eth_chainId", params: [] }, closed.signal, 0);
-    const rpc = new Rpc(pool);
+    await pool.request({ method: "eth_chainId", params: [] }, closed.signal, OPENING_PATIENCE_MS);
+    const rpc = new Rpc(pool, new BlockPace(options.pollMs));
     const account = await options.wallet.getAddress();
     const sender = senderFor(options, rpc, pool.chainId, account);
     await sender.resume(closed.signal);
-    return new EvmChain({ pool, rpc, sender, account }, options);
+    const heads = new ChainHeads(rpc, pool.chainId, options.log);
+    return new EvmChain({ pool, heads, sender, account }, options);
   } catch (error) {
     pool.close();
     throw error;
@@ -60,14 +63,13 @@ export async function openEvmChain(options: EvmChainOptions): Promise<Chain> {
 }
 
 function senderFor(options: EvmChainOptions, rpc: Rpc, chainId: bigint, account: string): TransactionSender {
-  const { journal, wallet, interfaces, log, pollMs } = options;
+  const { journal, wallet, interfaces, log } = options;
   const slot = new PendingSlot(journal, chainId, account);
   return new TransactionSender(
     { rpc, signer: wallet, slot, interfaces, log },
     {
       chainId,
       account,
-      pollMs,
       maxFeePerGas: parseUnits(String(options.maxFeePerGasGwei ?? DEFAULT_MAX_FEE_GWEI), "gwei"),
       confirmations: confirmationsOf(options),
       replaceAfterSeconds: options.replaceAfterSeconds ?? DEFAULT_REPLACE_AFTER_SECONDS,
@@ -82,7 +84,7 @@ function confirmationsOf({ confirmations = 1 }: EvmChainOptions): number {
 /** Modules of an account on a chain. */
 interface EvmModules {
   readonly pool: RpcPool;
-  readonly rpc: Rpc;
+  readonly heads: ChainHeads;
   readonly sender: TransactionSender;
   readonly account: string;
 }
@@ -94,11 +96,11 @@ class EvmChain implements Chain {
   readonly runner: PoolProvider;
   readonly signer: TypedDataSigner;
   readonly #pool: RpcPool;
-  readonly #rpc: Rpc;
+  readonly #heads: ChainHeads;
   readonly #sender: TransactionSender;
   readonly #closed = new AbortController();
 
-  constructor({ pool, rpc, sender, account }: EvmModules, options: EvmChainOptions) {
+  constructor({ pool, heads, sender, account }: EvmModules, options: EvmChainOptions) {
     const { pollMs, wallet } = options;
     this.chainId = pool.chainId;
     this.account = account;
@@ -106,13 +108,16 @@ class EvmChain implements Chain {
     this.runner = new PoolProvider(pool, pollMs);
     this.signer = wallet;
     this.#pool = pool;
-    this.#rpc = rpc;
+    this.#heads = heads;
     this.#sender = sender;
   }
 
-  async head(signal: AbortSignal): Promise<Head> {
-    const { number, hash, timestamp } = await this.#rpc.latestBlock(signal);
-    return { number, hash, timestamp };
+  head(signal: AbortSignal): Promise<Head> {
+    return this.#heads.head(AbortSignal.any([signal, this.#closed.signal]));
+  }
+
+  untilNextBlock(signal: AbortSignal, eager = false): Promise<void> {
+    return this.#heads.untilNextBlock(AbortSignal.any([signal, this.#closed.signal]), eager);
   }
 
   send(call: Call, signal: AbortSignal): Promise<Outcome> {

@@ -6,16 +6,19 @@ import {
   type JsonRpcResult,
 } from "ethers";
 
+import { LogRanges } from "./log-ranges.ts";
 import type { RpcPool } from "./rpc-pool.ts";
 
 /** An ethers provider whose requests go through the pool, so that reads have failover too. */
 export class PoolProvider extends JsonRpcProvider {
   readonly #pool: RpcPool;
+  readonly #logs: LogRanges;
 
   constructor(pool: RpcPool, pollMs: number) {
     const network = Network.from(pool.chainId);
     super(undefined, network, optionsFor(network, pollMs));
     this.#pool = pool;
+    this.#logs = new LogRanges(pool);
   }
 
   override async _send(payload: JsonRpcPayload | Array<JsonRpcPayload>): Promise<JsonRpcResult[]> {
@@ -25,7 +28,9 @@ export class PoolProvider extends JsonRpcProvider {
 
   async #sendOne({ id, method, params }: JsonRpcPayload): Promise<JsonRpcResult> {
     const request = { method, params: Array.isArray(params) ? params : [params] };
-    const reply = await this.#pool.request(request, new AbortController().signal);
+    const { signal } = new AbortController();
+    const isLogs = method === "eth_getLogs" && Array.isArray(params);
+    const reply = isLogs ? await this.#logs.read({ ...params[0] }, signal) : await this.#pool.request(request, signal);
     if (reply.kind === "result") return { id, result: reply.value };
     const error = { code: reply.code, message: reply.message, data: reply.data };
     // Cast: ethers reads `error` first, but its result type has no errors.

@@ -7,7 +7,10 @@ export interface Head {
   readonly number: number;
   /** Tells it from another block of the same height, after a reorganisation. */
   readonly hash: string;
+  readonly parentHash: string;
   readonly timestamp: number;
+  /** Whether the block has no transaction, and so no event. */
+  readonly isEmpty: boolean;
 }
 
 /** A call to send as a transaction. */
@@ -21,8 +24,9 @@ export interface Call {
 
 /**
  * Result of a call: included in a block that is as deep as the chain's confirmations; reverted, in gas estimation or on
- * chain; or orphaned, because a reorganisation removed its block. The caller of an orphaned call reads the chain again:
- * the same call continues as the same transaction, another call takes its nonce.
+ * chain; orphaned, because a reorganisation removed its block; or delayed, because no node takes it yet. The caller of
+ * an orphaned or delayed call reads the chain again: the same call continues as the same transaction, another call
+ * takes its nonce.
  */
 export type Outcome =
   | {
@@ -33,12 +37,16 @@ export type Outcome =
       readonly gasPrice: bigint;
     }
   | { readonly kind: "refused"; readonly error: string; readonly args: readonly unknown[] }
-  | { readonly kind: "orphaned" };
+  | Unfinished;
+
+/** A call without a result: the chain decides whether it is still wanted. */
+export type Unfinished = { readonly kind: "orphaned" } | { readonly kind: "delayed" };
 
 /**
  * One account on one chain. Calls are sent one at a time, in order; each is included once or reverts.
  *
- * Errors: `CHAIN_UNREACHABLE` no endpoint answers · `CHAIN_WRONG_ID` · `CHAIN_FUNDS` the account cannot pay the gas.
+ * Errors: `CHAIN_UNREACHABLE` no endpoint answers · `CHAIN_ANSWER_MALFORMED` or `CHAIN_REQUEST_REFUSED` none answers
+ * usefully · `CHAIN_WRONG_ID` · `CHAIN_FUNDS` the account cannot pay the gas.
  */
 export interface Chain {
   readonly chainId: bigint;
@@ -50,9 +58,15 @@ export interface Chain {
   /** Signs allowances with the account's key. */
   readonly signer: TypedDataSigner;
   head(signal: AbortSignal): Promise<Head>;
+  /**
+   * Waits until it is time to look for a new block, by the time between the blocks so far; rejects if aborted.
+   *
+   * @param eager whether others' transactions are awaited: then it looks several times a block
+   */
+  untilNextBlock(signal: AbortSignal, eager?: boolean): Promise<void>;
   send(call: Call, signal: AbortSignal): Promise<Outcome>;
   close(): void;
 }
 
 /** A chain without an account, for reading contracts. */
-export type ChainReader = Pick<Chain, "chainId" | "runner" | "head" | "close">;
+export type ChainReader = Pick<Chain, "chainId" | "runner" | "head" | "untilNextBlock" | "close">;

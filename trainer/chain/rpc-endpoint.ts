@@ -1,8 +1,27 @@
+import { endpointUrl } from "./endpoint-url.ts";
+import { isWellFormed } from "./rpc-results.ts";
+
+/** A JSON-RPC error. */
+export interface RefusedRequest {
+  readonly kind: "refused";
+  readonly code: number;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+/** Why an endpoint gave no answer: nothing usable came, an error of the node, a redirect, another chain, an old head. */
+export type FailureKind = "silent" | "malformed" | "refused" | "moved" | "wrong-chain" | "stale";
+
+export interface Failure {
+  readonly kind: "failed";
+  readonly what: FailureKind;
+  readonly reason: string;
+  /** How long the endpoint asked to be left alone. */
+  readonly retryAfterMs?: number;
+}
+
 /** Result of a request. After `failed`, the request may still have taken effect. */
-export type RpcAnswer =
-  | { readonly kind: "result"; readonly value: unknown }
-  | { readonly kind: "refused"; readonly code: number; readonly message: string; readonly data: unknown }
-  | { readonly kind: "failed"; readonly reason: string };
+export type RpcAnswer = { readonly kind: "result"; readonly value: unknown } | RefusedRequest | Failure;
 
 /** A JSON-RPC request without its envelope. */
 export interface RpcRequest {
@@ -10,8 +29,10 @@ export interface RpcRequest {
   readonly params: readonly unknown[];
 }
 
-/** JSON-RPC error codes of a busy node; the request itself is valid. */
-const BUSY_CODES: ReadonlySet<number> = new Set([-32_005, -32_097]);
+/** Most bytes of one response. */
+const MAX_BYTES = 67_108_864;
+/** Most characters of a node's message that are kept. */
+const MAX_MESSAGE = 300;
 
 /** One JSON-RPC endpoint over HTTP. Credentials in its URL are sent in a header and never logged. */
 export class RpcEndpoint {
@@ -19,34 +40,36 @@ export class RpcEndpoint {
   readonly name: string;
   readonly #url: string;
   readonly #headers: Record<string, string>;
-  readonly #timeoutMs: number;
+  #lastId = 0;
 
-  /** Throws a `TypeError` if `url` is not a URL. */
-  constructor(url: string, timeoutMs: number) {
-    const parsed = new URL(url);
+  /** @throws CHAIN_URL_INVALID */
+  constructor(url: string) {
+    const parsed = endpointUrl(url);
     this.name = parsed.origin;
     this.#headers = { "content-type": "application/json", ...authorisation(parsed) };
     parsed.username = "";
     parsed.password = "";
     this.#url = parsed.href;
-    this.#timeoutMs = timeoutMs;
   }
 
   /** Sends one request. Throws only the signal's reason. */
-  async ask(request: RpcRequest, signal: AbortSignal): Promise<RpcAnswer> {
+  async ask({ method, params }: RpcRequest, timeoutMs: number, signal: AbortSignal): Promise<RpcAnswer> {
     signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const id = ++this.#lastId;
     try {
       const response = await fetch(this.#url, {
         method: "POST",
         headers: this.#headers,
-        body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...request }),
+        body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+        redirect: "manual",
         signal: AbortSignal.any([signal, timeout]),
       });
-      return answerOf(response.status, await response.text());
+      const text = await textOf(response);
+      return httpFailure(response) ?? answerOf({ method, params }, id, text, response.status);
     } catch (cause) {
       signal.throwIfAborted();
-      return { kind: "failed", reason: timeout.aborted ? "timeout" : reasonOf(cause) };
+      return silent(timeout.aborted ? "timeout" : reasonOf(cause));
     }
   }
 }
@@ -57,20 +80,75 @@ function authorisation(url: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
 }
 
-function answerOf(status: number, text: string): RpcAnswer {
-  if (status === 429 || status >= 500) return { kind: "failed", reason: `HTTP ${status}` };
-  const body = parsed(text);
-  if (!isRecord(body)) return { kind: "failed", reason: `HTTP ${status}, not JSON-RPC` };
-  if (isRecord(body["error"])) return refusalOf(body["error"]);
-  if ("result" in body) return { kind: "result", value: body["result"] };
-  return { kind: "failed", reason: `HTTP ${status}, not JSON-RPC` };
+/** Reads a response up to the limit; `undefined` beyond it. */
+async function textOf(response: Response): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  if (response.body === null) return "";
+  for await (const part of response.body) {
+    bytes += part.byteLength;
+    if (bytes > MAX_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }
 
-function refusalOf(error: Record<string, unknown>): RpcAnswer {
-  const code = Number(error["code"]);
-  const message = String(error["message"]);
-  if (BUSY_CODES.has(code)) return { kind: "failed", reason: message };
-  return { kind: "refused", code, message, data: error["data"] };
+function httpFailure({ status, headers }: Response): Failure | undefined {
+  if (status === 429 || status >= 500) {
+    const retryAfterMs = retryAfter(headers.get("retry-after"));
+    return { ...silent(`HTTP ${status}`), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  if (status < 300 || status >= 400) return undefined;
+  const target = headers.get("location") ?? "";
+  const place = URL.canParse(target) ? new URL(target).origin : "another place";
+  return { kind: "failed", what: "moved", reason: `HTTP ${status}, moved to ${place}` };
+}
+
+/** Parses `Retry-After`, seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+function answerOf(request: RpcRequest, id: number, text: string | undefined, status: number): RpcAnswer {
+  if (text === undefined) return malformed(`${request.method}: more than ${MAX_BYTES} bytes`);
+  const body = parsed(text);
+  const has = isRecord(body) ? body : undefined;
+  const error = has?.["error"];
+  if (has === undefined || (error === undefined && !("result" in has))) {
+    return malformed(`HTTP ${status}, not JSON-RPC`);
+  }
+  // Some gateways leave the number out or give null; another number is the answer to another request.
+  const answered = has["id"] ?? id;
+  if (String(answered) !== String(id)) return malformed(`${request.method}: an answer to another request`);
+  if (isRecord(error)) return refusalOf(error);
+  if (error !== undefined && error !== null) return nodeError(String(error));
+  const value = has["result"];
+  if (status < 400 && isWellFormed(request.method, request.params, value)) return { kind: "result", value };
+  return malformed(`${request.method}: ${String(JSON.stringify(value)).slice(0, 100)}`);
+}
+
+function refusalOf(error: Record<string, unknown>): RefusedRequest {
+  const message = typeof error["message"] === "string" ? error["message"] : "no message";
+  return {
+    kind: "refused",
+    code: Number(error["code"]),
+    message: message.slice(0, MAX_MESSAGE),
+    data: error["data"],
+  };
+}
+
+function silent(reason: string): Failure {
+  return { kind: "failed", what: "silent", reason };
+}
+
+function malformed(reason: string): Failure {
+  return { kind: "failed", what: "malformed", reason };
+}
+
+function nodeError(message: string): Failure {
+  return { kind: "failed", what: "refused", reason: message.slice(0, MAX_MESSAGE) };
 }
 
 function parsed(text: string): unknown {
@@ -89,5 +167,5 @@ function reasonOf(error: unknown): string {
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,16 +8,23 @@ import { broadcastVerdict, type BroadcastVerdict } from "./broadcast-verdict.ts"
 import type { Log } from "../log.ts";
 import { firstFees, raisedFees, type Fees } from "./fees.ts";
 import type { PendingSlot, PendingTransaction } from "./pending-transaction.ts";
-import type { Call, Outcome } from "./port.ts";
+import type { Call, Outcome, Unfinished } from "./port.ts";
 import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
+import { quantity } from "./rpc-results.ts";
 import type { CallObject, Receipt, Rpc } from "./rpc.ts";
 import type { TransactionSigner } from "./transaction-signer.ts";
 
 /** Polls, and least time, after which a nonce counts as used by another transaction: endpoints lag. */
 const LOST_LOOKS = 3;
 const LOST_AFTER_MS = 1_000;
-/** Unexplained refusals in a row after which a transaction is given up. */
-const MOST_REFUSALS = 5;
+/** First pause before a receipt is asked for again, doubled up to the pace of the blocks: local chains mine at once. */
+const FIRST_LOOK_MS = 20;
+/** Rejections in a row, as no transaction at all, after which a transaction is given up. */
+const MOST_REJECTIONS = 5;
+/** Pauses between offers that no node takes, and the time after which the caller decides again. */
+const FIRST_OFFER_PAUSE_MS = 200;
+const LONGEST_OFFER_PAUSE_MS = 2_000;
+const DELAYED_AFTER_MS = 5_000;
 /** Lost nonces in a row after which the account counts as shared. */
 const MOST_LOST_NONCES = 5;
 
@@ -32,7 +39,6 @@ export interface SenderModules {
 export interface SenderOptions {
   readonly chainId: bigint;
   readonly account: string;
-  readonly pollMs: number;
   /** In wei. */
   readonly maxFeePerGas: bigint;
   /** Confirmations that an inclusion needs; 1 is the newest block. */
@@ -50,14 +56,18 @@ interface Watch {
   offeredAt: number | undefined;
   looksLost: number;
   lostSince: number;
-  refusals: number;
+  rejections: number;
+  /** Since when no node takes it, and the pause until the next offer; `undefined` if one took it. */
+  untaken: { readonly since: number; pauseMs: number } | undefined;
+  /** Whether the operator knows that the fee is at its limit. */
+  isAtLimit: boolean;
 }
 
 /** Nonce for a call. */
 interface Place {
   /** Nonces below it are known to be used, even if a lagging endpoint reports otherwise. */
   readonly leastNonce: number;
-  /** Orphaned transaction that the call replaces under its nonce: at most one of the two is ever included. */
+  /** Orphaned or untaken transaction that the call replaces under its nonce: at most one of the two gets included. */
   readonly instead?: PendingTransaction;
 }
 
@@ -72,8 +82,10 @@ export class TransactionSender {
   readonly #modules: SenderModules;
   readonly #options: SenderOptions;
   #last: Promise<unknown> = Promise.resolve();
-  /** Nonce of the last transaction that a reorganisation orphaned. */
-  #orphanedNonce: number | undefined;
+  /** Nonce of the last transaction that a reorganisation orphaned or that no node took. */
+  #openNonce: number | undefined;
+  /** Nonce of the last transaction that the operator was told no node takes. */
+  #toldNonce: number | undefined;
 
   constructor(modules: SenderModules, options: SenderOptions) {
     this.#modules = modules;
@@ -108,7 +120,7 @@ export class TransactionSender {
         place = { leastNonce: unfinished.nonce, instead: unfinished };
       } else {
         const outcome = await this.#follow(unfinished, signal);
-        if (outcome !== undefined && (outcome.kind === "orphaned" || isSameCall(unfinished, call))) return outcome;
+        if (outcome !== undefined && (isUnfinished(outcome) || isSameCall(unfinished, call))) return outcome;
         place = { leastNonce: unfinished.nonce + 1 };
       }
     }
@@ -126,9 +138,9 @@ export class TransactionSender {
     );
   }
 
-  /** Whether the transaction was orphaned and no other block includes it. */
+  /** Whether the transaction was orphaned or never taken, and no block includes it. */
   async #isReplaceable(unfinished: PendingTransaction, signal: AbortSignal): Promise<boolean> {
-    return this.#orphanedNonce === unfinished.nonce && (await this.#receiptOf(unfinished, signal)) === undefined;
+    return this.#openNonce === unfinished.nonce && (await this.#receiptOf(unfinished, signal)) === undefined;
   }
 
   /** Estimates gas and fees, signs and journals a call, with one round trip before the signature. */
@@ -149,7 +161,7 @@ export class TransactionSender {
         ? this.#cannotPay(call.label, { balance, needed: value })
         : refusedByNode(call.label, estimate.message);
     }
-    const gasLimit = (BigInt(String(estimate.value)) * 13n) / 10n;
+    const gasLimit = (quantity.parse(estimate.value) * 13n) / 10n;
     const { leastNonce, instead } = place;
     const fees = (instead && raisedFees(instead, block.baseFee, cap)) ?? firstFees(block.baseFee, tip, cap);
     if (balance < gasLimit * fees.maxFeePerGas + value) {
@@ -189,12 +201,13 @@ export class TransactionSender {
     const { slot, log } = this.#modules;
     const watch: Watch = {
       ...{ transaction, wasIncluded: false },
-      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, refusals: 0 },
+      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, rejections: 0 },
+      ...{ untaken: undefined, isAtLimit: false },
     };
     await this.#offer(watch, signal);
-    for (;;) {
+    for (let soonMs = FIRST_LOOK_MS; ; soonMs *= 2) {
       const receipt = await this.#receiptOf(watch.transaction, signal);
-      if (receipt === undefined && watch.wasIncluded) return this.#orphaned(watch.transaction);
+      if (receipt === undefined && watch.wasIncluded) return this.#unfinished("orphaned", watch.transaction);
       watch.wasIncluded = receipt !== undefined;
       if (receipt === undefined) {
         const fate = await this.#fateOf(watch, signal);
@@ -204,20 +217,22 @@ export class TransactionSender {
           return undefined;
         }
         if (fate === "open") await this.#nudge(watch, signal);
+        if (isDelayed(watch)) return this.#unfinished("delayed", watch.transaction);
       } else if (await this.#isDeep(receipt, signal)) {
         const outcome = await this.#conclude(watch.transaction, receipt, signal);
         slot.clear();
         return outcome;
       }
-      await sleep(this.#options.pollMs, undefined, { signal });
+      const pauseMs = Math.min(soonMs, this.#modules.rpc.pace.pauseMs(true));
+      await sleep(watch.untaken?.pauseMs ?? pauseMs, undefined, { signal });
     }
   }
 
   /** Keeps the transaction in the journal: the next call either continues it or replaces it under its nonce. */
-  #orphaned({ label, nonce }: PendingTransaction): Outcome {
-    this.#modules.log.debug({ label, nonce }, "transaction orphaned by a reorganisation");
-    this.#orphanedNonce = nonce;
-    return { kind: "orphaned" };
+  #unfinished(kind: Unfinished["kind"], { label, nonce }: PendingTransaction): Outcome {
+    this.#modules.log.debug({ label, nonce, kind }, "transaction unfinished");
+    this.#openNonce = nonce;
+    return { kind };
   }
 
   async #receiptOf(transaction: PendingTransaction, signal: AbortSignal): Promise<Receipt | undefined> {
@@ -269,11 +284,26 @@ export class TransactionSender {
     const { label } = watch.transaction;
     const { verdict, message } = await this.#broadcast(watch.transaction, signal);
     if (verdict === "funds") throw this.#cannotPay(label);
+    this.#noteTaking(watch, verdict === "later" ? message : undefined);
     if (verdict === "underpriced") return this.#raise(watch, signal);
-    watch.refusals = verdict === "other" ? watch.refusals + 1 : 0;
-    if (watch.refusals < MOST_REFUSALS) return;
+    watch.rejections = verdict === "invalid" ? watch.rejections + 1 : 0;
+    if (watch.rejections < MOST_REJECTIONS) return;
     this.#modules.slot.clear();
     throw refusedByNode(label, message);
+  }
+
+  /** Notes whether a node took the transaction. @param refusal the message, if none did */
+  #noteTaking(watch: Watch, refusal: string | undefined): void {
+    if (refusal === undefined) {
+      watch.untaken = undefined;
+      return;
+    }
+    const pauseMs = Math.min(2 * (watch.untaken?.pauseMs ?? FIRST_OFFER_PAUSE_MS / 2), LONGEST_OFFER_PAUSE_MS);
+    watch.untaken = { since: watch.untaken?.since ?? Date.now(), pauseMs };
+    const { label, nonce } = watch.transaction;
+    if (this.#toldNonce === nonce) return;
+    this.#toldNonce = nonce;
+    this.#modules.log.warn({ label, nonce, reason: refusal }, "no node takes the transaction; it is offered again");
   }
 
   async #broadcast(
@@ -302,10 +332,9 @@ export class TransactionSender {
     watch.offeredAt = timestamp;
     const fees = raisedFees(watch.transaction, baseFee, this.#options.maxFeePerGas);
     if (fees === undefined) {
-      log.warn(
-        { label, nonce, maxFeePerGas: this.#options.maxFeePerGas },
-        "transaction waits: the fee is at its limit",
-      );
+      const entry = { label, nonce, maxFeePerGas: this.#options.maxFeePerGas };
+      if (!watch.isAtLimit) log.warn(entry, "transaction waits: the fee is at its limit");
+      watch.isAtLimit = true;
       return;
     }
     watch.transaction = await this.#signed(watch.transaction, fees);
@@ -316,6 +345,7 @@ export class TransactionSender {
 
   async #conclude(transaction: PendingTransaction, receipt: Receipt, signal: AbortSignal): Promise<Outcome> {
     const { hash, block, gasUsed, gasPrice } = receipt;
+    this.#modules.rpc.sawBlock(block);
     if (receipt.succeeded) return { kind: "included", hash, block, gasUsed, gasPrice };
     if (gasUsed >= transaction.gasLimit) return { kind: "refused", error: "OUT_OF_GAS", args: [] };
     // Replays for the revert reason. Nodes have no state within a block: its end is the best match, then its beginning.
@@ -355,6 +385,15 @@ function isSameCall(transaction: PendingTransaction, call: Call): boolean {
     transaction.data.toLowerCase() === call.data.toLowerCase() &&
     transaction.value === (call.value ?? 0n)
   );
+}
+
+function isUnfinished({ kind }: Outcome): boolean {
+  return kind === "orphaned" || kind === "delayed";
+}
+
+/** Whether no node took the transaction for so long that its caller has to look whether it is still wanted. */
+function isDelayed({ untaken }: Watch): boolean {
+  return untaken !== undefined && Date.now() - untaken.since >= DELAYED_AFTER_MS;
 }
 
 function refusedByNode(label: string, message: string): CommonweightError {

@@ -90,12 +90,16 @@ describe("SQLite journal", () => {
     journal.close();
   });
 
-  it("gives each chain, contract and account its own file, however the addresses are written", () => {
+  it("gives each chain, contract, deployment and account its own file, however the addresses are written", () => {
     const [contract, account] = [`0x${"Ab".repeat(20)}`, `0x${"12".repeat(20)}`];
-    const file = journalPath("/f", 31337n, contract, account);
-    expect(file).to.equal(`/f/journal-31337-0x${"ab".repeat(20)}-0x${"12".repeat(20)}.sqlite`);
-    expect(journalPath("/f", 31337n, contract.toLowerCase(), account)).to.equal(file);
-    expect(journalPath("/f", 1n, contract, account)).to.not.equal(file);
-    expect(() => journalPath("/f", 1n, "../x", account)).to.throw(TypeError);
+    const subject = { chainId: 31_337n, contract, deploymentBlock: `0x${"c4".repeat(32)}`, account };
+    const pathOf = (changes: Partial<typeof subject>) => journalPath("/f", { ...subject, ...changes });
+    const file = pathOf({});
+    expect(file).to.equal(`/f/journal-31337-0x${"ab".repeat(20)}-${"c4".repeat(8)}-0x${"12".repeat(20)}.sqlite`);
+    expect(pathOf({ contract: contract.toLowerCase() })).to.equal(file);
+    expect(pathOf({ chainId: 1n })).to.not.equal(file);
+    expect(pathOf({ deploymentBlock: `0x${"d5".repeat(32)}` })).to.not.equal(file);
+    expect(() => pathOf({ contract: "../x" })).to.throw(TypeError);
+    expect(() => pathOf({ deploymentBlock: "../x" })).to.throw(TypeError);
   });
 });

@@ -6,13 +6,14 @@ import type { Logger } from "pino";
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import type { Deployment } from "@commonweight/sdk/chain/deployment";
 import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
+import { openEvmReader } from "../../chain/evm-reader.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
 import { journalPath } from "../../journal/journal-path.ts";
 import type { Journal } from "../../journal/port.ts";
 import { openJournal } from "../../journal/sqlite.ts";
 import type { CommonOptions } from "../options/options.ts";
-import { requireDeployed } from "./deployed.ts";
+import { deploymentBlock } from "./deployed.ts";
 import { readDeployment } from "./deployment-file.ts";
 import { loadAccount } from "./keys.ts";
 import { commandLog } from "./logs.ts";
@@ -40,8 +41,11 @@ export async function withSession<Result>(
   const wallet = await loadAccount(options);
   const folder = join(options.dataDir, wallet.address.toLowerCase());
   makeFolder(folder, PRIVATE_FOLDER);
-  // Open the journal first: it rejects a second process with the same key.
-  const journal = openJournal(journalPath(folder, deployment.chainId, deployment.market, wallet.address));
+  // Open the journal before the account: it rejects a second process with the same key, and a pending transaction is
+  // sent only to the chain that it was signed for.
+  const subject = { chainId: deployment.chainId, contract: deployment.market, account: wallet.address };
+  const block = await readDeploymentBlock(options, deployment, log);
+  const journal = openJournal(journalPath(folder, { ...subject, deploymentBlock: block }));
   try {
     const chain = await openEvmChain({
       rpcUrls: options.rpc,
@@ -55,12 +59,21 @@ export async function withSession<Result>(
     });
     try {
       const contracts = connectContracts(deployment, chain.runner);
-      await requireDeployed(chain, deployment, options);
       return await use({ deployment, wallet, chain, contracts, journal, log, folder });
     } finally {
       chain.close();
     }
   } finally {
     journal.close();
+  }
+}
+
+async function readDeploymentBlock(options: CommonOptions, deployment: Deployment, log: Logger): Promise<string> {
+  const { chainId: expectedChainId } = deployment;
+  const chain = await openEvmReader({ rpcUrls: options.rpc, expectedChainId, pollMs: POLL_MS, log });
+  try {
+    return await deploymentBlock(chain, deployment, options);
+  } finally {
+    chain.close();
   }
 }

@@ -57,7 +57,11 @@ export async function postJob(
   const { journal } = modules;
   const key = `initiator/job/${createHash("sha256").update(fingerprint).digest("hex")}`;
   const known = readRecord(modules, key, posting);
-  if (known?.state === "posted" && !again) return { jobId: BigInt(known.jobId), isKnown: true };
+  if (known?.state === "posted" && !again) {
+    const jobId = BigInt(known.jobId);
+    if (await isPosted(modules, jobId, params)) return { jobId, isKnown: true };
+    modules.log.warn({ jobId: known.jobId }, "the recorded job is not on this chain: posting it again");
+  }
 
   const isResumed = known?.state === "planned";
   const plan = isResumed ? known : await planPosting(modules, params, signal);
@@ -99,6 +103,15 @@ function requireAllowed(params: JobParams, time: number): void {
   const [name] = badParameters(params, time);
   if (name === undefined) return;
   throw contractError("postJob", { error: "JobBook_BadParameter", args: [encodeBytes32String(name)] });
+}
+
+/** Whether the chain has this job, of this account: after a reorganisation its number may be another's. */
+async function isPosted({ chain, contracts }: PostingModules, jobId: bigint, params: JobParams): Promise<boolean> {
+  const [{ initiator }, { reward, specDigest }] = await Promise.all([
+    contracts.lifecycle.jobOf(jobId),
+    contracts.book.paramsOf(jobId),
+  ]);
+  return reward > 0n && initiator === chain.account && specDigest === params.specDigest;
 }
 
 /**

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { contractError } from "@commonweight/sdk/chain/contract-errors";
 import type { CommonweightError } from "@commonweight/sdk/errors";
 import { readAccount, type AccountView } from "@commonweight/sdk/chain/read-account";
@@ -20,7 +18,6 @@ type PayeeModules = Pick<WorkerModules, "chain" | "contracts" | "log">;
 
 /** Longest wait of a withdrawal for thawing stake, in seconds of block time. */
 const LONGEST_THAW_WAIT = 10;
-const POLL_MS = 200;
 
 export interface WithdrawOptions {
   /** The only token to withdraw; every token by default. */
@@ -87,7 +84,7 @@ async function awaitThaw(modules: PayeeModules, options: WithdrawOptions, signal
   for (;;) {
     const view = await look(modules, options, signal);
     if (thawWorthWaiting(view, LONGEST_THAW_WAIT, options.token) === undefined) return view;
-    await sleep(POLL_MS, undefined, { signal });
+    await modules.chain.untilNextBlock(signal, true);
   }
 }
 

@@ -32,8 +32,6 @@ export function lateUpdate(
 export interface TrainerMemory {
   /** Its update for the round, if it has one. */
   readonly prepared: PreparedUpdate | undefined;
-  /** Whether this worker has been a member of the job before. */
-  readonly joined: boolean;
   /** Newest round whose shard it compared with the public one; 0 for none. */
   readonly examined: number;
   /** Whether it has seen that the initiator's shards are not cut from the same samples, and leaves. */
@@ -63,7 +61,7 @@ export function nextTrainerAction(view: JobView, memory: TrainerMemory): Trainer
   if (member !== undefined)
     return canLeave(view, member, memory) ? { kind: "leave" } : roundAction(view, member, memory);
   if (memory.leaves) return { kind: "stop", reason: "exam" };
-  if (memory.joined) return { kind: "stop", reason: "left" };
+  if (view.self.wasMember) return { kind: "stop", reason: "left" };
   return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
 }
 

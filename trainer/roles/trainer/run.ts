@@ -76,7 +76,6 @@ class TrainerRole implements Role {
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
     const action = nextTrainerAction(view, {
       prepared: this.#prepared(view.roundNumber),
-      joined: this.#hasJoined(),
       examined: this.#examined,
       leaves: this.#exam.leaves,
     });
@@ -101,7 +100,7 @@ class TrainerRole implements Role {
   }
 
   async #join(signal: AbortSignal): Promise<Step> {
-    const { contracts, journal, log } = this.#modules;
+    const { contracts, log } = this.#modules;
     const { jobId, terms } = this.#job;
     await requireRoomForDepth(this.#modules, this.#job);
     const permit = await this.#modules.provideBond(this.#job, signal);
@@ -111,7 +110,6 @@ class TrainerRole implements Role {
       signal,
     );
     if (outcome.kind !== "included") return "idle";
-    journal.record(this.#key("joined"), true);
     log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
   }
@@ -222,10 +220,6 @@ class TrainerRole implements Role {
   #earlierUpdates(round: number): readonly PreparedUpdate[] {
     const rounds = Array.from({ length: this.#job.spec.update.maxStaleness }, (_, age) => round - 1 - age);
     return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);
-  }
-
-  #hasJoined(): boolean {
-    return this.#modules.journal.read(this.#key("joined")) === true;
   }
 
   #key(name: string): string {

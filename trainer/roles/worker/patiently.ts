@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { isError } from "ethers";
+
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../../log.ts";
 
@@ -8,10 +10,22 @@ const PASSING: ReadonlySet<string> = new Set([
   "CONTENT_UNAVAILABLE",
   "MODEL_UPDATE_MISSING",
   "CHAIN_UNREACHABLE",
+  "CHAIN_REQUEST_REFUSED",
+  "CHAIN_ANSWER_MALFORMED",
   "CHAIN_FUNDS",
 ]);
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+
+/** Describes a temporary condition; `undefined` for any other error. */
+function passingOf(error: unknown): { code: string; reason: string; hint: string } | undefined {
+  if (error instanceof CommonweightError && PASSING.has(error.code)) {
+    return { code: error.code, reason: error.message, hint: error.hint };
+  }
+  // The contracts were there when the worker began: a node that lacks the state gives empty results.
+  if (!isError(error, "BAD_DATA")) return undefined;
+  return { code: "CONTRACT_ANSWER", reason: error.shortMessage, hint: "Check the node, or give several endpoints." };
+}
 
 /** Retries `attempt` with growing pauses after temporary failures; throws any other error. */
 export async function patiently<Result>(
@@ -23,10 +37,10 @@ export async function patiently<Result>(
     try {
       return await attempt();
     } catch (error) {
-      const isPassing = error instanceof CommonweightError && PASSING.has(error.code);
-      if (!isPassing) throw error;
+      const passing = passingOf(error);
+      if (passing === undefined) throw error;
       signal.throwIfAborted();
-      log.warn({ code: error.code, reason: error.message, hint: error.hint, pauseMs }, "trying again");
+      log.warn({ ...passing, pauseMs }, "trying again");
       await sleep(pauseMs, undefined, { signal });
     }
   }

@@ -2,7 +2,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import { NO_PERMIT, readPermitToken, signPermit, type Permit, type PermitTerms } from "@commonweight/sdk/chain/permit";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { formatMoney } from "@commonweight/sdk/job-file/money";
-import type { Outcome } from "../../chain/port.ts";
+import type { Outcome, Unfinished } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 import { callOf, insist } from "./send.ts";
 
@@ -69,7 +69,7 @@ async function wrap(modules: TokenModules, address: string, missing: bigint, sig
   requireIncluded(await insist(modules, await callOf(wrappedNative.deposit, { value: missing }), signal), address);
 }
 
-function requireIncluded(outcome: Exclude<Outcome, { kind: "orphaned" }>, address: string): void {
+function requireIncluded(outcome: Exclude<Outcome, Unfinished>, address: string): void {
   if (outcome.kind === "included") return;
   throw new CommonweightError(
     "TOKEN_APPROVAL",

@@ -16,7 +16,7 @@ export async function sendOrFail(
   signal: AbortSignal,
 ): Promise<Included> {
   let outcome = await chain.send(call, signal);
-  while (outcome.kind === "orphaned") outcome = await chain.send(call, signal);
+  while (outcome.kind === "orphaned" || outcome.kind === "delayed") outcome = await chain.send(call, signal);
   if (outcome.kind === "refused") throw contractError(call.label, outcome);
   const { hash, block, gasUsed } = outcome;
   log.debug({ call: call.label, hash, block, gasUsed: gasUsed.toString() }, "transaction included");

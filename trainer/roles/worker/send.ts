@@ -1,5 +1,5 @@
 import type { ContractMethodArgs, StateMutability, TypedContractMethod } from "@commonweight/sdk/abi/typechain/common";
-import type { Call, Outcome } from "../../chain/port.ts";
+import type { Call, Outcome, Unfinished } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 
 /**
@@ -36,18 +36,24 @@ export async function send(
     case "orphaned":
       log.warn({ call: call.label }, "transaction orphaned by a reorganisation");
       break;
+    case "delayed":
+      log.debug({ call: call.label }, "transaction delayed: no node takes it");
+      break;
   }
   return outcome;
 }
 
-/** Sends a call that somebody asked for, and goes on after a reorganisation: the same transaction is offered again. */
+/**
+ * Sends a call that somebody asked for, and goes on after a reorganisation or while no node takes it: the same
+ * transaction is offered again.
+ */
 export async function insist(
   modules: Pick<WorkerModules, "chain" | "log">,
   call: Call,
   signal: AbortSignal,
-): Promise<Exclude<Outcome, { readonly kind: "orphaned" }>> {
+): Promise<Exclude<Outcome, Unfinished>> {
   for (;;) {
     const outcome = await send(modules, call, signal);
-    if (outcome.kind !== "orphaned") return outcome;
+    if (outcome.kind === "included" || outcome.kind === "refused") return outcome;
   }
 }

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { readJob } from "@commonweight/sdk/chain/read-job";
+import { ageJob, readJob } from "@commonweight/sdk/chain/read-job";
+import type { Phase } from "@commonweight/sdk/protocol/phases";
 import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
@@ -38,8 +37,10 @@ export interface WatchedJob {
   readonly role: Role;
 }
 
-/** Polling interval of the chain. */
-const POLL_MS = 100;
+/** Phases in which workers wait for each other's transactions, not for members, training or time. */
+const EAGER: ReadonlySet<Phase> = new Set<Phase>([
+  ...(["disclosure", "draw", "scoring", "reveal", "tally", "attestation", "settlement"] as const),
+]);
 /** Length of each worker's turn for a duty. */
 const TURN_MS = 2_000;
 
@@ -51,33 +52,45 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
   const turns = new Turns();
-  let seenBlock = "";
+  /** The newest view, and whether the role had nothing to do. */
+  let seen: { readonly view: JobView; readonly block: Head; readonly isIdle: boolean } | undefined;
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
-    if (block.hash === seenBlock && !turns.isWaiting) return "idle";
-    seenBlock = ""; // If a call below fails, the block is read again.
+    if (seen?.isIdle === true && seen.block.hash === block.hash) {
+      return turns.isWaiting && (await doDuty(modules, { view: seen.view, role, turns }, signal)) ? "acted" : "idle";
+    }
+    const before = seen;
+    seen = undefined; // If a call below fails, the block is read again.
     try {
-      return await act(block);
+      const view = await viewAt(block, before);
+      requireTerms(jobId, terms, view.terms);
+      const step = await act(view);
+      seen = { view, block, isIdle: step === "idle" };
+      return step;
     } catch (error) {
       if (signal.aborted || !(await isOrphaned(modules.chain, block))) throw error;
       modules.log.info({ block: block.number }, "a reorganisation removed the block: reading the chain again");
       return "idle";
     }
   };
-  const act = async (block: Head): Promise<Step> => {
+  /** Reads the job, if anything but time changed since it was last read. */
+  const viewAt = async (block: Head, before: typeof seen): Promise<JobView> => {
     const { account, confirmations } = modules.chain;
-    const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
-    requireTerms(jobId, terms, view.terms);
+    if (before?.block.hash === block.hash) return before.view;
+    const isNext = block.isEmpty && before?.block.hash === block.parentHash;
+    const aged = isNext ? await ageJob(modules.contracts, before.view, block, confirmations) : undefined;
+    return aged ?? readJob(modules.contracts, { jobId, params, account, block, confirmations });
+  };
+  const act = async (view: JobView): Promise<Step> => {
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
-    if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
-    seenBlock = block.hash;
-    return "idle";
+    return (await doDuty(modules, { view, role, turns }, signal)) ? "acted" : "idle";
   };
   while (!signal.aborted) {
     const step = await patiently(modules.log, signal, look);
     if (step === "stop") return;
-    if (step === "idle") await pause(POLL_MS, signal);
+    const isEager = turns.isWaiting || (seen !== undefined && EAGER.has(seen.view.phase));
+    if (step === "idle") await quietly(modules.chain.untilNextBlock(signal, isEager), signal);
   }
 }
 
@@ -157,9 +170,10 @@ class Turns {
   }
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits; an abort ends the wait without an error. */
+async function quietly(wait: Promise<void>, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(ms, undefined, { signal });
+    await wait;
   } catch (error) {
     if (!signal.aborted) throw error;
   }

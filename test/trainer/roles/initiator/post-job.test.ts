@@ -131,6 +131,16 @@ describe("posting a job", function () {
     expect(sent).to.deep.equal(["postJob", "approve", "postJob"]);
   });
 
+  it("posts again where a reorganisation took the job away, or gave its number to another", async () => {
+    const before: unknown = await provider.send("evm_snapshot", []);
+    const first = await post("reorganised");
+    await provider.send("evm_revert", [before]);
+    const second = await post("another", chain, { specDigest: `0x${"77".repeat(32)}` });
+    expect(second.jobId, "it takes the number").to.equal(first.jobId);
+    expect(await post("reorganised")).to.deep.equal({ jobId: first.jobId + 1n, isKnown: false });
+    expect(await post("reorganised")).to.deep.equal({ jobId: first.jobId + 1n, isKnown: true });
+  });
+
   it("posts the same job again where that is asked for", async () => {
     const first = await post("twice");
     const second = await post("twice", chain, {}, true);
@@ -147,6 +157,7 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
     runner: chain.runner,
     signer: chain.signer,
     head: (aborted) => chain.head(aborted),
+    untilNextBlock: (aborted) => chain.untilNextBlock(aborted),
     close: () => undefined,
     async send(call, aborted) {
       if (call.label === label && when === "before") throw new Crash();
@@ -160,7 +171,11 @@ function crashAt(chain: Chain, label: string, when: "before" | "after"): Chain {
 /** A chain that refuses calls with this label. */
 function refusing(chain: Chain, label: string): Chain {
   const { chainId, account, confirmations, runner, signer } = chain;
-  const rest = { head: chain.head.bind(chain), close: () => undefined };
+  const rest = {
+    head: chain.head.bind(chain),
+    untilNextBlock: chain.untilNextBlock.bind(chain),
+    close: () => undefined,
+  };
   return {
     ...{ chainId, account, confirmations, runner, signer, ...rest },
     async send(call, aborted) {
@@ -173,7 +188,11 @@ function refusing(chain: Chain, label: string): Chain {
 /** A chain that records the labels of sent calls. */
 function listening(chain: Chain, sent: string[]): Chain {
   const { chainId, account, confirmations, runner, signer } = chain;
-  const rest = { head: chain.head.bind(chain), close: () => undefined };
+  const rest = {
+    head: chain.head.bind(chain),
+    untilNextBlock: chain.untilNextBlock.bind(chain),
+    close: () => undefined,
+  };
   return {
     ...{ chainId, account, confirmations, runner, signer, ...rest },
     send(call, aborted) {

@@ -15,6 +15,7 @@ interface Changes {
   readonly outcome?: "running" | "settled" | "empty";
   readonly holdoutKey?: string;
   readonly isMember?: boolean;
+  readonly wasMember?: boolean;
 }
 
 /** Round 3 as a member sees it that has disclosed its update of round 2; only what is read. */
@@ -23,7 +24,7 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
   const member = isMember ? { since: 1, lastCommitted, lastRevealed, leaving, number: 0 } : undefined;
   const params = { holdout: "sealed", rounds: 5, targetScore: 0, deadline: 10 };
   const round = { number: 3, outcome, holdoutKey: changes.holdoutKey };
-  const self = { member };
+  const self = { member, wasMember: changes.wasMember ?? false };
   return {
     phase,
     params,
@@ -36,7 +37,7 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
   } as unknown as JobView;
 }
 
-const memory = { prepared: { round: 3, digest: DIGEST }, joined: true, examined: 2, leaves: false };
+const memory = { prepared: { round: 3, digest: DIGEST }, examined: 2, leaves: false };
 
 describe("a trainer, once a round's shard is open", () => {
   const inScoring = { lastCommitted: 3, lastRevealed: 3, holdoutKey: KEY };
@@ -69,10 +70,19 @@ describe("a trainer that found the round's shard much harder than the public one
     expect(kindIn(viewIn("scoring", disclosed))).to.equal("wait");
   });
   it("does not leave twice", () => expect(kindIn(viewIn("training", { leaving: 3 }))).to.equal("wait"));
-  it("then stops, and does not join again, even where it does not know that it had joined", () => {
-    for (const joined of [true, false]) {
-      const action = nextTrainerAction(viewIn("training", { isMember: false }), { ...memory, joined, leaves: true });
+  it("then stops, and does not join again, even where the chain does not know that it had joined", () => {
+    for (const wasMember of [true, false]) {
+      const view = viewIn("training", { isMember: false, wasMember });
+      const action = nextTrainerAction(view, { ...memory, leaves: true });
       expect(action).to.deep.equal({ kind: "stop", reason: "exam" });
     }
   });
+});
+
+describe("a trainer that is not a member", () => {
+  const kindIn = (wasMember: boolean) => nextTrainerAction(viewIn("training", { isMember: false, wasMember }), memory);
+
+  it("joins, also where a reorganisation took its joining away: the chain decides", () =>
+    expect(kindIn(false)).to.deep.equal({ kind: "join" }));
+  it("stops once it has left", () => expect(kindIn(true)).to.deep.equal({ kind: "stop", reason: "left" }));
 });

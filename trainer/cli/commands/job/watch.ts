@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Command } from "commander";
 
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
@@ -13,7 +11,6 @@ import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } fro
 import { printResult, toJson } from "../../text/print-result.ts";
 import { readJobView } from "../../inputs/read-job-view.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
-import { POLL_MS } from "../../wiring/poll.ts";
 import { withReader, type Reader } from "../../wiring/reader.ts";
 
 /** `commonweight job watch`: prints a job's events live until it is closed. */
@@ -41,7 +38,7 @@ export async function watchJobLive(jobId: bigint, common: CommonOptions): Promis
         story.tellPhase(view);
         if (view.closed) return summarise(reader, view, format, common);
         from = view.block + 1;
-        await sleep(POLL_MS, undefined, { signal });
+        await reader.chain.untilNextBlock(signal, true);
       }
     }),
   );
