@@ -74,7 +74,7 @@ function load(name: DataName): Promise<Data> {
 
 async function read(name: DataName): Promise<Data> {
   const folder = fileURLToPath(new URL(`../data/${name === "digits" ? "digits" : "mnist10k"}`, import.meta.url));
-  const { samples, classes } = await loadDataSetFolder(folder);
+  const { samples, classes } = await loadDataSetFolder(folder, { scaling: "divisor" });
   if (name === "digits") return { samples, classes, features: 64 };
   return { samples: averagePooled(samples, 28, 4), classes, features: 49 };
 }

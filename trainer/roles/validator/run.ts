@@ -17,6 +17,7 @@ import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { callOf, send } from "../worker/send.ts";
+import type { OwnData } from "../worker/own-data.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { clusterLabels } from "./cluster-labels.ts";
 import {
@@ -56,8 +57,8 @@ export interface ValidatorOptions {
   readonly jobId: bigint;
   /** Hash of the terms that the validator was told to take; any if left out. */
   readonly terms?: string | undefined;
-  /** The validator's private holdout, for jobs that have no common one. */
-  readonly ownSamples?: Samples;
+  /** Reads the validator's private holdout, for jobs that have no common one. */
+  readonly ownData?: OwnData | undefined;
 }
 
 export interface ValidatorModules extends WorkerModules {
