@@ -16,7 +16,7 @@ import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from 
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { OpenedShards } from "../worker/opened-shards.ts";
-import { sampleFormatOf, type OwnData } from "../worker/own-data.ts";
+import { trainingSamples, type OwnData } from "../worker/own-data.ts";
 import { callOf, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
@@ -48,10 +48,8 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   requireTerms(jobId, options.terms ?? job.terms, job.terms);
-  // Before the bond is locked: private samples that do not fit the job, or that are missing.
-  const ownSamples = await options.ownData?.(sampleFormatOf(job));
-  if (ownSamples === undefined && (job.manifest?.parts.length ?? 0) === 0) throw ownDataMissing(jobId);
-  const role = new TrainerRole(modules, job, ownSamples);
+  // Before the bond is locked: refuses private samples that do not fit the job, or that are missing.
+  const role = new TrainerRole(modules, job, await trainingSamples(job, options.ownData));
   await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
 }
 

@@ -2,7 +2,7 @@ import type { FeatureScaling } from "@commonweight/sdk/spec/feature-scaling";
 import { areNumbered, numberedClasses } from "../../data/classes.ts";
 import { featuresOf, type InputShape } from "../../data/labelled-data.ts";
 import type { Samples } from "../../model/tensors.ts";
-import type { JobContext } from "./job-context.ts";
+import { ownDataMissing, type JobContext } from "./job-context.ts";
 
 /** What the private samples of a job must be like; the same for all its trainers and validators. */
 export interface SampleFormat {
@@ -29,4 +29,18 @@ export function sampleFormatOf({ manifest, spec }: Pick<JobContext, "manifest" |
   // A flat model takes pictures too: their size is in the manifest.
   const shape = featuresOf(inputShape) === featuresOf(input) && inputShape.length === 3 ? inputShape : input;
   return { shape, classNames: areNumbered(classNames) ? numbered : classNames, scaling };
+}
+
+/**
+ * Reads a trainer's private samples, if it has a folder of them; `undefined` if it trains on a published part.
+ *
+ * @throws JOB_DATA_MISSING the job publishes no parts, and no folder is given · DATASET_* the samples do not fit the job
+ */
+export async function trainingSamples(
+  job: Pick<JobContext, "jobId" | "manifest" | "spec">,
+  ownData: OwnData | undefined,
+): Promise<Samples | undefined> {
+  const samples = await ownData?.(sampleFormatOf(job));
+  if (samples === undefined && (job.manifest?.parts.length ?? 0) === 0) throw ownDataMissing(job.jobId);
+  return samples;
 }

@@ -8,7 +8,7 @@ import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { DataSetManifest } from "../../../../trainer/data/data-set-manifest.ts";
 import { silentLog } from "../../../../trainer/log.ts";
 import { ownDataFrom } from "../../../../trainer/cli/inputs/own-data.ts";
-import { sampleFormatOf } from "../../../../trainer/roles/worker/own-data.ts";
+import { sampleFormatOf, trainingSamples } from "../../../../trainer/roles/worker/own-data.ts";
 import { openHoldouts } from "../../../../trainer/roles/validator/holdouts.ts";
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 import { refusalOf } from "../../../helpers/refusals.ts";
@@ -51,6 +51,19 @@ describe("private data of a job", () => {
     const { features, labels } = await read({ spec, manifest: NAMED });
     expect([...features]).to.deep.equal([0, 1, 1, 1, 1, 0, 0, 0]);
     expect([...labels]).to.deep.equal([2, 0]);
+  });
+
+  it("is asked of a trainer before it joins, unless the job publishes parts", async () => {
+    const part = { samples: 2, slices: [] };
+    expect(await refusalOf(() => trainingSamples({ jobId: 1n, manifest: undefined, spec: OWN }, undefined))).to.equal(
+      "JOB_DATA_MISSING",
+    );
+    const job = { jobId: 1n, spec: { ...OWN, data: { kind: "manifest", manifest: OWN.initialModel } } } as const;
+    expect(await refusalOf(() => trainingSamples({ ...job, manifest: NAMED }, undefined))).to.equal("JOB_DATA_MISSING");
+    expect(await trainingSamples({ ...job, manifest: { ...NAMED, parts: [part] } }, undefined)).to.equal(undefined);
+    await own(fileOf("a,b,c,label", ["1,2,3,ant", "4,5,6,bee"]));
+    const attempt = () => trainingSamples({ ...job, manifest: NAMED }, ownDataFrom(folder, {}, silentLog));
+    expect(await refusalOf(attempt)).to.equal("DATASET_SHAPE");
   });
 
   const misfits = [
