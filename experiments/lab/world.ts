@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { jobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { Samples, Weights } from "../../trainer/model/tensors.ts";
-import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../trainer/data/folders/data-set-folder.ts";
 import { initialWeights } from "../../trainer/model/model-layout.ts";
 import { partition, type PartitionRule } from "../../trainer/data/partition.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 import { expect } from "chai";
 
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { parseIdx } from "../../../trainer/data/idx.ts";
 import { scaleData, type DataOptions } from "../../../trainer/data/labelled-data.ts";
 import { unpack } from "../../../trainer/data/source-file.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { decodeManifest, encodeManifest, type DataSetManifest } from "../../../trainer/data/data-set-manifest.ts";
 import { fetchHoldout, fetchManifest, fetchPart, fetchSlice, publishDataSet } from "../../../trainer/data/data-set.ts";
 import { decodeSlice, encodeSlice, encodingFor, type SliceFormat } from "../../../trainer/data/data-slice.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
 
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import type { DataOptions } from "../../../trainer/data/labelled-data.ts";
 import { refusalOf } from "../../helpers/refusals.ts";
 

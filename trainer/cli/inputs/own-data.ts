@@ -1,4 +1,4 @@
-import { loadDataSetFolder } from "../../data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../data/folders/data-set-folder.ts";
 import type { SourceReport, TableChoices } from "../../data/labelled-data.ts";
 import type { Log } from "../../log.ts";
 import type { OwnData } from "../../roles/worker/own-data.ts";

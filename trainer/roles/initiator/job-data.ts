@@ -4,7 +4,7 @@ import type { FeatureScaling } from "@commonweight/sdk/spec/feature-scaling";
 import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
 import type { ContentStore } from "../../content/port.ts";
 import type { Samples } from "../../model/tensors.ts";
-import { readDataSetFolder } from "../../data/data-set-folder.ts";
+import { readDataSetFolder } from "../../data/folders/data-set-folder.ts";
 import type { DataSetManifest } from "../../data/data-set-manifest.ts";
 import { fetchHoldout, fetchManifest, fetchPart, publishDataSet } from "../../data/data-set.ts";
 import { bytesPerSample, encodingFor } from "../../data/data-slice.ts";

@@ -37,10 +37,11 @@ type HoldoutView = Pick<JobView, "jobId" | "block" | "roundNumber" | "pendingRou
 };
 
 /**
- * Fetches or reads the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted shards, so
- * that nobody can withhold a round's shard after its key is published.
+ * Fetches or reads the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted
+ * shards, so that nobody can withhold a round's shard after its key is published.
  *
- * @throws JOB_DATA_MISSING · DATASET_* own samples do not fit the job · errors of `ContentStore.fetch` and `decodeSlice`
+ * @throws JOB_DATA_MISSING · DATASET_* own samples do not fit the job · errors of `ContentStore.fetch` and
+ * `decodeSlice`
  */
 export async function openHoldouts(
   modules: ShardModules,

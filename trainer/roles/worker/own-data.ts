@@ -34,7 +34,7 @@ export function sampleFormatOf({ manifest, spec }: Pick<JobContext, "manifest" |
 /**
  * Reads a trainer's private samples, if it has a folder of them; `undefined` if it trains on a published part.
  *
- * @throws JOB_DATA_MISSING the job publishes no parts, and no folder is given · DATASET_* the samples do not fit the job
+ * @throws JOB_DATA_MISSING the job publishes no parts, and no folder is given · DATASET_* the samples do not fit
  */
 export async function trainingSamples(
   job: Pick<JobContext, "jobId" | "manifest" | "spec">,

@@ -5,7 +5,7 @@ import { ZeroHash } from "ethers";
 
 import { holdoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
-import { loadDataSetFolder } from "../../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../../trainer/data/folders/data-set-folder.ts";
 import { fetchHoldout, publishDataSet } from "../../../../trainer/data/data-set.ts";
 import { planDataSet, selectSamples } from "../../../../trainer/data/split.ts";
 import { silentLog } from "../../../../trainer/log.ts";

@@ -2,12 +2,12 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { parseIdx } from "./idx.ts";
-import { scaleData, type DataOptions, type LabelledData, type RawData } from "./labelled-data.ts";
-import { isHidden } from "./hidden-file.ts";
-import { readPictures } from "./pictures/read-pictures.ts";
-import { checkFileSize, checkTableSize, type SourceFile } from "./source-file.ts";
-import { parseTable } from "./tables/parse-table.ts";
+import { isHidden } from "../hidden-file.ts";
+import { parseIdx } from "../idx.ts";
+import { scaleData, type DataOptions, type LabelledData, type RawData } from "../labelled-data.ts";
+import { readPictures } from "../pictures/read-pictures.ts";
+import { checkFileSize, checkTableSize, type SourceFile } from "../source-file.ts";
+import { parseTable } from "../tables/parse-table.ts";
 
 const IDX_NAME = /^(.*)[-.](images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 const TABLE_NAME = /\.(csv|tsv)(\.gz)?$/i;
