@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
 import { jobSpec, type JobSpec } from "@commonweight/sdk/spec/job-spec";
 import type { Samples, Weights } from "../../trainer/model/tensors.ts";
-import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../trainer/data/folders/data-set-folder.ts";
 import { initialWeights } from "../../trainer/model/model-layout.ts";
 import { partition, type PartitionRule } from "../../trainer/data/partition.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
@@ -74,7 +74,7 @@ function load(name: DataName): Promise<Data> {
 
 async function read(name: DataName): Promise<Data> {
   const folder = fileURLToPath(new URL(`../data/${name === "digits" ? "digits" : "mnist10k"}`, import.meta.url));
-  const { samples, classes } = await loadDataSetFolder(folder);
+  const { samples, classes } = await loadDataSetFolder(folder, { scaling: "divisor" });
   if (name === "digits") return { samples, classes, features: 64 };
   return { samples: averagePooled(samples, 28, 4), classes, features: 49 };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { makeFolder } from "../../trainer/make-folder.ts";
-import { loadDataSetFolder } from "../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../trainer/data/folders/data-set-folder.ts";
 import type { PresetName } from "@commonweight/sdk/spec/presets";
 import { castOf, type Actor, type Behaviour } from "./cast.ts";
 import { linePlotSvg } from "../plot/line-plot.ts";

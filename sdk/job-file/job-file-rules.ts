@@ -59,6 +59,23 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    reads: ["data.scaling", "data.folder", "data.manifest"],
+    breach: ({ data }) =>
+      (data.scaling === "columns" || data.scaling === "divisor") && data.folder === undefined
+        ? [
+            "there is no folder to compute the scaling from",
+            "Write the parameters, such as {kind: divisor, divisor: 255}, or none; a manifest has its own.",
+          ]
+        : undefined,
+  },
+  {
+    reads: ["data.manifest", "data.scaling", "data.table"],
+    breach: ({ data }) =>
+      data.manifest !== undefined && (data.scaling !== undefined || data.table !== undefined)
+        ? ["a published data set has its scaling and columns", "Remove scaling and table, or name the folder."]
+        : undefined,
+  },
+  {
     reads: ["data.partition.shares", "data.partition.parts"],
     breach: ({ data: { partition } }) =>
       partition.kind === "iid" && partition.shares !== undefined && partition.shares.length !== partition.parts
@@ -154,6 +171,16 @@ const RULES: readonly Rule[] = [
 ];
 
 const WARNINGS: readonly Rule[] = [
+  {
+    reads: ["data.scaling", "data"],
+    breach: ({ data }) =>
+      data.scaling === undefined && !hasDataSet(data) && data.shape?.length !== 3
+        ? [
+            "own data are not scaled: every worker uses its values as they are",
+            "Give a folder with a sample of the data, or the means and scales of the columns: data.scaling.",
+          ]
+        : undefined,
+  },
   {
     reads: ["committee.size"],
     breach: ({ committee }) =>

@@ -5,6 +5,7 @@ import { aggregationSpec, serverOptimizerSpec, updateSpec } from "../spec/aggreg
 import { DURATION } from "./duration.ts";
 import { contentId, jobName, trainingSpec } from "../spec/job-spec.ts";
 import { JOB_PARAMS } from "../protocol/job-params.ts";
+import { featureScaling } from "../spec/feature-scaling.ts";
 import { BPS, MAX_EVALUATIONS, MAX_MILESTONES, MAX_UPDATES, MIN_MILESTONES, ROBUST_SEATS } from "../protocol/limits.ts";
 import { modelSpec } from "../spec/model-spec.ts";
 import { PRESET_NAMES } from "../spec/presets.ts";
@@ -99,11 +100,36 @@ const model = z
   ])
   .describe(`${PRESET_NAMES.join(", ")}, or layers of your own.`);
 
+/** A column's name, or its number from 1. */
+const column = z.union([z.string().min(1).max(200), z.int().min(1).max(1_048_576)]).transform(String);
+
+const table = z
+  .strictObject({
+    label: column.optional().describe("The label's column: its name, or its number from 1; found out if left out."),
+    header: z.boolean().optional().describe("Whether the first line is a header; found out if left out."),
+    leaveOut: z.array(column).max(1_000).optional().describe("Columns to leave out: names, or numbers from 1."),
+    keepIndex: z.boolean().optional().describe("Whether a column that numbers the rows is kept; left out by default."),
+    skipMissing: z
+      .boolean()
+      .optional()
+      .describe("Whether rows with missing values are left out; the table is refused by default."),
+  })
+  .describe("What a CSV file's look does not settle.");
+
+const scaling = z
+  .union([z.enum(["columns", "divisor", "none"]), featureScaling])
+  .describe(
+    "columns standardises each column (default for tables), divisor divides by the largest value (default for " +
+      "pictures), none keeps values; or the parameters, where trainers and validators use their own data.",
+  );
+
 const data = z.strictObject({
   folder: z.string().min(1).max(4_096).optional().describe("Folder with the data set; it is packed and published."),
   manifest: contentId.optional().describe("Content id of a published data set."),
   shape: modelSpec.shape.input.optional().describe("Shape of one sample, if the data set does not give it."),
   classes: modelSpec.shape.classes.optional().describe("Number of classes, if there is no data set."),
+  scaling: scaling.optional(),
+  table: table.optional(),
   partition,
   holdout: z
     .strictObject({

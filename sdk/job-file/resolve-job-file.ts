@@ -8,6 +8,7 @@ import { longestRoundSeconds } from "./job-file-rules.ts";
 import type { JobFile } from "./job-file-schema.ts";
 import type { JobParams, Milestone } from "../protocol/job-params.ts";
 import { specDraft, type JobSpec, type SpecDraft } from "../spec/job-spec.ts";
+import { AS_THEY_ARE, fitsFeatures, type FeatureScaling } from "../spec/feature-scaling.ts";
 import { BPS, MAX_DURATION } from "../protocol/limits.ts";
 import type { ModelSpec } from "../spec/model-spec.ts";
 import { PRESETS } from "../spec/presets.ts";
@@ -69,6 +70,8 @@ export type JobTerms = Omit<JobParams, "specDigest" | "modelDigest" | "holdoutRo
 export interface ResolvedJob {
   readonly terms: JobTerms;
   readonly spec: SpecDraft;
+  /** Scaling of private data where no data set is published. */
+  readonly ownScaling: FeatureScaling;
 }
 
 /** A job with its content; only the digest of the specification is missing. */
@@ -104,7 +107,12 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
   const { committee, scoring, sync, times } = job;
   const startBps = startOf(facts.initialScore ?? 1 / facts.model.classes);
   const money = moneyOf(job, facts.tokenFormat);
-  const problems = [...money.problems, ...priceListProblems(job, facts.initialScore)];
+  const ownScaling = ownScalingOf(job, facts.model);
+  const problems = [
+    ...money.problems,
+    ...priceListProblems(job, facts.initialScore),
+    ...scalingProblems(job, ownScaling, facts.model),
+  ];
   if (problems.length > 0) throw new JobFileError("job", problems);
 
   const holdout = job.data.holdout.kind;
@@ -145,7 +153,23 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
     invitationRoot: job.invited.length === 0 ? NOTHING : addressTree(job.invited).root,
     milestones: milestonesOf(job, startBps, margin),
   };
-  return { terms, spec: draftSpec(job, facts.model) };
+  return { terms, spec: draftSpec(job, facts.model), ownScaling };
+}
+
+/**
+ * The scaling of private data where no data set is published: the job file's parameters; else bytes of pictures are
+ * divided by 255, and the values of tables stay as they are.
+ */
+function ownScalingOf({ data: { scaling } }: JobFile, { input }: ModelSpec): FeatureScaling {
+  if (typeof scaling === "object") return scaling;
+  return scaling === undefined && input.length === 3 ? { kind: "divisor", divisor: 255 } : AS_THEY_ARE;
+}
+
+function scalingProblems({ data }: JobFile, own: FeatureScaling, { input }: ModelSpec): readonly JobFileProblem[] {
+  const features = input.reduce((product, size) => product * size, 1);
+  if (data.folder !== undefined || fitsFeatures(own, features)) return [];
+  const message = `the model takes ${features} values, not as many as there are means`;
+  return [{ path: ["data", "scaling"], message, fix: "Give a mean and a scale for each value." }];
 }
 
 /** Returns the specification without content ids. */
@@ -166,9 +190,10 @@ export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
 }
 
 /** Adds published content to a resolved job. */
-export function completeJob({ terms, spec }: ResolvedJob, content: JobContent): CompleteJob {
+export function completeJob({ terms, spec, ownScaling }: ResolvedJob, content: JobContent): CompleteJob {
   const { manifest, initialModel, holdoutRoot = NOTHING } = content;
-  const data: JobSpec["data"] = manifest === undefined ? { kind: "own" } : { kind: "manifest", manifest };
+  const data: JobSpec["data"] =
+    manifest === undefined ? { kind: "own", scaling: ownScaling } : { kind: "manifest", manifest };
   return {
     params: { ...terms, modelDigest: digestOf(initialModel), holdoutRoot },
     spec: { ...spec, initialModel, data },

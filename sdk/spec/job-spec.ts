@@ -6,6 +6,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "../protocol/content-id.ts";
 import { CommonweightError } from "../errors.ts";
 import { MAX_EVALUATIONS } from "../protocol/limits.ts";
+import { AS_THEY_ARE, featureScaling } from "./feature-scaling.ts";
 import { modelSpec } from "./model-spec.ts";
 
 /** Largest specification that is read, in bytes. */
@@ -46,8 +47,8 @@ export const jobSpec = z.strictObject({
   initialModel: contentId,
   data: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("manifest"), manifest: contentId }),
-    /** Every trainer uses its own data. */
-    z.strictObject({ kind: z.literal("own") }),
+    /** Every trainer and validator uses its own data, scaled alike. */
+    z.strictObject({ kind: z.literal("own"), scaling: featureScaling.default(AS_THEY_ARE) }),
   ]),
   holdout: z.strictObject({ kind: z.enum(["public", "sealed", "own"]) }),
   training: trainingSpec,
@@ -70,9 +71,15 @@ export const specDraft = jobSpec.omit({ initialModel: true, data: true });
 
 export type SpecDraft = z.infer<typeof specDraft>;
 
-/** Serialises a specification to canonical JSON: the bytes published on IPFS. */
+/**
+ * Serialises a specification to canonical JSON: the bytes published on IPFS.
+ *
+ * @throws SPEC_TOO_LARGE more than 65,536 bytes
+ */
 export function serialiseJobSpec(spec: JobSpec): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(jobSpec.parse(spec)));
+  const bytes = new TextEncoder().encode(canonicalJson(jobSpec.parse(spec)));
+  requireSize(bytes, "Invite fewer accounts, or publish a sample of the data instead of its means and scales.");
+  return bytes;
 }
 
 /**
@@ -82,13 +89,7 @@ export function serialiseJobSpec(spec: JobSpec): Uint8Array {
  * @throws SPEC_TOO_LARGE more than 65,536 bytes · SPEC_INVALID
  */
 export function parseJobSpec(bytes: Uint8Array): JobSpec {
-  if (bytes.length > MAX_SPEC_BYTES) {
-    throw new CommonweightError(
-      "SPEC_TOO_LARGE",
-      `the specification has ${bytes.length} bytes, more than ${MAX_SPEC_BYTES}`,
-      HINT,
-    );
-  }
+  requireSize(bytes, HINT);
   const text = decoded(bytes);
   if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested deeper than ${MAX_DEPTH}`);
   const result = jobSpec.safeParse(parsed(text));
@@ -98,6 +99,12 @@ export function parseJobSpec(bytes: Uint8Array): JobSpec {
 }
 
 const HINT = "Do not take part in this job, or ask its initiator to post it again with this version's `job post`.";
+
+function requireSize({ length }: Uint8Array, hint: string): void {
+  if (length <= MAX_SPEC_BYTES) return;
+  const message = `the specification has ${length} bytes, more than ${MAX_SPEC_BYTES}`;
+  throw new CommonweightError("SPEC_TOO_LARGE", message, hint);
+}
 
 function isContentId(text: string): boolean {
   try {

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { digestOf } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { featureScaling, fitsFeatures } from "@commonweight/sdk/spec/feature-scaling";
+import { isClassName } from "./classes.ts";
 import { sliceSize } from "./data-slice.ts";
-import { featuresOf, isScale } from "./labelled-data.ts";
+import { featuresOf } from "./labelled-data.ts";
 import { SEAL_BYTES } from "./sealed-shard.ts";
 import { DATA_SET_LIMITS } from "./source-file.ts";
 import { parseStrictJson } from "../model/strict-json.ts";
@@ -42,8 +44,10 @@ const manifest = z.strictObject({
   version: z.literal(1),
   inputShape: z.union([z.tuple([positive]), z.tuple([positive, positive, positive])]),
   classes: z.int().min(2).max(DATA_SET_LIMITS.classes),
-  /** Divisor of the source's values. */
-  scale: z.number().refine(isScale),
+  /** Name of each class, in the order of the labels; "0", "1", ... if the data only number them. */
+  classNames: z.array(z.string().refine(isClassName)).min(2).max(DATA_SET_LIMITS.classes),
+  /** How the source's values became the samples' values; applied alike to all parts, holdouts and private data. */
+  scaling: featureScaling,
   /** Encoding of all slices: bytes before scaling, or float32 after scaling. */
   encoding: z.enum(["uint8", "float32"]),
   /** Empty if every trainer uses its own data. */
@@ -98,6 +102,10 @@ const JSON_CONDITIONS = {
 function checkNumbers(content: DataSetManifest): void {
   const features = featuresOf(content.inputShape);
   const all = [...content.parts, content.holdout];
+  const { classNames, classes, scaling } = content;
+  if (classNames.length !== classes) throw refuse("INCONSISTENT", `${classNames.length} names of ${classes} classes`);
+  if (new Set(classNames).size !== classes) throw refuse("INCONSISTENT", "two classes have the same name");
+  if (!fitsFeatures(scaling, features)) throw refuse("INCONSISTENT", `the scaling is not for ${features} columns`);
   if (content.parts.some(({ samples }) => samples === 0)) throw refuse("INCONSISTENT", "a part is empty");
   const slices = all.reduce((sum, own) => sum + own.slices.length, 0);
   if (slices > MANIFEST_LIMITS.slices) throw refuse("INCONSISTENT", `${slices} slices`);

@@ -51,18 +51,18 @@ export async function publishDataSet(
   { data, plan, secrets }: DataSetSource,
   signal: AbortSignal,
 ): Promise<PublishedDataSet> {
-  const { classes, featureScale: scale } = data;
+  const { classes, samples, scaling } = data;
   const features = featuresOf(data.inputShape);
-  const { samples } = data;
-  const format = { encoding: encodingFor(samples.features, scale), features, classes, scale };
+  const format = { encoding: encodingFor(samples.features, scaling, features), features, classes, scaling };
   const parts: DataPart[] = [];
   for (const indices of plan.parts) parts.push(await publishPart(store, { samples, indices, format }, signal));
   const holdout = await publishPart(store, { samples, indices: plan.holdout, format }, signal);
   const shards = plan.shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
   const sealed = await publishShards(store, plan.shards, shards, secrets);
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
-  const { encoding } = format;
-  const bytes = encodeManifest({ version: 1, inputShape, classes, scale, encoding, parts, holdout, ...sealed });
+  const classNames = [...data.classNames];
+  const content = { inputShape, classes, classNames, scaling, encoding: format.encoding, parts, holdout, ...sealed };
+  const bytes = encodeManifest({ version: 1, ...content });
   // Decoded before publishing, so that readers never refuse a published manifest.
   const manifest = decodeManifest(bytes);
   return { id: await store.add(bytes), bytes: bytes.length, manifest };
@@ -238,6 +238,6 @@ function samplesPerSlice(format: SliceFormat): number {
   );
 }
 
-function formatOf({ encoding, inputShape, classes, scale }: DataSetManifest): SliceFormat {
-  return { encoding, features: featuresOf(inputShape), classes, scale };
+function formatOf({ encoding, inputShape, classes, scaling }: DataSetManifest): SliceFormat {
+  return { encoding, features: featuresOf(inputShape), classes, scaling };
 }

@@ -1,7 +1,9 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
+import type { FeatureScaling } from "@commonweight/sdk/spec/feature-scaling";
 import type { Samples } from "../model/tensors.ts";
+import { scalerOf } from "./scaling.ts";
 
-/** Encoding of a slice's values: bytes before scaling (`value / scale` when read), or float32 after scaling. */
+/** Encoding of a slice's values: bytes before scaling (scaled when read), or float32 after scaling. */
 export type SliceEncoding = "uint8" | "float32";
 
 /** Format of a slice, from its manifest. */
@@ -10,8 +12,8 @@ export interface SliceFormat {
   /** Values of one sample. */
   readonly features: number;
   readonly classes: number;
-  /** Divisor of the source's values. */
-  readonly scale: number;
+  /** How the source's values became the samples' values. */
+  readonly scaling: FeatureScaling;
 }
 
 /** The slice's header begins with "CWDS", version 1, the encoding's number and two zero bytes. */
@@ -35,14 +37,15 @@ export function bytesPerSample({ encoding, features }: Pick<SliceFormat, "encodi
 }
 
 /**
- * `uint8` if every value is `float32(byte / scale)` for some byte, so that bytes restore exactly these values; else
- * `float32`.
+ * `uint8` if bytes restore exactly these values by the scaling; else `float32`.
+ *
+ * @param features values of one sample
  */
-export function encodingFor(features: Float32Array, scale: number): SliceEncoding {
-  const exact = features.every((value) => {
-    // `+ 0` turns -0 into 0, so that `Object.is` fails for a value of -0: no byte restores it.
-    const byte = Math.round(value * scale) + 0;
-    return byte >= 0 && byte <= 255 && Object.is(Math.fround(byte / scale), value);
+export function encodingFor(values: Float32Array, scaling: FeatureScaling, features: number): SliceEncoding {
+  const { scaled, original } = scalerOf(scaling, features);
+  const exact = values.every((value, at) => {
+    const byte = original(value, at % features);
+    return byte >= 0 && byte <= 255 && Object.is(Math.fround(scaled(byte, at % features)), value);
   });
   return exact ? "uint8" : "float32";
 }
@@ -70,9 +73,7 @@ export function encodeSlice(samples: Samples, format: SliceFormat): Uint8Array {
   view.setUint32(8, count, true);
   view.setUint32(12, format.features, true);
   bytes.set(asBytes(labels), HEADER_BYTES);
-  const values =
-    format.encoding === "float32" ? asBytes(features) : features.map((value) => Math.round(value * format.scale));
-  bytes.set(values, HEADER_BYTES + count * LABEL_BYTES);
+  bytes.set(encodeValues(features, format), HEADER_BYTES + count * LABEL_BYTES);
   return bytes;
 }
 
@@ -94,16 +95,22 @@ export function decodeSlice(bytes: Uint8Array, count: number, format: SliceForma
   return { count, labels, features: decodeValues(bytes.subarray(labelsEnd), format) };
 }
 
-function decodeValues(data: Uint8Array, { encoding, scale }: SliceFormat): Float32Array {
-  if (encoding === "uint8") return scaleBytes(data, scale);
-  const values = new Float32Array(copyBuffer(data));
+function encodeValues(values: Float32Array, { encoding, scaling, features }: SliceFormat): ArrayLike<number> {
+  if (encoding === "float32") return asBytes(values);
+  const { original } = scalerOf(scaling, features);
+  return values.map((value, at) => original(value, at % features));
+}
+
+function decodeValues(data: Uint8Array, format: SliceFormat): Float32Array {
+  const values = format.encoding === "uint8" ? scaleBytes(data, format) : new Float32Array(copyBuffer(data));
   if (!values.every(Number.isFinite)) throw refuse("NOT_FINITE", "a value is NaN or infinite");
   return values;
 }
 
-function scaleBytes(data: Uint8Array, scale: number): Float32Array {
+function scaleBytes(data: Uint8Array, { scaling, features }: SliceFormat): Float32Array {
+  const { scaled } = scalerOf(scaling, features);
   const values = new Float32Array(data.length);
-  for (let at = 0; at < data.length; at++) values[at] = (data[at] ?? 0) / scale;
+  for (let at = 0; at < data.length; at++) values[at] = scaled(data[at] ?? 0, at % features);
   return values;
 }
 

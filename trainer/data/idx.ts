@@ -1,5 +1,6 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { scaleTable, type DataOptions, type LabelledData } from "./labelled-data.ts";
+import { classLine, countClasses, emptyClassWarnings, numberedClasses } from "./classes.ts";
+import { shapeOf, type DataOptions, type RawData } from "./labelled-data.ts";
 import { checkTableSize, unpack, type SourceFile } from "./source-file.ts";
 
 const IMAGES_MAGIC = 0x0803;
@@ -9,28 +10,41 @@ const LABELS_MAGIC = 0x0801;
  * Parses a pair of IDX files (Y. LeCun, "The MNIST database", file formats), gzip or not: pictures as unsigned bytes in
  * three dimensions, labels as unsigned bytes in one.
  *
- * Pixels are divided by 255. The shape is `[rows, columns, 1]` unless the options give another.
+ * Pixels are divided by 255 by default. The shape is `[rows, columns, 1]` unless the options give another.
  *
  * @throws DATASET_IDX_MAGIC · DATASET_IDX_TRUNCATED · DATASET_IDX_OVERSIZED · DATASET_IDX_EMPTY · DATASET_IDX_COUNT the
- * files have different numbers of samples · DATASET_GZIP · DATASET_TOO_LARGE · DATASET_LABEL · DATASET_CLASSES ·
+ * files have different numbers of samples · DATASET_GZIP · DATASET_TOO_LARGE · DATASET_LABEL ·
  * DATASET_SHAPE
  */
-export function parseIdx(images: SourceFile, labels: SourceFile, options: DataOptions = {}): LabelledData {
+export function parseIdx(images: SourceFile, labels: SourceFile, options: DataOptions = {}): RawData {
   const pictures = readIdx(unpack(images), IMAGES_MAGIC, 3);
   const marks = readIdx(unpack(labels), LABELS_MAGIC, 1);
   const [count = 0, rows = 0, columns = 0] = pictures.sizes;
   if (marks.sizes[0] !== count) {
     throw wrongFile("COUNT", labels.name, `${marks.sizes[0]} labels for the ${count} pictures of ${images.name}`);
   }
-  const table = {
-    name: images.name,
+  const classLabels = Uint16Array.from(marks.data);
+  const place = (sample: number) => `${labels.name}, label ${sample + 1}`;
+  const own = { name: images.name, labels: classLabels, place };
+  const isDeclared = options.classes !== undefined || options.classNames !== undefined;
+  const inputShape = shapeOf(images.name, [rows, columns, 1], options.shape);
+  const classNames = options.classNames ?? numberedClasses(countClasses(own, options.classes));
+  countClasses(own, classNames.length);
+  return {
+    ...own,
     values: pictures.data,
-    labels: Uint16Array.from(marks.data),
-    shape: [rows, columns, 1] as const,
-    scale: 255,
-    place: (sample: number) => `${labels.name}, label ${sample + 1}`,
+    columns: rows * columns,
+    column: (column) => `pixel ${column + 1}`,
+    ...{ inputShape, classNames, isDeclared },
+    divisor: 255,
+    report: {
+      understood: [
+        `${images.name}: ${count} pictures of ${rows} x ${columns} pixels, labels in ${labels.name}`,
+        classLine(classNames, classLabels),
+      ],
+      warnings: !isDeclared ? emptyClassWarnings(classNames, classLabels) : [],
+    },
   };
-  return scaleTable(table, options);
 }
 
 interface IdxArray {

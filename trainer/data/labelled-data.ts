@@ -1,9 +1,24 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { AS_THEY_ARE, type FeatureScaling } from "@commonweight/sdk/spec/feature-scaling";
 import type { Samples } from "../model/tensors.ts";
-import { checkTableSize, countClasses } from "./source-file.ts";
+import { requireTwoClasses } from "./classes.ts";
+import { outlierWarnings } from "./outliers.ts";
+import { divideByLargest, scaleValues, standardise, type RawValues } from "./scaling.ts";
+import { checkTableSize } from "./source-file.ts";
 
 /** Shape of one sample: `[features]`, or `[height, width, channels]` for a picture. */
 export type InputShape = readonly [number] | readonly [number, number, number];
+
+/** How to find the parameters of a scaling: by column, one divisor for all, or the values as they are. */
+export type ScalingChoice = "columns" | "divisor" | "none";
+
+/** What was understood of a source: one sentence each, printed to the user. */
+export interface SourceReport {
+  /** Rows, columns, label column, classes with counts, what was left out. */
+  readonly understood: readonly string[];
+  /** What may be misunderstood, and what to do about it. */
+  readonly warnings: readonly string[];
+}
 
 /** A data set in memory. */
 export interface LabelledData {
@@ -11,8 +26,25 @@ export interface LabelledData {
   readonly inputShape: InputShape;
   /** Labels are 0..classes - 1. */
   readonly classes: number;
-  /** Divisor of the source's values; it scales them to 0..1, or to -1..1 if some are negative. */
-  readonly featureScale: number;
+  /** Name of each class, in the order of the labels. */
+  readonly classNames: readonly string[];
+  /** How the source's values became the samples' values. */
+  readonly scaling: FeatureScaling;
+  readonly report: SourceReport;
+}
+
+/** Choices for a table that its own look does not settle. */
+export interface TableChoices {
+  /** The label's column: its name in the header, or its number from 1. */
+  readonly label?: string;
+  /** Whether the first line is a header; found out if left out. */
+  readonly header?: boolean;
+  /** Columns to leave out: names, or numbers from 1. */
+  readonly leaveOut?: readonly string[];
+  /** Whether a column that only numbers the rows is kept. */
+  readonly keepIndex?: boolean;
+  /** Whether rows with missing values are left out; a table with some is refused otherwise. */
+  readonly skipMissing?: boolean;
 }
 
 /**
@@ -20,23 +52,27 @@ export interface LabelledData {
  * nor all its classes.
  */
 export interface DataOptions {
-  /** Shape of one sample; its product must be the number of values in a row. */
+  /** Shape of one sample; its product must be the number of values in a row. Pictures are brought to it. */
   readonly shape?: InputShape;
-  /** Divisor of the values, from the job's manifest. */
-  readonly featureScale?: number;
+  /** The job's scaling, or how to find one; by default `columns` for tables and `divisor` for pictures. */
+  readonly scaling?: FeatureScaling | ScalingChoice;
+  /** Number of classes; one more than the largest label if left out. */
   readonly classes?: number;
+  /** The job's class names, by which text labels are numbered. */
+  readonly classNames?: readonly string[];
+  readonly table?: TableChoices;
 }
 
-/** Values of a source before scaling: `labels.length` rows of `featuresOf(shape)` values. */
-export interface RawTable {
-  readonly name: string;
-  readonly values: Float64Array | Uint8Array;
+/** A data set before scaling. */
+export interface RawData extends RawValues {
   readonly labels: Uint16Array;
-  readonly shape: InputShape;
-  /** Default divisor. */
-  readonly scale: number;
-  /** Returns the position of a sample in the source, for error messages. */
-  readonly place: (sample: number) => string;
+  readonly inputShape: InputShape;
+  readonly classNames: readonly string[];
+  /** Whether the job tells the classes, so that the samples may have only one of them. */
+  readonly isDeclared: boolean;
+  /** The divisor of pictures, whose values are bytes: 255; `undefined` for tables. */
+  readonly divisor?: number;
+  readonly report: SourceReport;
 }
 
 /** Number of values in one sample. */
@@ -45,50 +81,47 @@ export function featuresOf(shape: InputShape): number {
 }
 
 /**
- * Scales a table: every value becomes `float32(value / scale)`.
+ * The shape of the samples: the source's, or the one asked for.
  *
- * @throws DATASET_SHAPE the given shape does not fit the rows · DATASET_SCALE · DATASET_LABEL · DATASET_CLASSES ·
+ * @throws DATASET_SHAPE the number of values differs
+ */
+export function shapeOf(name: string, own: InputShape, asked: InputShape | undefined): InputShape {
+  const features = featuresOf(own);
+  if (asked === undefined || featuresOf(asked) === features) return asked ?? own;
+  throw new CommonweightError(
+    "DATASET_SHAPE",
+    `${name}: rows have ${features} values, shape [${asked.join(", ")}] takes ${featuresOf(asked)}`,
+    "Use data whose rows have as many values as the shape, such as [8, 8, 1] for 64; leave out columns with leaveOut.",
+  );
+}
+
+/**
+ * Scales a data set, with the parameters given or computed from `fit`.
+ *
+ * @param fit indices of the samples that parameters are computed from; all if left out
+ * @throws DATASET_CLASSES all samples are of one class, and the job does not tell the classes · DATASET_SCALE ·
  * DATASET_TOO_LARGE
  */
-export function scaleTable(table: RawTable, options: DataOptions): LabelledData {
-  const features = featuresOf(table.shape);
-  const inputShape = options.shape ?? table.shape;
-  if (featuresOf(inputShape) !== features) throw wrongShape(table.name, inputShape, features);
-  const featureScale = options.featureScale ?? table.scale;
-  if (!isScale(featureScale)) throw wrongScale(table.name, featureScale);
-  checkTableSize(table.name, table.labels.length, features);
-  const classes = countClasses(table.labels, table.place, options.classes);
-  const samples = {
-    count: table.labels.length,
-    features: scaleValues(table.values, featureScale),
-    labels: table.labels,
-  };
-  return { samples, inputShape, classes, featureScale };
+export function scaleData(raw: RawData, choice: DataOptions["scaling"], fit?: Uint32Array): LabelledData {
+  const { labels, classNames, inputShape } = raw;
+  if (!raw.isDeclared) requireTwoClasses(raw.name, labels, classNames);
+  checkTableSize(raw.name, labels.length, raw.columns);
+  const rows = fit ?? Uint32Array.from(labels, (_, row) => row);
+  const scaling = typeof choice === "object" ? choice : computed(raw, choice, rows);
+  const samples = { count: labels.length, features: scaleValues(raw, scaling), labels };
+  const isTable = raw.divisor === undefined;
+  const warnings = [...raw.report.warnings, ...(isTable ? outlierWarnings(raw, scaling) : [])];
+  const report = { understood: raw.report.understood, warnings };
+  return { samples, inputShape, classes: classNames.length, classNames, scaling, report };
 }
 
-function scaleValues(values: Float64Array | Uint8Array, scale: number): Float32Array {
-  const scaled = new Float32Array(values.length);
-  for (let at = 0; at < values.length; at++) scaled[at] = (values[at] ?? 0) / scale;
-  return scaled;
-}
-
-/** Whether a divisor is allowed: outside this range, values overflow or underflow float32. */
-export function isScale(scale: number): boolean {
-  return scale >= 1e-30 && scale <= 1e30;
-}
-
-function wrongShape(name: string, shape: InputShape, features: number): CommonweightError {
-  return new CommonweightError(
-    "DATASET_SHAPE",
-    `${name}: rows have ${features} values, shape [${shape.join(", ")}] has ${featuresOf(shape)}`,
-    "Give a shape whose product is the number of values in a row, such as [8, 8, 1] for 64.",
-  );
-}
-
-function wrongScale(name: string, scale: number): CommonweightError {
-  return new CommonweightError(
-    "DATASET_SCALE",
-    `${name}: values cannot be divided by ${scale}`,
-    "Use data with at least one value that is not zero, or give the scale in the job's manifest.",
-  );
+function computed(raw: RawData, choice: ScalingChoice | undefined, rows: Uint32Array): FeatureScaling {
+  switch (choice ?? (raw.inputShape.length === 3 ? "divisor" : "columns")) {
+    case "none":
+      return AS_THEY_ARE;
+    case "divisor":
+      return raw.divisor === undefined ? divideByLargest(raw, rows) : { kind: "divisor", divisor: raw.divisor };
+    case "columns":
+      return standardise(raw, rows);
+  }
 }

@@ -57,29 +57,6 @@ export function checkTableSize(name: string, samples: number, features: number):
   );
 }
 
-/**
- * Returns the number of classes: `declared`, or one more than the largest label.
- *
- * @param place returns the position of a sample in its source, such as `digits.csv, line 7`
- * @throws DATASET_LABEL a label is not a class · DATASET_CLASSES there is only one class
- */
-export function countClasses(labels: Uint16Array, place: (sample: number) => string, declared?: number): number {
-  const limit = declared ?? DATA_SET_LIMITS.classes;
-  const wrong = labels.findIndex((label) => label >= limit);
-  if (wrong >= 0) throw badLabel(place(wrong), String(labels[wrong]), limit);
-  const classes = declared ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1;
-  if (classes >= 2) return classes;
-  throw new CommonweightError("DATASET_CLASSES", `${place(0)}: all labels are 0`, "Use data of at least two classes.");
-}
-
-export function badLabel(place: string, label: string, limit: number = DATA_SET_LIMITS.classes): CommonweightError {
-  return new CommonweightError(
-    "DATASET_LABEL",
-    `${place}: label ${JSON.stringify(label.slice(0, 40))} is not a whole number from 0 to ${limit - 1}`,
-    "Number the classes 0, 1, 2, ... and put the number in the last column.",
-  );
-}
-
 function tooLarge(name: string, maxBytes: number, cause?: unknown): CommonweightError {
   return new CommonweightError(
     "DATASET_TOO_LARGE",

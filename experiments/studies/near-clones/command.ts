@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
 
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { measure, type Bench, type Pair } from "./measure.ts";
 import { linePlotSvg } from "../../../scripts/plot/line-plot.ts";
 import { clonesPlot } from "./plot.ts";

@@ -143,7 +143,7 @@ describe("resolveJobFile", () => {
     expect(resolve(minimal.replace("10}", "10, milestones: none}")).params.milestones).to.deep.equal([]);
     expect(resolve(`${minimal}scoring: {rule: accuracy}\n`).params.milestones).to.deep.equal([]);
     const { spec, params } = resolve(`${own}money: {reward: 10}\n`, { manifest: undefined, holdoutSamples: 0 });
-    expect(spec.data).to.deep.equal({ kind: "own" });
+    expect(spec.data).to.deep.equal({ kind: "own", scaling: { kind: "divisor", divisor: 1 } });
     expect(params).to.deep.include({ milestones: [], margin: 0, tolerance: 200, maxTolerance: 1_000, holdout: "own" });
   });
   it("takes what is written over what is usual", () => {

@@ -6,10 +6,11 @@ import { gzipSync } from "node:zlib";
 
 import { expect } from "chai";
 
-import { parseCsv } from "../../../trainer/data/csv.ts";
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { parseIdx } from "../../../trainer/data/idx.ts";
+import { scaleData, type DataOptions } from "../../../trainer/data/labelled-data.ts";
 import { unpack } from "../../../trainer/data/source-file.ts";
+import { parseTable } from "../../../trainer/data/tables/parse-table.ts";
 import { itRefuses, refusalOf, utf8 } from "../../helpers/refusals.ts";
 
 const DATA = fileURLToPath(new URL("../../../experiments/data", import.meta.url));
@@ -24,9 +25,14 @@ function idx(magic: number, sizes: readonly number[], data: readonly number[]): 
 const IMAGES = idx(0x803, [2, 1, 3], [0, 51, 255, 1, 2, 3]);
 const LABELS = idx(0x801, [2], [1, 0]);
 const readPair = (images: Uint8Array, labels: Uint8Array) => () =>
-  parseIdx({ name: "a-images", bytes: images }, { name: "a-labels", bytes: labels });
-const readTable = (text: string | Uint8Array) => () =>
-  parseCsv({ name: "a.csv", bytes: typeof text === "string" ? utf8(text) : text });
+  scaleData(parseIdx({ name: "a-images", bytes: images }, { name: "a-labels", bytes: labels }), undefined);
+const readTable =
+  (text: string | Uint8Array, options: DataOptions = {}) =>
+  () =>
+    scaleData(
+      parseTable({ name: "a.csv", bytes: typeof text === "string" ? utf8(text) : text }, options),
+      options.scaling,
+    );
 
 describe("IDX files", () => {
   itRefuses([
@@ -66,7 +72,7 @@ describe("IDX files", () => {
       expect(data.inputShape).to.deep.equal([1, 3, 1]);
       expect([...data.samples.features.subarray(0, 3)]).to.deep.equal([0, Math.fround(0.2), 1]);
       expect([...data.samples.labels]).to.deep.equal([1, 0]);
-      expect(data).to.include({ classes: 2, featureScale: 255 });
+      expect(data).to.deep.include({ classes: 2, scaling: { kind: "divisor", divisor: 255 } });
     }
   });
 
@@ -86,9 +92,9 @@ describe("CSV files", () => {
     ["a short line", "DATASET_CSV_COLUMNS", readTable("1,2,0\n1,0\n")],
     ["a long line", "DATASET_CSV_COLUMNS", readTable("1,2,0\n1,2,3,0\n")],
     ["a word for a number", "DATASET_CSV_NUMBER", readTable("1,2,0\n1,two,1\n")],
-    ["an empty cell", "DATASET_CSV_NUMBER", readTable("1,2,0\n1,,1\n")],
+    ["an empty cell", "DATASET_CSV_MISSING", readTable("1,2,0\n1,,1\n")],
     ["a hexadecimal number", "DATASET_CSV_NUMBER", readTable("1,0x10,0\n")],
-    ["NaN", "DATASET_CSV_NUMBER", readTable("1,NaN,0\n")],
+    ["NaN", "DATASET_CSV_MISSING", readTable("1,NaN,0\n")],
     ["infinity", "DATASET_CSV_NUMBER", readTable("1,Infinity,0\n")],
     ["a number beyond float32", "DATASET_CSV_NUMBER", readTable("1,1e39,0\n")],
     ["a formula", "DATASET_CSV_NUMBER", readTable("1,=1+1,0\n")],
@@ -101,19 +107,15 @@ describe("CSV files", () => {
     ["an open quote", "DATASET_CSV_SYNTAX", readTable('1,"2,0\n1,2,1\n')],
     ["a quote inside of a cell", "DATASET_CSV_SYNTAX", readTable('1,2"3,0\n')],
     ["zero bytes", "DATASET_CSV_SYNTAX", readTable(Uint8Array.of(0x31, 0, 0x2c, 0x30))],
-    ["semicolons", "DATASET_CSV_EMPTY", readTable("1;2;0\n")],
-    [
-      "a shape that does not fit",
-      "DATASET_SHAPE",
-      () => parseCsv({ name: "a", bytes: utf8("1,2,0\n1,2,1") }, { shape: [3] }),
-    ],
+    ["a shape that does not fit", "DATASET_SHAPE", readTable("1,2,0\n1,2,1", { shape: [3] })],
   ]);
 
-  it("are divided by their own largest value; header and empty lines are skipped", () => {
-    const data = readTable("\uFEFFwidth,height,class\r\n1,-4,0\r\n\r\n2, 3e0 ,1\r\n")();
+  it("are divided by their own largest value if told so; header and empty lines are skipped", () => {
+    const text = "\uFEFFwidth,height,class\r\n1,-4,0\r\n\r\n2, 3e0 ,1\r\n";
+    const data = readTable(text, { scaling: "divisor" })();
     expect([...data.samples.features]).to.deep.equal([0.25, -1, 0.5, 0.75]);
     expect([...data.samples.labels]).to.deep.equal([0, 1]);
-    expect(data).to.include({ classes: 2, featureScale: 4 });
+    expect(data).to.deep.include({ classes: 2, scaling: { kind: "divisor", divisor: 4 } });
     expect(data.inputShape).to.deep.equal([2]);
   });
 
@@ -122,10 +124,10 @@ describe("CSV files", () => {
   });
 
   it("take scale, classes and shape from the job's manifest", () => {
-    const options = { featureScale: 16, classes: 10, shape: [1, 2, 1] } as const;
-    const data = parseCsv({ name: "a.csv", bytes: utf8("1,4,0\n2,3,1\n") }, options);
+    const scaling = { kind: "divisor", divisor: 16 } as const;
+    const data = readTable("1,4,0\n2,3,1\n", { scaling, classes: 10, shape: [1, 2, 1] })();
     expect([...data.samples.features]).to.deep.equal([1 / 16, 1 / 4, 1 / 8, 3 / 16]);
-    expect(data).to.include({ classes: 10, featureScale: 16 });
+    expect(data).to.deep.include({ classes: 10, scaling });
     expect(data.inputShape).to.deep.equal([1, 2, 1]);
   });
 });
@@ -160,6 +162,35 @@ describe("a data set's folder", () => {
     expect(classes).to.equal(3);
   });
 
+  it("leaves out and reports files of the operating system and of office programs", async () => {
+    await put("data.csv", utf8("1,2,0\n3,4,1\n"));
+    const hidden = ["._data.csv", "._data.csv.gz", ".~lock.data.csv#", "~$data.csv", "._train-images-idx3-ubyte"];
+    for (const name of hidden) await put(name, utf8("Mac OS X"));
+    const { samples, report } = await loadDataSetFolder(folder);
+    expect(samples.count).to.equal(2);
+    expect(report.understood.at(-1)).to.equal(`ignored: ${hidden.toSorted().join(", ")}`);
+  });
+
+  it("is read from a .tsv file, and from a name in capitals", async () => {
+    await put("DATA.TSV", utf8("a\tb\tlabel\n1\t2\t0\n3\t4\t1\n"));
+    expect((await loadDataSetFolder(folder)).inputShape).to.deep.equal([2]);
+  });
+
+  it("warns of classes without a picture, as in EMNIST's letters", async () => {
+    await put("a-images-idx3-ubyte", IMAGES);
+    await put("a-labels-idx1-ubyte", idx(0x801, [2], [1, 2]));
+    const { classes, report } = await loadDataSetFolder(folder);
+    expect(classes).to.equal(3);
+    expect(report.warnings.join()).to.include("no sample of class 0");
+  });
+
+  it("accepts pictures of one class where the job tells the classes", async () => {
+    await put("a-images-idx3-ubyte", IMAGES);
+    await put("a-labels-idx1-ubyte", idx(0x801, [2], [1, 1]));
+    expect(await refusalOf(() => loadDataSetFolder(folder))).to.equal("DATASET_CLASSES");
+    expect((await loadDataSetFolder(folder, { classes: 3 })).classes).to.equal(3);
+  });
+
   it("refuses pairs of different sizes", async () => {
     await put("a-images-idx3-ubyte", IMAGES);
     await put("a-labels-idx1-ubyte", LABELS);
@@ -170,10 +201,10 @@ describe("a data set's folder", () => {
 
   it("loads the bundled digits and MNIST", async () => {
     const digits = await loadDataSetFolder(join(DATA, "digits"), { shape: [8, 8, 1] });
-    expect(digits).to.deep.include({ inputShape: [8, 8, 1], classes: 10, featureScale: 16 });
+    expect(digits).to.deep.include({ inputShape: [8, 8, 1], classes: 10, scaling: { kind: "divisor", divisor: 16 } });
     expect(digits.samples.count).to.equal(1_797);
     const mnist = await loadDataSetFolder(join(DATA, "mnist10k"));
-    expect(mnist).to.deep.include({ inputShape: [28, 28, 1], classes: 10, featureScale: 255 });
+    expect(mnist).to.deep.include({ inputShape: [28, 28, 1], classes: 10, scaling: { kind: "divisor", divisor: 255 } });
     expect(mnist.samples.count).to.equal(10_000);
     expect(mnist.samples.labels[0]).to.equal(7);
   });

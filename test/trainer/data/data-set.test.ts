@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { decodeManifest, encodeManifest, type DataSetManifest } from "../../../trainer/data/data-set-manifest.ts";
 import { fetchHoldout, fetchManifest, fetchPart, fetchSlice, publishDataSet } from "../../../trainer/data/data-set.ts";
 import { decodeSlice, encodeSlice, encodingFor, type SliceFormat } from "../../../trainer/data/data-slice.ts";
@@ -17,8 +17,9 @@ const DATA = fileURLToPath(new URL("../../../experiments/data", import.meta.url)
 const MUTATIONS = Number(process.env["CW_MUTATIONS"] ?? 20_000);
 const { signal } = new AbortController();
 
-const BYTES: SliceFormat = { encoding: "uint8", features: 2, classes: 3, scale: 16 };
-const FLOATS: SliceFormat = { encoding: "float32", features: 2, classes: 3, scale: 1 };
+const BYTES: SliceFormat = { encoding: "uint8", features: 2, classes: 3, scaling: { kind: "divisor", divisor: 16 } };
+const FLOATS: SliceFormat = { encoding: "float32", features: 2, classes: 3, scaling: { kind: "divisor", divisor: 1 } };
+const SCALING_255 = { kind: "divisor", divisor: 255 } as const;
 const SAMPLES = { count: 2, features: Float32Array.of(0, 1, 0.5, 0.0625), labels: Uint16Array.of(2, 0) };
 const SLICE = encodeSlice(SAMPLES, BYTES);
 
@@ -75,11 +76,12 @@ describe("a slice", () => {
     expect(
       encodingFor(
         Float32Array.from({ length: 256 }, (_, byte) => byte / 255),
-        255,
+        SCALING_255,
+        1,
       ),
     ).to.equal("uint8");
     for (const value of [-1 / 255, 256 / 255, 0.5, -0]) {
-      expect(encodingFor(Float32Array.of(value), 255)).to.equal("float32");
+      expect(encodingFor(Float32Array.of(value), SCALING_255, 1)).to.equal("float32");
     }
   });
 });
@@ -90,7 +92,8 @@ const MANIFEST: DataSetManifest = {
   version: 1,
   inputShape: [2],
   classes: 3,
-  scale: 16,
+  classNames: ["a", "b", "c"],
+  scaling: { kind: "divisor", divisor: 16 },
   encoding: "uint8",
   parts: [part],
   holdout: { samples: 0, slices: [] },
@@ -104,6 +107,10 @@ const changed = (from: string | RegExp, to: string) => {
 };
 const withParts = (parts: readonly unknown[]) => utf8(JSON.stringify({ ...MANIFEST, parts }));
 const withSlice = (slice: object) => withParts([{ ...part, slices: [{ ...part.slices[0], ...slice }] }]);
+
+const COLUMNS = '{"kind":"columns","means":[1.5,-2e-7],"scales":[0.1,3]}';
+const withColumns = (means: readonly unknown[], scales: readonly number[]) =>
+  changed(/"scaling":\{[^}]*\}/, `"scaling":${JSON.stringify({ kind: "columns", means, scales })}`);
 
 const HOSTILE_MANIFESTS: readonly (readonly [string, string, Uint8Array])[] = [
   ["an empty manifest", "SYNTAX", new Uint8Array()],
@@ -119,9 +126,22 @@ const HOSTILE_MANIFESTS: readonly (readonly [string, string, Uint8Array])[] = [
   ["version 2", "SCHEMA", changed('"version":1', '"version":2')],
   ["one class", "SCHEMA", changed('"classes":3', '"classes":1')],
   ["a million classes", "SCHEMA", changed('"classes":3', '"classes":1000000')],
-  ["a scale of 0", "SCHEMA", changed('"scale":16', '"scale":0')],
-  ["a scale below 0", "SCHEMA", changed('"scale":16', '"scale":-16')],
-  ["a scale of infinity", "SCHEMA", changed('"scale":16', '"scale":1e999')],
+  ["a scale of 0", "SCHEMA", changed('"divisor":16', '"divisor":0')],
+  ["a scale below 0", "SCHEMA", changed('"divisor":16', '"divisor":-16')],
+  ["a scale of infinity", "SCHEMA", changed('"divisor":16', '"divisor":1e999')],
+  ["a column's scale of 0", "SCHEMA", withColumns([0, 0], [1, 0])],
+  ["a column's scale of 1e31", "SCHEMA", withColumns([0, 0], [1, 1e31])],
+  ["a mean of 1e31", "SCHEMA", withColumns([1e31, 0], [1, 1])],
+  ["a mean that is a text", "SCHEMA", withColumns(["0", 0], [1, 1])],
+  ["more means than scales", "SCHEMA", withColumns([0, 0], [1])],
+  ["means for 8,193 columns", "SCHEMA", withColumns(Array<number>(8_193).fill(0), Array<number>(8_193).fill(1))],
+  ["means for three columns of two", "INCONSISTENT", withColumns([0, 0, 0], [1, 1, 1])],
+  ["a mean of -0", "NOT_CANONICAL", changed(/"scaling":\{[^}]*\}/, `"scaling":${COLUMNS.replace("[1.5", "[-0")}`)],
+  ["a class without a name", "INCONSISTENT", changed('"a","b","c"', '"a","b"')],
+  ["two classes of one name", "INCONSISTENT", changed('"a","b","c"', '"a","b","b"')],
+  ["an empty class name", "SCHEMA", changed('"a","b","c"', '"a","b",""')],
+  ["a class name of 81 letters", "SCHEMA", changed('"a"', `"${"a".repeat(81)}"`)],
+  ["a class name with a line end", "SCHEMA", changed('"a"', '"a\\nb"')],
   ["an unknown encoding", "SCHEMA", changed("uint8", "pickle")],
   ["a shape of two sizes", "SCHEMA", changed('"inputShape":[2]', '"inputShape":[2,1]')],
   ["a shape of 0", "SCHEMA", changed('"inputShape":[2]', '"inputShape":[0]')],
@@ -139,7 +159,7 @@ const HOSTILE_MANIFESTS: readonly (readonly [string, string, Uint8Array])[] = [
   ["a slice whose size is not its samples'", "INCONSISTENT", withSlice({ bytes: 25 })],
   ["samples of 2^40 values", "INCONSISTENT", changed('"inputShape":[2]', `"inputShape":[${2 ** 40}]`)],
   ["white space", "NOT_CANONICAL", utf8(`${TEXT}\n`)],
-  ["a number in another form", "NOT_CANONICAL", changed('"scale":16', '"scale":16.0')],
+  ["a number in another form", "NOT_CANONICAL", changed('"divisor":16', '"divisor":16.0')],
   ["keys in another order", "NOT_CANONICAL", utf8(JSON.stringify(MANIFEST))],
 ];
 
@@ -178,6 +198,14 @@ describe("a data set's manifest", () => {
     fc.assert(property, { numRuns: MUTATIONS / 10, seed: 7 });
   });
 });
+
+/** What a data set of two numbered classes has beside its samples. */
+const labelled = (divisor: number) =>
+  ({
+    classNames: ["0", "1"],
+    scaling: { kind: "divisor", divisor },
+    report: { understood: [], warnings: [] },
+  }) as const;
 
 describe("a published data set", () => {
   const publish = async (store: MemoryStore, data: LabelledData, parts = 3) => {
@@ -219,7 +247,7 @@ describe("a published data set", () => {
   it("keeps values that are not bytes as float32, and may have no holdout", async () => {
     const samples = { count: 2, features: Float32Array.of(0.1, -0.7), labels: Uint16Array.of(0, 1) };
     const store = new MemoryStore();
-    const data = { samples, inputShape: [1], classes: 2, featureScale: 3 } as const;
+    const data = { samples, inputShape: [1], classes: 2, ...labelled(3) } as const;
     const plan = { parts: [Uint32Array.of(1), Uint32Array.of(0)], holdout: new Uint32Array(), shards: [] };
     const { manifest } = await publishDataSet(store, { data, plan }, signal);
     expect(manifest.encoding).to.equal("float32");
@@ -243,7 +271,7 @@ describe("a published data set", () => {
 
   it("is not published with samples that no slice holds, nor after an abort", async () => {
     const wide = { count: 2, features: new Float32Array(2 * 300_000).fill(0.3), labels: Uint16Array.of(0, 1) };
-    const data = { samples: wide, inputShape: [300_000], classes: 2, featureScale: 1 } as const;
+    const data = { samples: wide, inputShape: [300_000], classes: 2, ...labelled(1) } as const;
     const plan = { parts: [Uint32Array.of(0, 1)], holdout: new Uint32Array(), shards: [] };
     expect(await refusalOf(() => publishDataSet(new MemoryStore(), { data, plan }, signal))).to.equal(
       "DATASET_SAMPLE_TOO_LARGE",

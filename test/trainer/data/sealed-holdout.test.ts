@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { holdoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { decodeManifest, encodeManifest, type DataSetManifest } from "../../../trainer/data/data-set-manifest.ts";
 import { fetchHoldout, fetchShard, publishDataSet, readShard } from "../../../trainer/data/data-set.ts";
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import type { LabelledData } from "../../../trainer/data/labelled-data.ts";
 import { planDataSet, selectSamples, type DataPlan } from "../../../trainer/data/split.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";

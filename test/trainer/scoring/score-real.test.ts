@@ -8,7 +8,7 @@ import type { Samples, Weights } from "../../../trainer/model/tensors.ts";
 import { openWasmEngine } from "../../../trainer/engine/wasm.ts";
 import { aggregate } from "../../../trainer/aggregation/aggregate.ts";
 import { clipToMedianNorm } from "../../../trainer/aggregation/clip.ts";
-import { loadDataSetFolder } from "../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder.ts";
 import { initialWeights } from "../../../trainer/model/model-layout.ts";
 import type { PartitionRule } from "../../../trainer/data/partition.ts";
 import { scoreUpdates, type ScoreRequest } from "../../../trainer/scoring/score.ts";

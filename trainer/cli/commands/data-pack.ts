@@ -7,7 +7,9 @@ import { featuresOf } from "../../data/labelled-data.ts";
 import { loadJobFolder, type DataSetOnIpfs, type JobData } from "../../roles/initiator/job-data.ts";
 import { numberList, numberOption } from "../options/number-options.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
+import { addTableOptions, tableChoices, tableOptions } from "../options/table-options.ts";
 import { columns, printResult } from "../text/print-result.ts";
+import { reportLines, scalingText } from "../text/data-text.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withContent } from "../wiring/content.ts";
 
@@ -20,13 +22,14 @@ const options = z.object({
   holdout: numberOption.optional(),
   seed: numberOption.optional(),
   shape: numberList.optional(),
+  scaling: z.enum(["columns", "divisor", "none"]).optional(),
+  ...tableOptions,
 });
 
 /** `commonweight data pack`: publishes a data set and prints its `data` section for the job file. */
 export function addDataPack(parent: Command): void {
-  parent
-    .command("pack")
-    .argument("<folder>", "an IDX pair or one CSV file, plain or gzipped")
+  addTableOptions(parent.command("pack"))
+    .argument("<folder>", "one CSV file or an IDX pair, plain or gzipped, or a subfolder of pictures for each class")
     .option("--partition <kind>", "iid, dirichlet or shards", "iid")
     .option("--parts <number>", "number of parts, one per trainer")
     .option("--alpha <number>", "dirichlet: concentration; smaller values make parts differ more")
@@ -34,7 +37,8 @@ export function addDataPack(parent: Command): void {
     .option("--shares <list>", "iid: relative sizes of the parts, such as 3,2,1")
     .option("--holdout <share>", "share of the samples kept for scoring, 0.01 to 0.5; 0 for none")
     .option("--seed <number>", "seed of the partition")
-    .option("--shape <list>", "shape of one sample, such as 28,28,1, if the files do not define it")
+    .option("--shape <list>", "shape of one sample, such as 28,28,1; pictures are brought to it")
+    .option("--scaling <kind>", "columns (default for tables), divisor (default for pictures) or none")
     .description("publish a data set from this account's content store")
     .action(async (folder: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
@@ -49,14 +53,20 @@ export function addDataPack(parent: Command): void {
 
 /** The options as the `data` section of a job file, checked and given defaults by the job file's schema. */
 function dataSection(folder: string, values: z.infer<typeof options>): JobFile["data"] {
-  const { partition: kind, parts, alpha, shardsPerPart, shares, holdout, seed, shape } = values;
+  const { partition: kind, parts, alpha, shardsPerPart, shares, holdout, seed, shape, scaling } = values;
   const partition = {
     kind,
     ...defined({ parts: parts ?? shares?.length, seed }),
     ...defined({ alpha, shardsPerPart, shares }),
   };
   const kept = holdout === 0 ? { kind: "own" } : { kind: "public", ...defined({ share: holdout }) };
-  return parseOptions(jobFile.shape.data, { folder, partition, holdout: kept, ...defined({ shape }) });
+  return parseOptions(jobFile.shape.data, {
+    folder,
+    partition,
+    holdout: kept,
+    ...defined({ shape, scaling }),
+    table: tableChoices(values),
+  });
 }
 
 function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -64,12 +74,13 @@ function defined(values: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function resultOf(data: JobData, { id, manifest }: DataSetOnIpfs): object {
-  const { inputShape, classes, parts, holdoutSamples } = data;
+  const { inputShape, classes, classNames, scaling, report, parts, holdoutSamples } = data;
   const bytes = [...manifest.parts, manifest.holdout].flatMap(({ slices }) => slices.map((slice) => slice.bytes));
   return {
     manifest: id,
     inputShape,
     classes,
+    ...{ classNames, scaling: scalingText(scaling), ...report },
     parts,
     holdout: holdoutSamples,
     slices: bytes.length,
@@ -87,6 +98,8 @@ function linesOf(data: JobData, { id, manifest }: DataSetOnIpfs, section: JobFil
   const { samples, slices } = manifest.holdout;
   const fragment = { data: { manifest: id, holdout: { kind: section.holdout.kind } } };
   return [
+    ...reportLines(data),
+    "",
     `published ${id}`,
     `${data.classes} classes, samples of ${data.inputShape.join(" x ")} = ${featuresOf(data.inputShape)} values`,
     ...columns([...rows, ["holdout", `${samples} samples`, `${bytesOf(slices)} bytes`]], "  "),

@@ -4,33 +4,34 @@ import { z } from "zod";
 import type { Engine } from "../../engine/port.ts";
 import { runValidator } from "../../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
+import { addTableOptions, tableChoices, tableOptions } from "../options/table-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
-import { ownSamples } from "../inputs/own-samples.ts";
+import { ownDataFrom } from "../inputs/own-data.ts";
 import { openValidatorEngine } from "../wiring/scoring-engine.ts";
 import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
 import { withWorker } from "../wiring/worker.ts";
 
-const options = z.object({ job: jobIdOption, terms: termsOption, data: z.string().optional() });
+const options = z.object({ job: jobIdOption, terms: termsOption, data: z.string().optional(), ...tableOptions });
 
 /** `commonweight validator run`: scores one job's updates until the job is over. */
 export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => Scorer = engineScorer): void {
-  parent
-    .command("run")
+  addTableOptions(parent.command("run"))
     .description("enlist for a job, score its updates and attest its models")
     .requiredOption("--job <number>", "the job")
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--data <folder>", "your own holdout, for jobs without a common one")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
-      const { job: jobId, terms, data } = parseOptions(options, command.opts());
+      const values = parseOptions(options, command.opts());
+      const { job: jobId, terms } = values;
       // Before anything is begun: an interrupt may end the process here.
       const engine = await openValidatorEngine(new AbortController().signal);
       await withWorker(common, async ({ modules }) => {
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
-        const samples = await ownSamples(data);
+        const ownData = ownDataFrom(values.data, tableChoices(values), modules.log);
         const validator = { ...modules, engine, scorer: scorerOf(engine) };
         await untilInterrupted((signal) =>
-          drained(signal, () => runValidator(validator, { jobId, terms, ...samples }, signal)),
+          drained(signal, () => runValidator(validator, { jobId, terms, ownData }, signal)),
         );
       });
     });

@@ -13,6 +13,7 @@ import { engineLearner } from "../trainer/learner.ts";
 import { nextModel } from "../validator/next-model.ts";
 import { clipUpdates } from "../validator/round-updates.ts";
 import { engineScorer } from "../validator/scorer.ts";
+import { gainWarnings } from "./gain-warnings.ts";
 import type { JobData } from "./job-data.ts";
 import type { PreparedJob } from "./prepare-job.ts";
 
@@ -49,6 +50,8 @@ export interface DryRunReport {
   /** Size of the data set on IPFS. */
   readonly dataBytes: number;
   readonly parameters: number;
+  /** That the round gains nothing, and what to try. */
+  readonly warnings: readonly string[];
 }
 
 /** A job with data for a dry run: parts for training and a holdout for scoring. */
@@ -97,10 +100,11 @@ export async function dryRun(
     const { correct, count } = await scoringEngine.evaluate({ model, weights, samples: holdout }, signal);
     return accuracyBps(correct, count);
   };
+  const [before, after] = [await accuracyOf(initial), await accuracyOf(next.weights)];
+  const leastSamples = Math.min(...trained.map(({ samples }) => samples));
   return {
     engine: trainingEngine.name,
-    before: await accuracyOf(initial),
-    after: await accuracyOf(next.weights),
+    ...{ before, after },
     parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
     partsLeftOut: data.parts.length - trained.length,
     scoringSeconds,
@@ -109,6 +113,10 @@ export async function dryRun(
     dataBytes:
       data.sampleBytes * (data.sealedSamples + data.holdoutSamples + data.parts.reduce((sum, count) => sum + count, 0)),
     parameters: initial.length,
+    warnings: gainWarnings({
+      ...{ before, after, leastSamples, holdoutSamples: holdout.count },
+      ...{ training: job.spec.training, scaling: data.scaling, pictures: data.inputShape.length === 3 },
+    }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface QuoteFacts {
   /** Number of parts of the data; 0 if trainers use their own. */
   readonly parts: number;
   readonly warnings: readonly JobFileProblem[];
+  /** Warnings about the data set. */
+  readonly dataWarnings?: readonly string[];
   /** As `readShortPeriods` gives them for the chain that the job is meant for. */
   readonly shortPeriods: readonly ShortPeriod[];
 }
@@ -118,7 +120,11 @@ export function quoteJob(facts: QuoteFacts): Quote {
     gas: estimateGas(terms.committeeSize),
     corruption,
     sealed: sealedHoldoutOf(facts, trainers),
-    warnings: [...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`), ...warningsOf(facts, corruption)],
+    warnings: [
+      ...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`),
+      ...(facts.dataWarnings ?? []),
+      ...warningsOf(facts, corruption),
+    ],
   };
 }
 

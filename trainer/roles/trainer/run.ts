@@ -17,6 +17,7 @@ import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from 
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { OpenedShards } from "../worker/opened-shards.ts";
+import { trainingSamples, type OwnData } from "../worker/own-data.ts";
 import { callOf, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { withWarningAtEnd } from "../worker/warn-at-end.ts";
@@ -30,8 +31,8 @@ export interface TrainerOptions {
   readonly jobId: bigint;
   /** Hash of the terms that the trainer was told to take; any if left out. */
   readonly terms?: string | undefined;
-  /** The trainer's private samples, for jobs without published ones. */
-  readonly ownSamples?: Samples;
+  /** Reads the trainer's private samples, for jobs without published ones. */
+  readonly ownData?: OwnData | undefined;
 }
 
 export interface TrainerModules extends WorkerModules {
@@ -49,14 +50,14 @@ export async function runTrainer(modules: TrainerModules, options: TrainerOption
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
   requireTerms(jobId, options.terms ?? job.terms, job.terms);
-  const role = new TrainerRole(modules, options, job);
+  // Before the bond is locked: refuses private samples that do not fit the job, or that are missing.
+  const role = new TrainerRole(modules, job, await trainingSamples(job, options.ownData));
   const watched = { jobId, params: job.params, terms: job.terms, role };
   await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
 }
 
 class TrainerRole implements Role {
   readonly #modules: TrainerModules;
-  readonly #options: TrainerOptions;
   readonly #job: JobContext;
   readonly #exam: Exam;
   /** `undefined` if the holdout is not sealed. */
@@ -65,9 +66,10 @@ class TrainerRole implements Role {
   /** Newest round whose shard was compared with the public one. */
   #examined = 0;
 
-  constructor(modules: TrainerModules, options: TrainerOptions, job: JobContext) {
+  /** @param ownSamples the trainer's private samples; its part of the published ones if `undefined` */
+  constructor(modules: TrainerModules, job: JobContext, ownSamples: Samples | undefined) {
     this.#modules = modules;
-    this.#options = options;
+    this.#samples = ownSamples;
     this.#job = job;
     this.#exam = new Exam(modules, job, "trainer");
     if (job.manifest?.sealed !== undefined) this.#shards = new OpenedShards(modules, job.manifest);
@@ -124,7 +126,7 @@ class TrainerRole implements Role {
       return "acted";
     }
     const { weights: base } = await fetchModel(content, this.#job, view.modelDigest, signal);
-    const samples = await this.#ownSamples(view, signal);
+    const samples = await this.#trainingSamples(view, signal);
     log.info({ round, samples: samples.count }, "training");
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
@@ -194,8 +196,8 @@ class TrainerRole implements Role {
     return "acted";
   }
 
-  async #ownSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
-    this.#samples ??= this.#options.ownSamples ?? (await this.#fetchSamples(view, signal));
+  async #trainingSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
+    this.#samples ??= await this.#fetchSamples(view, signal);
     return this.#samples;
   }
 

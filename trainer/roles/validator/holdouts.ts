@@ -3,6 +3,7 @@ import type { Samples } from "../../model/tensors.ts";
 import type { DataSetManifest } from "../../data/data-set-manifest.ts";
 import { fetchHoldout, fetchShard } from "../../data/data-set.ts";
 import { ownDataMissing, type JobContext } from "../worker/job-context.ts";
+import { sampleFormatOf, type OwnData } from "../worker/own-data.ts";
 import { OpenedShards, type ShardModules } from "../worker/opened-shards.ts";
 
 /** A round's samples for scoring. */
@@ -26,8 +27,8 @@ export interface Holdouts {
 }
 
 export interface HoldoutOptions {
-  /** The validator's private holdout, for jobs that have no common one. */
-  readonly ownSamples?: Samples;
+  /** Reads the validator's private holdout, for jobs that have no common one. */
+  readonly ownData?: OwnData | undefined;
 }
 
 /** Where a job stands, as far as its holdout depends on it. */
@@ -36,19 +37,21 @@ type HoldoutView = Pick<JobView, "jobId" | "block" | "roundNumber" | "pendingRou
 };
 
 /**
- * Fetches the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted shards, so
- * that nobody can withhold a round's shard after its key is published.
+ * Fetches or reads the samples for scoring before the validator enlists. Of a sealed holdout it fetches all encrypted
+ * shards, so that nobody can withhold a round's shard after its key is published.
  *
- * @throws JOB_DATA_MISSING · errors of `ContentStore.fetch` and `decodeSlice`
+ * @throws JOB_DATA_MISSING · DATASET_* own samples do not fit the job · errors of `ContentStore.fetch` and
+ * `decodeSlice`
  */
 export async function openHoldouts(
   modules: ShardModules,
-  { ownSamples }: HoldoutOptions,
-  { jobId, manifest, params }: Pick<JobContext, "jobId" | "manifest" | "params">,
+  { ownData }: HoldoutOptions,
+  { jobId, manifest, params, spec }: Pick<JobContext, "jobId" | "manifest" | "params" | "spec">,
   signal: AbortSignal,
 ): Promise<Holdouts> {
   if (params.holdout === "own" || manifest === undefined) {
-    if (ownSamples === undefined) throw ownDataMissing(jobId);
+    if (ownData === undefined) throw ownDataMissing(jobId);
+    const ownSamples = await ownData(sampleFormatOf({ manifest, spec }));
     return {
       of: () => Promise.resolve({ samples: ownSamples, readable: undefined }),
       ofRelease: () => Promise.resolve(ownSamples),

@@ -18,6 +18,7 @@ import { patiently } from "../worker/patiently.ts";
 import { withProgress } from "../worker/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { callOf, send } from "../worker/send.ts";
+import type { OwnData } from "../worker/own-data.ts";
 import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { clusterLabels } from "./cluster-labels.ts";
@@ -58,8 +59,8 @@ export interface ValidatorOptions {
   readonly jobId: bigint;
   /** Hash of the terms that the validator was told to take; any if left out. */
   readonly terms?: string | undefined;
-  /** The validator's private holdout, for jobs that have no common one. */
-  readonly ownSamples?: Samples;
+  /** Reads the validator's private holdout, for jobs that have no common one. */
+  readonly ownData?: OwnData | undefined;
 }
 
 export interface ValidatorModules extends WorkerModules {

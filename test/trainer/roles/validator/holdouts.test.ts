@@ -5,12 +5,13 @@ import { ZeroHash } from "ethers";
 
 import { holdoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
-import { loadDataSetFolder } from "../../../../trainer/data/data-set-folder.ts";
+import { loadDataSetFolder } from "../../../../trainer/data/folders/data-set-folder.ts";
 import { fetchHoldout, publishDataSet } from "../../../../trainer/data/data-set.ts";
 import { planDataSet, selectSamples } from "../../../../trainer/data/split.ts";
 import { silentLog } from "../../../../trainer/log.ts";
 import type { Samples } from "../../../../trainer/model/tensors.ts";
 import { openHoldouts, type Holdouts } from "../../../../trainer/roles/validator/holdouts.ts";
+import { weightsJob } from "../weights-job.ts";
 import { MemoryStore } from "../../../helpers/memory-store.ts";
 
 const DIGITS = fileURLToPath(new URL("../../../../experiments/data/digits", import.meta.url));
@@ -48,7 +49,7 @@ describe("a validator's samples", () => {
     holdouts = await openHoldouts(
       { content, log: silentLog, contracts: { book } },
       {},
-      { jobId: 1n, manifest, params },
+      { jobId: 1n, manifest, params, spec: weightsJob().spec },
       signal,
     );
   });

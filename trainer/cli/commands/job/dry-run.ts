@@ -9,6 +9,7 @@ import { prepareJob } from "../../../roles/initiator/prepare-job.ts";
 import { readJobFile, withJobData } from "../../inputs/job-file-data.ts";
 import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions } from "../../options/options.ts";
+import { reportLines } from "../../text/data-text.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { accuracyBar } from "../../text/show-text.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
@@ -37,7 +38,8 @@ export function addJobDryRun(parent: Command): void {
           const prepared = await prepareJob(file.job, data, scoringEngine, signal);
           const modules = { trainingEngine, scoringEngine };
           const report = await dryRun(modules, { ...prepared, data }, parts, signal);
-          printResult(common, report, () => linesOf(report));
+          const result = { ...report, data: { ...data.report, classNames: data.classNames } };
+          printResult(common, result, () => [...reportLines(data), "", ...linesOf(report)]);
         }),
       );
     });
@@ -63,6 +65,7 @@ function linesOf(report: DryRunReport): readonly string[] {
     "",
     `scoring took ${report.scoringSeconds.toFixed(2)} s`,
     `an update has ${updateBytes} bytes; a validator fetches ${validatorBytes} bytes in this round; the data set has ${dataBytes}`,
+    ...report.warnings.flatMap((warning) => ["", `warning: ${warning}`]),
   ];
 }
 

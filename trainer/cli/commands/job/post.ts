@@ -11,6 +11,7 @@ import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-jo
 import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
+import { logReport } from "../../inputs/own-data.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { drained, untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
@@ -52,12 +53,9 @@ export async function postJobFile(
       const { content, network, log } = modules;
       for (const warning of file.warnings) log.warn({ problem: formatProblem(path, warning) }, "about the job file");
       const token = await readToken(modules.contracts, file.job.money.token);
-      const prepared = await prepareJob(
-        file.job,
-        await loadJobData(file, content, signal),
-        await openScoringEngine(),
-        signal,
-      );
+      const data = await loadJobData(file, content, signal);
+      if (data !== undefined) logReport(log, data.report);
+      const prepared = await prepareJob(file.job, data, await openScoringEngine(), signal);
       const { timestamp } = await modules.chain.head(signal);
       const resolved = resolvePrepared(prepared, { token, now: timestamp });
       for (const short of await readShortPeriods(modules.contracts, resolved.terms, modules.chain.confirmations)) {

@@ -48,6 +48,7 @@ export function addJobQuote(parent: Command): void {
             holdoutSamples: data?.holdoutSamples ?? 0,
             parts: data?.parts.length ?? 0,
             warnings: file.warnings,
+            dataWarnings: data?.report.warnings ?? [],
             shortPeriods: await shortPeriodsOn(common, terms),
           });
           const { bond, seatLock, rounds, committeeSize } = terms;
