@@ -3,7 +3,7 @@ import { isPhaseDeep } from "./depth.ts";
 import { CommonweightError } from "../errors.ts";
 import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
-import { phaseOf } from "../protocol/phases.ts";
+import { isExpected, phaseOf } from "../protocol/phases.ts";
 
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
@@ -80,7 +80,7 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
     round,
     self: {
       account,
-      member: memberView(member),
+      member: memberView(member, Number(roster.lastFullRound)),
       isEnlisted: enlisted.includes(account),
       seat: seat === -1 ? undefined : seat,
     },
@@ -194,18 +194,23 @@ export async function readCommittee(
   };
 }
 
-function memberView(member: {
-  since: bigint;
-  lastCommitted: bigint;
-  commitments: bigint;
-  lastRevealed: bigint;
-  leaving: bigint;
-  number: bigint;
-}): MemberView | undefined {
+function memberView(
+  member: {
+    since: bigint;
+    lastCommitted: bigint;
+    commitments: bigint;
+    lastRevealed: bigint;
+    leaving: bigint;
+    number: bigint;
+  },
+  lastFullRound: number,
+): MemberView | undefined {
   if (member.since === 0n) return undefined;
+  const [since, lastCommitted] = [Number(member.since), Number(member.lastCommitted)];
   return {
-    since: Number(member.since),
-    lastCommitted: Number(member.lastCommitted),
+    since,
+    lastCommitted,
+    isExpected: isExpected({ since, lastCommitted }, lastFullRound),
     commitments: Number(member.commitments),
     lastRevealed: Number(member.lastRevealed),
     leaving: Number(member.leaving),

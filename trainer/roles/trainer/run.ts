@@ -22,7 +22,12 @@ import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
 
-const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), modelVersion: z.int().optional() });
+const preparedUpdate = z.strictObject({
+  round: z.int(),
+  digest: z.string(),
+  modelVersion: z.int().optional(),
+  seconds: z.number().optional(),
+});
 
 export interface TrainerOptions {
   readonly jobId: bigint;
@@ -59,8 +64,12 @@ class TrainerRole implements Role {
   /** `undefined` if the holdout is not sealed. */
   readonly #shards: OpenedShards | undefined;
   #samples: Samples | undefined;
+  /** The member's number that `#samples` belong to. */
+  #samplesOf = -1;
   /** Newest round whose shard was compared with the public one. */
   #examined = 0;
+  /** Whether it was logged that rounds do not wait for this trainer. */
+  #isAbsent = false;
 
   constructor(modules: TrainerModules, options: TrainerOptions, job: JobContext) {
     this.#modules = modules;
@@ -73,10 +82,12 @@ class TrainerRole implements Role {
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
     const action = nextTrainerAction(view, {
       prepared: this.#prepared(view.roundNumber),
-      joined: this.#hasJoined(),
+      joined: this.#is("joined"),
+      rejoins: this.#is("rejoins"),
       examined: this.#examined,
       leaves: this.#exam.leaves,
     });
+    this.#noteAbsence(view);
     switch (action.kind) {
       case "wait":
         return "idle";
@@ -94,6 +105,8 @@ class TrainerRole implements Role {
         return this.#examine(view, signal);
       case "leave":
         return this.#leave(signal);
+      case "rejoin":
+        return this.#rejoin(view, signal);
     }
   }
 
@@ -109,6 +122,7 @@ class TrainerRole implements Role {
     );
     if (outcome.kind !== "included") return "idle";
     journal.record(this.#key("joined"), true);
+    journal.record(this.#key("rejoins"), false);
     log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
   }
@@ -128,10 +142,11 @@ class TrainerRole implements Role {
     const start = performance.now();
     const number = view.self.member?.number ?? 0;
     const update = await learner.learn({ job: this.#job, round, number, base, samples }, signal);
-    log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
+    const seconds = (performance.now() - start) / 1000;
+    log.info({ round, seconds }, "trained");
     const { modelVersion } = view;
     const digest = await publishUpdate(content, this.#job, update, modelVersion);
-    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion } satisfies PreparedUpdate);
+    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion, seconds } satisfies PreparedUpdate);
     return "acted";
   }
 
@@ -141,7 +156,7 @@ class TrainerRole implements Role {
     { kind, digest }: Extract<TrainerAction, { kind: "commit" | "reveal" }>,
     signal: AbortSignal,
   ): Promise<Step> {
-    const { chain, contracts, log, saltFor } = this.#modules;
+    const { chain, contracts, journal, log, saltFor } = this.#modules;
     const { jobId } = this.#job;
     const round = view.roundNumber;
     const salt = saltFor({ role: "trainer", jobId, round, attempt: 0 });
@@ -153,6 +168,8 @@ class TrainerRole implements Role {
         : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind !== "included") return "idle";
+    // What it sealed it answers for: if its membership ends now, it does not join again by itself.
+    if (kind === "commit" && this.#is("rejoins")) journal.record(this.#key("rejoins"), false);
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
     return "acted";
   }
@@ -189,7 +206,42 @@ class TrainerRole implements Role {
     return "acted";
   }
 
+  /** Leaves and joins again. The record comes first: after a crash in between, the trainer joins again as well. */
+  async #rejoin({ roundNumber: round }: JobView, signal: AbortSignal): Promise<Step> {
+    const { chain, contracts, journal, log } = this.#modules;
+    const { jobId, params } = this.#job;
+    log.info({ jobId: jobId.toString(), round }, "the round closed without this trainer: it leaves and joins again");
+    journal.record(this.#key("rejoins"), true);
+    const left = await send(this.#modules, await callOf(contracts.market.leaveJob, jobId), signal);
+    if (left.kind !== "included") {
+      if (left.kind === "refused") journal.record(this.#key("rejoins"), false);
+      return "idle";
+    }
+    // The bond that came back pays for the next one.
+    if ((await contracts.market.withdrawable(params.token, chain.account)) > 0n) {
+      await send(this.#modules, await callOf(contracts.market.withdraw, params.token, chain.account), signal);
+    }
+    return "acted";
+  }
+
+  /** Logs once for each absence that rounds do not wait for this trainer. */
+  #noteAbsence({ self: { member }, roundNumber: round }: JobView): void {
+    if (member === undefined || member.isExpected || member.lastCommitted === round) {
+      this.#isAbsent = false;
+      return;
+    }
+    if (this.#isAbsent) return;
+    this.#isAbsent = true;
+    this.#modules.log.warn(
+      { round, lastSealed: member.lastCommitted },
+      "this trainer missed a round: rounds do not wait for it until it has sealed an update again",
+    );
+  }
+
   async #ownSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
+    const number = view.self.member?.number ?? 0;
+    if (number !== this.#samplesOf) this.#samples = undefined;
+    this.#samplesOf = number;
     this.#samples ??= this.#options.ownSamples ?? (await this.#fetchSamples(view, signal));
     return this.#samples;
   }
@@ -217,8 +269,8 @@ class TrainerRole implements Role {
     return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);
   }
 
-  #hasJoined(): boolean {
-    return this.#modules.journal.read(this.#key("joined")) === true;
+  #is(name: "joined" | "rejoins"): boolean {
+    return this.#modules.journal.read(this.#key(name)) === true;
   }
 
   #key(name: string): string {
