@@ -80,7 +80,10 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
     round,
     self: {
       account,
-      member: memberView(member, Number(roster.lastFullRound)),
+      member: memberView(member, {
+        lastFullRound: Number(roster.lastFullRound),
+        hasForfeited: await hasForfeited(contracts, jobId, member, block),
+      }),
       isEnlisted: enlisted.includes(account),
       seat: seat === -1 ? undefined : seat,
     },
@@ -194,6 +197,18 @@ export async function readCommittee(
   };
 }
 
+/** Whether a sealed update was not disclosed, though the chain took transactions (`TrainingRounds._isForfeited`). */
+async function hasForfeited(
+  { rounds }: Contracts,
+  jobId: bigint,
+  { lastCommitted, lastRevealed }: { readonly lastCommitted: bigint; readonly lastRevealed: bigint },
+  { number: blockTag, timestamp }: ChainBlock,
+): Promise<boolean> {
+  if (lastCommitted <= lastRevealed) return false;
+  const { witnessed, disclosureEnd } = await rounds.roundOf(jobId, lastCommitted, timestamp, { blockTag });
+  return witnessed && BigInt(timestamp) >= disclosureEnd;
+}
+
 function memberView(
   member: {
     since: bigint;
@@ -203,13 +218,14 @@ function memberView(
     leaving: bigint;
     number: bigint;
   },
-  lastFullRound: number,
+  { lastFullRound, hasForfeited }: { readonly lastFullRound: number; readonly hasForfeited: boolean },
 ): MemberView | undefined {
   if (member.since === 0n) return undefined;
   const [since, lastCommitted] = [Number(member.since), Number(member.lastCommitted)];
   return {
     since,
     lastCommitted,
+    hasForfeited,
     isExpected: isExpected({ since, lastCommitted }, lastFullRound),
     commitments: Number(member.commitments),
     lastRevealed: Number(member.lastRevealed),

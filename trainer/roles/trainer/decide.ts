@@ -55,7 +55,7 @@ export type TrainerAction =
   /** Leaves and joins again: the next round then waits for it. */
   | { readonly kind: "rejoin" }
   | { readonly kind: "wait" }
-  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" | "exam" };
+  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" | "exam" | "forfeited" };
 
 /**
  * Decides what a trainer does next.
@@ -67,6 +67,7 @@ export function nextTrainerAction(view: JobView, memory: TrainerMemory): Trainer
   if (view.phase === "closed" || view.phase === "none") return { kind: "stop", reason: "closed" };
   const { member } = view.self;
   if (member !== undefined) {
+    if (member.hasForfeited) return { kind: "stop", reason: "forfeited" };
     if (canLeave(view, member, memory)) return { kind: "leave" };
     return isShutOut(view, member, memory) ? { kind: "rejoin" } : roundAction(view, member, memory);
   }

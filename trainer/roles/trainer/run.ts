@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { graceOf, type JobView } from "@commonweight/sdk/chain/job-view";
 import { addressTree } from "@commonweight/sdk/protocol/address-tree";
 import { updateCommitment } from "@commonweight/sdk/protocol/commitments";
 import { CommonweightError } from "@commonweight/sdk/errors";
@@ -16,7 +16,8 @@ import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from 
 import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { OpenedShards } from "../worker/opened-shards.ts";
-import { callOf, send } from "../worker/send.ts";
+import { Refusals } from "../worker/refusals.ts";
+import { callOf, requireHope, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
@@ -46,7 +47,8 @@ export interface TrainerModules extends WorkerModules {
 }
 
 /** Takes part in a job as a trainer until it is over or `signal` aborts. */
-export async function runTrainer(modules: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
+export async function runTrainer(given: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
+  const modules = { ...given, refusals: new Refusals() };
   const { chain, contracts, network } = modules;
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
@@ -70,6 +72,8 @@ class TrainerRole implements Role {
   #examined = 0;
   /** Whether it was logged that rounds do not wait for this trainer. */
   #isAbsent = false;
+  /** Whether it was warned of the job's deadline. */
+  #isWarned = false;
 
   constructor(modules: TrainerModules, options: TrainerOptions, job: JobContext) {
     this.#modules = modules;
@@ -92,10 +96,10 @@ class TrainerRole implements Role {
       case "wait":
         return "idle";
       case "stop":
-        this.#modules.log.info({ reason: action.reason }, "trainer is done");
+        this.#end(action.reason);
         return "stop";
       case "join":
-        return this.#join(signal);
+        return this.#join(view, signal);
       case "train":
         return this.#train(view, signal);
       case "commit":
@@ -110,21 +114,60 @@ class TrainerRole implements Role {
     }
   }
 
-  async #join(signal: AbortSignal): Promise<Step> {
+  #end(reason: Extract<TrainerAction, { kind: "stop" }>["reason"]): void {
+    const { log } = this.#modules;
+    if (reason === "forfeited") {
+      const next = "`commonweight withdraw` pays out what it earned. To take part again, use another account.";
+      log.warn(
+        { code: "BOND_FORFEITED", job: `${this.#job.jobId}`, next },
+        "this account's bond burns: it sealed an update and did not disclose it in time",
+      );
+    }
+    log.info({ reason }, "trainer is done");
+  }
+
+  async #join(view: JobView, signal: AbortSignal): Promise<Step> {
     const { contracts, journal, log } = this.#modules;
     const { jobId, terms } = this.#job;
     await requireRoomForDepth(this.#modules, this.#job);
+    this.#warnOfDeadline(view);
+    await this.#requireServed(view, signal);
     const permit = await this.#modules.provideBond(this.#job, signal);
-    const outcome = await send(
-      this.#modules,
-      await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit),
-      signal,
-    );
+    const call = await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit);
+    const outcome = await send(this.#modules, call, signal);
+    requireHope(call, outcome);
     if (outcome.kind !== "included") return "idle";
     journal.record(this.#key("joined"), true);
     journal.record(this.#key("rejoins"), false);
     log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
+  }
+
+  /** Warns once of a job that ends before a round that opened now could be over. */
+  #warnOfDeadline(view: JobView): void {
+    const { deadline } = view.params;
+    if (this.#isWarned || view.time + graceOf(view) <= deadline) return;
+    this.#isWarned = true;
+    const next = "Join only if a round is about to open: the bond comes back when the job is closed.";
+    this.#modules.log.warn(
+      { code: "JOB_DEADLINE_NEAR", deadline, next },
+      "the job ends within the length of one round",
+    );
+  }
+
+  /**
+   * Fetches the model, and the part of the data that this trainer gets if nobody joins before it: data that no peer
+   * serves is noticed before the bond is paid.
+   *
+   * @throws CONTENT_UNAVAILABLE
+   */
+  async #requireServed({ modelDigest, members }: JobView, signal: AbortSignal): Promise<void> {
+    const { content } = this.#modules;
+    await fetchModel(content, this.#job, modelDigest, signal);
+    const { manifest } = this.#job;
+    if (this.#options.ownSamples !== undefined) return;
+    if (manifest === undefined || manifest.parts.length === 0) throw ownDataMissing(this.#job.jobId);
+    await fetchPart(content, manifest, members % manifest.parts.length, signal);
   }
 
   async #train(view: JobView, signal: AbortSignal): Promise<Step> {

@@ -8,6 +8,7 @@ import { readJob } from "@commonweight/sdk/chain/read-job";
 import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
+import { Notices } from "./notices.ts";
 import { patiently } from "./patiently.ts";
 import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
@@ -51,6 +52,7 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
   const turns = new Turns();
+  const notices = new Notices(modules);
   let seenBlock = "";
   const look = async (): Promise<Step> => {
     const block = await modules.chain.head(signal);
@@ -68,6 +70,8 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     const { account, confirmations } = modules.chain;
     const view = await readJob(modules.contracts, { jobId, params, account, block, confirmations });
     requireTerms(jobId, terms, view.terms);
+    modules.refusals?.see(view.roundNumber);
+    await notices.see(view);
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     if (await doDuty(modules, { view, role, turns }, signal)) return "acted";
