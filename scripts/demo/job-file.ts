@@ -26,6 +26,8 @@ export function demoJobFile(options: DemoOptions, model: PresetName, cast: reado
     scoring: { rule: "contribution", maxEvaluations: 31 },
     money: { token: "native", reward: REWARD, bond: BOND, seatLock: SEAT_LOCK },
     times: {
+      // Nobody comes back late in the demo, so no round waits longer than its trainers need.
+      minTraining: "0s",
       training: "10m",
       disclosure: "1m",
       scoring: "10m",

@@ -50,7 +50,10 @@ function reasonFor({ role, address, earned, slashed }: AccountReport, report: Re
     case "initiator":
       return "gets the unearned reward back";
     case "validator":
-      if (slashed !== "0") return "scored outside the band: part of its lock is burned";
+      if (slashed !== "0") {
+        const burned = "scored outside the band: part of its lock is burned";
+        return earned === "0" ? burned : `${burned}; earned for a seat in the band, or for attesting the model`;
+      }
       return earned === "0"
         ? "had no seat, or no other seat had the same fingerprint"
         : "scored in the band, attested the model";

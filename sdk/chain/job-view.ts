@@ -65,6 +65,10 @@ export interface MemberView {
   readonly order: number;
   readonly lastRevealed: number;
   readonly leaving: number;
+  /** Whether it sealed an update and did not disclose it in time: it takes part no more, and its bond burns. */
+  readonly hasForfeited: boolean;
+  /** Whether the next round waits for it: it missed no full round since it last committed or joined. */
+  readonly isExpected: boolean;
   /** Order of joining; selects the member's part of the data. */
   readonly number: number;
 }

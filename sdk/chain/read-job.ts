@@ -3,7 +3,7 @@ import { isPhaseDeep } from "./depth.ts";
 import { CommonweightError } from "../errors.ts";
 import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
-import { phaseOf } from "../protocol/phases.ts";
+import { isExpected, phaseOf } from "../protocol/phases.ts";
 
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
@@ -80,7 +80,10 @@ export async function readJob(contracts: Contracts, query: JobQuery): Promise<Jo
     round,
     self: {
       account,
-      member: memberView(member),
+      member: memberView(member, {
+        lastFullRound: Number(roster.lastFullRound),
+        hasForfeited: await hasForfeited(contracts, jobId, member, block),
+      }),
       wasMember: member.former,
       isEnlisted: enlisted.includes(account),
       seat: seat === -1 ? undefined : seat,
@@ -218,19 +221,37 @@ export async function readCommittee(
   };
 }
 
-function memberView(member: {
-  since: bigint;
-  lastCommitted: bigint;
-  commitments: bigint;
-  order: bigint;
-  lastRevealed: bigint;
-  leaving: bigint;
-  number: bigint;
-}): MemberView | undefined {
+/** Whether a sealed update was not disclosed, though the chain took transactions (`TrainingRounds._isForfeited`). */
+async function hasForfeited(
+  { rounds }: Contracts,
+  jobId: bigint,
+  { lastCommitted, lastRevealed }: { readonly lastCommitted: bigint; readonly lastRevealed: bigint },
+  { number: blockTag, timestamp }: ChainBlock,
+): Promise<boolean> {
+  if (lastCommitted <= lastRevealed) return false;
+  const { witnessed, disclosureEnd } = await rounds.roundOf(jobId, lastCommitted, timestamp, { blockTag });
+  return witnessed && BigInt(timestamp) >= disclosureEnd;
+}
+
+function memberView(
+  member: {
+    since: bigint;
+    lastCommitted: bigint;
+    commitments: bigint;
+    order: bigint;
+    lastRevealed: bigint;
+    leaving: bigint;
+    number: bigint;
+  },
+  { lastFullRound, hasForfeited }: { readonly lastFullRound: number; readonly hasForfeited: boolean },
+): MemberView | undefined {
   if (member.since === 0n) return undefined;
+  const [since, lastCommitted] = [Number(member.since), Number(member.lastCommitted)];
   return {
-    since: Number(member.since),
-    lastCommitted: Number(member.lastCommitted),
+    since,
+    lastCommitted,
+    hasForfeited,
+    isExpected: isExpected({ since, lastCommitted }, lastFullRound),
     commitments: Number(member.commitments),
     order: Number(member.order),
     lastRevealed: Number(member.lastRevealed),

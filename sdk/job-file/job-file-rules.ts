@@ -152,7 +152,7 @@ const RULES: readonly Rule[] = [
   {
     reads: ["times.minTraining", "times.training"],
     breach: ({ times }) =>
-      (secondsOf(times.minTraining) ?? 0) > (secondsOf(times.training) ?? 0)
+      (secondsOf(times.minTraining ?? "0s") ?? 0) > (secondsOf(times.training) ?? 0)
         ? [`must not be longer than training, ${times.training}`, "Shorten it, or lengthen training."]
         : undefined,
   },

@@ -200,7 +200,11 @@ const moneySection = z.strictObject({
 
 const times = z
   .strictObject({
-    minTraining: duration.default("0s").describe("Shortest Training."),
+    minTraining: duration
+      .optional()
+      .describe(
+        "Shortest Training, the time of a trainer that nobody waits for; default a tenth of training, 0s for none.",
+      ),
     training: duration.default("10m"),
     disclosure: duration.default("2m"),
     scoring: duration.default("10m"),

@@ -142,7 +142,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
     acceptance: scoring.acceptance,
     margin,
     targetScore: toBps(job.money.targetScore) ?? 0,
-    minTraining: seconds(times.minTraining),
+    minTraining: times.minTraining === undefined ? defaultMinTraining(times) : seconds(times.minTraining),
     trainingPeriod: seconds(times.training),
     disclosurePeriod: seconds(times.disclosure),
     scoringPeriod: seconds(times.scoring),
@@ -206,6 +206,11 @@ export function completeJob({ terms, spec, ownScaling }: ResolvedJob, content: J
  */
 export function standardErrorBps(samples: number): number {
   return samples === 0 ? 0 : Math.ceil(BPS * Math.sqrt(0.25 / samples));
+}
+
+/** A tenth of Training, so that a trainer that comes back after missing rounds can seal: no round waits for it. */
+function defaultMinTraining({ training }: JobFile["times"]): number {
+  return Math.floor(seconds(training) / 10);
 }
 
 function deadlineSeconds(job: JobFile): number {

@@ -132,6 +132,19 @@ export function earlyEnd(round: TrainingFacts, terms: TrainingTerms, time: numbe
 }
 
 /**
+ * Whether rounds wait for a member: it missed no round that ran to its deadline since it last committed or joined
+ * (`Attendance.isExpected`).
+ *
+ * @param lastFullRound last round whose Training ran to its deadline; 0 for none
+ */
+export function isExpected(
+  { since, lastCommitted }: { readonly since: number; readonly lastCommitted: number },
+  lastFullRound: number,
+): boolean {
+  return lastCommitted >= lastFullRound || since > lastFullRound;
+}
+
+/**
  * Whether enough members have committed: all expected ones or, under BAP, the job's release count or ratio (Ghanem et
  * al. 2021: BSP, SSP and BAP).
  */

@@ -134,6 +134,7 @@ export function smallJob(changes = ""): string {
     "training: {epochs: 4}",
     "money: {reward: 3, bond: 0.1, seatLock: 0.5}",
     "rounds: 1",
+    "times: {minTraining: 0s}",
     "minTrainers: 3",
     "committee: {size: 3, minValidators: 3}",
     changes,

@@ -92,7 +92,7 @@ describe("resolveJobFile", () => {
       acceptance: 0,
       margin: 264,
       targetScore: 0,
-      minTraining: 0,
+      minTraining: 60,
       trainingPeriod: 600,
       disclosurePeriod: 120,
       scoringPeriod: 600,

@@ -49,7 +49,7 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
 
 describe("a trainer that sealed its update", () => {
   const prepared = { round: 3, digest: UPDATE };
-  const memory = { prepared, examined: 0, leaves: false };
+  const memory = { prepared, rejoins: false, examined: 0, leaves: false };
   const kindIn = (view: JobView) => nextTrainerAction(view, memory).kind;
 
   it("waits in Disclosure until it is deep", () => {

@@ -8,7 +8,8 @@ import {
   type ExplainedRound,
   type ExplainedSeat,
 } from "@commonweight/sdk/chain/explain-round";
-import { readJobEvents } from "@commonweight/sdk/chain/job-events";
+import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
+import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";
 import { INVALID, UNAVAILABLE } from "@commonweight/sdk/protocol/scores";
@@ -37,7 +38,8 @@ export function addExplain(program: Command): void {
       await untilInterrupted((signal) =>
         withReader(common, async (reader) => {
           const { contracts, deployment } = reader;
-          const { params, roundNumber, block, time } = await readJobView(reader, jobId, signal);
+          const view = await readJobView(reader, jobId, signal);
+          const { params, roundNumber, block, time } = view;
           if (only !== undefined && only > roundNumber) throw unknownRound(jobId, only, roundNumber);
           const events = await readJobEvents(contracts, jobId, deployment.block, block);
           const numbers = only === undefined ? Array.from({ length: roundNumber }, (_, i) => i + 1) : [only];
@@ -46,12 +48,25 @@ export function addExplain(program: Command): void {
             numbers.map(async (number) => explainRound(await readRoundRecord(contracts, history, number))),
           );
           const { format } = await readToken(contracts, params.token);
-          printResult(common, { jobId, rounds }, () =>
-            rounds.length === 0 ? [`job ${jobId} has had no round yet`] : rounds.flatMap((one) => linesOf(one, format)),
-          );
+          const forfeits = forfeitsOf(events);
+          const hindrances = hindrancesOf(view);
+          printResult(common, { jobId, rounds, forfeits, hindrances }, () => [
+            ...(rounds.length === 0
+              ? [`job ${jobId} has had no round yet`]
+              : rounds.flatMap((one) => linesOf(one, format))),
+            ...forfeits.map((trainer) => `${trainer} forfeited its bond: it sealed an update and did not disclose it`),
+            ...hindrances.map(({ text }) => text),
+          ]);
         }),
       );
     });
+}
+
+/** Trainers whose bond was burned, in order. */
+function forfeitsOf(events: readonly JobEvent[]): readonly string[] {
+  return events
+    .filter(({ name, args }) => name === "Left" && args.forfeited === true)
+    .map(({ args }) => String(args.trainer));
 }
 
 function linesOf(round: ExplainedRound, format: TokenFormat): readonly string[] {

@@ -1,5 +1,6 @@
 import { shortPeriodText, type ShortPeriod } from "@commonweight/sdk/chain/depth";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
 import { longestPhase, openingPeriod, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
 import { earnedAt } from "@commonweight/sdk/protocol/payouts";
@@ -22,6 +23,8 @@ export interface QuoteFacts {
   readonly warnings: readonly JobFileProblem[];
   /** Warnings about the data set. */
   readonly dataWarnings?: readonly string[];
+  /** As the function of this name gives it for the gas price that the quote assumes. */
+  readonly payBelowGas?: string | undefined;
   /** As `readShortPeriods` gives them for the chain that the job is meant for. */
   readonly shortPeriods: readonly ShortPeriod[];
 }
@@ -91,6 +94,38 @@ export interface Corruption {
   readonly canTakeInTwoRounds: bigint;
   /** Amount that a captured committee can withhold from the round's honest workers. */
   readonly canWithholdInOneRound: bigint;
+}
+
+/**
+ * Returns a warning where a round's pay is below the gas that it costs; `undefined` where it is not, or where the token
+ * is not the native coin and the two cannot be compared. Pure.
+ *
+ * @param parts of the data: the number of trainers that a job is made for; 0 for their own data
+ * @param weiPerGas of the chain that the job is meant for
+ */
+export function payBelowGas(
+  { terms, parts, isNative }: { readonly terms: JobTerms; readonly parts: number; readonly isNative: boolean },
+  weiPerGas: bigint,
+): string | undefined {
+  if (!isNative) return undefined;
+  const gas = estimateGas(terms.committeeSize);
+  const validators = (terms.reward * BigInt(terms.validatorShareBps)) / BigInt(BPS);
+  const count = { trainers: Math.max(1, parts, terms.minTrainers), seats: terms.committeeSize };
+  const pays = [
+    ["trainer", (terms.reward - validators) / BigInt(terms.rounds * count.trainers), gas.trainer.round],
+    ["validator", validators / BigInt(terms.rounds * count.seats), gas.validator.round],
+  ] as const;
+  const short = pays.flatMap(([role, pay, units]) => {
+    const cost = BigInt(Math.ceil(units)) * weiPerGas;
+    return pay < cost
+      ? [`a ${role} gets ${coins(pay)} a round at most on average, and its gas costs ${coins(cost)}`]
+      : [];
+  });
+  return short.length === 0 ? undefined : `${short.join("; ")}. Raise money.reward, or plan fewer rounds.`;
+}
+
+function coins(wei: bigint): string {
+  return formatMoney(wei, { decimals: 18, symbol: "coins" });
 }
 
 /** Quotes a job. Pure. */
@@ -210,6 +245,7 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
   ];
   return [
     ...checks.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    ...(facts.payBelowGas === undefined ? [] : [facts.payBelowGas]),
     ...facts.shortPeriods.map((short) => `${shortPeriodText(short)}: they refuse the job. Raise times.${short.phase}.`),
   ];
 }

@@ -1,6 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { holdoutTree, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { isHoldoutDue, isPublicShardDue, type JobView } from "@commonweight/sdk/chain/job-view";
+import { Refusals } from "../worker/refusals.ts";
 import { callOf, send } from "../worker/send.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";
@@ -26,10 +27,11 @@ export interface InitiatorOptions {
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
 export async function runInitiator(
-  modules: InitiatorModules,
+  given: InitiatorModules,
   options: InitiatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const modules = { ...given, refusals: new Refusals() };
   const { chain, contracts, network } = modules;
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);

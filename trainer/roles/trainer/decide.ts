@@ -7,6 +7,8 @@ export interface PreparedUpdate {
   readonly digest: ContentDigest;
   /** Version of the model that it was trained from. */
   readonly modelVersion?: number | undefined;
+  /** How long it took to train, in seconds. */
+  readonly seconds?: number | undefined;
 }
 
 /**
@@ -32,6 +34,8 @@ export function lateUpdate(
 export interface TrainerMemory {
   /** Its update for the round, if it has one. */
   readonly prepared: PreparedUpdate | undefined;
+  /** Whether it has left, or leaves, only to join again. */
+  readonly rejoins: boolean;
   /** Newest round whose shard it compared with the public one; 0 for none. */
   readonly examined: number;
   /** Whether it has seen that the initiator's shards are not cut from the same samples, and leaves. */
@@ -46,8 +50,10 @@ export type TrainerAction =
   | { readonly kind: "reveal"; readonly digest: ContentDigest }
   | { readonly kind: "examine" }
   | { readonly kind: "leave" }
+  /** Leaves and joins again: the next round then waits for it. */
+  | { readonly kind: "rejoin" }
   | { readonly kind: "wait" }
-  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" | "exam" };
+  | { readonly kind: "stop"; readonly reason: "closed" | "ending" | "left" | "exam" | "forfeited" };
 
 /**
  * Decides what a trainer does next.
@@ -58,10 +64,13 @@ export type TrainerAction =
 export function nextTrainerAction(view: JobView, memory: TrainerMemory): TrainerAction {
   if (view.phase === "closed" || view.phase === "none") return { kind: "stop", reason: "closed" };
   const { member } = view.self;
-  if (member !== undefined)
-    return canLeave(view, member, memory) ? { kind: "leave" } : roundAction(view, member, memory);
+  if (member !== undefined) {
+    if (member.hasForfeited) return { kind: "stop", reason: "forfeited" };
+    if (canLeave(view, member, memory)) return { kind: "leave" };
+    return isShutOut(view, member, memory) ? { kind: "rejoin" } : roundAction(view, member, memory);
+  }
   if (memory.leaves) return { kind: "stop", reason: "exam" };
-  if (view.self.wasMember) return { kind: "stop", reason: "left" };
+  if (view.self.wasMember && !memory.rejoins) return { kind: "stop", reason: "left" };
   return isEnding(view) ? { kind: "stop", reason: "ending" } : { kind: "join" };
 }
 
@@ -69,6 +78,20 @@ export function nextTrainerAction(view: JobView, memory: TrainerMemory): Trainer
 function canLeave({ round, roundNumber }: JobView, member: MemberView, { leaves }: TrainerMemory): boolean {
   const takesPart = member.lastCommitted === roundNumber && round?.outcome === "running";
   return leaves && !takesPart && member.leaving === 0;
+}
+
+/**
+ * Whether a trainer came back after missing a round, trained for the running one, and this one closed without it. It
+ * would happen again in every round that others finish sooner, so it joins again. A trainer that takes most of Training
+ * does not: every other round would wait for it in vain.
+ */
+function isShutOut(view: JobView, member: MemberView, { prepared }: TrainerMemory): boolean {
+  const { round, roundNumber, params, phase } = view;
+  if (round === undefined || phase === "training" || round.confirming || isEnding(view)) return false;
+  const hasMissed = !member.isExpected && member.leaving === 0 && member.lastCommitted < roundNumber;
+  const hasTrained = prepared?.round === roundNumber && member.since <= roundNumber;
+  const isFast = (prepared?.seconds ?? Infinity) <= params.trainingPeriod / 2;
+  return hasMissed && hasTrained && isFast && round.trainingEnd < round.trainingStart + params.trainingPeriod;
 }
 
 function roundAction(view: JobView, member: MemberView, memory: TrainerMemory): TrainerAction {

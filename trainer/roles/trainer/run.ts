@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { JobView } from "@commonweight/sdk/chain/job-view";
+import { graceOf, type JobView } from "@commonweight/sdk/chain/job-view";
 import { addressTree } from "@commonweight/sdk/protocol/address-tree";
 import { updateCommitment } from "@commonweight/sdk/protocol/commitments";
 import { CommonweightError } from "@commonweight/sdk/errors";
@@ -18,14 +18,20 @@ import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { OpenedShards } from "../worker/opened-shards.ts";
 import { trainingSamples, type OwnData } from "../worker/own-data.ts";
-import { callOf, send } from "../worker/send.ts";
+import { Refusals } from "../worker/refusals.ts";
+import { callOf, requireHope, send } from "../worker/send.ts";
 import { publishUpdate } from "../worker/update-file.ts";
 import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
 import { lateUpdate, nextTrainerAction, type PreparedUpdate, type TrainerAction } from "./decide.ts";
 import type { Learner } from "./learner.ts";
 
-const preparedUpdate = z.strictObject({ round: z.int(), digest: z.string(), modelVersion: z.int().optional() });
+const preparedUpdate = z.strictObject({
+  round: z.int(),
+  digest: z.string(),
+  modelVersion: z.int().optional(),
+  seconds: z.number().optional(),
+});
 
 export interface TrainerOptions {
   readonly jobId: bigint;
@@ -44,7 +50,8 @@ export interface TrainerModules extends WorkerModules {
 }
 
 /** Takes part in a job as a trainer until it is over or `signal` aborts. */
-export async function runTrainer(modules: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
+export async function runTrainer(given: TrainerModules, options: TrainerOptions, signal: AbortSignal): Promise<void> {
+  const modules = { ...given, refusals: new Refusals() };
   const { chain, contracts, network } = modules;
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
@@ -62,14 +69,22 @@ class TrainerRole implements Role {
   readonly #exam: Exam;
   /** `undefined` if the holdout is not sealed. */
   readonly #shards: OpenedShards | undefined;
-  #samples: Samples | undefined;
+  /** Private samples; `undefined` if it trains on its part of the published ones. */
+  readonly #ownSamples: Samples | undefined;
+  /** That part, and the member's number that it belongs to. */
+  #part: Samples | undefined;
+  #partOf = -1;
   /** Newest round whose shard was compared with the public one. */
   #examined = 0;
+  /** Whether it was logged that rounds do not wait for this trainer. */
+  #isAbsent = false;
+  /** Whether it was warned of the job's deadline. */
+  #isWarned = false;
 
   /** @param ownSamples the trainer's private samples; its part of the published ones if `undefined` */
   constructor(modules: TrainerModules, job: JobContext, ownSamples: Samples | undefined) {
     this.#modules = modules;
-    this.#samples = ownSamples;
+    this.#ownSamples = ownSamples;
     this.#job = job;
     this.#exam = new Exam(modules, job, "trainer");
     if (job.manifest?.sealed !== undefined) this.#shards = new OpenedShards(modules, job.manifest);
@@ -78,17 +93,19 @@ class TrainerRole implements Role {
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
     const action = nextTrainerAction(view, {
       prepared: this.#prepared(view.roundNumber),
+      rejoins: this.#rejoins,
       examined: this.#examined,
       leaves: this.#exam.leaves,
     });
+    this.#noteAbsence(view);
     switch (action.kind) {
       case "wait":
         return "idle";
       case "stop":
-        this.#modules.log.info({ reason: action.reason }, "trainer is done");
+        this.#end(action.reason);
         return "stop";
       case "join":
-        return this.#join(signal);
+        return this.#join(view, signal);
       case "train":
         return this.#train(view, signal);
       case "commit":
@@ -98,22 +115,64 @@ class TrainerRole implements Role {
         return this.#examine(view, signal);
       case "leave":
         return this.#leave(signal);
+      case "rejoin":
+        return this.#rejoin(view, signal);
     }
   }
 
-  async #join(signal: AbortSignal): Promise<Step> {
-    const { contracts, log } = this.#modules;
+  #end(reason: Extract<TrainerAction, { kind: "stop" }>["reason"]): void {
+    const { log } = this.#modules;
+    if (reason === "forfeited") {
+      const next = "`commonweight withdraw` pays out what it earned. To take part again, use another account.";
+      log.warn(
+        { code: "BOND_FORFEITED", job: `${this.#job.jobId}`, next },
+        "this account's bond burns: it sealed an update and did not disclose it in time",
+      );
+    }
+    log.info({ reason }, "trainer is done");
+  }
+
+  async #join(view: JobView, signal: AbortSignal): Promise<Step> {
+    const { contracts, journal, log } = this.#modules;
     const { jobId, terms } = this.#job;
     await requireRoomForDepth(this.#modules, this.#job);
+    this.#warnOfDeadline(view);
+    await this.#requireServed(view, signal);
     const permit = await this.#modules.provideBond(this.#job, signal);
-    const outcome = await send(
-      this.#modules,
-      await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit),
-      signal,
-    );
+    const call = await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit);
+    const outcome = await send(this.#modules, call, signal);
+    requireHope(call, outcome);
     if (outcome.kind !== "included") return "idle";
+    journal.record(this.#key("rejoins"), false);
     log.info({ jobId: jobId.toString() }, "joined the job");
     return "acted";
+  }
+
+  /** Warns once of a job that ends before a round that opened now could be over. */
+  #warnOfDeadline(view: JobView): void {
+    const { deadline } = view.params;
+    if (this.#isWarned || view.time + graceOf(view) <= deadline) return;
+    this.#isWarned = true;
+    const next = "Join only if a round is about to open: the bond comes back when the job is closed.";
+    this.#modules.log.warn(
+      { code: "JOB_DEADLINE_NEAR", deadline, next },
+      "the job ends within the length of one round",
+    );
+  }
+
+  /**
+   * Fetches the model, and the part of the data that this trainer gets if nobody joins before it: data that no peer
+   * serves is noticed before the bond is paid.
+   *
+   * @throws CONTENT_UNAVAILABLE
+   */
+  async #requireServed({ modelDigest, members }: JobView, signal: AbortSignal): Promise<void> {
+    const { content } = this.#modules;
+    await fetchModel(content, this.#job, modelDigest, signal);
+    const { manifest } = this.#job;
+    if (this.#options.ownSamples !== undefined) return;
+    if (manifest === undefined || manifest.parts.length === 0) throw ownDataMissing(this.#job.jobId);
+    await fetchPart(content, manifest, members % manifest.parts.length, signal);
   }
 
   async #train(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -135,10 +194,11 @@ class TrainerRole implements Role {
       context: { round },
       run: (onProgress) => learner.learn({ job: this.#job, round, number, base, samples, onProgress }, signal),
     });
-    log.info({ round, seconds: (performance.now() - start) / 1000 }, "trained");
+    const seconds = (performance.now() - start) / 1000;
+    log.info({ round, seconds }, "trained");
     const { modelVersion } = view;
     const digest = await publishUpdate(content, this.#job, update, modelVersion);
-    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion } satisfies PreparedUpdate);
+    journal.record(this.#key(`update/${round}`), { round, digest, modelVersion, seconds } satisfies PreparedUpdate);
     return "acted";
   }
 
@@ -148,7 +208,7 @@ class TrainerRole implements Role {
     { kind, digest }: Extract<TrainerAction, { kind: "commit" | "reveal" }>,
     signal: AbortSignal,
   ): Promise<Step> {
-    const { chain, contracts, log, saltFor } = this.#modules;
+    const { chain, contracts, journal, log, saltFor } = this.#modules;
     const { jobId } = this.#job;
     const round = view.roundNumber;
     const salt = saltFor({ role: "trainer", jobId, round, attempt: 0 });
@@ -160,6 +220,8 @@ class TrainerRole implements Role {
         : await callOf(contracts.rounds.revealUpdate, jobId, digest, salt);
     const outcome = await send(this.#modules, call, signal);
     if (outcome.kind !== "included") return "idle";
+    // What it sealed it answers for: if its membership ends now, it does not join again by itself.
+    if (kind === "commit" && this.#rejoins) journal.record(this.#key("rejoins"), false);
     log.info({ round }, kind === "commit" ? "update sealed" : "update disclosed");
     return "acted";
   }
@@ -196,9 +258,44 @@ class TrainerRole implements Role {
     return "acted";
   }
 
+  /** Leaves and joins again. The record comes first: after a crash in between, the trainer joins again as well. */
+  async #rejoin({ roundNumber: round }: JobView, signal: AbortSignal): Promise<Step> {
+    const { chain, contracts, journal, log } = this.#modules;
+    const { jobId, params } = this.#job;
+    log.info({ jobId: jobId.toString(), round }, "the round closed without this trainer: it leaves and joins again");
+    journal.record(this.#key("rejoins"), true);
+    const left = await send(this.#modules, await callOf(contracts.market.leaveJob, jobId), signal);
+    if (left.kind !== "included") {
+      if (left.kind === "refused") journal.record(this.#key("rejoins"), false);
+      return "idle";
+    }
+    // The bond that came back pays for the next one.
+    if ((await contracts.market.withdrawable(params.token, chain.account)) > 0n) {
+      await send(this.#modules, await callOf(contracts.market.withdraw, params.token, chain.account), signal);
+    }
+    return "acted";
+  }
+
+  /** Logs once for each absence that rounds do not wait for this trainer. */
+  #noteAbsence({ self: { member }, roundNumber: round }: JobView): void {
+    if (member === undefined || member.isExpected || member.lastCommitted === round) {
+      this.#isAbsent = false;
+      return;
+    }
+    if (this.#isAbsent) return;
+    this.#isAbsent = true;
+    this.#modules.log.warn(
+      { round, lastSealed: member.lastCommitted },
+      "this trainer missed a round: rounds do not wait for it until it has sealed an update again",
+    );
+  }
+
   async #trainingSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
-    this.#samples ??= await this.#fetchSamples(view, signal);
-    return this.#samples;
+    if (this.#ownSamples !== undefined) return this.#ownSamples;
+    const number = view.self.member?.number ?? 0;
+    if (number !== this.#partOf) this.#part = undefined;
+    this.#partOf = number;
+    return (this.#part ??= await this.#fetchSamples(view, signal));
   }
 
   async #fetchSamples(view: JobView, signal: AbortSignal): Promise<Samples> {
@@ -222,6 +319,10 @@ class TrainerRole implements Role {
   #earlierUpdates(round: number): readonly PreparedUpdate[] {
     const rounds = Array.from({ length: this.#job.spec.update.maxStaleness }, (_, age) => round - 1 - age);
     return rounds.flatMap((earlier) => this.#prepared(earlier) ?? []);
+  }
+
+  get #rejoins(): boolean {
+    return this.#modules.journal.read(this.#key("rejoins")) === true;
   }
 
   #key(name: string): string {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
 import { attestationOf, scoresCommitment } from "@commonweight/sdk/protocol/commitments";
+import { readToken } from "@commonweight/sdk/chain/token-format";
+import { CommonweightError } from "@commonweight/sdk/errors";
+import { formatMoney } from "@commonweight/sdk/job-file/money";
 import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { CommitteeView, JobView } from "@commonweight/sdk/chain/job-view";
 import { packVector } from "@commonweight/sdk/protocol/score-vector";
@@ -17,7 +20,8 @@ import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
 import { withProgress } from "../worker/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
-import { callOf, send } from "../worker/send.ts";
+import { Refusals } from "../worker/refusals.ts";
+import { callOf, requireHope, send } from "../worker/send.ts";
 import type { OwnData } from "../worker/own-data.ts";
 import { withWarningAtEnd } from "../worker/warn-at-end.ts";
 import { watchJob, type Role, type Step } from "../worker/watch.ts";
@@ -71,10 +75,11 @@ export interface ValidatorModules extends WorkerModules {
 
 /** Takes part in a job as a validator until it is over or `signal` aborts. */
 export async function runValidator(
-  modules: ValidatorModules,
+  given: ValidatorModules,
   options: ValidatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const modules = { ...given, refusals: new Refusals() };
   const { chain, contracts, network } = modules;
   const { jobId } = options;
   await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
@@ -105,6 +110,7 @@ class ValidatorRole implements Role {
       case "wait":
         return "idle";
       case "stop":
+        if (action.reason === "stake") throw await this.#stakeMissing();
         this.#modules.log.info({ reason: action.reason }, "validator is done");
         return "stop";
       case "enlist":
@@ -132,6 +138,21 @@ class ValidatorRole implements Role {
     const { jobId, terms } = this.#job;
     await requireRoomForDepth(this.#modules, this.#job);
     return this.#send(await callOf(this.#modules.contracts.committees.enlist, jobId, terms), {}, signal);
+  }
+
+  /** `STAKE_TOO_LITTLE`, with the amount that is missing. */
+  async #stakeMissing(): Promise<CommonweightError> {
+    const { chain, contracts } = this.#modules;
+    const { token, seatLock } = this.#job.params;
+    const free = await contracts.registry.freeStake(token, chain.account);
+    const native = await contracts.wrappedNative.getAddress();
+    const { format } = await readToken(contracts, token);
+    const [needed, held, missing] = [seatLock, free, seatLock - free].map((units) => formatMoney(units, format));
+    return new CommonweightError(
+      "STAKE_TOO_LITTLE",
+      `job ${this.#job.jobId} locks ${needed} for a seat, and ${chain.account} has ${held} of free stake`,
+      `Add ${missing}: \`commonweight stake AMOUNT${token === native ? "" : ` --token ${token}`}\`, then run this again.`,
+    );
   }
 
   async #score(view: JobView, signal: AbortSignal): Promise<Step> {
@@ -248,6 +269,7 @@ class ValidatorRole implements Role {
 
   async #send(call: Call, context: object, signal: AbortSignal): Promise<Step> {
     const outcome = await send(this.#modules, call, signal);
+    if (call.label === "enlist") requireHope(call, outcome);
     if (outcome.kind !== "included") return "idle";
     this.#modules.log.info({ call: call.label, ...context }, "done");
     return "acted";

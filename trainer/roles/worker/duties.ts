@@ -5,12 +5,12 @@ import {
   graceOf,
   isEnding,
   isHoldoutDue,
-  isOverdue,
   openingEnd,
   settlementEnd,
   type CommitteeView,
   type JobView,
 } from "@commonweight/sdk/chain/job-view";
+import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { MAX_SEATS } from "@commonweight/sdk/protocol/limits";
 import { isLate } from "@commonweight/sdk/protocol/phases";
@@ -44,7 +44,7 @@ export function nextDuty(view: JobView): Duty | undefined {
   switch (view.phase) {
     case "waiting":
       if (isEnding(view)) return { kind: "closeJob" };
-      return isOverdue(view) || canOpen(view) ? { kind: "openRound" } : undefined;
+      return hindrancesOf(view).length === 0 ? { kind: "openRound" } : undefined;
     case "disclosure":
       return isDisclosureUnseen(view) ? { kind: "witness", of: "trainers" } : undefined;
     case "scoring":
@@ -105,10 +105,6 @@ export function turnOf(view: JobView, duty: Duty, account: string): number {
   const own = rankOf(account);
   const before = candidates.filter((candidate) => rankOf(candidate) < own).length;
   return candidates.includes(account) ? before : candidates.length + (Number.parseInt(own.slice(-4), 16) % 8);
-}
-
-function canOpen({ members, enlisted, params }: JobView): boolean {
-  return members >= params.minTrainers && enlisted.length >= params.minValidators;
 }
 
 function drawDuty(view: JobView): Duty | undefined {

@@ -4,6 +4,7 @@ import type { ContentStore } from "../../content/port.ts";
 import type { Journal } from "../../journal/port.ts";
 import type { Log } from "../../log.ts";
 import type { Swarm } from "../../network/port.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** Context of a commitment; with the account's key it determines the salt (`sdk/protocol/salts.ts`). */
 export interface SaltPurpose {
@@ -23,6 +24,8 @@ export interface WorkerModules {
   readonly journal: Journal;
   /** Never gets a secret. */
   readonly log: Log;
+  /** What the contracts refused of one job; each role makes its own. */
+  readonly refusals?: Refusals;
   /** Salts derive from the account's key, so that a worker can reveal after losing its disk. */
   readonly saltFor: (purpose: SaltPurpose) => string;
 }

@@ -27,20 +27,25 @@ function passingOf(error: unknown): { code: string; reason: string; hint: string
   return { code: "CONTRACT_ANSWER", reason: error.shortMessage, hint: "Check the node, or give several endpoints." };
 }
 
-/** Retries `attempt` with growing pauses after temporary failures; throws any other error. */
+/** Retries `attempt` with growing pauses after temporary failures, each told once; throws any other error. */
 export async function patiently<Result>(
   log: Log,
   signal: AbortSignal,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
+  let told: string | undefined;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
-      return await attempt();
+      const result = await attempt();
+      if (told !== undefined) log.info({ code: told }, "going on");
+      return result;
     } catch (error) {
       const passing = passingOf(error);
       if (passing === undefined) throw error;
       signal.throwIfAborted();
-      log.warn({ ...passing, pauseMs }, "trying again");
+      if (told === passing.code) log.debug({ ...passing, pauseMs }, "trying again");
+      else log.warn({ ...passing, pauseMs }, "trying again until it works");
+      told = passing.code;
       await sleep(pauseMs, undefined, { signal });
     }
   }

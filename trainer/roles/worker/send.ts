@@ -1,6 +1,8 @@
 import type { ContractMethodArgs, StateMutability, TypedContractMethod } from "@commonweight/sdk/abi/typechain/common";
+import { contractError } from "@commonweight/sdk/chain/contract-errors";
 import type { Call, Outcome, Unfinished } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
+import { refusedUntil } from "./refusals.ts";
 
 /**
  * Encodes a contract call: `callOf(contracts.lifecycle.closeJob, jobId)`. For a payable function, `{ value }` is the
@@ -19,10 +21,12 @@ export async function callOf<Args extends unknown[], Result, Kind extends StateM
  * decides what to do.
  */
 export async function send(
-  { chain, log }: Pick<WorkerModules, "chain" | "log">,
+  { chain, log, refusals }: Pick<WorkerModules, "chain" | "log" | "refusals">,
   call: Call,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const standing = refusals?.standing(call);
+  if (standing !== undefined) return standing;
   const outcome = await chain.send(call, signal);
   switch (outcome.kind) {
     case "included": {
@@ -30,9 +34,14 @@ export async function send(
       log.debug({ call: call.label, hash, block, gasUsed: gasUsed.toString() }, "transaction included");
       break;
     }
-    case "refused":
-      log.warn({ call: call.label, error: outcome.error, args: outcome.args.map(String) }, "transaction refused");
+    case "refused": {
+      const { error, args } = outcome;
+      const { code, hint } = contractError(call.label, outcome);
+      const context = { call: call.label, code, error, args: args.map(String), hint, until: refusedUntil(error) };
+      if (refusals?.note(call, outcome) === false) log.debug(context, "transaction refused again");
+      else log.warn(context, "transaction refused");
       break;
+    }
     case "orphaned":
       log.warn({ call: call.label }, "transaction orphaned by a reorganisation");
       break;
@@ -41,6 +50,17 @@ export async function send(
       break;
   }
   return outcome;
+}
+
+/**
+/**
+ * Throws where a call that binds money was refused for good: waiting does not help.
+ *
+ * @throws the `contractError` of the refusal
+ */
+export function requireHope(call: Call, outcome: Outcome): void {
+  if (outcome.kind !== "refused" || refusedUntil(outcome.error) !== "job") return;
+  throw contractError(call.label, outcome);
 }
 
 /**

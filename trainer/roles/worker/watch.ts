@@ -7,6 +7,7 @@ import type { Phase } from "@commonweight/sdk/protocol/phases";
 import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
+import { Notices } from "./notices.ts";
 import { patiently } from "./patiently.ts";
 import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
@@ -52,6 +53,7 @@ const TURN_MS = 2_000;
 export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal: AbortSignal): Promise<void> {
   const { jobId, params, terms, role } = watch;
   const turns = new Turns();
+  const notices = new Notices(modules);
   /** The newest view, and whether the role had nothing to do. */
   let seen: { readonly view: JobView; readonly block: Head; readonly isIdle: boolean } | undefined;
   const look = async (): Promise<Step> => {
@@ -82,6 +84,8 @@ export async function watchJob(modules: WorkerModules, watch: WatchedJob, signal
     return aged ?? readJob(modules.contracts, { jobId, params, account, block, confirmations });
   };
   const act = async (view: JobView): Promise<Step> => {
+    modules.refusals?.see(view.roundNumber);
+    await notices.see(view);
     const step = await role.step(view, signal);
     if (step !== "idle") return step;
     return (await doDuty(modules, { view, role, turns }, signal)) ? "acted" : "idle";

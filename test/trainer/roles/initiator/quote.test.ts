@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
 import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
-import { resolveJobFile, resolveModel } from "@commonweight/sdk/job-file/resolve-job-file";
+import { resolveJobFile, resolveModel, type JobTerms } from "@commonweight/sdk/job-file/resolve-job-file";
 import { badShardCases } from "../../../../trainer/roles/initiator/bad-shards.ts";
-import { quoteJob, type Quote } from "../../../../trainer/roles/initiator/quote.ts";
+import { payBelowGas, quoteJob, type Quote } from "../../../../trainer/roles/initiator/quote.ts";
 
 /** Quotes a job of 10 rounds for 1,000 coins of no decimals. */
 function quoteOf(holdout: "public" | "sealed", more = ""): Quote {
@@ -60,4 +60,26 @@ describe("the quote of a job with a sealed holdout", () => {
     expect(quote.longestRound).to.equal(ROUND);
     expect(quote.phases).to.have.lengthOf(6);
   });
+});
+
+describe("a reward beside the gas that earning it costs", () => {
+  // 10 rounds, 85 coins for 10 trainers: 0.85 each a round; 15 coins for 7 seats: 0.21 each a round.
+  const terms = { reward: 100n * 10n ** 18n, rounds: 10, validatorShareBps: 1_500, committeeSize: 7, minTrainers: 1 };
+  // Cast: only the terms that it reads.
+  const facts = { terms: terms as unknown as JobTerms, parts: 10, isNative: true };
+  const gwei = 10n ** 9n;
+
+  it("is enough at usual prices", () => expect(payBelowGas(facts, gwei)).to.equal(undefined));
+  it("is named where it is too little, for each role", () => {
+    expect(payBelowGas(facts, 1_200n * gwei))
+      .to.contain("a validator")
+      .and.not.to.contain("a trainer");
+    expect(payBelowGas(facts, 100_000n * gwei))
+      .to.contain("a trainer")
+      .and.to.contain("a validator");
+  });
+  it("counts the trainers that the job is made for", () =>
+    expect(payBelowGas({ ...facts, parts: 1_000 }, 200n * gwei)).to.contain("a trainer"));
+  it("is not compared in another token", () =>
+    expect(payBelowGas({ ...facts, isNative: false }, 100_000n * gwei)).to.equal(undefined));
 });

@@ -37,7 +37,7 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
   } as unknown as JobView;
 }
 
-const memory = { prepared: { round: 3, digest: DIGEST }, examined: 2, leaves: false };
+const memory = { prepared: { round: 3, digest: DIGEST }, rejoins: false, examined: 2, leaves: false };
 
 describe("a trainer, once a round's shard is open", () => {
   const inScoring = { lastCommitted: 3, lastRevealed: 3, holdoutKey: KEY };

@@ -5,9 +5,11 @@ import { readShortPeriods } from "@commonweight/sdk/chain/depth";
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { showMoney } from "@commonweight/sdk/job-file/money";
+import { providerOf } from "@commonweight/sdk/chain/job-events";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
+import { payBelowGas } from "../../../roles/initiator/quote.ts";
 import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
@@ -61,6 +63,10 @@ export async function postJobFile(
       for (const short of await readShortPeriods(modules.contracts, resolved.terms, modules.chain.confirmations)) {
         log.warn({ phase: short.phase, neededSeconds: short.needed }, "workers refuse the job: a period is too short");
       }
+      const { gasPrice } = await providerOf(modules.contracts).getFeeData();
+      const facts = { parts: prepared.data?.parts.length ?? 0, isNative: file.job.money.token === "native" };
+      const tooLittle = payBelowGas({ terms: resolved.terms, ...facts }, gasPrice ?? 0n);
+      if (tooLittle !== undefined) log.warn({ code: "JOB_PAYS_BELOW_GAS" }, tooLittle);
       const published = await publishJob(content, { ...prepared, ...resolved }, secrets, signal);
       const { params, spec, initialModel, manifest } = published;
       const fingerprint = canonicalJson({ job: file.job, spec });

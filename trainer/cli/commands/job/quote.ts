@@ -8,7 +8,7 @@ import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format"
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { MEASURED } from "../../../roles/initiator/gas-table.ts";
 import type { BadShards } from "../../../roles/initiator/bad-shards.ts";
-import { quoteJob, type Quote, type SealedHoldout } from "../../../roles/initiator/quote.ts";
+import { payBelowGas, quoteJob, type Quote, type SealedHoldout } from "../../../roles/initiator/quote.ts";
 import { readJobFile, withJobData, type JobFileOnDisk } from "../../inputs/job-file-data.ts";
 import { shortPeriodsOn } from "../../inputs/short-periods.ts";
 import { numberOption } from "../../options/number-options.ts";
@@ -49,6 +49,10 @@ export function addJobQuote(parent: Command): void {
             parts: data?.parts.length ?? 0,
             warnings: file.warnings,
             dataWarnings: data?.report.warnings ?? [],
+            payBelowGas: payBelowGas(
+              { terms, parts: data?.parts.length ?? 0, isNative: file.job.money.token === "native" },
+              BigInt(Math.ceil(gasPrice * GWEI)),
+            ),
             shortPeriods: await shortPeriodsOn(common, terms),
           });
           const { bond, seatLock, rounds, committeeSize } = terms;

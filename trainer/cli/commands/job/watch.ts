@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
@@ -36,6 +37,7 @@ export async function watchJobLive(jobId: bigint, common: CommonOptions): Promis
         const view = await readJobView(reader, jobId, signal);
         story.tellEvents(await readJobEvents(contracts, jobId, from, view.block));
         story.tellPhase(view);
+        story.tellHindrances(view);
         if (view.closed) return summarise(reader, view, format, common);
         from = view.block + 1;
         await reader.chain.untilNextBlock(signal, true);
@@ -48,6 +50,7 @@ class Story {
   readonly #common: CommonOptions;
   readonly #format: TokenFormat;
   #headline = "";
+  #hindrances = "";
 
   constructor(common: CommonOptions, format: TokenFormat) {
     this.#common = common;
@@ -68,6 +71,16 @@ class Story {
     if (headline === this.#headline) return;
     this.#headline = headline;
     this.#write(this.#common.json ? toJson({ phase, round: roundNumber, block, time }) : headline);
+  }
+
+  /** Prints once why the job waits. */
+  tellHindrances(view: JobView): void {
+    const hindrances = hindrancesOf(view);
+    const codes = hindrances.map(({ code }) => code).join();
+    if (codes === this.#hindrances) return;
+    this.#hindrances = codes;
+    for (const { code, text } of hindrances)
+      this.#write(this.#common.json ? toJson({ waits: code, text }) : `  ${text}`);
   }
 
   #write(line: string): void {

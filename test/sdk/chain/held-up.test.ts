@@ -1,0 +1,56 @@
+import { expect } from "chai";
+
+import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
+import type { JobView } from "@commonweight/sdk/chain/job-view";
+import type { Phase } from "@commonweight/sdk/protocol/phases";
+
+interface Changes {
+  readonly members?: number;
+  readonly enlisted?: number;
+  readonly drawable?: number;
+  readonly holdout?: "public" | "sealed";
+  readonly publicShardOpen?: boolean;
+  readonly time?: number;
+}
+
+/** A job after its first round; only what is read. */
+function viewIn(phase: Phase, changes: Changes = {}): JobView {
+  const { members = 2, enlisted = 3, drawable = 3, holdout = "public", publicShardOpen = true, time = 500 } = changes;
+  const periods = { trainingPeriod: 10, disclosurePeriod: 10, scoringPeriod: 10, revealPeriod: 10 };
+  const bounds = { minTrainers: 2, minValidators: 3, rounds: 5, deadline: 1_000, targetScore: 0, milestones: [] };
+  const params = { ...periods, attestationPeriod: 10, settlementPeriod: 10, ...bounds, holdout };
+  const round = { number: 1, confirming: false, trainingStart: 480, disclosureEnd: 500, holdoutKey: undefined };
+  const job = { cancelled: false, best: 0, roundNumber: 1, pendingRound: 0, releasedAt: 0 };
+  const view = {
+    phase,
+    time,
+    params,
+    members,
+    enlisted: Array<string>(enlisted).fill("0x1"),
+    drawable,
+    publicShardOpen,
+  };
+  return { ...view, ...job, round } as unknown as JobView;
+}
+
+const codesIn = (phase: Phase, changes?: Changes) => hindrancesOf(viewIn(phase, changes)).map(({ code }) => code);
+
+describe("why a job waits", () => {
+  it("is nothing where a round can open, or the job ends", () => {
+    expect(codesIn("waiting")).to.deep.equal([]);
+    expect(codesIn("waiting", { members: 0, time: 1_000 })).to.deep.equal([]);
+  });
+  it("is every kind of member of which there are too few, with both numbers", () => {
+    expect(codesIn("waiting", { members: 1, enlisted: 2 })).to.deep.equal(["FEW_TRAINERS", "FEW_VALIDATORS"]);
+    const [first] = hindrancesOf(viewIn("waiting", { members: 1 }));
+    expect(first?.text).to.contain("round 2").and.to.contain("1 trainers of at least 2");
+  });
+  it("is a shard that the initiator has to open", () => {
+    expect(codesIn("training", { holdout: "sealed", publicShardOpen: false })).to.deep.equal(["PUBLIC_SHARD_DUE"]);
+    expect(codesIn("training", { holdout: "sealed" })).to.deep.equal([]);
+    expect(codesIn("draw", { holdout: "sealed" })).to.deep.equal(["SHARD_DUE"]);
+    expect(codesIn("draw", { holdout: "sealed", time: 510 })).to.deep.equal([]);
+  });
+  it("is a list that no committee can be drawn from", () =>
+    expect(codesIn("draw", { drawable: 2 })).to.deep.equal(["FEW_TO_DRAW"]));
+});
