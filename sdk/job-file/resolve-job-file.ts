@@ -150,7 +150,7 @@ export function resolveJobFile(job: JobFile, facts: JobFacts): ResolvedJob {
 
 /** Returns the specification without content ids. */
 export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
-  const { name, training, aggregation, serverOptimizer, update, invited } = job;
+  const { name, training, aggregation, serverOptimizer, update, times, invited } = job;
   return specDraft.parse({
     version: 1,
     name,
@@ -161,6 +161,7 @@ export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
     aggregation,
     serverOptimizer,
     update,
+    servingSeconds: seconds(times.serving),
     invited,
   });
 }

@@ -4,7 +4,7 @@ import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-
 import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "../protocol/content-id.ts";
 import { CommonweightError } from "../errors.ts";
-import { MAX_EVALUATIONS } from "../protocol/limits.ts";
+import { MAX_EVALUATIONS, MAX_SERVING } from "../protocol/limits.ts";
 import { modelSpec } from "./model-spec.ts";
 
 /** Largest specification that is read, in bytes. */
@@ -58,6 +58,8 @@ export const jobSpec = z.strictObject({
   aggregation: aggregationSpec,
   serverOptimizer: serverOptimizerSpec,
   update: updateSpec,
+  /** How long its initiator and validators serve the released models after the closing, in seconds of block time. */
+  servingSeconds: z.int().min(0).max(MAX_SERVING),
   /** Addresses that may join as trainers; empty for everyone. */
   invited: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(1_000),
 });

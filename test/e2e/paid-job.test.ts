@@ -28,7 +28,14 @@ describe("commonweight: a job from posting to payout", function () {
 
   /** Every participant is a process with its own key; the initiator's process serves the files. */
   async function playJob(): Promise<void> {
-    const post = ["job", "post", await cli.file("job.yaml", smallJob(MERGING)), ...cli.as(0)];
+    const post = [
+      "job",
+      "post",
+      await cli.file("job.yaml", smallJob(MERGING)),
+      ...cli.as(0),
+      "--models",
+      join(cli.folder, "models"),
+    ];
     const { child: initiator, line } = await cli.start(post, "job posted");
     const ended = once(initiator, "exit");
     const job = ["--job", String(line.jobId), "--bootstrap", String((line.addresses as readonly string[])[0])];

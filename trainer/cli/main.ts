@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { addContentServe } from "./commands/content-serve.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -37,6 +38,7 @@ const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
 addModelFetch(program.command("model").description("Download the models that a job released."));
+addContentServe(program.command("content").description("Serve files, such as released models, on IPFS."));
 addTrainerRun(program.command("trainer").description("Train for a job, paid by contribution."));
 addValidatorRun(
   program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),

@@ -9,6 +9,8 @@ import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
+import { holdReleases } from "../releases/hold-releases.ts";
+import { serveReleases, type Serving } from "../releases/serve-releases.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { Exam } from "../worker/exam.ts";
 import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
@@ -66,7 +68,10 @@ export interface ValidatorModules extends WorkerModules {
   readonly engine: Engine;
 }
 
-/** Takes part in a job as a validator until it is over or `signal` aborts. */
+/**
+ * Takes part in a job as a validator until it is over, then serves its released models as long as the specification
+ * asks; or until `signal` aborts.
+ */
 export async function runValidator(
   modules: ValidatorModules,
   options: ValidatorOptions,
@@ -80,6 +85,9 @@ export async function runValidator(
   const holdouts = await patiently(modules.log, signal, () => openHoldouts(modules, options, job, signal));
   const role = new ValidatorRole(modules, job, holdouts);
   await watchJob(modules, { jobId, params: job.params, terms: job.terms, role }, signal);
+  if (signal.aborted || job.spec.servingSeconds === 0) return;
+  const fetchMissing: Serving["fetchMissing"] = (view, aborted) => holdReleases(modules, job, view, aborted);
+  await serveReleases(modules, { role: "validator", job, fetchMissing }, signal);
 }
 
 class ValidatorRole implements Role {

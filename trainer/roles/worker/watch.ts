@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Contracts } from "@commonweight/sdk/chain/contracts";
 import type { ContentDigest } from "@commonweight/sdk/protocol/content-id";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
@@ -9,6 +7,7 @@ import type { Call, Chain, Head } from "../../chain/port.ts";
 import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { patiently } from "./patiently.ts";
+import { pause } from "./pause.ts";
 import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
 
@@ -154,13 +153,5 @@ class Turns {
   forget(): false {
     this.#name = undefined;
     return false;
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }
