@@ -7,7 +7,7 @@ import { parseShellArguments } from "../trainer/cli/options/shell-options.ts";
 
 try {
   const { common, argument } = parseShellArguments("post-job.ts", { name: "file", variable: "COMMONWEIGHT_JOB_FILE" });
-  await postJobFile(argument ?? "job.yaml", common, { serve: true, again: false });
+  await postJobFile(argument ?? "job.yaml", common, { serve: true, again: false, models: undefined });
 } catch (error) {
   process.exitCode = reportError(error);
 }

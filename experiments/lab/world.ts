@@ -104,6 +104,7 @@ export function specOf(
     aggregation: aggregation ?? { rule: "fedavg" },
     serverOptimizer: { kind: "none" },
     update: update ?? { clip: "median-norm", maxStaleness: 0 },
+    servingSeconds: 0,
     invited: [],
   });
 }

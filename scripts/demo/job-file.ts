@@ -35,6 +35,7 @@ export function demoJobFile(options: DemoOptions, model: PresetName, cast: reado
       attestation: "5m",
       settlement: "1m",
       deadline: "1d",
+      serving: "0s",
     },
     rounds: options.rounds,
     committee: { size: Math.max(validators, 3), minValidators: Math.max(3, validators - 1) },

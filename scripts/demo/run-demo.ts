@@ -169,7 +169,7 @@ class Run {
     await writeFile(file, demoJobFile(this.#options, this.#model, this.cast));
     this.#narrator.say("the initiator packs the data, publishes it on IPFS, and posts a funded job");
     const posted = this.#line((line) => line.actor === initiator && line.message === "job posted", signal);
-    void this.stage.start(initiator, PROGRAM, ["job", "post", file]);
+    void this.stage.start(initiator, PROGRAM, ["job", "post", file, "--models", join(this.stage.folder, "models")]);
     const { jobId, addresses } = (await posted).context;
     if (typeof jobId !== "string" || !Array.isArray(addresses))
       throw new Error("`job post` logged no job id or no addresses");

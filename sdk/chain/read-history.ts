@@ -1,5 +1,6 @@
 import { AbiCoder, keccak256 } from "ethers";
 
+import type { ContentDigest } from "../protocol/content-id.ts";
 import type { Contracts } from "./contracts.ts";
 import type { JobView, RoundView } from "./job-view.ts";
 import { readRound } from "./read-job.ts";
@@ -52,4 +53,49 @@ function rewardPot(jobId: bigint): string {
 
 function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
+}
+
+/** A model that a job released. Scores are accuracies in basis points; 0 on own holdouts, where none are recorded. */
+export interface Release {
+  /** Round that released it. */
+  readonly round: number;
+  /** Version of the model, from 1. */
+  readonly version: number;
+  readonly digest: ContentDigest;
+  /** Accuracy that the round's committee attested, on the round's samples. */
+  readonly score: number;
+  /**
+   * Confirmed accuracy: the lower one of two committees', or the first one's where no second committee came to a result.
+   * `undefined` while the release waits for its confirmation.
+   */
+  readonly confirmed: number | undefined;
+}
+
+/**
+ * Returns a job's releases, oldest first. The next settled round after a release confirms it (`JobLifecycle._confirm`).
+ *
+ * @param rounds the job's rounds in order, from the first
+ */
+export function releasesOf(
+  { pendingRound }: Pick<JobView, "pendingRound">,
+  rounds: readonly Pick<RoundView, "number" | "confirming" | "outcome" | "result">[],
+): readonly Release[] {
+  const settled = rounds.filter(({ outcome }) => outcome === "settled");
+  return settled.flatMap(({ number, confirming, result }, at): Release[] => {
+    if (confirming || result.modelVersion === 0) return [];
+    const second = settled[at + 1]?.result.baseScore;
+    const { score, modelVersion: version, modelDigest: digest } = result;
+    const confirmed = number === pendingRound ? undefined : Math.min(score, second ?? score);
+    return [{ round: number, version, digest, score, confirmed }];
+  });
+}
+
+/** Returns the release with the best confirmed accuracy, the newest of equals; `undefined` if none is confirmed. */
+export function bestRelease(releases: readonly Release[]): Release | undefined {
+  return releases
+    .filter(({ confirmed }) => confirmed !== undefined)
+    .reduce<Release | undefined>(
+      (best, one) => ((one.confirmed ?? 0) >= (best?.confirmed ?? 0) ? one : best),
+      undefined,
+    );
 }

@@ -2,7 +2,7 @@ import { secondsOf } from "./duration.ts";
 import type { JobFileProblem } from "./job-file-error.ts";
 import type { JobFile } from "./job-file-schema.ts";
 import { openingPeriod, TIMED_PHASES } from "../protocol/job-params.ts";
-import { BPS, MAX_DURATION, MAX_PERIOD, ROBUST_SEATS } from "../protocol/limits.ts";
+import { BPS, MAX_DURATION, MAX_PERIOD, MAX_SERVING, ROBUST_SEATS } from "../protocol/limits.ts";
 
 /** A rule across fields; skipped if a field that it reads is itself invalid. */
 interface Rule {
@@ -167,6 +167,13 @@ const RULES: readonly Rule[] = [
         ? [`must not be shorter than one round, up to ${longest} s`, `Write ${longest}s or more.`]
         : undefined;
     },
+  },
+  {
+    reads: ["times.serving"],
+    breach: ({ times }) =>
+      (secondsOf(times.serving) ?? 0) > MAX_SERVING
+        ? ["must not be longer than a year", "Write 365d or less."]
+        : undefined,
   },
 ];
 

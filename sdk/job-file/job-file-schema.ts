@@ -211,10 +211,13 @@ const times = z
     reveal: duration.default("2m"),
     attestation: duration.default("10m"),
     settlement: duration.default("2m"),
+    serving: duration
+      .default("7d")
+      .describe("How long initiator and validators serve the released models after the job closed; 365d at most."),
     deadline: duration.optional().describe("From now; default twice the longest duration of all rounds, plus a day."),
   })
   .prefault({})
-  .describe("Lengths of a round's phases; a phase ends early when everyone has acted.");
+  .describe("Lengths of a round's phases, which end early when everyone has acted, and of the job.");
 
 const sync = z
   .strictObject({

@@ -174,7 +174,7 @@ function scalingProblems({ data }: JobFile, own: FeatureScaling, { input }: Mode
 
 /** Returns the specification without content ids. */
 export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
-  const { name, training, aggregation, serverOptimizer, update, invited } = job;
+  const { name, training, aggregation, serverOptimizer, update, times, invited } = job;
   return specDraft.parse({
     version: 1,
     name,
@@ -185,6 +185,7 @@ export function draftSpec(job: JobFile, model: ModelSpec): SpecDraft {
     aggregation,
     serverOptimizer,
     update,
+    servingSeconds: seconds(times.serving),
     invited,
   });
 }

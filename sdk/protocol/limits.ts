@@ -22,5 +22,7 @@ export const MAX_ROUNDS = 10_000;
 export const MAX_PERIOD = 30 * 86_400;
 /** Latest deadline, in seconds from the posting. */
 export const MAX_DURATION = 3 * 365 * 86_400;
+/** Longest time for which a job's released models are served after its closing, in seconds. */
+export const MAX_SERVING = 365 * 86_400;
 /** Most holdout evaluations by one validator in a round. */
 export const MAX_EVALUATIONS = 65_535;

@@ -5,7 +5,7 @@ import { aggregationSpec, serverOptimizerSpec, updateSpec } from "./aggregation-
 import { canonicalJson } from "./canonical-json.ts";
 import { digestOf } from "../protocol/content-id.ts";
 import { CommonweightError } from "../errors.ts";
-import { MAX_EVALUATIONS } from "../protocol/limits.ts";
+import { MAX_EVALUATIONS, MAX_SERVING } from "../protocol/limits.ts";
 import { AS_THEY_ARE, featureScaling } from "./feature-scaling.ts";
 import { modelSpec } from "./model-spec.ts";
 
@@ -60,6 +60,8 @@ export const jobSpec = z.strictObject({
   aggregation: aggregationSpec,
   serverOptimizer: serverOptimizerSpec,
   update: updateSpec,
+  /** How long its initiator and validators serve the released models after the closing, in seconds of block time. */
+  servingSeconds: z.int().min(0).max(MAX_SERVING),
   /** Addresses that may join as trainers; empty for everyone. */
   invited: z.array(addressText).max(1_000),
 });

@@ -16,9 +16,9 @@ function namedRooms(page: string): readonly string[] {
   return [...rows].map(([, room = ""]) => room);
 }
 
-/** Files that the tables of "Three walks through the code" name in their first column. */
+/** Files that the tables of "Walks through the code" name in their first column. */
 function walkedFiles(page: string): readonly string[] {
-  const [, section = ""] = page.split("\n## Three walks through the code\n");
+  const [, section = ""] = page.split("\n## Walks through the code\n");
   const rows = section.split("\n## ")[0]?.matchAll(/^\| *`([^`]+)` *\|/gm) ?? [];
   return [...rows].map(([, file = ""]) => file);
 }

@@ -39,8 +39,11 @@ export interface CommandLine {
   run(...args: readonly string[]): Promise<Run>;
   /** Runs the program with `--json` and returns its output; throws unless the exit status is 0. */
   json(...args: readonly string[]): Promise<Record<string, unknown>>;
-  /** Starts the program, and returns its first log line with this message. */
-  start(args: readonly string[], message: string): Promise<{ child: ChildProcess; line: Record<string, unknown> }>;
+  /** Starts the program, and returns its first log line with this message, or its first line of text like it. */
+  start(
+    args: readonly string[],
+    message: string | RegExp,
+  ): Promise<{ child: ChildProcess; line: Record<string, unknown> }>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, text: string, mode?: number): Promise<string>;
   close(): Promise<void>;
@@ -104,14 +107,15 @@ export async function openCommandLine(
     },
     async start(args, message) {
       const child = open(args);
-      child.stderr.resume();
+      const err = textOf(child.stderr);
       for await (const text of createInterface(child.stdout)) {
         const line = (text.startsWith("{") ? JSON.parse(text) : { msg: text }) as Record<string, unknown>;
-        if (line.msg !== message) continue;
+        const isWanted = typeof message === "string" ? line.msg === message : message.test(String(line.msg));
+        if (!isWanted) continue;
         child.stdout.resume();
         return { child, line };
       }
-      throw new Error(`commonweight ${args.join(" ")} never logged "${message}"`);
+      throw new Error(`commonweight ${args.join(" ")} never logged "${String(message)}": ${await err}`);
     },
     file,
     async close() {
@@ -136,6 +140,7 @@ export function smallJob(changes = ""): string {
     "rounds: 1",
     "times: {minTraining: 0s}",
     "minTrainers: 3",
+    "times: {serving: 0s}",
     "committee: {size: 3, minValidators: 3}",
     changes,
   ].join("\n");

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { addChain } from "./commands/chain.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addContentServe } from "./commands/content-serve.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -45,6 +46,7 @@ const job = program.command("job").description("Post, follow and end jobs.");
 for (const add of [addJobDryRun, addJobQuote, addJobPost, addJobList, addJobShow, addJobWatch, addJobCancel]) add(job);
 addJobRefund(job);
 addModelFetch(program.command("model").description("Download the models that a job released."));
+addContentServe(program.command("content").description("Serve files, such as released models, on IPFS."));
 const trainer = program.command("trainer").description("Train for a job, paid by contribution.");
 addTrainerRun(trainer);
 addLeave(trainer, "trainer");

@@ -68,11 +68,12 @@ function littleEndian(weights: Weights): Uint8Array {
  * Encodes a trained model as a TensorFlow.js layers model, readable by `tf.loadLayersModel` and the Keras converter.
  *
  * @param weights - `parameterCount(model)` values
+ * @param facts - written as `userDefinedMetadata`, if given
  * @returns `model.json` (topology and manifest, UTF-8), and `weights.bin` (float32, little-endian, in the order of
  * `tensorLayout`)
  * @throws CommonweightError `MODEL_*`, see `planModel`.
  */
-export function exportLayersModel(model: ModelSpec, weights: Weights): LayersModelFiles {
+export function exportLayersModel(model: ModelSpec, weights: Weights, facts?: object): LayersModelFiles {
   const manifest = tensorLayout(model).map(({ name, shape }) => ({
     name: name.replace(".", "/"),
     shape,
@@ -91,6 +92,7 @@ export function exportLayersModel(model: ModelSpec, weights: Weights): LayersMod
       },
     },
     weightsManifest: [{ paths: ["weights.bin"], weights: manifest }],
+    ...(facts === undefined ? {} : { userDefinedMetadata: facts }),
   };
   return {
     "model.json": new TextEncoder().encode(JSON.stringify(description)),

@@ -26,7 +26,7 @@ export interface VersionedWeights {
 
 /** Exact size in bytes of the file from `writeSafetensors`: the only size that `readSafetensors` accepts. */
 export function safetensorsSize(layout: readonly TensorLayout[], modelVersion?: number): number {
-  return LENGTH_BYTES + encodeHeader(layout, modelVersion).length + dataSize(layout);
+  return LENGTH_BYTES + encodeHeader(layout, metadataOf(modelVersion)).length + dataSize(layout);
 }
 
 /**
@@ -47,7 +47,11 @@ export function writeSafetensors(layout: readonly TensorLayout[], weights: Weigh
     throw refuse("WEIGHTS_LENGTH", `${weights.length} values for a layout of ${dataSize(layout) / VALUE_BYTES}`);
   }
   requireFinite(weights);
-  const header = encodeHeader(layout, modelVersion);
+  return withHeader(encodeHeader(layout, metadataOf(modelVersion)), weights);
+}
+
+/** Joins an encoded header and the values to a file. */
+export function withHeader(header: Uint8Array, weights: Weights): Uint8Array {
   const file = new Uint8Array(LENGTH_BYTES + header.length + weights.byteLength);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, LENGTH_BYTES);
@@ -97,7 +101,7 @@ function readParts(
   checkTensors(header, layout);
   const data = bytes.subarray(LENGTH_BYTES + headerBytes.length);
   checkDataSize(data.length, dataSize(layout));
-  if (!equal(headerBytes, encodeHeader(layout, modelVersion))) {
+  if (!equal(headerBytes, encodeHeader(layout, metadataOf(modelVersion)))) {
     throw refuse("WEIGHTS_NOT_CANONICAL", "the header is not in canonical form");
   }
   const weights = new Float32Array(data.length / VALUE_BYTES);
@@ -178,19 +182,34 @@ function requireFinite(weights: Weights): void {
   if (at >= 0) throw refuse("WEIGHTS_NOT_FINITE", `value ${at} is ${weights[at]}`);
 }
 
-function encodeHeader(layout: readonly TensorLayout[], modelVersion?: number): Uint8Array {
+/**
+ * Encodes a header: the metadata if there is any, then the tensors in the layout's order.
+ *
+ * @param most largest size, in bytes
+ * @throws WEIGHTS_HEADER_TOO_LARGE
+ */
+export function encodeHeader(
+  layout: readonly TensorLayout[],
+  metadata: Readonly<Record<string, string>> | undefined,
+  most = MAX_HEADER_BYTES,
+): Uint8Array {
   // Entry by entry, because JavaScript objects reorder integer-like names.
   const entries = layout.map((slot) => {
     const entry = { dtype: "F32", shape: slot.shape, data_offsets: offsetsOf(slot) };
     return `${JSON.stringify(slot.name)}:${JSON.stringify(entry)}`;
   });
-  const metadata = `${JSON.stringify(METADATA)}:${JSON.stringify({ modelVersion: String(modelVersion) })}`;
-  const all = modelVersion === undefined ? entries : [metadata, ...entries];
+  const all =
+    metadata === undefined ? entries : [`${JSON.stringify(METADATA)}:${JSON.stringify(metadata)}`, ...entries];
   const json = new TextEncoder().encode(`{${all.join(",")}}`);
   const header = new Uint8Array(Math.ceil(json.length / ALIGNMENT) * ALIGNMENT).fill(0x20);
   header.set(json);
-  if (header.length > MAX_HEADER_BYTES) throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${header.length} bytes`);
+  if (header.length > most) throw refuse("WEIGHTS_HEADER_TOO_LARGE", `a header of ${header.length} bytes`);
   return header;
+}
+
+/** The metadata of an update that names the model it was trained from. */
+function metadataOf(modelVersion: number | undefined): Readonly<Record<string, string>> | undefined {
+  return modelVersion === undefined ? undefined : { modelVersion: String(modelVersion) };
 }
 
 function dataSize(layout: readonly TensorLayout[]): number {

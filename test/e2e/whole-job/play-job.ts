@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { join } from "node:path";
 
 import type { ExplainedRound } from "@commonweight/sdk/chain/explain-round";
 import type { CommandLine } from "../../helpers/command-line.ts";
@@ -38,7 +39,8 @@ export async function playJob(cli: CommandLine, jobText: string): Promise<JobEnd
     const { status, err } = await cli.run(...args);
     if (status !== 0) failures.push(`${args.slice(0, 2).join(" ")} ended with ${status}: ${err}`);
   };
-  const post = ["job", "post", await cli.file("job.yaml", jobText), ...cli.as(0)];
+  const file = await cli.file("job.yaml", jobText);
+  const post = ["job", "post", file, ...cli.as(0), "--models", join(cli.folder, "models")];
   const { child: initiator, line } = await cli.start(post, "job posted");
   const ended = once(initiator, "exit");
   const job = ["--job", String(line.jobId), "--bootstrap", String((line.addresses as readonly string[])[0])];

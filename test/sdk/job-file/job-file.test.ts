@@ -155,6 +155,7 @@ describe("parseJobFile", () => {
       "a deadline beyond three years": [`${minimal}times: {deadline: 2000d}\n`, ["7:19 times.deadline"]],
       "a period of nothing": [`${minimal}times: {reveal: 0s}\n`, ["7:17 times.reveal"]],
       "a period of months": [`${minimal}times: {reveal: 31d}\n`, ["7:17 times.reveal"]],
+      "models served for more than a year": [`${minimal}times: {serving: 366d}\n`, ["7:18 times.serving"]],
       "a reward of nothing": [minimal.replace("10", "0.00"), ["6:11 money.reward"]],
       "a committee of two": [`${minimal}committee: {size: 2}\n`, ["7:19 committee.size"]],
       "a committee of 32": [`${minimal}committee: {size: 32}\n`, ["7:19 committee.size"]],

@@ -116,6 +116,8 @@ describe("resolveJobFile", () => {
     expect(parseJobSpec(serialiseJobSpec(spec))).to.deep.equal(spec);
     expect(spec.model).to.deep.equal({ ...PRESETS.linear([64], 10), seed: 0 });
     expect(spec.data).to.deep.equal({ kind: "manifest", manifest: facts.manifest });
+    expect(spec.servingSeconds).to.equal(7 * 86_400);
+    expect(resolve(`${minimal}times: {serving: 0s}\n`).spec.servingSeconds).to.equal(0);
   });
   it("hands on how updates are merged, with every parameter written out", () => {
     const { spec } = resolve(

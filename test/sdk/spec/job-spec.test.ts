@@ -17,6 +17,7 @@ const spec: JobSpec = {
   aggregation: { rule: "fedavg" },
   serverOptimizer: { kind: "none" },
   update: { clip: "median-norm", maxStaleness: 0 },
+  servingSeconds: 604_800,
   invited: [],
 };
 const text = new TextDecoder().decode(serialiseJobSpec(spec));

@@ -23,6 +23,7 @@ export function weightsJob(changes: Partial<Record<keyof JobSpec, unknown>> = {}
     aggregation: { rule: "fedavg" },
     serverOptimizer: { kind: "none" },
     update: {},
+    servingSeconds: 0,
     invited: [],
     ...changes,
   });

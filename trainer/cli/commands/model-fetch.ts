@@ -1,102 +1,112 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { contentIdOf, type ContentDigest, type ContentId } from "@commonweight/sdk/protocol/content-id";
+import { contentIdOf, type ContentId } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { readJobParams, readRound } from "@commonweight/sdk/chain/read-job";
-import { makeFolder } from "../../make-folder.ts";
-import { exportLayersModel } from "../../model/export-layers-model.ts";
-import { writeSafetensors } from "../../model/safetensors.ts";
+import { chooseRelease, type Choice } from "../../roles/releases/choose-release.ts";
+import { fetchRelease } from "../../roles/releases/fetch-release.ts";
+import type { WrittenFile } from "../../roles/releases/model-shelf.ts";
 import { openJob, topicOf } from "../../roles/worker/job-context.ts";
-import { fetchModel } from "../../roles/worker/model-file.ts";
+import { readJobView } from "../inputs/read-job-view.ts";
+import { readReleases } from "../inputs/read-releases.ts";
 import { roundOption } from "../options/number-options.ts";
 import { jobIdOption, parseCommonOptions, parseOptions, type CommonOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withContent, withReaderContent, type Exchange } from "../wiring/content.ts";
+import type { Exchange } from "../wiring/content.ts";
+import { writeModelFolder } from "../wiring/model-folder.ts";
 import { withReader, type Reader } from "../wiring/reader.ts";
+import { withOwnOrFreeStore } from "../wiring/shared-content.ts";
 
-const options = z.object({ round: roundOption.optional(), out: z.string().min(1) });
+const options = z.object({ round: roundOption.optional(), out: z.string().min(1), overwrite: z.boolean() });
 
-/** `commonweight model fetch`: writes a released model as safetensors and as a TensorFlow.js layers model. */
+/** `commonweight model fetch`: writes a released model with what it takes to use it. */
 export function addModelFetch(parent: Command): void {
   parent
     .command("fetch")
     .argument("<job>", "the job's number")
-    .option("--round <number>", "the round that released the model; default the newest model")
-    .option("--out <folder>", "output folder for model.safetensors and model.json with its weights", "model")
-    .description("download a released model as safetensors and as model.json for tf.loadLayersModel")
+    .option("--round <number>", "the round that released the model; default the best confirmed model")
+    .option("--out <folder>", "output folder", "model")
+    .option("--overwrite", "replace another model's files in the output folder", false)
+    .description(
+      "download a released model: model.safetensors, model.json for tf.loadLayersModel, and a README.md with examples",
+    )
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
-      const { round, out } = parseOptions(options, command.opts());
+      const { round, out, overwrite } = parseOptions(options, command.opts());
       await untilInterrupted((signal) =>
         withReader(common, async (reader) => {
-          // Read the chain first: an unknown job fails before the content store opens.
-          await readJobParams(reader.contracts, jobId);
-          const digest = await digestFor(reader, jobId, round, signal);
-          const written = await withOwnContent(common, (exchange) =>
-            writeModel(reader, exchange, { jobId, digest, out }, signal),
+          // Read the chain first: a job without the wanted model fails before the content store opens.
+          const view = await readJobView(reader, jobId, signal);
+          const choice = chooseRelease(await readReleases(reader, view), round);
+          const written = await withOwnOrFreeStore(reader.log, common, (exchange) =>
+            explained(common, jobId, () => fetchModel(reader, exchange, { jobId, choice, out, overwrite }, signal)),
           );
-          printResult(common, written, () => [`model ${written.model}`, ...written.files]);
+          printResult(common, written, () => linesOf(written));
         }),
       );
     });
 }
 
-/** Opens the account's content store, which may have the model already; if a worker locks it, the readers' store. */
-async function withOwnContent<Result>(
-  common: CommonOptions,
-  use: (exchange: Exchange) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await withContent(common, use);
-  } catch (error) {
-    if (!(error instanceof CommonweightError) || error.code !== "JOURNAL_LOCKED") throw error;
-    return withReaderContent(common, use);
-  }
-}
-
 interface Wanted {
   readonly jobId: bigint;
-  readonly digest: ContentDigest;
+  readonly choice: Choice;
   readonly out: string;
+  readonly overwrite: boolean;
 }
 
-/** Fetches a model and writes its weights, without the server optimiser's state. */
-async function writeModel(
+interface Fetched {
+  readonly model: ContentId;
+  readonly round: number;
+  readonly version: number;
+  readonly reason: string;
+  readonly files: readonly WrittenFile[];
+}
+
+async function fetchModel(
   { chain, contracts }: Reader,
   { content, network }: Exchange,
-  { jobId, digest, out }: Wanted,
+  { jobId, choice: { release, reason }, out, overwrite }: Wanted,
   signal: AbortSignal,
-): Promise<{ readonly model: ContentId; readonly files: readonly string[] }> {
-  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+): Promise<Fetched> {
+  const place = { chainId: chain.chainId, market: await contracts.market.getAddress() };
+  await network.meet(topicOf(place.chainId, place.market, jobId), signal);
   const job = await openJob({ contracts, content }, jobId, signal);
-  const { weights } = await fetchModel(content, job, digest, signal);
-  const files = {
-    "model.safetensors": writeSafetensors(job.layout, weights),
-    ...exportLayersModel(job.spec.model, weights),
-  };
-  makeFolder(out);
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(out, name), bytes);
-  return { model: contentIdOf(digest), files: Object.keys(files).map((name) => join(out, name)) };
+  const files = await writeModelFolder(out, await fetchRelease({ content, place }, job, release, signal), {
+    overwrite,
+  });
+  const { round, version, digest } = release;
+  return { model: contentIdOf(digest), round, version, reason, files };
 }
 
-async function digestFor(
-  { chain, contracts }: Reader,
+function linesOf({ model, round, version, reason, files }: Fetched): readonly string[] {
+  return [
+    `round ${round}, version ${version}: ${reason}`,
+    `model ${model}`,
+    ...files.map(({ path, change }) => (change === "written" ? path : `${path} (${change})`)),
+  ];
+}
+
+/** Says what to try where nobody serves the job's content. */
+async function explained<Result>(
+  { bootstrap, fetchTimeout }: CommonOptions,
   jobId: bigint,
-  round: number | undefined,
-  signal: AbortSignal,
-): Promise<string> {
-  if (round === undefined) return (await contracts.lifecycle.jobOf(jobId)).modelDigest;
-  const { result } = await readRound(contracts, jobId, round, await chain.head(signal));
-  if (result.modelVersion > 0) return result.modelDigest;
-  throw new CommonweightError(
-    "MODEL_NOT_RELEASED",
-    `round ${round} of job ${jobId} released no model`,
-    "Omit --round for the newest model; `commonweight job show` lists the rounds.",
-  );
+  fetch: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await fetch();
+  } catch (error) {
+    if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
+    const steps =
+      bootstrap.length === 0
+        ? "Give the address of a worker that serves the job: --bootstrap ADDRESS; `job post`, `job watch` and validators print theirs."
+        : "Check that a worker at the bootstrap address still runs, or give another's (repeat --bootstrap); on a slow line raise --fetch-timeout.";
+    throw new CommonweightError(
+      error.code,
+      `nobody served the content of job ${jobId} within ${fetchTimeout / 1_000} s: ${error.message}`,
+      `${steps} Run the command again: what arrived is kept.`,
+      { cause: error },
+    );
+  }
 }

@@ -8,6 +8,7 @@ import type { Swarm } from "../../network/port.ts";
 import type { CommonOptions } from "../options/options.ts";
 import { accountOf } from "./keys.ts";
 import { commandLog } from "./logs.ts";
+import { noteAddresses } from "./neighbours.ts";
 
 /** A content store and its network. */
 export interface Exchange {
@@ -36,8 +37,8 @@ export async function withContent<Result>(
   return withExchange({ parent: join(options.dataDir, account.toLowerCase()), log: commandLog(options) }, options, use);
 }
 
-/** Opens the readers' content store: for use without a key, or beside a running worker of the same account. */
-export async function withReaderContent<Result>(
+/** Opens the readers' content store, for use without a key. */
+async function withReaderContent<Result>(
   options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
@@ -65,6 +66,7 @@ export async function withExchange<Result>(
       const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
       try {
         await network.start();
+        await noteAddresses(folder, network.addresses());
         return await use({ content, network });
       } finally {
         await content.close();

@@ -1,10 +1,12 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { holdoutTree, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { isHoldoutDue, isPublicShardDue, type JobView } from "@commonweight/sdk/chain/job-view";
+import type { ModelShelf } from "../releases/model-shelf.ts";
+import { ReleaseKeeper } from "../releases/release-keeper.ts";
+import { serveReleases } from "../releases/serve-releases.ts";
 import { Refusals } from "../worker/refusals.ts";
 import { callOf, send } from "../worker/send.ts";
 import { openJob, topicOf, type JobContext } from "../worker/job-context.ts";
-import { fetchModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
 import { withWarningAtEnd } from "../worker/warn-at-end.ts";
@@ -13,6 +15,8 @@ import { watchJob, type Role, type Step } from "../worker/watch.ts";
 export interface InitiatorModules extends WorkerModules {
   /** Derives the keys of the job's sealed holdout. */
   readonly holdoutSecrets: HoldoutSecrets;
+  /** Folder that the released models are written to. */
+  readonly shelf: ModelShelf;
 }
 
 export interface InitiatorOptions {
@@ -20,9 +24,10 @@ export interface InitiatorOptions {
 }
 
 /**
- * Serves a job's files, fetches every released model and takes its turns at duties, until the job is over or `signal`
- * aborts. The job does not depend on this: other workers serve files that they fetched and do the same duties. Only a
- * sealed holdout needs the initiator: it opens the public shard, and each round's, or loses its bond.
+ * Serves a job's files, fetches every released model into a folder and takes its turns at duties; once the job is closed
+ * it serves the released models as long as the specification asks, or until `signal` aborts. The job does not depend on
+ * this: other workers serve files that they fetched and do the same duties. Only a sealed holdout needs the initiator:
+ * it opens the public shard, and each round's, or loses its bond.
  *
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
@@ -34,34 +39,37 @@ export async function runInitiator(
   const modules = { ...given, refusals: new Refusals() };
   const { chain, contracts, network } = modules;
   const { jobId } = options;
-  await network.meet(topicOf(chain.chainId, await contracts.market.getAddress(), jobId), signal);
+  const market = await contracts.market.getAddress();
+  await network.meet(topicOf(chain.chainId, market, jobId), signal);
   const job = await patiently(modules.log, signal, () => openJob(modules, jobId, signal));
-  const role = new InitiatorRole(modules, job, shardKeysOf(modules, job));
+  const keeper = new ReleaseKeeper({ ...modules, place: { chainId: chain.chainId, market } }, job);
+  const role = new InitiatorRole(modules, keeper, shardKeysOf(modules, job));
   const watched = { jobId, params: job.params, terms: job.terms, role };
   await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
+  if (signal.aborted) return;
+  await serveReleases(
+    modules,
+    { role: "initiator", job, fetchMissing: (view, aborted) => keeper.keep(view, aborted) },
+    signal,
+  );
 }
 
 class InitiatorRole implements Role {
   readonly #modules: InitiatorModules;
-  readonly #job: JobContext;
+  readonly #keeper: ReleaseKeeper;
   readonly #holdout: ShardKeys | undefined;
-  /** Version of the newest fetched model. */
-  #modelVersion = 0;
 
-  constructor(modules: InitiatorModules, job: JobContext, holdout: ShardKeys | undefined) {
+  constructor(modules: InitiatorModules, keeper: ReleaseKeeper, holdout: ShardKeys | undefined) {
     this.#modules = modules;
-    this.#job = job;
+    this.#keeper = keeper;
     this.#holdout = holdout;
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
     const due = dueRound(view);
     if (due !== undefined && this.#holdout !== undefined) return this.#openHoldout(view, due, this.#holdout, signal);
-    const isBehind = view.modelVersion > this.#modelVersion;
-    const hasFetched = isBehind && (await this.#fetchModel(view, signal));
-    if (view.phase !== "closed") return hasFetched ? "acted" : "idle";
-    this.#modules.log.info({ jobId: view.jobId.toString() }, "the job is over");
-    return "stop";
+    this.#keeper.note(view, signal);
+    return view.phase === "closed" ? "stop" : "idle";
   }
 
   /** @param round whose shard is due; 0 for the public one */
@@ -80,21 +88,6 @@ class InitiatorRole implements Role {
     if (outcome.kind !== "included") return "idle";
     log.info({ round, shard }, round === 0 ? "opened the public shard" : "opened the round's shard");
     return "acted";
-  }
-
-  /** A fetched model is kept and served. One that no peer serves now is requested again in the next step. */
-  async #fetchModel({ modelVersion, modelDigest }: JobView, signal: AbortSignal): Promise<boolean> {
-    const { content, log } = this.#modules;
-    try {
-      await fetchModel(content, this.#job, modelDigest, signal);
-    } catch (error) {
-      if (!(error instanceof CommonweightError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
-      log.warn({ modelVersion, modelDigest, hint: error.hint }, "no peer serves the released model");
-      return false;
-    }
-    this.#modelVersion = modelVersion;
-    log.info({ modelVersion, modelDigest }, "fetched the released model");
-    return true;
   }
 }
 

@@ -12,6 +12,8 @@ import type { Engine } from "../../engine/port.ts";
 import type { Samples, Weights } from "../../model/tensors.ts";
 import type { ModelState } from "../../model/model-state.ts";
 import type { RevealedUpdate } from "../../scoring/score.ts";
+import { holdReleases } from "../releases/hold-releases.ts";
+import { serveReleases, type Serving } from "../releases/serve-releases.ts";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { Exam } from "../worker/exam.ts";
 import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
@@ -73,7 +75,10 @@ export interface ValidatorModules extends WorkerModules {
   readonly engine: Engine;
 }
 
-/** Takes part in a job as a validator until it is over or `signal` aborts. */
+/**
+ * Takes part in a job as a validator until it is over, then serves its released models as long as the specification
+ * asks; or until `signal` aborts.
+ */
 export async function runValidator(
   given: ValidatorModules,
   options: ValidatorOptions,
@@ -89,6 +94,9 @@ export async function runValidator(
   const role = new ValidatorRole(modules, job, holdouts);
   const watched = { jobId, params: job.params, terms: job.terms, role };
   await withWarningAtEnd(modules, watched, () => watchJob(modules, watched, signal));
+  if (signal.aborted || job.spec.servingSeconds === 0) return;
+  const fetchMissing: Serving["fetchMissing"] = (view, aborted) => holdReleases(modules, job, view, aborted);
+  await serveReleases(modules, { role: "validator", job, fetchMissing }, signal);
 }
 
 class ValidatorRole implements Role {

@@ -81,7 +81,13 @@ async function publish(content: MemoryStore, token: string, now = 0) {
     ...{ version: 1, name: "Reorganisations", model, initialModel: contentIdOf(`0x${"11".repeat(32)}`) },
     ...{ data: { kind: "manifest", manifest }, holdout: { kind: "public" }, training: {} },
     scoring: { rule: "accuracy", maxEvaluations: 10 },
-    ...{ aggregation: { rule: "fedavg" }, serverOptimizer: { kind: "none" }, update: {}, invited: [] },
+    ...{
+      aggregation: { rule: "fedavg" },
+      serverOptimizer: { kind: "none" },
+      update: {},
+      servingSeconds: 0,
+      invited: [],
+    },
   });
   const initialModel = await content.add(writeSafetensors(tensorLayout(spec.model), initialWeights(spec.model)));
   const specDigest = digestOf(await content.add(serialiseJobSpec({ ...spec, initialModel })));

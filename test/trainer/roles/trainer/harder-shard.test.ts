@@ -181,7 +181,11 @@ describe("workers of a job whose shards are harder than the public one", functio
       done.push(runValidator(modules, { jobId: 1n }, stop.signal));
     }
     const serving = runInitiator(
-      { ...(await modulesOf(initiator)), holdoutSecrets: secrets },
+      {
+        ...(await modulesOf(initiator)),
+        holdoutSecrets: secrets,
+        shelf: { folderOf: () => "", write: () => Promise.resolve([]) },
+      },
       { jobId: 1n },
       stop.signal,
     );

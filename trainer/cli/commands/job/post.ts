@@ -1,12 +1,14 @@
 import type { Command } from "commander";
+import { formatUnits } from "ethers";
 import { z } from "zod";
 
 import { readShortPeriods } from "@commonweight/sdk/chain/depth";
 import { canonicalJson } from "@commonweight/sdk/spec/canonical-json";
 import { formatProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { showMoney } from "@commonweight/sdk/job-file/money";
+import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import { providerOf } from "@commonweight/sdk/chain/job-events";
-import { readToken } from "@commonweight/sdk/chain/token-format";
+import { readToken, type TokenInfo } from "@commonweight/sdk/chain/token-format";
 import { postJob } from "../../../roles/initiator/post-job.ts";
 import { prepareJob, resolvePrepared } from "../../../roles/initiator/prepare-job.ts";
 import { payBelowGas } from "../../../roles/initiator/quote.ts";
@@ -14,12 +16,15 @@ import { publishJob } from "../../../roles/initiator/publish-job.ts";
 import { runInitiator, type InitiatorModules } from "../../../roles/initiator/run.ts";
 import { loadJobData, readJobFile } from "../../inputs/job-file-data.ts";
 import { logReport } from "../../inputs/own-data.ts";
+import { MODELS_HELP, modelsFolder } from "../../options/models-folder.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
+import { invitationLines, isLoopbackOnly, type InvitationLines } from "../../text/invitation.ts";
+import { modelShelf } from "../../wiring/model-folder.ts";
 import { drained, untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 import { withWorker } from "../../wiring/worker.ts";
 
-const options = z.object({ serve: z.boolean(), again: z.boolean() });
+const options = z.object({ serve: z.boolean(), again: z.boolean(), models: z.string().min(1).optional() });
 
 /** Warning for `--no-serve` with a sealed holdout: no process is left to open it. */
 const ABSENT =
@@ -27,14 +32,21 @@ const ABSENT =
 
 type PostingOptions = z.infer<typeof options>;
 
-/** `commonweight job post`: publishes, funds and posts a job, then serves its files until it is over. */
+/** Hint where only this machine reaches the node. */
+const LOCAL_ONLY =
+  "only this machine reaches these addresses: for others, listen on a public one, such as --listen /ip4/0.0.0.0/tcp/4001";
+
+/** `commonweight job post`: publishes, funds and posts a job, then serves its files and released models. */
 export function addJobPost(parent: Command): void {
   parent
     .command("post")
     .argument("<file>", "the job file, such as job.yaml")
     .option("--no-serve", "exit once the job is posted; run again without this option to serve its files")
+    .option("--models <folder>", MODELS_HELP)
     .option("--again", "post a second job from a file that was already posted", false)
-    .description("publish, fund and post a job; serve its files until it is over")
+    .description(
+      "publish, fund and post a job; serve its files and fetch its released models, and serve them after it closed",
+    )
     .action((file: string, _values: unknown, command: Command) =>
       postJobFile(file, parseCommonOptions(command.optsWithGlobals()), parseOptions(options, command.opts())),
     );
@@ -47,7 +59,7 @@ export function addJobPost(parent: Command): void {
 export async function postJobFile(
   path: string,
   common: CommonOptions,
-  { serve, again }: PostingOptions,
+  { serve, again, models }: PostingOptions,
 ): Promise<void> {
   const file = await readJobFile(path);
   await withWorker(common, ({ modules, holdoutSecrets: secrets }) =>
@@ -79,14 +91,57 @@ export async function postJobFile(
           ? {}
           : { initiatorBond: params.initiatorBond.toString(), shownBond: shown(params.initiatorBond) };
       const paid = { ...reward, ...bond, paid: shown(params.reward + params.initiatorBond) };
-      log.info({ jobId: jobId.toString(), isKnown, ...paid, files, addresses: network.addresses() }, "job posted");
-      if (serve) await drained(signal, () => serveJob({ ...modules, holdoutSecrets: secrets }, jobId, signal));
+      const addresses = network.addresses();
+      const terms = await modules.contracts.book.termsOf(jobId);
+      const folder = modelsFolder(models, jobId, terms);
+      const lines = invitationLines(
+        { jobId, terms, addresses, stake: stakeText(params, file.job.money.token, token) },
+        common,
+      );
+      log.info({ jobId: jobId.toString(), isKnown, ...paid, files, addresses, models: folder, lines }, "job posted");
+      if (!common.json && process.stdout.isTTY) {
+        process.stdout.write(`${summaryLines(jobId, lines, { folder, addresses, reward: paid.paid }).join("\n")}\n`);
+      }
+      const served = { ...modules, holdoutSecrets: secrets, shelf: modelShelf(folder) };
+      if (serve) await drained(signal, () => serveJob(served, jobId, signal));
       else if (params.holdout === "sealed") log.warn({ jobId: jobId.toString() }, ABSENT);
     }),
   );
 }
 
+/** The amount of one seat's stake as `commonweight stake` takes it. */
+function stakeText({ seatLock }: JobParams, name: string, { format }: TokenInfo): string {
+  const amount = formatUnits(seatLock, format.decimals).replace(/\.0$/, "");
+  return name === "native" ? amount : `${amount} --token ${name}`;
+}
+
+/** What was posted, and the lines that others type. */
+function summaryLines(
+  jobId: bigint,
+  lines: InvitationLines,
+  {
+    folder,
+    addresses,
+    reward,
+  }: { readonly folder: string; readonly addresses: readonly string[]; readonly reward: string },
+): readonly string[] {
+  return [
+    "",
+    `job ${jobId} is posted, with a reward of ${reward}. Released models go to ${folder}.`,
+    "",
+    "Trainers type, with their key (--keystore FILE --password-file FILE):",
+    `  ${lines.trainer}`,
+    "Validators:",
+    `  ${lines.stake}`,
+    `  ${lines.validator}`,
+    "Whoever wants the model, without a key:",
+    `  ${lines.model}`,
+    ...(isLoopbackOnly(addresses) ? [`(${LOCAL_ONLY})`] : []),
+    "",
+  ];
+}
+
 async function serveJob(modules: InitiatorModules, jobId: bigint, signal: AbortSignal): Promise<void> {
-  modules.log.info({ jobId: jobId.toString() }, "serving the job's files until it is over; interrupt to stop");
+  modules.log.info({ jobId: jobId.toString() }, "serving the job's files and released models; interrupt to stop");
   await runInitiator(modules, { jobId }, signal);
 }

@@ -5,6 +5,7 @@ import { readHistory } from "@commonweight/sdk/chain/read-history";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { committeeLines, jobLines } from "../../text/job-text.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
+import { fetchLine } from "../../text/invitation.ts";
 import { printResult } from "../../text/print-result.ts";
 import { readJobView } from "../../inputs/read-job-view.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
@@ -30,6 +31,7 @@ export function addJobShow(parent: Command): void {
           printResult(common, { ...state, ...ids, ...history }, () => [
             ...jobLines(view, history, format),
             ...committeeLines(view),
+            ...(view.modelVersion === 0 ? [] : ["the model", `  ${fetchLine(jobId, common)}`]),
           ]);
         }),
       );
