@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
+import { addEngineInstall } from "./commands/engine-install.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFaucet } from "./commands/faucet.ts";
 import { addInit } from "./commands/init.ts";
@@ -41,7 +42,8 @@ addTrainerRun(program.command("trainer").description("Train for a job, paid by c
 addValidatorRun(
   program.command("validator").description("Score a job's updates, paid by agreement with the consensus."),
 );
-addEngineCheck(program.command("engine").description("Check the engine that this machine computes with."));
+const engine = program.command("engine").description("Check and install the engines that this machine computes with.");
+for (const add of [addEngineCheck, addEngineInstall]) add(engine);
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet]) add(program);
 
 // A reader such as `head` may close the pipe early; exit quietly then.

@@ -36,6 +36,8 @@ export interface TrainedPart {
 /** Result of one round on this machine. Accuracies in basis points, on the holdout. */
 export interface DryRunReport {
   readonly engine: Engine["name"];
+  /** Why this engine was chosen, one sentence. */
+  readonly engineReason: string;
   readonly before: number;
   readonly after: number;
   readonly parts: readonly (TrainedPart & { readonly score: number })[];
@@ -99,6 +101,7 @@ export async function dryRun(
   };
   return {
     engine: trainingEngine.name,
+    engineReason: trainingEngine.reason,
     before: await accuracyOf(initial),
     after: await accuracyOf(next.weights),
     parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
