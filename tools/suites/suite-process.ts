@@ -19,6 +19,8 @@ export interface SuiteProcess {
   readonly arguments: readonly string[];
   /** Time limit: after it the suite counts as hung and is ended. */
   readonly timeoutMs: number;
+  /** Path of the Node to run it; default this process's. */
+  readonly node?: string;
   /** Destination of its output; default this process's. */
   readonly output?: "inherit" | "ignore" | WriteStream;
 }
@@ -29,8 +31,8 @@ export interface SuiteProcess {
  * A suite that crashes, hangs, is killed or runs no test counts as one failure.
  */
 export async function runSuiteProcess(suite: SuiteProcess): Promise<SuiteResult> {
-  const { name, timeoutMs, output = "inherit" } = suite;
-  const child = execa(process.execPath, [...FLAGS, suite.program, ...suite.arguments], {
+  const { name, timeoutMs, node = process.execPath, output = "inherit" } = suite;
+  const child = execa(node, [...FLAGS, suite.program, ...suite.arguments], {
     cwd: ROOT,
     // Tests check docs/evidence.md, so gates must not record results meanwhile.
     env: { NODE_ENV: "test", CW_RECORD: "0" },

@@ -5,6 +5,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addContentServe } from "./commands/content-serve.ts";
 import { addDataPack } from "./commands/data-pack.ts";
 import { addEngineCheck } from "./commands/engine-check.ts";
+import { addEngineInstall } from "./commands/engine-install.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFaucet } from "./commands/faucet.ts";
 import { addInit } from "./commands/init.ts";
@@ -55,7 +56,8 @@ const validator = program
   .description("Score a job's updates, paid by agreement with the consensus.");
 addValidatorRun(validator);
 addLeave(validator, "validator");
-addEngineCheck(program.command("engine").description("Check the engine that this machine computes with."));
+const engine = program.command("engine").description("Check and install the engines that this machine computes with.");
+for (const add of [addEngineCheck, addEngineInstall]) add(engine);
 for (const add of [addStake, addThaw, addStatus, addExplain, addWithdraw, addFaucet, addCompletion]) add(program);
 
 // A reader such as `head` may close the pipe early; exit quietly then. Another result that cannot be written is lost.

@@ -1,5 +1,6 @@
-import { createRequire } from "node:module";
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { loadTfjsNode, prepareForTfjsNode } from "./native/load.ts";
+import { installedTfjsNode } from "./native/location.ts";
 import type { Engine } from "./port.ts";
 import { createTensorFlowEngine } from "./tensorflow-engine.ts";
 import type { TensorFlow } from "./runtime/tensorflow.ts";
@@ -10,21 +11,11 @@ export type LoadTfjsNode = () => Promise<unknown>;
 /** The backend that tfjs-node registers. */
 const BACKEND = "tensorflow";
 
-/** Functions of Node's `util` that tfjs-node calls. */
-interface OldUtil {
-  isNullOrUndefined?: (value: unknown) => boolean;
-  isArray?: (value: unknown) => boolean;
-}
-
-/** Restores two functions of `util` that tfjs-node calls and newer Node versions removed or deprecated. */
-function restoreOldUtil(): void {
-  // Adapter: CommonJS modules share one mutable `util`, although its types are read-only.
-  const util = createRequire(import.meta.url)("node:util") as OldUtil;
-  util.isNullOrUndefined = (value) => value === null || value === undefined;
-  util.isArray = Array.isArray;
-}
-
-async function importTfjsNode(): Promise<unknown> {
+/** Loads tfjs-node from the folder of `commonweight engine install`, else from where this program's packages are. */
+async function loadInstalled(): Promise<unknown> {
+  const folder = installedTfjsNode();
+  if (folder !== undefined) return loadTfjsNode(folder);
+  prepareForTfjsNode();
   const specifier: string = "@tensorflow/tfjs-node";
   return import(specifier);
 }
@@ -42,23 +33,27 @@ function unavailable(cause: unknown): CommonweightError {
   return new CommonweightError(
     "ENGINE_UNAVAILABLE",
     missing ? "@tensorflow/tfjs-node is not installed." : `@tensorflow/tfjs-node does not load: ${message}`,
-    "Install it (`npm install @tensorflow/tfjs-node`), or choose the engine `wasm`, which needs nothing.",
+    "Run `commonweight engine install`, or choose the engine `wasm`, which needs nothing.",
     { cause },
   );
 }
 
 async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
-  // The TensorFlow library prints a banner to standard error unless its log level is raised before loading.
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  restoreOldUtil();
   const tf = exportsOf(await load());
   tf.enableProdMode();
   if (!(await tf.setBackend(BACKEND))) throw new Error("The TensorFlow library does not start.");
   return tf;
 }
 
+/** Name and version of the library, which the backend's native module has; the types of tfjs-core do not know it. */
+function libraryOf(tf: TensorFlow): string | undefined {
+  const backend = tf.backend() as { readonly binding?: { readonly TF_Version?: unknown } };
+  const version = backend.binding?.TF_Version;
+  return typeof version === "string" ? `TensorFlow ${version}` : undefined;
+}
+
 /**
- * Opens the engine on the TensorFlow library from the optional package `@tensorflow/tfjs-node`: faster, on all cores.
+ * Opens the engine on the TensorFlow library from `@tensorflow/tfjs-node`, which is installed apart: faster, on all cores.
  *
  * Its results differ from the WASM engine's in the last bits, so it is used for training, never for scoring.
  *
@@ -67,7 +62,7 @@ async function loadBackend(load: LoadTfjsNode): Promise<TensorFlow> {
  */
 export async function openTfjsNodeEngine(
   reason = "It was requested.",
-  load: LoadTfjsNode = importTfjsNode,
+  load: LoadTfjsNode = loadInstalled,
 ): Promise<Engine> {
   let tf: TensorFlow;
   try {
@@ -75,5 +70,5 @@ export async function openTfjsNodeEngine(
   } catch (cause) {
     throw unavailable(cause);
   }
-  return createTensorFlowEngine(tf, BACKEND, { name: "tfjs-node", reason });
+  return createTensorFlowEngine(tf, BACKEND, { name: "tfjs-node", reason, library: libraryOf(tf) });
 }

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 
 import { initialWeights } from "../../model/model-layout.ts";
-import type { Samples } from "../../model/tensors.ts";
-import { seededRandom } from "../../random/seeded-random.ts";
-import { inputSize } from "../batches.ts";
 import type { Engine, EngineInput } from "../port.ts";
 import type { ProbeCase } from "./cases.ts";
+import { learnableSamples } from "./learnable-samples.ts";
 
 /** SHA-256 of what one case computes, in hexadecimal. */
 export interface CaseDigests {
@@ -17,8 +15,6 @@ export interface CaseDigests {
   readonly predictions: string;
 }
 
-/** Random stream of a model's seed for the samples; `initialWeights` uses another. */
-const SAMPLES_STREAM = 1;
 const NANO = 1e9;
 
 /**
@@ -27,8 +23,8 @@ const NANO = 1e9;
  * @throws what the engine throws; `signal.reason` on abort
  */
 export async function caseDigests(engine: Engine, probeCase: ProbeCase, signal: AbortSignal): Promise<CaseDigests> {
-  const { model, training } = probeCase;
-  const input: EngineInput = { model, weights: initialWeights(model), samples: samplesOf(probeCase) };
+  const { model, count, training } = probeCase;
+  const input: EngineInput = { model, weights: initialWeights(model), samples: learnableSamples(model, count) };
   const before = await engine.evaluate(input, signal);
   const { weights, loss } = await engine.train(input, { ...training, seed: model.seed }, signal);
   const trained: EngineInput = { ...input, weights };
@@ -39,18 +35,6 @@ export async function caseDigests(engine: Engine, probeCase: ProbeCase, signal: 
     losses: sha256([before.loss, loss, after.loss].map((nats) => Math.round(nats * NANO)).join()),
     predictions: sha256([before.correct, after.correct, ...predictions].join()),
   };
-}
-
-/** Samples whose label is the place of the largest of their first values, so that there is something to learn. */
-function samplesOf({ model, count }: ProbeCase): Samples {
-  const random = seededRandom(model.seed, SAMPLES_STREAM);
-  const size = inputSize(model);
-  const features = Float32Array.from({ length: count * size }, random);
-  const labels = Uint16Array.from({ length: count }, (_, row) => {
-    const values = features.subarray(row * size, row * size + model.classes);
-    return values.indexOf(Math.max(...values));
-  });
-  return { count, features, labels };
 }
 
 function littleEndian(values: Float32Array): Uint8Array {

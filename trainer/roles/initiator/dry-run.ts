@@ -37,6 +37,8 @@ export interface TrainedPart {
 /** Result of one round on this machine. Accuracies in basis points, on the holdout. */
 export interface DryRunReport {
   readonly engine: Engine["name"];
+  /** Why this engine was chosen, one sentence. */
+  readonly engineReason: string;
   readonly before: number;
   readonly after: number;
   readonly parts: readonly (TrainedPart & { readonly score: number })[];
@@ -104,6 +106,7 @@ export async function dryRun(
   const leastSamples = Math.min(...trained.map(({ samples }) => samples));
   return {
     engine: trainingEngine.name,
+    engineReason: trainingEngine.reason,
     ...{ before, after },
     parts: trained.map((one, index) => ({ ...one, score: scores[index] ?? 0 })),
     partsLeftOut: data.parts.length - trained.length,

@@ -49,6 +49,7 @@ function linesOf(report: DryRunReport): readonly string[] {
   const { before, after, parts, partsLeftOut, updateBytes, validatorBytes, dataBytes } = report;
   return [
     `one round with ${parts.length} of ${parts.length + partsLeftOut} parts on the engine ${report.engine}, ${report.parameters} parameters`,
+    `  ${report.engineReason}`,
     "",
     ...columns(
       parts.map(({ part, samples, seconds, score }) => [
