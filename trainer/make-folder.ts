@@ -21,12 +21,12 @@ export function makeFolder(path: string, mode = 0o777): void {
 }
 
 /** Makes one level, unless it exists; returns the error if its parent is missing. */
-function make(folder: string, mode: number): unknown {
+function make(folder: string, mode: number): Error | undefined {
   try {
     mkdirSync(folder, { mode });
     return undefined;
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return error;
+    if (error instanceof Error && hasCode(error, "ENOENT")) return error;
     // Some systems refuse to make a folder that exists with another code, such as on a read-only disk.
     if (isFolder(folder)) return undefined;
     throw hasCode(error, "EEXIST") ? notFolder(folder, error) : error;

@@ -39,16 +39,14 @@ describe("README", () => {
 
 describe("scripts/job.example.yaml", () => {
   it("shows the schema's defaults, but where it shows what else there is", () => {
-    const values = leaves(parse(EXAMPLE));
+    const values = leaves(parse(EXAMPLE) as unknown);
     const defaults = new Map(
       leaves(parseJobFile(bare(), "bare.yaml").job).filter(([path]) => !path.startsWith("money.milestones")),
     );
     const compared = values.filter(([path]) => defaults.has(path) && !SHOWN_OTHERWISE.has(path));
     expect(compared.length).to.be.greaterThan(25);
     for (const [path, value] of compared) expect(String(value), path).to.equal(String(defaults.get(path)));
-    expect(Object.keys(Object(jobFileJsonSchema()["properties"]))).to.include.members(
-      Object.keys(Object(parse(EXAMPLE))),
-    );
+    expect(keysOf(jobFileJsonSchema()["properties"])).to.include.members(keysOf(parse(EXAMPLE) as unknown));
   });
 });
 
@@ -61,4 +59,8 @@ function bare(): string {
 function leaves(value: unknown, path = ""): readonly (readonly [string, unknown])[] {
   if (typeof value !== "object" || value === null) return [[path, value]];
   return Object.entries(value).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`));
+}
+
+function keysOf(value: unknown): readonly string[] {
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }

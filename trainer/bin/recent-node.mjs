@@ -29,7 +29,10 @@ function isRecent(version) {
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 }
 
-/** Returns the path of a recent Node, fetched if needed; `undefined` on failure. A signal ends the fetch and this process. */
+/**
+ * Returns the path of a recent Node, fetched if needed; `undefined` on failure. A
+ * signal ends the fetch and this process.
+ */
 async function nodeFromNpm() {
   const isWindows = process.platform === "win32";
   const printPath = ["node", "-p", "process.execPath"];

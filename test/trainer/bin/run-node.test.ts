@@ -7,7 +7,9 @@ import { expect } from "chai";
 const RUN_NODE = new URL("../../../trainer/bin/run-node.mjs", import.meta.url).href;
 /** Prints its process id, and ends with status 7 once a signal tells it to. */
 const WORKER = `
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => (console.log(signal), process.exit(7)));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => (console.log(signal), process.exit(7)));
+  }
   setInterval(() => {}, 1_000);
   console.log(process.pid);`;
 /** Prints its process id, and has no handler of signals. */

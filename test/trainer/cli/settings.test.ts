@@ -16,7 +16,7 @@ const BOB = "/ip4/192.0.2.2/tcp/4001/p2p/12D3KooWBob";
 describe("the settings of every command", () => {
   const makeFolder = temporaryFolders();
   const before = new Map(VARIABLES.map((name) => [name, process.env[name]]));
-  beforeEach(() => VARIABLES.forEach((name) => delete process.env[name]));
+  beforeEach(() => VARIABLES.forEach((name) => Reflect.deleteProperty(process.env, name)));
   after(() => before.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
   function config(text: string): string {

@@ -22,8 +22,9 @@ describe("an interrupted command", function () {
         process.stdout.write(error.message);
         process.exitCode = 1;
       });`;
-    const options = { stdio: ["ignore", "pipe", "pipe"] } as const;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", code, "--", "program", ...flags], options);
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code, "--", "program", ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     children.add(child);
     let err = "";
     child.stderr.on("data", (part) => (err += String(part)));

@@ -29,7 +29,10 @@ const configFile = z
 export function configLayer(path: string): Layer {
   const parsed = configFile.safeParse(parseYaml(readText(path), path));
   if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error), parsed.error);
-  const values = Object.entries(parsed.data ?? {}).map(([key, value]) => [key, fromFolder(path, key, value)]);
+  const values = Object.entries(parsed.data ?? {}).map(([key, value]): [string, unknown] => [
+    key,
+    fromFolder(path, key, value),
+  ]);
   return { values: Object.fromEntries(values), nameOf: ({ key }) => `${key} in ${path}` };
 }
 

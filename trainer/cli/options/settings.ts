@@ -145,7 +145,7 @@ export function mergeSettings(layers: readonly Layer[]): MergedSettings {
   const has = (key: string) => (layer: Layer) => layer.values[key] !== undefined;
   const keyLayer = layers.find((layer) => [...KEY_SETTINGS].some((key) => has(key)(layer)));
   const sourceOf = (key: string) => (KEY_SETTINGS.has(key) ? keyLayer : layers.find(has(key)));
-  const values = SETTINGS.map(({ key, fallback }) => [key, sourceOf(key)?.values[key] ?? fallback]);
+  const values = SETTINGS.map(({ key, fallback }): [string, unknown] => [key, sourceOf(key)?.values[key] ?? fallback]);
   return {
     values: Object.fromEntries(values),
     nameOf(key) {
