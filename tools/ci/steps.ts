@@ -34,6 +34,7 @@ export function ciSteps(demoFolder: string): readonly Job[] {
     job(ALONE, { name: "fuzz", command: npm("test:fuzz"), limitMinutes: 20 }),
     job(ALONE, { name: "invariants", command: npm("test:invariants"), limitMinutes: 30 }),
     job(ALONE, { name: "anvil", command: npm("test:anvil"), limitMinutes: 20 }),
+    job(ALONE, { name: "kubo", command: [...npm("test:kubo"), "--", "--install"], limitMinutes: 20 }),
     job(1, { name: "coverage", command: npm("coverage"), limitMinutes: 40 }),
     job(1, { name: "differential", command: npm("test:differential"), limitMinutes: 20 }),
     job(1, { name: "gas", command: npm("gas"), limitMinutes: 15 }),

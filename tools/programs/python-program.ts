@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
+import { findProgram, isProgram, lastLine, missing, type Located } from "./located.ts";
 import { runProgram } from "./run-program.ts";
 import { ROOT } from "./run-tool.ts";
 
@@ -28,25 +29,14 @@ export const SLITHER: PythonProgram = {
   variable: "COMMONWEIGHT_SLITHER",
 };
 
-/** The program's path, or the reason why it is missing. */
-export type Located =
-  { readonly kind: "found"; readonly path: string } | { readonly kind: "missing"; readonly reason: string };
-
 /**
  * Finds a program: at the path in its variable, else in the virtual environment of `--install`, else on the PATH.
  *
  * @param install whether to install it into the virtual environment if it is missing
  */
 export async function locatePythonProgram(program: PythonProgram, install: boolean): Promise<Located> {
-  const named = process.env[program.variable];
-  if (named !== undefined && named !== "") {
-    if (isProgram(named)) return { kind: "found", path: named };
-    return missing(`${program.variable} is ${named}, which is not an executable file`);
-  }
-  const path = [join(FOLDER, "bin"), ...(process.env["PATH"] ?? "").split(delimiter)]
-    .map((folder) => join(folder, program.name))
-    .find(isProgram);
-  if (path !== undefined) return { kind: "found", path };
+  const found = findProgram(program.name, program.variable, [join(FOLDER, "bin")]);
+  if (found !== undefined) return found;
   if (install) return installed(program);
   return missing(`${program.name} is not on the PATH and ${program.variable} is not set; --install installs it`);
 }
@@ -69,21 +59,4 @@ async function installed({ name, requirement }: PythonProgram): Promise<Located>
   }
   const path = join(FOLDER, "bin", name);
   return isProgram(path) ? { kind: "found", path } : missing(`${requirement} has no program ${name}`);
-}
-
-function missing(reason: string): Located {
-  return { kind: "missing", reason };
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
 }

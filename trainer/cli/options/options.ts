@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { kuboOption } from "./kubo-option.ts";
 
 const folder = z.string().min(1);
 
 /** Options of every command, from flags or environment variables. Secrets are passed as file paths, never as values. */
-export const commonOptions = z.object({
+const optionsBeforeRules = z.object({
   rpc: z.array(z.string()).min(1),
   deployment: folder,
   keyFile: folder.optional(),
@@ -15,6 +16,7 @@ export const commonOptions = z.object({
   dataDir: folder,
   bootstrap: z.array(z.string()),
   listen: z.string().optional(),
+  kubo: kuboOption,
   fetchTimeout: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, "expected seconds")
@@ -22,6 +24,15 @@ export const commonOptions = z.object({
   json: z.boolean(),
   quiet: z.boolean(),
 });
+
+/** {@link optionsBeforeRules} that agree with each other. */
+export const commonOptions = optionsBeforeRules.refine(
+  ({ kubo, listen }) => kubo === undefined || listen === undefined,
+  {
+    path: ["listen"],
+    error: "not with --kubo: a Kubo daemon listens where Addresses.Swarm of its own configuration says",
+  },
+);
 
 export type CommonOptions = z.infer<typeof commonOptions>;
 
@@ -42,6 +53,11 @@ export function addCommonOptions(program: Command): Command {
     .option("--data-dir <folder>", "journal and content store", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
     .option("--bootstrap <multiaddr>", "address of a worker to connect to; repeatable", list)
     .option("--listen <multiaddr>", "address to listen on; default loopback, any port")
+    .option(
+      "--kubo <url>",
+      "RPC API of a running Kubo daemon to use instead of the embedded IPFS node (COMMONWEIGHT_KUBO)",
+      env.COMMONWEIGHT_KUBO,
+    )
     .option("--fetch-timeout <seconds>", "timeout for fetching one file from peers", "30")
     .option("--json", "machine-readable output", false)
     .option("--quiet", "log warnings only", false);

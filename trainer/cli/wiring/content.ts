@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import type { ContentStore } from "../../content/port.ts";
 import { openJournal } from "../../journal/sqlite.ts";
@@ -20,6 +20,10 @@ export interface ExchangePlace {
   /** An account's folder, or the folder shared by readers without an account. */
   readonly parent: string;
   readonly log: Log;
+}
+
+interface ExchangeFolder extends ExchangePlace {
+  readonly folder: string;
 }
 
 /**
@@ -44,35 +48,69 @@ export async function withReaderContent<Result>(
   return withExchange({ parent: join(options.dataDir, "reader"), log: commandLog() }, options, use);
 }
 
-/** Opens one libp2p node and the content store over it, runs `use` and closes both. */
+/** Opens a network and the content store over it, of the embedded node or of a Kubo daemon; closes both after `use`. */
 export async function withExchange<Result>(
-  { parent, log }: ExchangePlace,
-  { bootstrap, listen, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  place: ExchangePlace,
+  options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(parent, "content");
+  const folder = join(place.parent, "content");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // The lock admits one process at a time, on any chain.
   const lock = openJournal(join(folder, "lock.sqlite"));
   try {
-    // Loaded lazily: commands without content start in half the time.
-    const [{ createSwarm }, { openHelia }] = await Promise.all([
-      import("../../network/libp2p.ts"),
-      import("../../content/helia.ts"),
-    ]);
-    const network = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) }, log);
-    try {
-      const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
-      try {
-        await network.start();
-        return await use({ content, network });
-      } finally {
-        await content.close();
-      }
-    } finally {
-      await network.close();
-    }
+    const { kubo } = options;
+    return await (kubo === undefined
+      ? withHelia({ ...place, folder }, options, use)
+      : withKubo(kubo, { ...place, folder }, options, use));
   } finally {
     lock.close();
+  }
+}
+
+async function withHelia<Result>(
+  { folder, log }: ExchangeFolder,
+  { bootstrap, listen, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  // Loaded lazily: commands without content start in half the time.
+  const [{ createSwarm }, { openHelia }] = await Promise.all([
+    import("../../network/libp2p.ts"),
+    import("../../content/helia.ts"),
+  ]);
+  const network = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) }, log);
+  try {
+    const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
+    try {
+      await network.start();
+      return await use({ content, network });
+    } finally {
+      await content.close();
+    }
+  } finally {
+    await network.close();
+  }
+}
+
+async function withKubo<Result>(
+  url: string,
+  { parent, folder, log }: ExchangeFolder,
+  { bootstrap, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  const [{ openKuboSwarm }, { openKubo }] = await Promise.all([
+    import("../../network/kubo.ts"),
+    import("../../content/kubo.ts"),
+  ]);
+  const network = await openKuboSwarm({ url, folder, bootstrap }, log);
+  try {
+    const content = openKubo({ owner: basename(parent), fetchTimeoutMs }, { rpc: network.rpc, log });
+    try {
+      return await use({ content, network });
+    } finally {
+      await content.close();
+    }
+  } finally {
+    await network.close();
   }
 }
