@@ -36,6 +36,7 @@ export function ciSteps(demoFolder: string): readonly Job[] {
     job(ALONE, { name: "anvil", command: npm("test:anvil"), limitMinutes: 20 }),
     job(ALONE, { name: "geth", command: [...npm("test:geth"), "--", "--install"], limitMinutes: 30 }),
     job(ALONE, { name: "tfjs-node", command: [...npm("test:tfjs-node"), "--", "--install"], limitMinutes: 12 }),
+    job(ALONE, { name: "kubo", command: [...npm("test:kubo"), "--", "--install"], limitMinutes: 20 }),
     job(1, { name: "coverage", command: npm("coverage"), limitMinutes: 40 }),
     job(1, { name: "differential", command: npm("test:differential"), limitMinutes: 20 }),
     job(1, { name: "gas", command: npm("gas"), limitMinutes: 15 }),

@@ -27,6 +27,11 @@ export const GATES: readonly Gate[] = [
     command: "npm run test:tfjs-node -- --install",
     shows: "the faster engine installs, trains as WASM does, and shares a paid job with it",
   },
+  {
+    name: "kubo",
+    command: "npm run test:kubo -- --install",
+    shows: "workers on a real Kubo daemon, alone, mixed with others, and when it fails",
+  },
   { name: "peers", command: "npm run test:peers", shows: "failures seen in other systems do not happen here" },
   { name: "symbolic", command: "npm run test:symbolic -- --install", shows: "proofs for all arguments" },
   { name: "slither", command: "npm run lint:contracts -- --install", shows: "static analysis by solhint and Slither" },

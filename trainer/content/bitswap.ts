@@ -6,11 +6,11 @@ import { sha256 } from "multiformats/hashes/sha2";
 
 import type { BlockStore } from "./block-store.ts";
 import type { Node } from "../network/libp2p-node.ts";
+import { MAX_BLOCK_BYTES } from "./unixfs-profile.ts";
 
 /** Protocol id shared by Helia's bitswap and Kubo. */
 export const BITSWAP_PROTOCOL = "/ipfs/bitswap/1.2.0";
 
-const MAX_MESSAGE_BYTES = 4_194_304;
 const MESSAGE_TIMEOUT_MS = 60_000;
 // Bounds the memory that one peer can claim: 128 blocks of 256 KiB.
 const MAX_WANTS_A_PEER = 128;
@@ -136,7 +136,7 @@ async function startBroker(node: Node, blocks: BlockStore): Promise<Broker> {
 
 function brokerOptions(): BitswapBlockBrokerInit {
   const options = {
-    maxIncomingMessageSize: MAX_MESSAGE_BYTES,
+    maxIncomingMessageSize: MAX_BLOCK_BYTES,
     messageReceiveTimeout: MESSAGE_TIMEOUT_MS,
     messageSendTimeout: MESSAGE_TIMEOUT_MS,
     maxWantlistSize: MAX_WANTS_A_PEER,

@@ -52,13 +52,12 @@ export function contentClosed(): CommonweightError {
 
 /** Returns `CONTENT_DISK_FULL` for a full disk or quota, and any other error unchanged. */
 export function diskError(cause: unknown): unknown {
-  if (!isDiskFull(cause)) return cause;
-  return new CommonweightError(
-    "CONTENT_DISK_FULL",
-    "no space left for content",
-    "Free space on the disk with the worker's folder.",
-    { cause },
-  );
+  return isDiskFull(cause) ? diskFull("Free space on the disk with the worker's folder.", cause) : cause;
+}
+
+/** There is no space for more content. */
+export function diskFull(hint: string, cause: unknown): CommonweightError {
+  return new CommonweightError("CONTENT_DISK_FULL", "no space left for content", hint, { cause });
 }
 
 function isDiskFull(cause: unknown): boolean {

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 
-import { CID } from "multiformats/cid";
+import type { CID } from "multiformats/cid";
 
-import { contentIdOf, digestOf } from "@commonweight/sdk/protocol/content-id";
 import type { ContentId } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { BlockExchange } from "./block-exchange.ts";
 import type { Providers } from "./block-exchange.ts";
 import { BlockStore } from "./block-store.ts";
-import { contentClosed, contentIdInvalid, contentUnavailable } from "./content-errors.ts";
+import { contentClosed, contentUnavailable } from "./content-errors.ts";
 import { silentLog } from "../log.ts";
 import type { Log } from "../log.ts";
 import { readDag } from "./dag-reader.ts";
@@ -17,6 +16,7 @@ import { writeDurably } from "../journal/durable-file.ts";
 import type { DurableWrite } from "../journal/durable-file.ts";
 import { KeptBlocks } from "./kept-blocks.ts";
 import type { Libp2pSwarm } from "../network/libp2p.ts";
+import { parseContentId } from "./parse-content-id.ts";
 import type { ContentStore, FetchLimits } from "./port.ts";
 import { importFile } from "./unixfs-profile.ts";
 
@@ -74,7 +74,7 @@ class HeliaStore implements ContentStore {
   }
 
   async fetch(id: ContentId, { maxBytes }: FetchLimits, signal: AbortSignal): Promise<Uint8Array> {
-    const root = parseId(id);
+    const root = parseContentId(id);
     const done = new AbortController();
     const late = AbortSignal.timeout(this.#fetchTimeoutMs);
     const ended = AbortSignal.any([signal, late, this.#closing.signal, done.signal]);
@@ -94,7 +94,7 @@ class HeliaStore implements ContentStore {
   }
 
   async drop(id: ContentId): Promise<void> {
-    parseId(id);
+    parseContentId(id);
     await this.#kept.drop(id);
   }
 
@@ -132,9 +132,4 @@ class HeliaStore implements ContentStore {
       return bytes;
     });
   }
-}
-
-function parseId(id: ContentId): CID {
-  if (contentIdOf(digestOf(id)) !== id) throw contentIdInvalid(id);
-  return CID.parse(id);
 }

@@ -10,7 +10,8 @@ export interface FetchLimits {
  *
  * Errors: `CONTENT_UNAVAILABLE` no peer served all bytes within the store's timeout · `CONTENT_CORRUPT` it does not
  * parse as a UnixFS file or does not match its id · `CONTENT_TOO_LARGE` · `CONTENT_ID_INVALID` ·
- * `CONTENT_DISK_FULL`.
+ * `CONTENT_DISK_FULL` · `CONTENT_DAEMON_DOWN`, `CONTENT_DAEMON_FAULTY`, `CONTENT_DAEMON_REFUSED` the store's own daemon
+ * does not answer, gives wrong bytes, or answers with an error: these say nothing about the content.
  */
 export interface ContentStore {
   /** Stores, pins and serves the bytes; adding them again has no effect. Durable when it resolves. */

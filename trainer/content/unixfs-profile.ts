@@ -13,6 +13,11 @@ export const MAX_LINKS = 174;
 export const MAX_DEPTH = 3;
 /** Largest encoded inner node in bytes: 174 links of about 50 bytes and their sizes, rounded up. */
 export const MAX_NODE_BYTES = 32_768;
+/**
+ * Largest block that a store reads, in bytes, before it is checked: the largest bitswap message. One limit for all
+ * stores, so that all of them come to the same verdict on a block that is too large for the profile.
+ */
+export const MAX_BLOCK_BYTES = 4_194_304;
 
 /** One block of a DAG: its id and the bytes that hash to it. */
 export interface Block {

@@ -1,8 +1,6 @@
-import type { PeerId } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 
 import type { Log } from "../log.ts";
-import type { Node } from "./libp2p-node.ts";
 import { bootstrapIsOwn, parseBootstrap } from "./parse-address.ts";
 import { PeerBook } from "./peer-book.ts";
 import { readPeers, writePeers } from "./peer-file.ts";
@@ -11,6 +9,18 @@ const TICK_MS = 500;
 const WRITE_DELAY_MS = 2_000;
 const DIAL_TIMEOUT_MS = 5_000;
 const MAX_PARALLEL_DIALS = 8;
+
+/** The node that a connector keeps connected. */
+export interface Dialler {
+  /** The node's own peer id. */
+  readonly self: string;
+  /** Ids of the connected peers. */
+  connected(): ReadonlySet<string>;
+  /** Connects to a peer at any of its addresses. */
+  dial(peer: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<void>;
+  /** Reports new and lost connections until `signal` aborts. */
+  observe(onConnect: (peer: string) => void, onLoss: () => void, signal: AbortSignal): void;
+}
 
 export interface ConnectorOptions {
   /** Multiaddresses with peer ids, from the operator. */
@@ -21,18 +31,16 @@ export interface ConnectorOptions {
 
 /** Keeps connections to the bootstrap peers and to announced peers; redials lost ones. */
 export class Connector {
-  readonly #node: Node;
+  readonly #node: Dialler;
   readonly #log: Log;
   readonly #file: string;
   readonly #book: PeerBook;
   readonly #dialling = new Set<string>();
   readonly #closing = new AbortController();
-  readonly #noteConnection = (event: CustomEvent<PeerId>): void => this.#book.connected(event.detail.toString());
-  readonly #noteLoss = (): void => this.#dialDue();
   #ticker: NodeJS.Timeout | undefined;
   #writer: NodeJS.Timeout | undefined;
 
-  private constructor(node: Node, book: PeerBook, file: string, log: Log) {
+  private constructor(node: Dialler, book: PeerBook, file: string, log: Log) {
     this.#node = node;
     this.#book = book;
     this.#file = file;
@@ -40,23 +48,26 @@ export class Connector {
   }
 
   /** Reads the known peers; {@link start} begins to dial them. */
-  static async open(node: Node, options: ConnectorOptions, log: Log): Promise<Connector> {
-    const book = bootstrapBook(options.bootstrap, node.peerId);
+  static async open(node: Dialler, options: ConnectorOptions, log: Log): Promise<Connector> {
+    const book = bootstrapBook(options.bootstrap, node.self);
     await readPeers(options.file, book, log);
     return new Connector(node, book, options.file, log);
   }
 
   /** Begins to dial; does not wait for a connection. */
   start(): void {
-    this.#node.addEventListener("peer:connect", this.#noteConnection);
-    this.#node.addEventListener("peer:disconnect", this.#noteLoss);
+    this.#node.observe(
+      (peer) => this.#book.connected(peer),
+      () => this.#dialDue(),
+      this.#closing.signal,
+    );
     this.#ticker = setInterval(() => this.#dialDue(), TICK_MS);
     this.#dialDue();
   }
 
   /** Records a peer's announced addresses and dials it unless connected. Returns whether the addresses were new. */
-  meet(peer: PeerId, addresses: readonly Multiaddr[]): boolean {
-    if (peer.equals(this.#node.peerId) || !this.#book.announce(peer.toString(), addresses)) return false;
+  meet(peer: string, addresses: readonly Multiaddr[]): boolean {
+    if (peer === this.#node.self || !this.#book.announce(peer, addresses)) return false;
     this.#writer ??= setTimeout(() => void this.#write(), WRITE_DELAY_MS);
     this.#dialDue();
     return true;
@@ -65,13 +76,11 @@ export class Connector {
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
     this.#closing.abort();
-    this.#node.removeEventListener("peer:connect", this.#noteConnection);
-    this.#node.removeEventListener("peer:disconnect", this.#noteLoss);
     if (this.#writer !== undefined) await this.#write();
   }
 
   #dialDue(): void {
-    const connected = new Set(this.#node.getPeers().map(String));
+    const connected = this.#node.connected();
     for (const { peer, addresses } of this.#book.due(Date.now())) {
       if (this.#dialling.size >= MAX_PARALLEL_DIALS) return;
       if (!connected.has(peer) && !this.#dialling.has(peer)) void this.#dial(peer, addresses);
@@ -79,11 +88,11 @@ export class Connector {
   }
 
   async #dial(peer: string, addresses: readonly Multiaddr[]): Promise<void> {
-    if (this.#closing.signal.aborted || peer === this.#node.peerId.toString()) return;
+    if (this.#closing.signal.aborted || peer === this.#node.self) return;
     this.#dialling.add(peer);
     try {
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
-      await this.#node.dial([...addresses], { signal });
+      await this.#node.dial(peer, addresses, signal);
       this.#book.connected(peer);
     } catch (error) {
       this.#log.debug({ peer, error }, "could not dial a peer; trying again later");
@@ -105,10 +114,10 @@ export class Connector {
 }
 
 /** The book of the operator's peers, without this node itself. */
-function bootstrapBook(bootstrap: readonly string[], self: PeerId): PeerBook {
+function bootstrapBook(bootstrap: readonly string[], self: string): PeerBook {
   const book = new PeerBook();
   const peers = bootstrap.map(parseBootstrap);
-  const others = peers.filter(({ peer }) => !peer.equals(self));
+  const others = peers.filter(({ peer }) => peer.toString() !== self);
   const [own] = peers;
   if (own !== undefined && others.length === 0) throw bootstrapIsOwn(own.address.toString());
   for (const { peer, address } of others) book.configure(peer.toString(), address);

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 
+import type { PeerId } from "@libp2p/interface";
+
 import { silentLog, type Log } from "../log.ts";
 import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
-import { Connector } from "./connector.ts";
+import { Connector, type Dialler } from "./connector.ts";
 import { createNode, type Node } from "./libp2p-node.ts";
 import { Meeting } from "./meeting.ts";
 import { networkClosed } from "./network-closed.ts";
@@ -37,7 +39,7 @@ export async function createSwarm(options: NetworkOptions, log: Log = silentLog)
   makeFolder(folder, PRIVATE_FOLDER);
   const privateKey = await loadPeerKey(join(folder, "peer-key"));
   const node = await createNode({ privateKey, listen: address, announce });
-  const connector = await Connector.open(node, { bootstrap, file: join(folder, "peers.json") }, log);
+  const connector = await Connector.open(diallerOf(node), { bootstrap, file: join(folder, "peers.json") }, log);
   return new Libp2pSwarm({ node, connector, listen: address, log });
 }
 
@@ -83,12 +85,12 @@ export class Libp2pSwarm implements Swarm {
   }
 
   addresses(): readonly string[] {
-    return this.node.getMultiaddrs().map(String);
+    return this.#topics.addresses();
   }
 
   async subscribe(topic: string, judge: (message: TopicMessage) => Verdict, signal: AbortSignal): Promise<void> {
     const receive = (bytes: Uint8Array, from: { toString(): string }) => judge({ bytes, from: from.toString() });
-    this.#topics.subscribe(topic, receive, this.#untilClosed(signal));
+    await this.#topics.subscribe(topic, receive, this.#untilClosed(signal));
   }
 
   async publish(topic: string, bytes: Uint8Array): Promise<void> {
@@ -98,8 +100,8 @@ export class Libp2pSwarm implements Swarm {
 
   /** Resolves once joined; announcing and redialling continue until `signal` aborts. */
   async meet(topic: string, signal: AbortSignal): Promise<void> {
-    const modules = { node: this.node, topics: this.#topics, connector: this.#connector, log: this.#log };
-    new Meeting(topic, modules).join(this.#untilClosed(signal));
+    const modules = { gossip: this.#topics, connector: this.#connector, log: this.#log };
+    await new Meeting(topic, modules).join(this.#untilClosed(signal));
   }
 
   async close(): Promise<void> {
@@ -112,4 +114,24 @@ export class Libp2pSwarm implements Swarm {
   #untilClosed(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, this.#closing.signal]);
   }
+}
+
+function diallerOf(node: Node): Dialler {
+  return {
+    self: node.peerId.toString(),
+    connected: () => new Set(node.getPeers().map(String)),
+    dial: async (_peer, addresses, signal) => {
+      await node.dial([...addresses], { signal });
+    },
+    observe(onConnect, onLoss, signal) {
+      const connect = (event: CustomEvent<PeerId>): void => onConnect(event.detail.toString());
+      node.addEventListener("peer:connect", connect);
+      node.addEventListener("peer:disconnect", onLoss);
+      const stop = (): void => {
+        node.removeEventListener("peer:connect", connect);
+        node.removeEventListener("peer:disconnect", onLoss);
+      };
+      signal.addEventListener("abort", stop, { once: true });
+    },
+  };
 }

@@ -1,19 +1,34 @@
-import type { SubscriptionChangeData } from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 
 import { encodeAnnouncement, parseAnnouncement } from "./announcement.ts";
 import type { Connector } from "./connector.ts";
 import type { Log } from "../log.ts";
-import type { Node } from "./libp2p-node.ts";
 import type { Verdict } from "./port.ts";
-import type { Topics } from "./topics.ts";
 
 const ANNOUNCE_MS = 5_000;
 const ANNOUNCE_SOON_MS = 150;
 
+/** Handles a message and decides whether it is relayed. */
+export type Judge = (bytes: Uint8Array, from: PeerId) => Verdict;
+
+/** The messages of a node that a meeting needs. */
+export interface Gossip {
+  /** The node's multiaddresses, with its peer id. */
+  addresses(): readonly string[];
+  /**
+   * Subscribes until `signal` aborts. Signatures are verified before `judge` is called.
+   *
+   * @throws Error already subscribed to the topic
+   */
+  subscribe(topic: string, judge: Judge, signal: AbortSignal): Promise<void>;
+  /** Publishes to the connected subscribers; it is no error if there are none. */
+  publish(topic: string, bytes: Uint8Array): Promise<void>;
+  /** Reports peers that subscribe to the topic until `signal` aborts, if the node learns of them. */
+  onNewcomer(topic: string, welcome: () => void, signal: AbortSignal): void;
+}
+
 export interface MeetingModules {
-  readonly node: Node;
-  readonly topics: Topics;
+  readonly gossip: Gossip;
   readonly connector: Connector;
   readonly log: Log;
 }
@@ -26,7 +41,6 @@ export interface MeetingModules {
 export class Meeting {
   readonly #topic: string;
   readonly #modules: MeetingModules;
-  readonly #noteNewcomer = (event: CustomEvent<SubscriptionChangeData>): void => this.#welcome(event.detail);
   #regular: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
 
@@ -36,10 +50,10 @@ export class Meeting {
   }
 
   /** Subscribes and announces until `signal` aborts; existing connections stay open. */
-  join(signal: AbortSignal): void {
-    const { node, topics } = this.#modules;
-    topics.subscribe(this.#topic, (bytes, from) => this.#judge(bytes, from), signal);
-    node.services.pubsub.addEventListener("subscription-change", this.#noteNewcomer);
+  async join(signal: AbortSignal): Promise<void> {
+    const { gossip } = this.#modules;
+    await gossip.subscribe(this.#topic, (bytes, from) => this.#judge(bytes, from), signal);
+    gossip.onNewcomer(this.#topic, () => this.#announceSoon(), signal);
     this.#regular = setInterval(() => this.#announceSoon(), ANNOUNCE_MS);
     this.#announceSoon();
     signal.addEventListener("abort", () => this.#leave(), { once: true });
@@ -48,7 +62,6 @@ export class Meeting {
   #leave(): void {
     clearInterval(this.#regular);
     clearTimeout(this.#soon);
-    this.#modules.node.services.pubsub.removeEventListener("subscription-change", this.#noteNewcomer);
   }
 
   #judge(bytes: Uint8Array, from: PeerId): Verdict {
@@ -58,12 +71,8 @@ export class Meeting {
       log.debug({ topic: this.#topic, peer: from.toString() }, "refused an announcement");
       return "reject";
     }
-    if (connector.meet(from, addresses)) this.#announceSoon();
+    if (connector.meet(from.toString(), addresses)) this.#announceSoon();
     return "accept";
-  }
-
-  #welcome({ subscriptions }: SubscriptionChangeData): void {
-    if (subscriptions.some(({ topic, subscribe }) => subscribe && topic === this.#topic)) this.#announceSoon();
   }
 
   // Delayed, so that several newcomers get one announcement; randomised, so that workers do not announce all at once.
@@ -72,12 +81,12 @@ export class Meeting {
   }
 
   async #announce(): Promise<void> {
-    const { node, topics, log } = this.#modules;
+    const { gossip, log } = this.#modules;
     this.#soon = undefined;
-    const addresses = node.getMultiaddrs().map(String);
+    const addresses = gossip.addresses();
     if (addresses.length === 0) return;
     try {
-      await topics.publish(this.#topic, encodeAnnouncement(addresses));
+      await gossip.publish(this.#topic, encodeAnnouncement(addresses));
     } catch (error) {
       log.debug({ topic: this.#topic, error }, "could not announce; trying again later");
     }

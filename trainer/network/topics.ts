@@ -1,12 +1,9 @@
 import { TopicValidatorResult } from "@libp2p/gossipsub";
-import type { Message } from "@libp2p/gossipsub";
-import type { PeerId } from "@libp2p/interface";
+import type { Message, SubscriptionChangeData } from "@libp2p/gossipsub";
 
 import type { Node } from "./libp2p-node.ts";
+import type { Gossip, Judge } from "./meeting.ts";
 import { MAX_TOPIC_MESSAGE_BYTES, type Verdict } from "./port.ts";
-
-/** Handles a message and decides whether it is relayed. */
-export type Judge = (bytes: Uint8Array, from: PeerId) => Verdict;
 
 const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
@@ -15,7 +12,7 @@ const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
 };
 
 /** The gossipsub topics that this node is subscribed to, each once. */
-export class Topics {
+export class Topics implements Gossip {
   readonly #node: Node;
   readonly #subscribed = new Set<string>();
 
@@ -23,8 +20,11 @@ export class Topics {
     this.#node = node;
   }
 
-  /** Subscribes until `signal` aborts. Gossipsub verifies signatures before `judge` is called. */
-  subscribe(topic: string, judge: Judge, signal: AbortSignal): void {
+  addresses(): readonly string[] {
+    return this.#node.getMultiaddrs().map(String);
+  }
+
+  async subscribe(topic: string, judge: Judge, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#subscribed.has(topic)) throw new Error(`already subscribed to ${topic}`);
     const { pubsub } = this.#node.services;
@@ -34,10 +34,18 @@ export class Topics {
     signal.addEventListener("abort", () => this.#unsubscribe(topic), { once: true });
   }
 
-  /** Publishes to the connected subscribers; it is no error if there are none. */
   async publish(topic: string, bytes: Uint8Array): Promise<void> {
     if (bytes.length > MAX_TOPIC_MESSAGE_BYTES) throw new RangeError(`the message has ${bytes.length} bytes`);
     await this.#node.services.pubsub.publish(topic, bytes);
+  }
+
+  onNewcomer(topic: string, welcome: () => void, signal: AbortSignal): void {
+    const { pubsub } = this.#node.services;
+    const note = ({ detail: { subscriptions } }: CustomEvent<SubscriptionChangeData>): void => {
+      if (subscriptions.some((change) => change.subscribe && change.topic === topic)) welcome();
+    };
+    pubsub.addEventListener("subscription-change", note);
+    signal.addEventListener("abort", () => pubsub.removeEventListener("subscription-change", note), { once: true });
   }
 
   #unsubscribe(topic: string): void {

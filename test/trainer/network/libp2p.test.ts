@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { createSwarm, type Libp2pSwarm } from "../../../trainer/network/libp2p.ts";
 import { temporaryFolders } from "../../helpers/temporary-folders.ts";
-import { swarmContract } from "./swarm-contract.ts";
+import { relayContract, swarmContract } from "./swarm-contract.ts";
 
 async function open(folder: string, bootstrap: readonly string[] = [], listen?: string): Promise<Libp2pSwarm> {
   const swarm = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) });
@@ -17,6 +17,7 @@ async function open(folder: string, bootstrap: readonly string[] = [], listen?: 
 describe("libp2p", () => {
   const makeFolder = temporaryFolders();
   swarmContract("libp2p", (bootstrap) => open(makeFolder(), bootstrap));
+  relayContract("libp2p", (bootstrap) => open(makeFolder(), bootstrap));
 });
 
 describe("libp2p's folder", () => {

@@ -11,40 +11,37 @@ const TOPIC = "commonweight/test";
 const QUIET_MS = 1_000;
 const REPEAT_MS = 200;
 
+const never = new AbortController().signal;
+
+/** Tests for adapters that relay only what their subscriber accepts. */
+export function relayContract(name: string, open: OpenSwarm): void {
+  describe(`relay contract: ${name}`, function () {
+    this.timeout(20_000);
+    const openSwarm = swarmsOf(open);
+
+    for (const verdict of ["ignore", "reject"] as const) {
+      it(`does not relay a message on which the verdict is "${verdict}"`, async () => {
+        const hub = await openSwarm();
+        const [author, reader] = [await openSwarm(hub), await openSwarm(hub)];
+        const control = await hear(hub, `${TOPIC}/control`, "accept");
+        const relayed = await hear(reader, `${TOPIC}/control`, "accept");
+        const judged = await hear(hub, TOPIC, verdict);
+        const heard = await hear(reader, TOPIC, "accept");
+        await publishUntilHeard(author, `${TOPIC}/control`, relayed);
+        expect(control).to.have.length.above(0);
+        await publishUntilHeard(author, TOPIC, judged);
+        await sleep(QUIET_MS);
+        expect(heard).to.deep.equal([]);
+      });
+    }
+  });
+}
+
 /** Tests for every adapter of the network port. */
 export function swarmContract(name: string, open: OpenSwarm): void {
   describe(`network contract: ${name}`, function () {
     this.timeout(20_000);
-    const never = new AbortController().signal;
-    const swarms: Swarm[] = [];
-    afterEach(async () => {
-      await Promise.all(swarms.splice(0).map((swarm) => swarm.close()));
-    });
-
-    async function openSwarm(...bootstrap: readonly Swarm[]): Promise<Swarm> {
-      const swarm = await open(bootstrap.flatMap((peer) => peer.addresses()));
-      swarms.push(swarm);
-      return swarm;
-    }
-
-    /** Subscribes with one verdict for all messages; returns the list of messages as they arrive. */
-    async function hear(swarm: Swarm, topic: string, verdict: Verdict, signal = never): Promise<TopicMessage[]> {
-      const heard: TopicMessage[] = [];
-      const judge = (message: TopicMessage): Verdict => {
-        heard.push(message);
-        return verdict;
-      };
-      await swarm.subscribe(topic, judge, signal);
-      return heard;
-    }
-
-    /** Publishes different bytes repeatedly until a message is heard, because peers need time to connect. */
-    async function publishUntilHeard(swarm: Swarm, topic: string, heard: readonly unknown[]): Promise<void> {
-      for (let count = 0; heard.length === 0; count++) {
-        await swarm.publish(topic, Buffer.from(`message ${count}`));
-        await sleep(REPEAT_MS);
-      }
-    }
+    const openSwarm = swarmsOf(open);
 
     async function expectCode(promise: Promise<unknown>, code: string): Promise<void> {
       expect(await failureOf(promise))
@@ -81,22 +78,6 @@ export function swarmContract(name: string, open: OpenSwarm): void {
       await publishUntilHeard(author, TOPIC, heard);
       expect(heard[0]?.from).to.equal(peerOf(author));
     });
-
-    for (const verdict of ["ignore", "reject"] as const) {
-      it(`does not relay a message on which the verdict is "${verdict}"`, async () => {
-        const hub = await openSwarm();
-        const [author, reader] = [await openSwarm(hub), await openSwarm(hub)];
-        const control = await hear(hub, `${TOPIC}/control`, "accept");
-        const relayed = await hear(reader, `${TOPIC}/control`, "accept");
-        const judged = await hear(hub, TOPIC, verdict);
-        const heard = await hear(reader, TOPIC, "accept");
-        await publishUntilHeard(author, `${TOPIC}/control`, relayed);
-        expect(control).to.have.length.above(0);
-        await publishUntilHeard(author, TOPIC, judged);
-        await sleep(QUIET_MS);
-        expect(heard).to.deep.equal([]);
-      });
-    }
 
     it("hears nothing more once the signal has aborted, and can subscribe again", async () => {
       const author = await openSwarm();
@@ -159,6 +140,38 @@ export function swarmContract(name: string, open: OpenSwarm): void {
       await expectCode(swarm.meet(MEETING, never), "NETWORK_CLOSED");
     });
   });
+}
+
+/** Opens swarms that know the given ones, and closes all after each test. Call inside `describe`. */
+function swarmsOf(open: OpenSwarm): (...bootstrap: readonly Swarm[]) => Promise<Swarm> {
+  const swarms: Swarm[] = [];
+  afterEach(async () => {
+    await Promise.all(swarms.splice(0).map((swarm) => swarm.close()));
+  });
+  return async (...bootstrap) => {
+    const swarm = await open(bootstrap.flatMap((peer) => peer.addresses()));
+    swarms.push(swarm);
+    return swarm;
+  };
+}
+
+/** Subscribes with one verdict for all messages; returns the list of messages as they arrive. */
+async function hear(swarm: Swarm, topic: string, verdict: Verdict, signal = never): Promise<TopicMessage[]> {
+  const heard: TopicMessage[] = [];
+  const judge = (message: TopicMessage): Verdict => {
+    heard.push(message);
+    return verdict;
+  };
+  await swarm.subscribe(topic, judge, signal);
+  return heard;
+}
+
+/** Publishes different bytes repeatedly until a message is heard, because peers need time to connect. */
+async function publishUntilHeard(swarm: Swarm, topic: string, heard: readonly unknown[]): Promise<void> {
+  for (let count = 0; heard.length === 0; count++) {
+    await swarm.publish(topic, Buffer.from(`message ${count}`));
+    await sleep(REPEAT_MS);
+  }
 }
 
 function peerOf(swarm: Swarm): string | undefined {

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { configLayer } from "./config-file.ts";
+import { kuboOption } from "./kubo-option.ts";
 import { addSettings, environmentLayer, flagLayer, mergeSettings, type Layer } from "./settings.ts";
 
 /** Path of a file or folder. */
@@ -15,7 +16,7 @@ const path = z
   .refine((text) => !text.includes("\0"), "the path has a NUL character");
 
 /** Options of every command. Secrets are passed as file paths, never as values. */
-export const commonOptions = z.object({
+const optionsBeforeRules = z.object({
   rpc: z.array(z.string()).min(1),
   deployment: path,
   keyFile: path.optional(),
@@ -25,6 +26,7 @@ export const commonOptions = z.object({
   dataDir: path.transform((text) => resolve(text)),
   bootstrap: z.array(z.string()),
   listen: z.string().optional(),
+  kubo: kuboOption,
   fetchTimeout: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, "expected whole seconds, 1 to 99999")
@@ -33,6 +35,15 @@ export const commonOptions = z.object({
   json: z.boolean(),
   quiet: z.boolean(),
 });
+
+/** {@link optionsBeforeRules} that agree with each other. */
+export const commonOptions = optionsBeforeRules.refine(
+  ({ kubo, listen }) => kubo === undefined || listen === undefined,
+  {
+    path: ["listen"],
+    error: "not with --kubo: a Kubo daemon listens where Addresses.Swarm of its own configuration says",
+  },
+);
 
 export type CommonOptions = z.infer<typeof commonOptions>;
 

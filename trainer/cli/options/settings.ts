@@ -82,6 +82,13 @@ export const SETTINGS: readonly Setting[] = [
     description: "address to listen on; default loopback, any port",
   },
   {
+    key: "kubo",
+    flag: "--kubo <url>",
+    variable: "COMMONWEIGHT_KUBO",
+    kind: "text",
+    description: "RPC API of a running Kubo daemon to use instead of the embedded IPFS node",
+  },
+  {
     key: "fetchTimeout",
     flag: "--fetch-timeout <seconds>",
     variable: "COMMONWEIGHT_FETCH_TIMEOUT",

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import type { ContentStore } from "../../content/port.ts";
@@ -23,6 +23,10 @@ export interface ExchangePlace {
   readonly log: Log;
 }
 
+interface ExchangeFolder extends ExchangePlace {
+  readonly folder: string;
+}
+
 /**
  * Opens the account's content store, or without a key the readers' store, runs `use` and closes it.
  *
@@ -45,36 +49,71 @@ async function withReaderContent<Result>(
   return withExchange({ parent: join(options.dataDir, "reader"), log: commandLog(options) }, options, use);
 }
 
-/** Opens one libp2p node and the content store over it, runs `use` and closes both. */
+/** Opens a network and the content store over it, of the embedded node or of a Kubo daemon; closes both after `use`. */
 export async function withExchange<Result>(
-  { parent, log }: ExchangePlace,
-  { bootstrap, listen, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  place: ExchangePlace,
+  options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(parent, "content");
+  const folder = join(place.parent, "content");
   makeFolder(folder, PRIVATE_FOLDER);
   // The lock admits one process at a time, on any chain.
   const lock = openJournal(join(folder, "lock.sqlite"));
   try {
-    // Loaded lazily: commands without content start in half the time.
-    const [{ createSwarm }, { openHelia }] = await Promise.all([
-      import("../../network/libp2p.ts"),
-      import("../../content/helia.ts"),
-    ]);
-    const network = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) }, log);
-    try {
-      const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
-      try {
-        await network.start();
-        await noteAddresses(folder, network.addresses());
-        return await use({ content, network });
-      } finally {
-        await content.close();
-      }
-    } finally {
-      await network.close();
-    }
+    const { kubo } = options;
+    return await (kubo === undefined
+      ? withHelia({ ...place, folder }, options, use)
+      : withKubo(kubo, { ...place, folder }, options, use));
   } finally {
     lock.close();
+  }
+}
+
+async function withHelia<Result>(
+  { folder, log }: ExchangeFolder,
+  { bootstrap, listen, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  // Loaded lazily: commands without content start in half the time.
+  const [{ createSwarm }, { openHelia }] = await Promise.all([
+    import("../../network/libp2p.ts"),
+    import("../../content/helia.ts"),
+  ]);
+  const network = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) }, log);
+  try {
+    const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
+    try {
+      await network.start();
+      await noteAddresses(folder, network.addresses());
+      return await use({ content, network });
+    } finally {
+      await content.close();
+    }
+  } finally {
+    await network.close();
+  }
+}
+
+async function withKubo<Result>(
+  url: string,
+  { parent, folder, log }: ExchangeFolder,
+  { bootstrap, fetchTimeout: fetchTimeoutMs }: CommonOptions,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  const [{ openKuboSwarm }, { openKubo }] = await Promise.all([
+    import("../../network/kubo.ts"),
+    import("../../content/kubo.ts"),
+  ]);
+  const network = await openKuboSwarm({ url, folder, bootstrap }, log);
+  try {
+    const content = openKubo({ owner: basename(parent), fetchTimeoutMs }, { rpc: network.rpc, log });
+    try {
+      await noteAddresses(folder, network.addresses());
+      return await use({ content, network });
+    } finally {
+      await content.close();
+    }
+  } finally {
+    await network.close();
   }
 }

@@ -8,6 +8,10 @@ import type { Log } from "../../log.ts";
 /** Temporary conditions: a worker retries after them. */
 const PASSING: ReadonlySet<string> = new Set([
   "CONTENT_UNAVAILABLE",
+  // Faults of the worker's own daemon: what it could not read decides nothing about anybody else.
+  "CONTENT_DAEMON_DOWN",
+  "CONTENT_DAEMON_FAULTY",
+  "CONTENT_DAEMON_REFUSED",
   "MODEL_UPDATE_MISSING",
   "CHAIN_UNREACHABLE",
   "CHAIN_REQUEST_REFUSED",
