@@ -29,8 +29,9 @@ export class PoolProvider extends JsonRpcProvider {
   async #sendOne({ id, method, params }: JsonRpcPayload): Promise<JsonRpcResult> {
     const request = { method, params: Array.isArray(params) ? params : [params] };
     const { signal } = new AbortController();
-    const isLogs = method === "eth_getLogs" && Array.isArray(params);
-    const reply = isLogs ? await this.#logs.read({ ...params[0] }, signal) : await this.#pool.request(request, signal);
+    const [first]: readonly unknown[] = request.params;
+    const isLogs = method === "eth_getLogs" && typeof first === "object";
+    const reply = isLogs ? await this.#logs.read({ ...first }, signal) : await this.#pool.request(request, signal);
     if (reply.kind === "result") return { id, result: reply.value };
     const error = { code: reply.code, message: reply.message, data: reply.data };
     // Cast: ethers reads `error` first, but its result type has no errors.

@@ -85,7 +85,8 @@ async function textOf(response: Response): Promise<string | undefined> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   if (response.body === null) return "";
-  for await (const part of response.body) {
+  // Cast: Node types the parts of a body as any; fetch gives bytes.
+  for await (const part of response.body as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength;
     if (bytes > MAX_BYTES) return undefined;
     parts.push(part);
