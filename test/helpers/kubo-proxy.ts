@@ -57,7 +57,7 @@ export async function startKuboProxy(target: string): Promise<KuboProxy> {
     const real = await forward(target, incoming);
     outgoing.writeHead(real.statusCode ?? 500, { "content-type": real.headers["content-type"] ?? "text/plain" });
     outgoing.flushHeaders(); // A subscription has headers long before its first message.
-    if (lie === undefined) return void real.pipe(outgoing);
+    if (lie === undefined) return pipeline(real, outgoing);
     tell(lie, Buffer.concat(await real.toArray()), outgoing);
   }
 
