@@ -35,7 +35,7 @@ describe("a folder with a released model", () => {
 
   it("says that the disk is full and that it is no folder, and leaves nothing half-written", async () => {
     const folder = join(newFolder(), "model");
-    const full = { ...keep, write: failing("ENOSPC", "weights.bin") };
+    const full = { ...keep, write: failing("ENOSPC", "README.md") };
     expect(await refusalOf(() => writeModelFolder(folder, release("one"), full))).to.equal("MODEL_DISK_FULL");
     expect(await readdir(folder)).to.deep.equal(["weights.bin"]);
     const file = join(newFolder(), "file");
@@ -45,7 +45,7 @@ describe("a folder with a released model", () => {
 
   it("is completed by the next run after one that broke off, and then stays", async () => {
     const folder = join(newFolder(), "model");
-    const full = { ...keep, write: failing("ENOSPC", "weights.bin") };
+    const full = { ...keep, write: failing("ENOSPC", "README.md") };
     expect(await refusalOf(() => writeModelFolder(folder, release("one"), full))).to.equal("MODEL_DISK_FULL");
     await writeModelFolder(folder, release("one"), keep);
     expect(await changesOf(folder, release("one"))).to.deep.equal(new Set(["unchanged"]));

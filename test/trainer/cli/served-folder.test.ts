@@ -46,7 +46,14 @@ describe("the lines that others type", () => {
   const linesFor = (rpc: string) =>
     invitationLines(
       { jobId: 7n, terms, addresses, stake: "0.5" },
-      parseCommonOptions({ rpc: [rpc], deployment: "d.json", dataDir: "x", fetchTimeout: "1", json: false, quiet: false }),
+      parseCommonOptions({
+        rpc: [rpc],
+        deployment: "d.json",
+        dataDir: "x",
+        fetchTimeout: "1",
+        json: false,
+        quiet: false,
+      }),
     );
 
   it("have the terms, the deployment and an address that other machines reach", () => {
@@ -61,8 +68,14 @@ describe("the lines that others type", () => {
   });
 
   it("never have an RPC URL that may hold a key", () => {
-    for (const url of ["https://rpc.example/v2/SECRET", "http://user:SECRET@127.0.0.1:8545", "http://127.0.0.1?k=SECRET"]) {
-      expect(Object.values(linesFor(url)).join()).to.contain("--rpc RPC_URL").and.not.to.contain("SECRET");
+    for (const url of [
+      "https://rpc.example/v2/SECRET",
+      "http://user:SECRET@127.0.0.1:8545",
+      "http://127.0.0.1?k=SECRET",
+    ]) {
+      expect(Object.values(linesFor(url)).join())
+        .to.contain("--rpc RPC_URL")
+        .and.not.to.contain("SECRET");
     }
     const common = { rpc: ["http://127.0.0.1:1"], deployment: "d", dataDir: "x", fetchTimeout: "1" };
     const options = parseCommonOptions({ ...common, bootstrap: [], json: false, quiet: false });

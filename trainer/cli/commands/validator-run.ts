@@ -13,10 +13,12 @@ import { withWorker } from "../wiring/worker.ts";
 
 const options = z.object({ job: jobIdOption, terms: termsOption, data: z.string().optional(), ...tableOptions });
 
-/** `commonweight validator run`: scores one job's updates until the job is over. */
+/** `commonweight validator run`: scores one job's updates until it is over, then serves its models. */
 export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => Scorer = engineScorer): void {
   addTableOptions(parent.command("run"))
-    .description("enlist for a job, score its updates and attest its models")
+    .description(
+      "enlist for a job, score its updates and attest its models; serve the released ones after the job closed",
+    )
     .requiredOption("--job <number>", "the job")
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--data <folder>", "your own holdout, for jobs without a common one")

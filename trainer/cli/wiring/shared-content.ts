@@ -38,14 +38,22 @@ export async function withFreeStore<Result>(
   }
 }
 
+/** Opens a readers' store, which no worker needs. */
+export function withReaderStore<Result>(
+  log: Log,
+  options: CommonOptions,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  return withFreeStore({ name: "reader", log }, options, use);
+}
+
 /** Opens the account's content store, which may have the wanted bytes; without a key, or if it is locked, a readers'. */
 export async function withOwnOrFreeStore<Result>(
   log: Log,
   options: CommonOptions,
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
-  const readers = { name: "reader", log };
-  if ((await accountOf(options)) === undefined) return withFreeStore(readers, options, use);
+  if ((await accountOf(options)) === undefined) return withReaderStore(log, options, use);
   let isOpen = false;
   const useOpen = (exchange: Exchange) => {
     isOpen = true;
@@ -55,7 +63,7 @@ export async function withOwnOrFreeStore<Result>(
     return await withContent(options, useOpen);
   } catch (error) {
     if (isOpen || !isLocked(error)) throw error;
-    return withFreeStore(readers, options, use);
+    return withReaderStore(log, options, use);
   }
 }
 

@@ -8,6 +8,7 @@ import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readHistory, type JobHistory, bestRelease, releasesOf } from "@commonweight/sdk/chain/read-history";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import type { ModelShelf } from "../../../roles/releases/model-shelf.ts";
+import { pause } from "../../../roles/worker/pause.ts";
 import { WatchedModels } from "../../inputs/watched-models.ts";
 import { MODELS_HELP, modelsFolder, modelsOption } from "../../options/models-folder.ts";
 import { eventText } from "../../text/event-text.ts";
@@ -20,7 +21,10 @@ import { accountOf } from "../../wiring/keys.ts";
 import { modelShelf } from "../../wiring/model-folder.ts";
 import { neighbourAddresses } from "../../wiring/neighbours.ts";
 import { withReader, type Reader } from "../../wiring/reader.ts";
-import { withOwnOrFreeStore } from "../../wiring/shared-content.ts";
+import { withOwnOrFreeStore, withReaderStore } from "../../wiring/shared-content.ts";
+
+/** Interval between looks at the chain's clock while the models of a closed job are served. */
+const SERVING_POLL_MS = 1_000;
 
 const options = z.object({ models: modelsOption, serve: z.boolean() });
 
@@ -64,17 +68,19 @@ export async function watchJobLive(
   await untilInterrupted((signal) =>
     withReader(common, async (reader) => {
       const { contracts } = reader;
-      const { params, terms } = await readJobView(reader, jobId, signal);
+      const { params, terms, closed } = await readJobView(reader, jobId, signal);
       const { format } = await readToken(contracts, params.token);
       const story = new Story(common, format);
       const watch = { jobId, reader, story };
       if (models === false) return tellJob(watch, undefined, signal);
-      if (!(await canMeet(reader, common))) {
+      if (!(await canFetch(reader, common, closed))) {
         story.note("no worker's address is known (--bootstrap ADDRESS): the released models are not fetched");
         return tellJob(watch, undefined, signal);
       }
       const shelf = toldShelf(modelShelf(modelsFolder(models, jobId, terms)), story);
-      await withOwnOrFreeStore(reader.log, common, async (exchange) => {
+      // Only a short look takes the account's own store: a worker of the same key must be able to start meanwhile.
+      const withStore = closed && !serve ? withOwnOrFreeStore : withReaderStore;
+      await withStore(reader.log, common, async (exchange) => {
         const watched = new WatchedModels(reader, exchange, shelf);
         await watched.meet(jobId, signal);
         await tellJob(watch, { watched, shelf }, signal);
@@ -86,9 +92,9 @@ export async function watchJobLive(
   );
 }
 
-/** Whether there is anyone to fetch from: a bootstrap address, an account's own store, or another process's node. */
-async function canMeet({ log }: Reader, common: CommonOptions): Promise<boolean> {
-  if (common.bootstrap.length > 0 || (await accountOf(common)) !== undefined) return true;
+/** Whether there is anything to fetch from: a bootstrap address, the account's own store, or another process's node. */
+async function canFetch({ log }: Reader, common: CommonOptions, closed: boolean): Promise<boolean> {
+  if (common.bootstrap.length > 0 || (closed && (await accountOf(common)) !== undefined)) return true;
   return (await neighbourAddresses(common.dataDir, log)).length > 0;
 }
 
@@ -127,7 +133,7 @@ async function tellJob(
 /** Waits until the block time is `seconds` later, or until `signal` aborts. */
 async function serveOn({ chain }: Reader, seconds: number, signal: AbortSignal): Promise<void> {
   const until = (await chain.head(signal)).timestamp + seconds;
-  while ((await chain.head(signal)).timestamp < until) await chain.untilNextBlock(signal, false);
+  while (!signal.aborted && (await chain.head(signal)).timestamp < until) await pause(SERVING_POLL_MS, signal);
 }
 
 /** A shelf that tells each model that arrives. */
