@@ -1,52 +1,59 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
+import { oneAtATime } from "../../engine/one-at-a-time.ts";
 import type { Engine } from "../../engine/port.ts";
 import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
+import { runEach } from "../../roles/worker/run-each.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
-import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
+import { jobIdsOption, listOf, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownSamples } from "../inputs/own-samples.ts";
 import { openTrainerEngine } from "../wiring/training-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withWorker } from "../wiring/worker.ts";
+import { warnIfAlone, withWorker } from "../wiring/worker.ts";
 
-const options = z.object({
-  job: jobIdOption,
-  terms: termsOption,
-  engine: z.enum(["auto", "wasm", "tfjs-node"]),
-  data: z.string().optional(),
-});
+const options = z
+  .object({
+    job: jobIdsOption,
+    terms: termsOption,
+    engine: z.enum(["auto", "wasm", "tfjs-node"]),
+    data: z.string().optional(),
+  })
+  .refine(({ job, terms }) => terms === undefined || job.length === 1, "--terms goes with one --job");
 
-/** `commonweight trainer run`: trains for one job until the job is over. */
+/** `commonweight trainer run`: trains for jobs until they are over. */
 export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Learner = engineLearner): void {
   parent
     .command("run")
     .description("join a job, train in every round and disclose the updates")
-    .requiredOption("--job <number>", "the job")
+    .requiredOption("--job <number>", "the job; repeat it for several jobs side by side", listOf)
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
     .option("--data <folder>", "your own training data, for jobs that publish none")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
-      const { job: jobId, terms, engine: choice, data } = parseOptions(options, command.opts());
+      const { job: jobIds, terms, engine: choice, data } = parseOptions(options, command.opts());
       // Before anything is begun: an interrupt may end the process here.
-      const engine = await openTrainerEngine(choice, new AbortController().signal);
+      const engine = oneAtATime(await openTrainerEngine(choice, new AbortController().signal));
       await withWorker(common, async ({ modules }) => {
+        warnIfAlone(common, modules.log);
         modules.log.info({ engine: engine.name, reason: engine.reason }, "training engine");
         const samples = await ownSamples(data);
         const learner = learnerOf(engine);
         const provideBond = provideToken(modules);
         await untilInterrupted((signal) =>
-          runTrainer(
-            {
-              ...modules,
-              engine,
-              learner,
-              provideBond: ({ params }) => provideBond(params.token, params.bond, signal),
-            },
-            { jobId, terms, ...samples },
-            signal,
+          runEach(jobIds, modules.log, (jobId) =>
+            runTrainer(
+              {
+                ...modules,
+                engine,
+                learner,
+                provideBond: ({ params }) => provideBond(params.token, params.bond, signal),
+              },
+              { jobId, terms, ...samples },
+              signal,
+            ),
           ),
         );
       });

@@ -28,9 +28,8 @@ export type CommonOptions = z.infer<typeof commonOptions>;
 /** Adds the common options to the program. */
 export function addCommonOptions(program: Command): Command {
   const { env } = process;
-  const list = (value: string, before: readonly string[] = []) => [...before, value];
   return program
-    .option("--rpc <url>", "RPC endpoint; repeat for failover (COMMONWEIGHT_RPC)", list)
+    .option("--rpc <url>", "RPC endpoint; repeat for failover (COMMONWEIGHT_RPC)", listOf)
     .option(
       "--deployment <file>",
       "file with the market's addresses",
@@ -40,7 +39,7 @@ export function addCommonOptions(program: Command): Command {
     .option("--keystore <file>", "encrypted key of the account (keystore v3)", env.COMMONWEIGHT_KEYSTORE)
     .option("--password-file <file>", "file with the keystore's password", env.COMMONWEIGHT_PASSWORD_FILE)
     .option("--data-dir <folder>", "journal and content store", env.COMMONWEIGHT_DATA_DIR ?? ".commonweight")
-    .option("--bootstrap <multiaddr>", "address of a worker to connect to; repeatable", list)
+    .option("--bootstrap <multiaddr>", "address of a worker to connect to; repeatable", listOf)
     .option("--listen <multiaddr>", "address to listen on; default loopback, any port")
     .option("--fetch-timeout <seconds>", "timeout for fetching one file from peers", "30")
     .option("--json", "machine-readable output", false)
@@ -74,7 +73,6 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, values: u
   );
 }
 
-/** Job number option, 1 or more. */
 /** Hash of the terms that a worker was told to take. */
 export const termsOption = z
   .string()
@@ -82,7 +80,19 @@ export const termsOption = z
   .toLowerCase()
   .optional();
 
+/** Job number option, 1 or more. */
 export const jobIdOption = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")
   .transform(BigInt);
+
+/** Repeatable job number option: each job once, in the order given. */
+export const jobIdsOption = z
+  .array(jobIdOption)
+  .min(1)
+  .transform((ids) => [...new Set(ids)]);
+
+/** Collects a repeatable option's values. */
+export function listOf(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

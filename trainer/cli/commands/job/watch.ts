@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Command } from "commander";
 
-import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
+import { hindrancesOf } from "../../../roles/worker/held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { formatMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
