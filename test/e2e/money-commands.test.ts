@@ -2,10 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { parseEther, Wallet } from "ethers";
 
+import { contractInterfaces } from "@commonweight/sdk/chain/contracts";
+import { openEvmChain } from "../../trainer/chain/evm.ts";
+import { serveSender } from "../../trainer/chain/sender-socket.ts";
+import { senderPath } from "../../trainer/cli/wiring/session.ts";
 import { journalPath } from "../../trainer/journal/journal-path.ts";
 import { openJournal } from "../../trainer/journal/sqlite.ts";
+import { silentLog } from "../../trainer/log.ts";
 import { openCommandLine, type CommandLine } from "../helpers/command-line.ts";
 
 describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
@@ -68,6 +73,31 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
       expect(refused.err).to.contain("JOURNAL_LOCKED");
     } finally {
       worker.close();
+    }
+  });
+
+  it("sends through a running worker of the same key", async () => {
+    const wallet = new Wallet(cli.wallet(3).privateKey);
+    const { chainId, market } = cli.deployment;
+    const folder = join(cli.folder, "data", wallet.address.toLowerCase());
+    await mkdir(folder, { recursive: true });
+    const journal = openJournal(journalPath(folder, chainId, market, wallet.address));
+    const rpcUrls = [cli.chain.url];
+    const options = { rpcUrls, wallet, pollMs: 50, journal, interfaces: contractInterfaces, log: silentLog };
+    const worker = await openEvmChain(options);
+    const close = await serveSender(worker, senderPath(folder, chainId), silentLog);
+    try {
+      const before = await cli.provider.getTransactionCount(wallet.address);
+      expect(await cli.json("stake", "1.5", ...cli.as(3))).to.include({ freeStake: parseEther("1.5").toString() });
+      expect(await cli.json("thaw", "0.5", ...cli.as(3))).to.include({ thawed: parseEther("0.5").toString() });
+      expect((await cli.json("withdraw", ...cli.as(3))).withdrawn).to.have.lengthOf(1);
+      const cancelled = await cli.run("job", "cancel", "1", ...cli.as(3));
+      expect(cancelled.err).to.contain("JOB_UNKNOWN");
+      expect(await cli.provider.getTransactionCount(wallet.address)).to.be.greaterThan(before + 3);
+    } finally {
+      await close();
+      worker.close();
+      journal.close();
     }
   });
 

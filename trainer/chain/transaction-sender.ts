@@ -28,6 +28,11 @@ const DELAYED_AFTER_MS = 5_000;
 /** Lost nonces in a row after which the account counts as shared. */
 const MOST_LOST_NONCES = 5;
 
+/** Code of a key that another program uses, and what to do. */
+const SHARED = "CHAIN_ACCOUNT_SHARED";
+const ONE_WORKER =
+  "Two workers of one key can lose its bond and stake: run one of them, and use the key for nothing else meanwhile.";
+
 export interface SenderModules {
   readonly rpc: Rpc;
   readonly signer: TransactionSigner;
@@ -86,6 +91,8 @@ export class TransactionSender {
   #openNonce: number | undefined;
   /** Nonce of the last transaction that the operator was told no node takes. */
   #toldNonce: number | undefined;
+  /** The account's next nonce if only this process sends for it; `undefined` before its first transaction. */
+  #ownNonce: number | undefined;
 
   constructor(modules: SenderModules, options: SenderOptions) {
     this.#modules = modules;
@@ -132,7 +139,7 @@ export class TransactionSender {
       place = { leastNonce: prepared.nonce + 1 };
     }
     throw new CommonweightError(
-      "CHAIN_ACCOUNT_SHARED",
+      SHARED,
       `other transactions of ${this.#options.account} keep using the nonces of ${call.label}`,
       "Use a separate account for every worker.",
     );
@@ -168,10 +175,23 @@ export class TransactionSender {
       throw this.#cannotPay(call.label, { balance, needed: gasLimit * fees.maxFeePerGas + value });
     }
     const nonce = instead?.nonce ?? Math.max(pending, leastNonce);
+    if (instead === undefined) this.#noteForeign(nonce, leastNonce);
+    this.#ownNonce = nonce + 1;
     const body = { label: call.label, to: call.to, data: call.data, value, nonce, gasLimit };
     const transaction = await this.#signed({ ...body, attempts: [] }, fees);
     slot.record(transaction);
     return transaction;
+  }
+
+  /**
+   * Warns of nonces that this process did not use. It goes on: transfers by a wallet are harmless, and a worker that
+   * stopped between sealing and opening would lose its bond.
+   */
+  #noteForeign(nonce: number, leastNonce: number): void {
+    const own = Math.max(this.#ownNonce ?? nonce, leastNonce);
+    if (nonce <= own) return;
+    const context = { code: SHARED, expected: own, actual: nonce, next: ONE_WORKER };
+    this.#modules.log.warn(context, "another program sends transactions with this key");
   }
 
   async #signed(
@@ -213,7 +233,8 @@ export class TransactionSender {
         const fate = await this.#fateOf(watch, signal);
         if (fate === "lost") {
           slot.clear();
-          log.warn({ label: transaction.label, nonce: transaction.nonce }, "nonce used by another transaction");
+          const { label, nonce } = transaction;
+          log.warn({ code: SHARED, label, nonce, next: ONE_WORKER }, "nonce used by another transaction");
           return undefined;
         }
         if (fate === "open") await this.#nudge(watch, signal);

@@ -11,7 +11,7 @@ import { tokenOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withSession } from "../wiring/session.ts";
+import { withSending } from "../wiring/session.ts";
 
 const options = z.object({ token: tokenOption });
 
@@ -25,7 +25,7 @@ export function addStake(program: Command): void {
     .action(async (amount: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());
-      await withSession(common, (session) =>
+      await withSending(common, (session) =>
         untilInterrupted(async (signal) => {
           const { chain, contracts } = session;
           const { address, format } = await readToken(contracts, name);

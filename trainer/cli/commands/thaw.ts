@@ -10,7 +10,7 @@ import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
 import { timeText } from "../text/show-text.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withSession } from "../wiring/session.ts";
+import { withSending } from "../wiring/session.ts";
 
 const options = z.object({ token: tokenOption });
 
@@ -24,7 +24,7 @@ export function addThaw(program: Command): void {
     .action(async (amount: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name } = parseOptions(options, command.opts());
-      await withSession(common, (session) =>
+      await withSending(common, (session) =>
         untilInterrupted(async (signal) => {
           const { chain, contracts } = session;
           const { registry } = contracts;

@@ -1,41 +1,46 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
+import { oneAtATime } from "../../engine/one-at-a-time.ts";
 import type { Engine } from "../../engine/port.ts";
 import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
 import type { JobContext } from "../../roles/worker/job-context.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
+import { runEach } from "../../roles/worker/run-each.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
 import { addTableOptions, tableChoices, tableOptions } from "../options/table-options.ts";
-import { jobIdOption, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
+import { jobIdsOption, listOf, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
 import { ownDataFrom } from "../inputs/own-data.ts";
 import { openTrainerEngine } from "../wiring/training-engine.ts";
 import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withWorker } from "../wiring/worker.ts";
+import { warnIfAlone, withWorker } from "../wiring/worker.ts";
 
-const options = z.object({
-  job: jobIdOption,
-  terms: termsOption,
-  engine: z.enum(["auto", "wasm", "tfjs-node"]),
-  data: z.string().optional(),
-  ...tableOptions,
-});
+const options = z
+  .object({
+    job: jobIdsOption,
+    terms: termsOption,
+    engine: z.enum(["auto", "wasm", "tfjs-node"]),
+    data: z.string().optional(),
+    ...tableOptions,
+  })
+  .refine(({ job, terms }) => terms === undefined || job.length === 1, "--terms goes with one --job");
 
-/** `commonweight trainer run`: trains for one job until the job is over. */
+/** `commonweight trainer run`: trains for jobs until they are over. */
 export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Learner = engineLearner): void {
   addTableOptions(parent.command("run"))
     .description("join a job, train in every round and disclose the updates")
-    .requiredOption("--job <number>", "the job")
+    .requiredOption("--job <number>", "the job; repeat it for several jobs side by side", listOf)
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
     .option("--data <folder>", "your own training data, for jobs that publish none")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const values = parseOptions(options, command.opts());
-      const { job: jobId, terms, engine: choice } = values;
+      const { job: jobIds, terms, engine: choice } = values;
       // Before anything is begun: an interrupt may end the process here.
-      const engine = await openTrainerEngine(choice, new AbortController().signal);
+      const engine = oneAtATime(await openTrainerEngine(choice, new AbortController().signal));
       await withWorker(common, async ({ modules }) => {
+        warnIfAlone(common, modules.log);
         modules.log.info({ engine: engine.name, reason: engine.reason }, "training engine");
         const ownData = ownDataFrom(values.data, tableChoices(values), modules.log);
         const learner = learnerOf(engine);
@@ -43,7 +48,8 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) => {
           const bonded = { provideBond: ({ params }: JobContext) => provideBond(params.token, params.bond, signal) };
           const trainer = { ...modules, engine, learner, ...bonded };
-          return drained(signal, () => runTrainer(trainer, { jobId, terms, ownData }, signal));
+          const runOne = (jobId: bigint) => runTrainer(trainer, { jobId, terms, ownData }, signal);
+          return drained(signal, () => runEach(jobIds, modules.log, runOne));
         });
       });
     });

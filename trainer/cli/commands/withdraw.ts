@@ -9,7 +9,7 @@ import { addressOption, tokenOption } from "../options/amounts.ts";
 import { parseCommonOptions, parseOptions } from "../options/options.ts";
 import { printResult } from "../text/print-result.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
-import { withSession } from "../wiring/session.ts";
+import { withSending } from "../wiring/session.ts";
 
 const options = z
   .object({ token: tokenOption.optional(), to: addressOption.optional(), unwrap: z.boolean().default(false) })
@@ -24,11 +24,11 @@ export function addWithdraw(program: Command): void {
     .option("--token <address>", "native or a token's address; default all tokens")
     .option("--to <address>", "receiving address; default the account itself")
     .option("--unwrap", "convert the account's wrapped coins to native coins", false)
-    .description("credit pay, release bonds and thawed stake, and withdraw everything")
+    .description("credit pay, release bonds and thawed stake, and withdraw everything; also beside a running worker")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const { token: name, to, unwrap } = parseOptions(options, command.opts());
-      await withSession(common, (session) =>
+      await withSending(common, (session) =>
         untilInterrupted(async (signal) => {
           const { chain, contracts, deployment } = session;
           const token = name === undefined ? undefined : (await readToken(contracts, name)).address;

@@ -109,3 +109,14 @@ export const jobIdOption = z
   .string()
   .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")
   .transform(BigInt);
+
+/** Repeatable job number option: each job once, in the order given. */
+export const jobIdsOption = z
+  .array(jobIdOption)
+  .min(1)
+  .transform((ids) => [...new Set(ids)]);
+
+/** Collects a repeatable option's values. */
+export function listOf(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

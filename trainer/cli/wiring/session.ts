@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Wallet } from "ethers";
@@ -5,10 +6,12 @@ import type { Logger } from "pino";
 
 import { connectContracts, contractInterfaces, type Contracts } from "@commonweight/sdk/chain/contracts";
 import type { Deployment } from "@commonweight/sdk/chain/deployment";
+import { CommonweightError } from "@commonweight/sdk/errors";
 import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import { openEvmReader } from "../../chain/evm-reader.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
+import { sendThroughWorker } from "../../chain/sender-socket.ts";
 import { journalPath } from "../../journal/journal-path.ts";
 import type { Journal } from "../../journal/port.ts";
 import { openJournal } from "../../journal/sqlite.ts";
@@ -18,6 +21,7 @@ import { readDeployment } from "./deployment-file.ts";
 import { loadAccount } from "./keys.ts";
 import { commandLog } from "./logs.ts";
 import { POLL_MS } from "./poll.ts";
+import { withReader } from "./reader.ts";
 
 /** Everything that a command needs to act for an account on the market's contracts. */
 export interface Session {
@@ -29,6 +33,52 @@ export interface Session {
   readonly log: Logger;
   /** This account's own folder. */
   readonly folder: string;
+}
+
+/** What a command needs that only sends transactions: it keeps no records. */
+export type Sending = Omit<Session, "journal">;
+
+/** The socket of an account's worker on a chain, in the account's folder. */
+export function senderPath(folder: string, chainId: bigint): string {
+  return join(folder, `worker-${chainId}.sock`);
+}
+
+/**
+ * Opens a session for a command that only sends transactions. Where a worker of the same key is running, the worker
+ * sends them: so one process signs for the key.
+ *
+ * @throws JOURNAL_LOCKED another process has the key that is not a worker
+ */
+export async function withSending<Result>(
+  options: CommonOptions,
+  use: (sending: Sending) => Promise<Result>,
+): Promise<Result> {
+  let hasBegun = false;
+  try {
+    return await withSession(options, (session) => {
+      hasBegun = true;
+      return use(session);
+    });
+  } catch (error) {
+    if (hasBegun || !(error instanceof CommonweightError) || error.code !== "JOURNAL_LOCKED") throw error;
+    const wallet = await loadAccount(options);
+    const folder = join(options.dataDir, wallet.address.toLowerCase());
+    return withReader(options, async (reader) => {
+      const path = senderPath(folder, reader.deployment.chainId);
+      if (!existsSync(path)) throw error;
+      const { confirmations } = reader.deployment;
+      const self = { chainId: reader.chain.chainId, account: wallet.address };
+      const chain: Chain = {
+        ...reader.chain,
+        ...self,
+        confirmations: confirmations ?? 1,
+        signer: wallet,
+        send: (call, signal) => sendThroughWorker(path, self, call, signal),
+      };
+      const contracts = connectContracts(reader.deployment, chain.runner);
+      return use({ deployment: reader.deployment, wallet, chain, contracts, log: reader.log, folder });
+    });
+  }
 }
 
 /** Opens a session, runs `use` with it and closes everything. A command's result goes to standard output. */

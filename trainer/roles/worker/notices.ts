@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hindrancesOf } from "@commonweight/sdk/chain/held-up";
+import { hindrancesOf } from "./held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import type { WorkerModules } from "./modules.ts";

@@ -4,7 +4,7 @@ import { cancelJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { printResult } from "../../text/print-result.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
-import { withSession } from "../../wiring/session.ts";
+import { withSending } from "../../wiring/session.ts";
 
 /** `commonweight job cancel`: stops a job from opening further rounds. */
 export function addJobCancel(parent: Command): void {
@@ -15,7 +15,7 @@ export function addJobCancel(parent: Command): void {
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
-      await withSession(common, (session) =>
+      await withSending(common, (session) =>
         untilInterrupted(async (signal) => {
           const { closed, phase, roundNumber } = await cancelJob(session, jobId, signal);
           printResult(common, { jobId, cancelled: true, closed, phase, round: roundNumber }, () => [

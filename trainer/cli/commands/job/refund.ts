@@ -6,7 +6,7 @@ import { refundJob } from "../../../roles/initiator/end-job.ts";
 import { jobIdOption, parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { printResult } from "../../text/print-result.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
-import { withSession } from "../../wiring/session.ts";
+import { withSending } from "../../wiring/session.ts";
 
 /** `commonweight job refund`: closes a finished job and withdraws the unearned reward. */
 export function addJobRefund(parent: Command): void {
@@ -17,7 +17,7 @@ export function addJobRefund(parent: Command): void {
     .action(async (jobText: string, _values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const jobId = parseOptions(jobIdOption, jobText);
-      await withSession(common, (session) =>
+      await withSending(common, (session) =>
         untilInterrupted(async (signal) => {
           const { view, withdrawn } = await refundJob(session, jobId, signal);
           const { token } = view.params;

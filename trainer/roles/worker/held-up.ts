@@ -1,6 +1,14 @@
-import { drawDueSince, graceOf, isEnding, isHoldoutDue, isOverdue, isPublicShardDue, openingEnd } from "./job-view.ts";
-import type { JobView } from "./job-view.ts";
-import { MIN_SEATS } from "../protocol/limits.ts";
+import {
+  drawDueSince,
+  graceOf,
+  isEnding,
+  isHoldoutDue,
+  isOverdue,
+  isPublicShardDue,
+  openingEnd,
+  type JobView,
+} from "@commonweight/sdk/chain/job-view";
+import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 
 /** A reason why a job does not move on now; the code is stable. */
 export interface Hindrance {
