@@ -1,7 +1,7 @@
 // `npm run deploy`: deploys the contracts and writes deployments/<network>.json. Keys are passed as file paths only.
 import { access } from "node:fs/promises";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { JsonRpcProvider } from "ethers";
 
 import { deploymentExists, writeDeployment } from "../trainer/cli/wiring/deployment-file.ts";

@@ -5,9 +5,6 @@ export const GETH_DEVELOPER_CHAIN_ID = 1_337n;
 
 const LOCAL_CHAIN_IDS: readonly bigint[] = [LOCAL_CHAIN_ID, GETH_DEVELOPER_CHAIN_ID];
 
-/** Chain ids of local chains: Hardhat's and anvil's, and that of `geth --dev`. */
-export const LOCAL_CHAIN_IDS: ReadonlySet<bigint> = new Set([LOCAL_CHAIN_ID, 1_337n]);
-
 /**
  * The public test mnemonic of Hardhat, anvil and others. Its accounts have 10,000 coins each on a local chain; never
  * use them elsewhere.

@@ -9,6 +9,7 @@ import { openEvmChain } from "../../trainer/chain/evm.ts";
 import { serveSender } from "../../trainer/chain/sender-socket.ts";
 import { senderPath } from "../../trainer/cli/wiring/session.ts";
 import { journalPath } from "../../trainer/journal/journal-path.ts";
+import type { Journal } from "../../trainer/journal/port.ts";
 import { openJournal } from "../../trainer/journal/sqlite.ts";
 import { silentLog } from "../../trainer/log.ts";
 import { openCommandLine, type CommandLine } from "../helpers/command-line.ts";
@@ -56,15 +57,20 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
     expect(await cli.contracts.wrappedNative.balanceOf(receiver)).to.equal(parseEther("0.25"));
   });
 
-  it("shows an account without key and journal, while its worker runs", async () => {
-    const account = cli.wallet(2).address;
-    const { chainId, market } = cli.deployment;
+  /** Opens the journal of an account as its worker would. */
+  async function journalOf(account: string): Promise<{ readonly folder: string; readonly journal: Journal }> {
+    const { chainId, market, block } = cli.deployment;
     const folder = join(cli.folder, "data", account.toLowerCase());
     await mkdir(folder, { recursive: true });
-    const { hash } = (await cli.provider.getBlock(cli.deployment.block)) ?? {};
+    const { hash } = (await cli.provider.getBlock(block)) ?? {};
     if (hash === undefined || hash === null) throw new Error("the deployment's block is missing");
     const subject = { chainId, contract: market, deploymentBlock: hash, account };
-    const worker = openJournal(journalPath(folder, subject));
+    return { folder, journal: openJournal(journalPath(folder, subject)) };
+  }
+
+  it("shows an account without key and journal, while its worker runs", async () => {
+    const account = cli.wallet(2).address;
+    const { journal: worker } = await journalOf(account);
     try {
       const status = await cli.json("status", ...cli.as(2));
       expect(status).to.include({ account });
@@ -78,10 +84,8 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
 
   it("sends through a running worker of the same key", async () => {
     const wallet = new Wallet(cli.wallet(3).privateKey);
-    const { chainId, market } = cli.deployment;
-    const folder = join(cli.folder, "data", wallet.address.toLowerCase());
-    await mkdir(folder, { recursive: true });
-    const journal = openJournal(journalPath(folder, chainId, market, wallet.address));
+    const { chainId } = cli.deployment;
+    const { folder, journal } = await journalOf(wallet.address);
     const rpcUrls = [cli.chain.url];
     const options = { rpcUrls, wallet, pollMs: 50, journal, interfaces: contractInterfaces, log: silentLog };
     const worker = await openEvmChain(options);

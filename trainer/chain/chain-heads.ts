@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { LOCAL_CHAIN_IDS } from "@commonweight/sdk/chain/local-chain";
+import { isLocalChain } from "@commonweight/sdk/chain/local-chain";
 import type { Log } from "../log.ts";
 import type { Head } from "./port.ts";
 import type { BlockHeader, Rpc } from "./rpc.ts";
@@ -61,7 +61,7 @@ export class ChainHeads {
 
   #watchAge({ number, timestamp }: BlockHeader): void {
     const isFirst = this.#last === -1;
-    const isLocal = LOCAL_CHAIN_IDS.has(this.#chainId);
+    const isLocal = isLocalChain(this.#chainId);
     // A local chain that makes blocks only for transactions is named once.
     if (!isFirst && number !== this.#last && !isLocal) this.#countBlock();
     this.#last = number;

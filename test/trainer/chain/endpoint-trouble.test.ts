@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, Wallet, type Provider } from "ethers";
 
-import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../scripts/chain/local-chain.ts";
+import { LOCAL_CHAIN_MNEMONIC, type LocalChain } from "../../../trainer/local-chain/local-chain.ts";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { openEvmChain } from "../../../trainer/chain/evm.ts";
 import { openEvmReader } from "../../../trainer/chain/evm-reader.ts";

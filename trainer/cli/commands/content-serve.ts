@@ -17,7 +17,7 @@ export function addContentServe(parent: Command): void {
       const common = parseCommonOptions(command.optsWithGlobals());
       await untilInterrupted(async (signal) => {
         const { files, topics } = await readServedFolder(folder);
-        await withFreeStore({ name: "served", log: commandLog() }, common, async ({ content, network }) => {
+        await withFreeStore({ name: "served", log: commandLog(common) }, common, async ({ content, network }) => {
           const served: (Omit<ServedFile, "read"> & { readonly id: string })[] = [];
           for (const { read, ...file } of files) {
             signal.throwIfAborted();

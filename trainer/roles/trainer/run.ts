@@ -170,7 +170,7 @@ class TrainerRole implements Role {
     const { content } = this.#modules;
     await fetchModel(content, this.#job, modelDigest, signal);
     const { manifest } = this.#job;
-    if (this.#options.ownSamples !== undefined) return;
+    if (this.#ownSamples !== undefined) return;
     if (manifest === undefined || manifest.parts.length === 0) throw ownDataMissing(this.#job.jobId);
     await fetchPart(content, manifest, members % manifest.parts.length, signal);
   }
