@@ -27,9 +27,10 @@ export class PoolProvider extends JsonRpcProvider {
   }
 
   async #sendOne({ id, method, params }: JsonRpcPayload): Promise<JsonRpcResult> {
-    const request = { method, params: Array.isArray(params) ? params : [params] };
+    const values: readonly unknown[] = Array.isArray(params) ? (params as readonly unknown[]) : [params];
+    const request = { method, params: values };
     const { signal } = new AbortController();
-    const [first]: readonly unknown[] = request.params;
+    const [first] = values;
     const isLogs = method === "eth_getLogs" && typeof first === "object";
     const reply = isLogs ? await this.#logs.read({ ...first }, signal) : await this.#pool.request(request, signal);
     if (reply.kind === "result") return { id, result: reply.value };
