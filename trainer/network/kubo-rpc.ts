@@ -132,7 +132,7 @@ async function reasonIn({ body }: Response): Promise<string> {
   if (body === null) return "";
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     chunks.push(chunk.subarray(0, MAX_REASON_BYTES));
     length += chunk.length;
     if (length >= MAX_REASON_BYTES) break;
