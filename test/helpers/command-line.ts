@@ -138,9 +138,8 @@ export function smallJob(changes = ""): string {
     "training: {epochs: 4}",
     "money: {reward: 3, bond: 0.1, seatLock: 0.5}",
     "rounds: 1",
-    "times: {minTraining: 0s}",
+    "times: {minTraining: 0s, serving: 0s}",
     "minTrainers: 3",
-    "times: {serving: 0s}",
     "committee: {size: 3, minValidators: 3}",
     changes,
   ].join("\n");

@@ -28,6 +28,11 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run test:peers": "peers",
   "npm run test:anvil": "anvil",
   "npm run test:geth": "geth",
+  "npm run test:kubo": "kubo",
+  "npm run test:tfjs-node": "tfjs-node",
+  "npx commonweight engine install": "tfjs-node",
+  "npx commonweight model fetch 1 --rpc URL --deployment FILE --bootstrap ADDRESS": "slow tests",
+  "npx commonweight content serve model": "slow tests",
   "npm run test:differential": "differential",
   "npm run test:symbolic": "symbolic",
   "npm run gas": "gas",
@@ -40,6 +45,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 /** Commands that no test runs, with the reason. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
   "npm run bench": "it measures this machine for minutes; `npm run gas`, a part of it, is a step of `.ci/run`",
+  "npm run bench:idle": "it measures idle workers for minutes",
   "npm run experiment -- seed": "it simulates draws for minutes; test/experiments/seed.test.ts runs its parts",
 };
 

@@ -41,7 +41,8 @@ describe("broadcastVerdict", () => {
     "insufficient funds for gas * price + value": "funds",
     "Sender doesn't have enough funds to send tx.": "funds",
     "VM Exception while processing transaction: reverted": "reverted",
-    "invalid sender": "other",
+    "invalid sender": "invalid",
+    "internal error": "later",
   };
   for (const [message, verdict] of Object.entries(messages)) {
     it(`takes "${message}" for ${verdict}`, () => expect(broadcastVerdict(message)).to.equal(verdict));

@@ -22,6 +22,7 @@ function account() {
     balance: () => Promise.resolve(10n ** 18n),
     broadcast: () => Promise.resolve((used++, { kind: "result", value: "0x" })),
     receipt: () => Promise.resolve(receipt),
+    sawBlock: () => undefined,
   };
   const log = { ...silentLog, warn: (context: object) => void warned.push("code" in context && context.code) };
   const slot = new PendingSlot(new MemoryJournal(), 1n, wallet.address);

@@ -29,6 +29,7 @@ describe("the settings of every command", () => {
     expect(parseCommonOptions({})).to.deep.equal({
       ...{ rpc: ["http://127.0.0.1:8545"], deployment: "deployments/local.json", dataDir: resolve(".commonweight") },
       ...{ keyFile: undefined, keystore: undefined, passwordFile: undefined, listen: undefined, logLevel: undefined },
+      kubo: undefined,
       ...{ bootstrap: [], fetchTimeout: 30_000, json: false, quiet: false },
     });
   });

@@ -104,6 +104,7 @@ class ValidatorRole implements Role {
   readonly #job: JobContext;
   readonly #holdouts: Holdouts;
   readonly #exam: Exam;
+  #wasEnlisted = false;
 
   constructor(modules: ValidatorModules, job: JobContext, holdouts: Holdouts) {
     this.#modules = modules;
@@ -113,12 +114,13 @@ class ValidatorRole implements Role {
   }
 
   async step(view: JobView, signal: AbortSignal): Promise<Step> {
+    this.#wasEnlisted ||= view.self.isEnlisted;
     const action = nextValidatorAction(view, await this.#memory(view));
     switch (action.kind) {
       case "wait":
         return "idle";
       case "stop":
-        if (action.reason === "stake") throw await this.#stakeMissing();
+        if (action.reason === "stake") await this.#tellStakeMissing();
         this.#modules.log.info({ reason: action.reason }, "validator is done");
         return "stop";
       case "enlist":
@@ -146,6 +148,13 @@ class ValidatorRole implements Role {
     const { jobId, terms } = this.#job;
     await requireRoomForDepth(this.#modules, this.#job);
     return this.#send(await callOf(this.#modules.contracts.committees.enlist, jobId, terms), {}, signal);
+  }
+
+  /** Warns a validator that was slashed; one that never had the stake is refused. */
+  async #tellStakeMissing(): Promise<void> {
+    const missing = await this.#stakeMissing();
+    if (!this.#wasEnlisted) throw missing;
+    this.#modules.log.warn({ code: missing.code, next: missing.hint }, missing.message);
   }
 
   /** `STAKE_TOO_LITTLE`, with the amount that is missing. */

@@ -82,3 +82,25 @@ function drawHindrances(view: JobView): readonly Hindrance[] {
 function timeText(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
+
+/** How long a job waits before its workers say why, in seconds of block time: members join one after the other. */
+const PATIENCE = 60;
+
+/** Decides when a worker says what a job waits for: once it has waited for a minute, and when it goes on. */
+export class Waits {
+  #told = "";
+  #codes = "";
+  #since = 0;
+
+  /**
+   * @param codes codes of the hindrances, joined; empty for none
+   * @param time block time, in seconds
+   * @returns whether to say it now
+   */
+  isNews(codes: string, time: number): boolean {
+    if (codes !== this.#codes) [this.#codes, this.#since] = [codes, time];
+    if (codes === this.#told || (codes !== "" && time - this.#since < PATIENCE)) return false;
+    this.#told = codes;
+    return true;
+  }
+}

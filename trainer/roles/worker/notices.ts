@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hindrancesOf } from "./held-up.ts";
+import { hindrancesOf, Waits } from "./held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import type { WorkerModules } from "./modules.ts";
@@ -31,7 +31,7 @@ export interface Notice {
 export class Notices {
   readonly #modules: NoticeModules;
   #state = "";
-  #hindrances = "";
+  readonly #waits = new Waits();
 
   constructor(modules: NoticeModules) {
     this.#modules = modules;
@@ -49,8 +49,7 @@ export class Notices {
   #tellHindrances(view: JobView): void {
     const hindrances = hindrancesOf(view);
     const codes = hindrances.map(({ code }) => code).join();
-    if (codes === this.#hindrances) return;
-    this.#hindrances = codes;
+    if (!this.#waits.isNews(codes, view.time)) return;
     for (const { code, text } of hindrances) this.#modules.log.warn({ code, job: `${view.jobId}` }, text);
     if (codes === "") this.#modules.log.info({ job: `${view.jobId}` }, "the job goes on");
   }

@@ -25,14 +25,14 @@ function viewIn(phase: Phase, changes: Changes = {}): JobView {
     ...{ number: 3, outcome: "running", confirming: changes.confirming ?? false },
     ...{ trainingStart: 1_000, trainingEnd: 1_000 + training },
   };
-  const self = { member: isMember ? member : undefined };
+  const self = { member: isMember ? member : undefined, wasMember: !isMember };
   const view = { phase, params, self, round, roundNumber: 3, time: changes.time ?? 1_100, isDeep: true };
   return view as unknown as JobView;
 }
 
 const memory: TrainerMemory = {
   prepared: { round: 3, digest: DIGEST, seconds: 30 },
-  ...{ joined: true, rejoins: false, examined: 0, leaves: false },
+  ...{ rejoins: false, examined: 0, leaves: false },
 };
 const kindIn = (view: JobView, changes: Partial<TrainerMemory> = {}) =>
   nextTrainerAction(view, { ...memory, ...changes }).kind;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { hindrancesOf } from "../../../../trainer/roles/worker/held-up.ts";
+import { hindrancesOf, Waits } from "../../../../trainer/roles/worker/held-up.ts";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import type { Phase } from "@commonweight/sdk/protocol/phases";
 
@@ -53,4 +53,24 @@ describe("why a job waits", () => {
   });
   it("is a list that no committee can be drawn from", () =>
     expect(codesIn("draw", { drawable: 2 })).to.deep.equal(["FEW_TO_DRAW"]));
+});
+
+describe("what a job waits for", () => {
+  it("is told after a minute, once, and when it goes on", () => {
+    const waits = new Waits();
+    const news = (codes: string, time: number) => waits.isNews(codes, time);
+    expect(news("FEW_TRAINERS", 1_000)).to.equal(false);
+    expect(news("FEW_TRAINERS", 1_059)).to.equal(false);
+    expect(news("FEW_TRAINERS", 1_060)).to.equal(true);
+    expect(news("FEW_TRAINERS", 2_000)).to.equal(false);
+    expect(news("", 2_001)).to.equal(true);
+    expect(news("", 2_002)).to.equal(false);
+  });
+  it("is not told where it passes within a minute", () => {
+    const waits = new Waits();
+    expect(waits.isNews("SHARD_DUE", 1_000)).to.equal(false);
+    expect(waits.isNews("", 1_030)).to.equal(false);
+    expect(waits.isNews("SHARD_DUE", 1_040)).to.equal(false);
+    expect(waits.isNews("SHARD_DUE", 1_099)).to.equal(false);
+  });
 });
