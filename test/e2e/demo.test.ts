@@ -10,7 +10,6 @@ import { Narrator } from "../../scripts/demo/live.ts";
 import { parseDemoOptions } from "../../scripts/demo/options.ts";
 import type { Report } from "../../scripts/demo/report.ts";
 import { runDemo, type DemoHooks, type Production } from "../../scripts/demo/run-demo.ts";
-import { readSafetensors } from "../../trainer/model/safetensors.ts";
 import { parameterCount, tensorLayout } from "../../trainer/model/model-layout.ts";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 
@@ -82,10 +81,15 @@ describe("a job from posting to payout, with real processes", function () {
     expect(report.rounds.at(-1)?.accuracyBps).to.be.greaterThan(5_000);
   });
 
-  it("gives out the released model as safetensors", async () => {
+  it("gives out the released model as safetensors, with what its users need to know", async () => {
     const model = PRESETS["2nn"]([64], 10);
     const bytes = await readFile(join(out, "model", "model.safetensors"));
-    expect(readSafetensors(bytes, tensorLayout(model))).to.have.lengthOf(parameterCount(model));
+    const headerEnd = 8 + Number(bytes.readBigUInt64LE());
+    const header = JSON.parse(bytes.toString("utf8", 8, headerEnd)) as Readonly<Record<string, object>>;
+    const { __metadata__: facts, ...tensors } = header;
+    expect(facts).to.include.keys("accuracy", "scaling");
+    expect(Object.keys(tensors)).to.deep.equal(tensorLayout(model).map(({ name }) => name));
+    expect((bytes.length - headerEnd) / 4).to.equal(parameterCount(model));
   });
 });
 

@@ -4,7 +4,7 @@ import { parseEther } from "ethers";
 import { openCommandLine, smallJob, type CommandLine } from "../helpers/command-line.ts";
 
 /** Manifest id of the digits in three equal parts with seed 0; the same on every machine. */
-const MANIFEST = "bafybeigjem5anjpofu6xzvzr4mb7gard6jflygq3yshzyvs33uzuper24m";
+const MANIFEST = "bafybeice4vfxn3qrgr47223fcraejwcrzrzdcav2v3bw5lsvs3ncwyrrca";
 const DIGITS = new URL("../../experiments/data/digits", import.meta.url).pathname;
 
 describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, cancel, refund", function () {
