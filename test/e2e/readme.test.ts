@@ -22,7 +22,7 @@ interface Run {
 
 /**
  * Runs the README's commands as a reader types them, with a shell, on a fresh copy of the repository. These differ: the
- * chain has a free port, the job one round, each worker gets the initiator's address (`--bootstrap`), words in capitals
+ * chain has a free port, the job has one round and its models are not served afterwards, each worker gets the initiator's address (`--bootstrap`), words in capitals
  * are filled in.
  */
 describe("README.md, typed by a reader", function () {
@@ -35,7 +35,8 @@ describe("README.md, typed by a reader", function () {
 
   before(() => {
     folder = freshCopy();
-    writeFileSync(join(folder, "job.yaml"), readmeJobFile(readmeText()).replace("rounds: 10", "rounds: 1"));
+    const job = readmeJobFile(readmeText()).replace("rounds: 10", "rounds: 1");
+    writeFileSync(join(folder, "job.yaml"), `${job}\ntimes: {serving: 0s}\n`);
   });
   after(async () => {
     for (const child of running) {
