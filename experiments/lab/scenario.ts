@@ -38,7 +38,7 @@ export interface Scenario {
   readable?(round: number): boolean;
   /** The samples in a round's sealed shard; default the common holdout. */
   shardOf?(world: World, round: number, seed: number): Samples;
-  /** Whether the chain makes no block through a phase; attempts count from 1, and are 0 before the draw. Default never. */
+  /** Whether the chain makes no block through a phase; default never. The attempt is 0 before the draw. */
   standsStill?(phase: StillPhase, round: number, attempt: number): boolean;
   /** Number of each trainer's data part; identities of one actor share a part. Default one part per trainer. */
   readonly partOf?: readonly number[];

@@ -39,8 +39,8 @@ export function confirmationsOf(chainId: bigint): number {
 }
 
 /**
- * Returns the default name of a chain's deployment, which names its file: `local` for the chain that `commonweight chain`
- * starts, otherwise `chain-` and the chain's id.
+ * Returns the default name of a chain's deployment, which names its file: `local` for the chain of
+ * `commonweight chain`, otherwise `chain-` and the chain's id.
  */
 export function networkName(chainId: bigint): string {
   return chainId === LOCAL_CHAIN_ID ? "local" : `chain-${chainId}`;

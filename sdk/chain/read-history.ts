@@ -65,7 +65,7 @@ export interface Release {
   /** Accuracy that the round's committee attested, on the round's samples. */
   readonly score: number;
   /**
-   * Confirmed accuracy: the lower one of two committees', or the first one's where no second committee came to a result.
+   * Confirmed accuracy: the lower one of two committees', or the first one's where no second one came to a result.
    * `undefined` while the release waits for its confirmation.
    */
   readonly confirmed: number | undefined;

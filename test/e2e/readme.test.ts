@@ -22,8 +22,8 @@ interface Run {
 
 /**
  * Runs the README's commands as a reader types them, with a shell, on a fresh copy of the repository. These differ: the
- * chain has a free port, the job has one round and its models are not served afterwards, each worker gets the initiator's address (`--bootstrap`), words in capitals
- * are filled in.
+ * chain has a free port, the job has one round and its models are not served afterwards, each worker gets the
+ * initiator's address (`--bootstrap`), words in capitals are filled in.
  */
 describe("README.md, typed by a reader", function () {
   this.timeout(15 * MINUTE_MS);

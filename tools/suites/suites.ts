@@ -24,7 +24,7 @@ const ALONE: Readonly<Record<string, string>> = {
   packages: "`npm pack` swaps the manifests of sdk/ and trainer/, which other suites import",
 };
 /** Folders of `test/` without tests of their own, or with tests that another command runs. */
-const NO_SUITES = new Set(["helpers", "symbolic", "packages", "e2e", "kubo"]);
+const NO_SUITES = new Set(["helpers", "symbolic", "packages", "e2e", "kubo", "idle"]);
 /** Guards against a hang; not a performance target. */
 const TIMEOUT_MS = 30 * MINUTE_MS;
 

@@ -13,8 +13,8 @@ const LONGEST_IDLE_MS = 2_000;
 /**
  * Estimates when the next block comes, from the blocks seen so far, so that a waiting worker asks for it once or twice.
  *
- * The estimate follows a faster chain at once and a slower one by half: blocks that transactions bring forth are watched
- * closely, and a quiet chain hardly at all.
+ * The estimate follows a faster chain at once and a slower one by half: blocks that transactions bring forth are
+ * watched closely, and a quiet chain hardly at all.
  */
 export class BlockPace {
   readonly #now: () => number;

@@ -5,13 +5,13 @@ import type { Journal } from "../journal/port.ts";
 import type { Log } from "../log.ts";
 import { BlockPace } from "./block-pace.ts";
 import { ChainHeads } from "./chain-heads.ts";
-import { PendingSlot } from "./pending-transaction.ts";
+import { PendingSlot } from "./transaction/pending-transaction.ts";
 import { PoolProvider } from "./pool-provider.ts";
 import type { Call, Chain, Head, Outcome } from "./port.ts";
 import { OPENING_PATIENCE_MS, RpcPool } from "./rpc-pool.ts";
 import { Rpc } from "./rpc.ts";
 import { TransactionSender } from "./transaction-sender.ts";
-import type { TransactionSigner } from "./transaction-signer.ts";
+import type { TransactionSigner } from "./transaction/transaction-signer.ts";
 
 const DEFAULT_MAX_FEE_GWEI = 500;
 const DEFAULT_REPLACE_AFTER_SECONDS = 30;

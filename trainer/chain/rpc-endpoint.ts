@@ -9,7 +9,7 @@ export interface RefusedRequest {
   readonly data: unknown;
 }
 
-/** Why an endpoint gave no answer: nothing usable came, an error of the node, a redirect, another chain, an old head. */
+/** Why an endpoint gave no answer: nothing usable, an error of the node, a redirect, another chain, an old head. */
 export type FailureKind = "silent" | "malformed" | "refused" | "moved" | "wrong-chain" | "stale";
 
 export interface Failure {

@@ -71,8 +71,8 @@ interface Pass {
 
 /**
  * Several endpoints of one chain behind one `request`. It keeps using an endpoint while it answers, else tries the next
- * one; after a failure, an endpoint's chain id is checked before it is used again. An answer is a well-formed result, or
- * an error that is the chain's own (`isAnswer`); everything else is a failure of the endpoint.
+ * one; after a failure, an endpoint's chain id is checked before it is used again. An answer is a well-formed result,
+ * or an error that is the chain's own (`isAnswer`); everything else is a failure of the endpoint.
  *
  * Errors: `CHAIN_UNREACHABLE` · `CHAIN_WRONG_ID` · `CHAIN_URL_INVALID` · `CHAIN_REQUEST_REFUSED` every endpoint returns
  * an error · `CHAIN_ANSWER_MALFORMED` no endpoint's answer follows JSON-RPC.

@@ -1,4 +1,4 @@
-import { broadcastVerdict } from "./broadcast-verdict.ts";
+import { broadcastVerdict } from "./transaction/broadcast-verdict.ts";
 import { isRevert } from "./revert-reason.ts";
 import type { RefusedRequest, RpcRequest } from "./rpc-endpoint.ts";
 

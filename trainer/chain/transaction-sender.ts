@@ -4,15 +4,15 @@ import { keccak256, toQuantity, type Interface } from "ethers";
 
 import { showMoney } from "@commonweight/sdk/job-file/money";
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { broadcastVerdict, type BroadcastVerdict } from "./broadcast-verdict.ts";
+import { broadcastVerdict, type BroadcastVerdict } from "./transaction/broadcast-verdict.ts";
 import type { Log } from "../log.ts";
-import { firstFees, raisedFees, type Fees } from "./fees.ts";
-import type { PendingSlot, PendingTransaction } from "./pending-transaction.ts";
+import { firstFees, raisedFees, type Fees } from "./transaction/fees.ts";
+import type { PendingSlot, PendingTransaction } from "./transaction/pending-transaction.ts";
 import type { Call, Outcome, Unfinished } from "./port.ts";
 import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
 import { quantity } from "./rpc-results.ts";
 import type { CallObject, Receipt, Rpc } from "./rpc.ts";
-import type { TransactionSigner } from "./transaction-signer.ts";
+import type { TransactionSigner } from "./transaction/transaction-signer.ts";
 
 /** Polls, and least time, after which a nonce counts as used by another transaction: endpoints lag. */
 const LOST_LOOKS = 3;

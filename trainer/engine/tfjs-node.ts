@@ -53,7 +53,7 @@ function libraryOf(tf: TensorFlow): string | undefined {
 }
 
 /**
- * Opens the engine on the TensorFlow library from `@tensorflow/tfjs-node`, which is installed apart: faster, on all cores.
+ * Opens the engine on the TensorFlow library from `@tensorflow/tfjs-node`, installed apart: faster, on all cores.
  *
  * Its results differ from the WASM engine's in the last bits, so it is used for training, never for scoring.
  *

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { broadcastVerdict } from "../../../trainer/chain/broadcast-verdict.ts";
-import { firstFees, raisedFees } from "../../../trainer/chain/fees.ts";
+import { broadcastVerdict } from "../../../trainer/chain/transaction/broadcast-verdict.ts";
+import { firstFees, raisedFees } from "../../../trainer/chain/transaction/fees.ts";
 
 const gwei = 10n ** 9n;
 const wei = fc.bigInt({ min: 0n, max: 10n ** 13n });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
-import { PendingSlot } from "../../../trainer/chain/pending-transaction.ts";
+import { PendingSlot } from "../../../trainer/chain/transaction/pending-transaction.ts";
 import { TransactionSender, type SenderModules } from "../../../trainer/chain/transaction-sender.ts";
 import { silentLog } from "../../../trainer/log.ts";
 import { MemoryJournal } from "../../helpers/memory-journal.ts";

@@ -8,7 +8,7 @@ import {
   type ExplainedRound,
   type ExplainedSeat,
 } from "@commonweight/sdk/chain/explain-round";
-import { hindrancesOf } from "../../roles/worker/held-up.ts";
+import { hindrancesOf } from "../../roles/worker/status/held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";
 import { readRoundRecord } from "@commonweight/sdk/chain/read-explanation";

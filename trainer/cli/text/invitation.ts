@@ -22,7 +22,7 @@ export interface InvitationLines {
 const LOOPBACK = /^(localhost|127\.|\[::1\]$)/;
 const LOOPBACK_ADDRESS = /^\/ip4\/127\.|^\/ip6\/::1\//;
 
-/** The very lines that trainers, validators and users of the model type. RPC URLs may hold a key: only local ones show. */
+/** The lines that trainers, validators and users of the model type. RPC URLs may hold a key: only local ones show. */
 export function invitationLines(
   { jobId, terms, addresses, stake }: Invitation,
   common: CommonOptions,

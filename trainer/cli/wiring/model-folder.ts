@@ -24,7 +24,7 @@ export interface FolderOptions {
  * Writes a model's files into a folder: each appears whole or not at all, `model.json` last. Files of the same model
  * with other facts, such as a confirmation that came since, are replaced; files with other names stay.
  *
- * @throws MODEL_FOLDER_OTHER another model's files, or other files of these names, are there and `overwrite` is not set ·
+ * @throws MODEL_FOLDER_OTHER another model's files, or other files of these names, are there, without `overwrite` ·
  * MODEL_FOLDER_UNWRITABLE · MODEL_DISK_FULL
  */
 export async function writeModelFolder(
@@ -62,7 +62,7 @@ async function changeOf(path: string, bytes: Uint8Array): Promise<WrittenFile["c
   return Buffer.compare(before, bytes) === 0 ? "unchanged" : "replaced";
 }
 
-/** Content id of the model whose `model.json` is in the folder; `undefined` if there is none that this program wrote. */
+/** Content id of the model whose `model.json` is in the folder; `undefined` if this program wrote none. */
 async function modelIn(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, LAST), "utf8").catch(ignoreMissing);
   if (text === undefined) return undefined;

@@ -47,7 +47,7 @@ export function withReaderStore<Result>(
   return withFreeStore({ name: "reader", log }, options, use);
 }
 
-/** Opens the account's content store, which may have the wanted bytes; without a key, or if it is locked, a readers'. */
+/** Opens the account's content store, which may have the wanted bytes; without a key, or if locked, a readers'. */
 export async function withOwnOrFreeStore<Result>(
   log: Log,
   options: CommonOptions,

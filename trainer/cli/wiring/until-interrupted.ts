@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 
-import { printNotice } from "../text/notice.ts";
+import { printNotice } from "./notice.ts";
 
 /** Signals that end a command in order. A closed terminal sends SIGHUP. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -4,8 +4,8 @@ import type { Engine } from "../port.ts";
 import type { PresetComparison } from "./compare-engines.ts";
 
 /**
- * Largest deviation after one step that differences in the order of sums explain. Measured: below 1e-5; a wrong gradient
- * is off by a tenth and more.
+ * Largest deviation after one step that differences in the order of sums explain. Measured: below 1e-5; a wrong
+ * gradient is off by a tenth and more.
  */
 export const DEVIATION_LIMIT = 1e-3;
 

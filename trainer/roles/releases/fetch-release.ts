@@ -79,7 +79,7 @@ export function factsOf(
   };
 }
 
-/** Samples that a round is scored on: the public holdout, or one sealed shard; all shards have the same size but one. */
+/** Samples that a round is scored on: the public holdout, or one sealed shard; all but one have one size. */
 function samplesOf(manifest: JobContext["manifest"], round: number): number | null {
   const samples = manifest?.sealed?.shards[round]?.samples ?? manifest?.holdout.samples ?? 0;
   return samples === 0 ? null : samples;

@@ -44,7 +44,7 @@ export class ReleaseKeeper {
     this.#job = job;
   }
 
-  /** Looks for new releases in the background, unless an earlier look still runs. Throws the defect of an earlier one. */
+  /** Looks for new releases in the background, unless an earlier look still runs. Throws an earlier one's defect. */
   note(view: JobView, signal: AbortSignal): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#running !== undefined || performance.now() < this.#notBeforeMs) return;

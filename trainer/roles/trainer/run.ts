@@ -11,7 +11,7 @@ import { patiently } from "../worker/patiently.ts";
 import type { Permit } from "@commonweight/sdk/chain/permit";
 import { requireRoomForDepth } from "../worker/depth.ts";
 import { Exam } from "../worker/exam.ts";
-import { withProgress } from "../worker/progress.ts";
+import { withProgress } from "../worker/status/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { openJob, ownDataMissing, requireTerms, topicOf, type JobContext } from "../worker/job-context.ts";
 import { fetchModel } from "../worker/model-file.ts";

@@ -20,7 +20,7 @@ import { openJob, requireTerms, topicOf, type JobContext } from "../worker/job-c
 import { fetchModel, publishModel } from "../worker/model-file.ts";
 import type { WorkerModules } from "../worker/modules.ts";
 import { patiently } from "../worker/patiently.ts";
-import { withProgress } from "../worker/progress.ts";
+import { withProgress } from "../worker/status/progress.ts";
 import { readRecord } from "../worker/read-record.ts";
 import { Refusals } from "../worker/refusals.ts";
 import { callOf, requireHope, send } from "../worker/send.ts";

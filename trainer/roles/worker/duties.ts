@@ -10,7 +10,7 @@ import {
   type CommitteeView,
   type JobView,
 } from "@commonweight/sdk/chain/job-view";
-import { hindrancesOf } from "./held-up.ts";
+import { hindrancesOf } from "./status/held-up.ts";
 import { MIN_SEATS } from "@commonweight/sdk/protocol/limits";
 import { MAX_SEATS } from "@commonweight/sdk/protocol/limits";
 import { isLate } from "@commonweight/sdk/protocol/phases";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hindrancesOf, Waits } from "./held-up.ts";
+import { hindrancesOf, Waits } from "./status/held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import type { WorkerModules } from "./modules.ts";
@@ -25,8 +25,8 @@ export interface Notice {
 /**
  * Tells a worker's operator once what happened to its money, and once why the job waits.
  *
- * Events are read when the job's state has changed, from the block that the journal says was read last: so what happened
- * while the worker was away is told as well.
+ * Events are read when the job's state has changed, from the block that the journal says was read last: so what
+ * happened while the worker was away is told as well.
  */
 export class Notices {
   readonly #modules: NoticeModules;

@@ -3,7 +3,7 @@ import { readToken } from "@commonweight/sdk/chain/token-format";
 import { showMoney } from "@commonweight/sdk/job-file/money";
 import type { JobParams } from "@commonweight/sdk/protocol/job-params";
 import type { WorkerModules } from "./modules.ts";
-import { risksOf, type Risk } from "./risk.ts";
+import { risksOf, type Risk } from "./status/risk.ts";
 
 /** How long the chain is asked once the worker was told to end, in milliseconds. */
 const READ_MS = 10_000;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { hindrancesOf, Waits } from "../../../../trainer/roles/worker/held-up.ts";
+import { hindrancesOf, Waits } from "../../../../trainer/roles/worker/status/held-up.ts";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import type { Phase } from "@commonweight/sdk/protocol/phases";
 

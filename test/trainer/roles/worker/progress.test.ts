@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 
 import { silentLog } from "../../../../trainer/log.ts";
-import { withProgress } from "../../../../trainer/roles/worker/progress.ts";
+import { withProgress } from "../../../../trainer/roles/worker/status/progress.ts";
 
 describe("work that takes long", () => {
   it("is logged with what is done, until it ends", async () => {

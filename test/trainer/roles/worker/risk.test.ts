@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { JobView } from "@commonweight/sdk/chain/job-view";
-import { risksOf } from "../../../../trainer/roles/worker/risk.ts";
+import { risksOf } from "../../../../trainer/roles/worker/status/risk.ts";
 
 const ACCOUNT = `0x${"ab".repeat(20)}`;
 const params = { bond: 3n, seatLock: 5n, initiatorBond: 7n, holdout: "sealed" };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { hindrancesOf } from "../../../roles/worker/held-up.ts";
+import { hindrancesOf } from "../../../roles/worker/status/held-up.ts";
 import { readJobEvents, type JobEvent } from "@commonweight/sdk/chain/job-events";
 import type { JobView } from "@commonweight/sdk/chain/job-view";
 import { showMoney, type TokenFormat } from "@commonweight/sdk/job-file/money";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { Journal } from "../journal/port.ts";
+import type { Journal } from "../../journal/port.ts";
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const amount = z

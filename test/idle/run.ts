@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import { z } from "zod";
 
-import { startChaosProxy, type ChaosProxy } from "../../test/helpers/chaos-proxy.ts";
-import { openCommandLine, smallJob, type CommandLine } from "../../test/helpers/command-line.ts";
+import { startChaosProxy, type ChaosProxy } from "../helpers/chaos-proxy.ts";
+import { openCommandLine, smallJob, type CommandLine } from "../helpers/command-line.ts";
 
 /** Targets: CPU as a share of one core, resident memory in MiB, requests a block. */
 const CPU_TARGET = 0.01;

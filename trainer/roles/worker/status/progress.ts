@@ -1,4 +1,4 @@
-import type { Log } from "../../log.ts";
+import type { Log } from "../../../log.ts";
 
 /** Interval between two lines about work that goes on, in milliseconds. */
 const INTERVAL_MS = 5_000;
