@@ -1,7 +1,7 @@
 // `npm run test:kubo`: the contracts of content store and network against a real Kubo daemon, exchange with the
 // embedded IPFS node, daemons in trouble, and a job of which half of the workers use Kubo. `--install` builds the
-// daemon with Go if it is missing; otherwise the gate is NOT RUN. `--only NAME` runs one file of test/kubo. `--record` saves
-// the figures for docs/evidence.md.
+// daemon with Go if it is missing; otherwise the gate is NOT RUN. `--only NAME` runs one file of test/kubo. `--record`
+// saves the figures for docs/evidence.md.
 import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";

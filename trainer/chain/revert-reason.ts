@@ -11,7 +11,7 @@ const PANIC = "0x4e487b71";
 const CODE_REVERTED = 3;
 /** Messages of geth, Besu, Nethermind and Hardhat; the last are exceptions of the EVM, which carry no data. */
 const REVERTED =
-  /execution reverted|vm exception.*revert|vm execution error|^(error: )?(transaction )?reverted|invalid (opcode|jump)/i;
+  /execution reverted|vm (exception.*revert|execution error)|^(error: )?(transaction )?reverted|invalid (opcode|jump)/i;
 const LAGGING = /not found|unknown block|missing trie|not available|limit|time.?out|timed out/i;
 /** "0x" and a selector. */
 const SHORTEST_DATA = 10;
