@@ -25,9 +25,9 @@ export interface InitiatorOptions {
 
 /**
  * Serves a job's files, fetches every released model into a folder and takes its turns at duties; once the job is
- * closed it serves the released models as long as the specification asks, or until `signal` aborts. The job does
- * not depend on this: other workers serve files that they fetched and do the same duties. Only a sealed holdout needs the initiator:
- * it opens the public shard, and each round's, or loses its bond.
+ * closed it serves the released models as long as the specification asks, or until `signal` aborts. The job does not
+ * depend on this: other workers serve files that they fetched and do the same duties. Only a sealed holdout needs the
+ * initiator: it opens the public shard, and each round's, or loses its bond.
  *
  * @throws JOB_HOLDOUT_KEYS the account's keys are not those that the job was posted with
  */
