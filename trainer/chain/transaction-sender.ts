@@ -76,6 +76,9 @@ interface Place {
   readonly instead?: PendingTransaction;
 }
 
+/** Where others come first, a call may begin a storage slot that its estimate did not count. Unused gas is free. */
+const NEW_SLOT_GAS = 25_000n;
+
 /**
  * Turns calls into included transactions, one at a time.
  *
@@ -168,7 +171,7 @@ export class TransactionSender {
         ? this.#cannotPay(call.label, { balance, needed: value })
         : refusedByNode(call.label, estimate.message);
     }
-    const gasLimit = (quantity.parse(estimate.value) * 13n) / 10n;
+    const gasLimit = (quantity.parse(estimate.value) * 13n) / 10n + NEW_SLOT_GAS;
     const { leastNonce, instead } = place;
     const fees = (instead && raisedFees(instead, block.baseFee, cap)) ?? firstFees(block.baseFee, tip, cap);
     if (balance < gasLimit * fees.maxFeePerGas + value) {
