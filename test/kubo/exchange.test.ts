@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { temporaryFolders } from "../helpers/temporary-folders.ts";
 import { openHeliaPeer, type Peer } from "../trainer/content/peer.ts";
 import { sampleBytes } from "../trainer/content/sample-bytes.ts";
-import { joinKubo, openKuboPeer, type KuboPeer } from "./kubo-peer.ts";
+import { codeOf, joinKubo, openKuboPeer, type KuboPeer } from "./kubo-peer.ts";
 
 const LIMITS = { maxBytes: 4_000_000 };
 const FETCH_TIMEOUT_MS = 15_000;
@@ -148,15 +150,3 @@ describe("Kubo and Helia", function () {
     expect(Buffer.compare(await kubo.fetch(id, LIMITS, never), bytes)).to.equal(0);
   });
 });
-
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await promise.then(
-    () => "no error",
-    (reason: unknown) => reason,
-  );
-  return error instanceof Error && "code" in error ? error.code : error;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

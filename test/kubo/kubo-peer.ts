@@ -41,3 +41,12 @@ export async function joinKubo(url: string, options: PeerOptions & { readonly ow
     },
   };
 }
+
+/** The code of a promise's error; an error without one as it is, and "no error" if there is none. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(
+    () => "no error",
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error && "code" in error ? error.code : error;
+}

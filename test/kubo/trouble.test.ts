@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { startKubo, type KuboDaemon } from "../helpers/kubo-daemon.ts";
@@ -5,7 +7,7 @@ import { startKuboProxy, type KuboProxy, type Lie } from "../helpers/kubo-proxy.
 import { temporaryFolders } from "../helpers/temporary-folders.ts";
 import type { Peer } from "../trainer/content/peer.ts";
 import { sampleBytes } from "../trainer/content/sample-bytes.ts";
-import { joinKubo } from "./kubo-peer.ts";
+import { codeOf, joinKubo } from "./kubo-peer.ts";
 
 const LIMITS = { maxBytes: 4_000_000 };
 /** Time in which a busy machine reads the content. */
@@ -142,15 +144,3 @@ describe("a Kubo daemon in trouble", function () {
     }
   });
 });
-
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await promise.then(
-    () => "no error",
-    (reason: unknown) => reason,
-  );
-  return error instanceof Error && "code" in error ? error.code : error;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

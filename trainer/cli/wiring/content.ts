@@ -80,18 +80,12 @@ async function withHelia<Result>(
     import("../../content/helia.ts"),
   ]);
   const network = await createSwarm({ folder, bootstrap, ...(listen === undefined ? {} : { listen }) }, log);
-  try {
-    const content = await openHelia({ folder, fetchTimeoutMs }, { network, log });
-    try {
-      await network.start();
-      await noteAddresses(folder, network.addresses());
-      return await use({ content, network });
-    } finally {
-      await content.close();
-    }
-  } finally {
-    await network.close();
-  }
+  const parts = {
+    network,
+    open: () => openHelia({ folder, fetchTimeoutMs }, { network, log }),
+    start: () => network.start(),
+  };
+  return withParts(folder, parts, use);
 }
 
 async function withKubo<Result>(
@@ -105,9 +99,26 @@ async function withKubo<Result>(
     import("../../content/kubo.ts"),
   ]);
   const network = await openKuboSwarm({ url, folder, bootstrap }, log);
+  const open = () => openKubo({ owner: basename(parent), fetchTimeoutMs }, { rpc: network.rpc, log });
+  return withParts(folder, { network, open }, use);
+}
+
+interface ExchangeParts {
+  readonly network: Swarm;
+  readonly open: () => ContentStore | Promise<ContentStore>;
+  /** Begins to listen, once the store has registered its protocols; not for a daemon, which listens already. */
+  readonly start?: () => Promise<void>;
+}
+
+async function withParts<Result>(
+  folder: string,
+  { network, open, start }: ExchangeParts,
+  use: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
   try {
-    const content = openKubo({ owner: basename(parent), fetchTimeoutMs }, { rpc: network.rpc, log });
+    const content = await open();
     try {
+      await start?.();
       await noteAddresses(folder, network.addresses());
       return await use({ content, network });
     } finally {

@@ -27,9 +27,11 @@ export async function noteAddresses(folder: string, addresses: readonly string[]
 /**
  * Returns the addresses of nodes that run, or ran last, in the same data folder: a command beside a running worker
  * fetches from it without `--bootstrap`.
+ *
+ * @param own name of the asking store's folder, which has its own last address
  */
-export async function neighbourAddresses(dataDir: string, log: Log): Promise<readonly string[]> {
-  const names = (await readdir(dataDir).catch(ignoreMissing)) ?? [];
+export async function neighbourAddresses(dataDir: string, log: Log, own?: string): Promise<readonly string[]> {
+  const names = ((await readdir(dataDir).catch(ignoreMissing)) ?? []).filter((name) => name !== own);
   const known: string[] = [];
   for (const name of names.toSorted().slice(0, MOST_STORES)) {
     known.push(...(await addressesIn(join(dataDir, name, "content", FILE), log)));

@@ -22,10 +22,11 @@ export async function withFreeStore<Result>(
   use: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
   const { name, log } = place;
-  const bootstrap = [...options.bootstrap, ...(await neighbourAddresses(options.dataDir, log))];
   for (let number = 1; ; number++) {
     let isOpen = false;
-    const parent = join(options.dataDir, number === 1 ? name : `${name}-${number}`);
+    const own = number === 1 ? name : `${name}-${number}`;
+    const parent = join(options.dataDir, own);
+    const bootstrap = [...options.bootstrap, ...(await neighbourAddresses(options.dataDir, log, own))];
     const useOpen = (exchange: Exchange) => {
       isOpen = true;
       return use(exchange);

@@ -9,6 +9,7 @@ import { dutyName, nextDuty, turnOf, type Duty } from "./duties.ts";
 import type { WorkerModules } from "./modules.ts";
 import { Notices } from "./notices.ts";
 import { patiently } from "./patiently.ts";
+import { quietly } from "./pause.ts";
 import { requireTerms } from "./job-context.ts";
 import { callOf, send } from "./send.ts";
 
@@ -171,14 +172,5 @@ class Turns {
   forget(): false {
     this.#name = undefined;
     return false;
-  }
-}
-
-/** Waits; an abort ends the wait without an error. */
-async function quietly(wait: Promise<void>, signal: AbortSignal): Promise<void> {
-  try {
-    await wait;
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }
