@@ -61,6 +61,8 @@ interface Watch {
   offeredAt: number | undefined;
   looksLost: number;
   lostSince: number;
+  /** Since when the account's next nonce is below the transaction's; `undefined` if it is not. */
+  behindSince: number | undefined;
   rejections: number;
   /** Since when no node takes it, and the pause until the next offer; `undefined` if one took it. */
   untaken: { readonly since: number; pauseMs: number } | undefined;
@@ -224,7 +226,7 @@ export class TransactionSender {
     const { slot, log } = this.#modules;
     const watch: Watch = {
       ...{ transaction, wasIncluded: false },
-      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, rejections: 0 },
+      ...{ offeredAt: undefined, looksLost: 0, lostSince: 0, behindSince: undefined, rejections: 0 },
       ...{ untaken: undefined, isAtLimit: false },
     };
     await this.#offer(watch, signal);
@@ -244,7 +246,7 @@ export class TransactionSender {
         if (isDelayed(watch)) return this.#unfinished("delayed", watch.transaction);
       } else if (await this.#isDeep(receipt, signal)) {
         const outcome = await this.#conclude(watch.transaction, receipt, signal);
-        slot.clear();
+        slot.end(watch.transaction);
         return outcome;
       }
       const pauseMs = Math.min(soonMs, this.#modules.rpc.pace.pauseMs(true));
@@ -277,6 +279,10 @@ export class TransactionSender {
   /** Lost: the nonce is used, and repeated polls find no version of the transaction. */
   async #fateOf(watch: Watch, signal: AbortSignal): Promise<"open" | "looks-lost" | "lost"> {
     const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
+    watch.behindSince = used < watch.transaction.nonce ? (watch.behindSince ?? Date.now()) : undefined;
+    if (watch.behindSince !== undefined && Date.now() - watch.behindSince >= LOST_AFTER_MS) {
+      await this.#offerEarlier(used, signal);
+    }
     if (used <= watch.transaction.nonce) return "open";
     if (await this.#isKnown(watch.transaction, signal)) {
       watch.looksLost = 0;
@@ -300,7 +306,23 @@ export class TransactionSender {
     if (newest !== undefined && !(await rpc.knows(newest.hash, signal))) await this.#offer(watch, signal);
     const { timestamp } = await rpc.latestBlock(signal);
     watch.offeredAt ??= timestamp;
+    // No fee brings in a transaction before those with lower nonces.
+    if (watch.behindSince !== undefined) return;
     if (timestamp - watch.offeredAt >= this.#options.replaceAfterSeconds) await this.#raise(watch, signal);
+  }
+
+  /**
+   * Offers ended transactions again that a reorganisation deeper than the confirmations took back and that nodes
+   * forgot: without their nonces no later one is ever included.
+   */
+  async #offerEarlier(used: number, signal: AbortSignal): Promise<void> {
+    const { rpc, slot, log } = this.#modules;
+    for (const { label, nonce, attempts } of slot.readEnded()) {
+      const newest = attempts.at(-1);
+      if (nonce < used || newest === undefined || (await rpc.knows(newest.hash, signal))) continue;
+      const { kind } = await rpc.broadcast(newest.raw, signal);
+      if (kind === "result") log.warn({ label, nonce }, "the chain took a transaction back; it is offered again");
+    }
   }
 
   /** Broadcasts the newest version and handles a refusal. */

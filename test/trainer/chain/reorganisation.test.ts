@@ -92,4 +92,21 @@ describe("a reorganisation while a transaction gets deep", function () {
     chain = await open(1);
     expect(await orphan(payment())).to.have.property("kind", "included");
   });
+
+  it("brings back what was deep enough, where the next transaction waits for its nonce", async () => {
+    chain.close();
+    chain = await open(1);
+    const [first, second] = [payment(), payment()];
+    const before: unknown = await provider.send("evm_snapshot", []);
+    expect((await chain.send(first.call, signal)).kind).to.equal("included");
+    await provider.send("evm_setAutomine", [false]);
+    const outcome = chain.send(second.call, signal);
+    const waits = async () => (await provider.getTransactionCount(chain.account, "pending")) === 2;
+    while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
+    await provider.send("evm_revert", [before]);
+    await provider.send("evm_setAutomine", [true]);
+    expect((await outcome).kind).to.equal("included");
+    expect([await first.inclusions(), await second.inclusions()]).to.deep.equal([1, 1]);
+    expect(await provider.getTransactionCount(chain.account)).to.equal(2);
+  });
 });
