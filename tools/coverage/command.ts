@@ -4,6 +4,7 @@
 // Hardhat measures lines and statements. A branch is one outcome of one condition: of `if`, `? :`, loops and `require`,
 // and of each operand of `&&` and `||`. Each condition is wrapped in its own function, whose statements Hardhat counts.
 // Works in a copy of the project, so that the instrumented build does not replace the real one.
+import { availableParallelism } from "node:os";
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -66,13 +67,17 @@ function testFiles(copy: string): readonly string[] {
   return files.toSorted();
 }
 
-/** Excludes mocks and disables most of the optimiser, which takes most of the build and does not affect coverage. */
+/**
+ * Excludes mocks and disables most of the optimiser, which takes most of the build and does not affect coverage. Runs
+ * the test files on all cores.
+ */
 function configure(copy: string): void {
   const path = join(copy, "hardhat.config.ts");
   const text = readFileSync(path, "utf8");
+  const mocha = JSON.stringify({ parallel: true, jobs: availableParallelism(), timeout: 0 });
   const quick = text
     .replace("optimizer: { enabled: true, runs: 200 }", `optimizer: ${JSON.stringify(QUICK.optimizer)}`)
-    .replace("  solidity: {", `  coverage: { skipFiles: ["${MOCKS}**"] },\n  solidity: {`);
+    .replace("  solidity: {", `  coverage: { skipFiles: ["${MOCKS}**"] },\n  test: { mocha: ${mocha} },\n  solidity: {`);
   if (!quick.includes("skipFiles") || !quick.includes("stackAllocation")) throw new Error("hardhat.config.ts does not have the expected settings");
   writeFileSync(path, quick);
 }
