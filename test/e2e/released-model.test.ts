@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
+import { locateModelPython } from "../../tools/programs/python-program.ts";
 import { openCommandLine, smallJob, type CommandLine } from "../helpers/command-line.ts";
 
 const TRAINERS = [1, 2, 3];
@@ -122,18 +123,14 @@ describe("commonweight: a released model an hour after its job closed", function
   });
 
   it("predicts by its README's Python", async function () {
-    const python = process.env["COMMONWEIGHT_PYTHON"] ?? "python3";
-    try {
-      await promisify(execFile)(python, ["-c", "import numpy, safetensors"]);
-    } catch (error) {
-      process.stdout.write(
-        `      NOT RUN: ${python} has no numpy and safetensors: ${String(error).trim().split("\n").at(-1)}\n`,
-      );
+    const python = await locateModelPython();
+    if (python.kind === "missing") {
+      process.stdout.write(`      NOT RUN: ${python.reason}\n`);
       return this.skip();
     }
     const readme = await readFile(join(cli.folder, "second", "README.md"), "utf8");
     const example = /```python\n([^]*?)\n```/.exec(readme)?.[1] ?? "";
-    const { stdout } = await promisify(execFile)(python, ["-c", example], { cwd: join(cli.folder, "second") });
+    const { stdout } = await promisify(execFile)(python.path, ["-c", example], { cwd: join(cli.folder, "second") });
     const shares = Object.values(JSON.parse(stdout) as Record<string, number>);
     expect(shares).to.have.lengthOf(10);
     expect(shares.reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-5);

@@ -7,6 +7,7 @@ import { ROOT } from "./run-tool.ts";
 
 /** Virtual environment that `--install` creates; inside node_modules, so that deleting that removes it too. */
 const FOLDER = join(ROOT, "node_modules/.cache/commonweight/python");
+const VENV_PYTHON = join(FOLDER, "bin/python");
 const INSTALL_TIMEOUT_MS = 600_000;
 
 /** A program from a PyPI package. */
@@ -41,13 +42,50 @@ export async function locatePythonProgram(program: PythonProgram, install: boole
   return missing(`${program.name} is not on the PATH and ${program.variable} is not set; --install installs it`);
 }
 
+/** Packages that a released model's Python example imports, in pip's format. */
+const MODEL_PACKAGES = ["numpy==2.3.5", "safetensors==0.8.0"];
+const MODEL_MODULES = "numpy, safetensors";
+
+/**
+ * Finds a Python that runs a released model's example: COMMONWEIGHT_PYTHON if it is set, else the one on the PATH, else
+ * that of the virtual environment. In CI missing packages are installed into the latter.
+ */
+export async function locateModelPython(): Promise<Located> {
+  const named = process.env["COMMONWEIGHT_PYTHON"];
+  if (named !== undefined && named !== "") return importing(named);
+  const onPath = await importing("python3");
+  if (onPath.kind === "found") return onPath;
+  if (process.env["CI"] === "true") {
+    const refusal = await installIntoVenv(MODEL_PACKAGES);
+    if (refusal !== undefined) return refusal;
+  }
+  return existsSync(VENV_PYTHON) ? importing(VENV_PYTHON) : onPath;
+}
+
+/** The Python, if it can import what the example does. */
+async function importing(python: string): Promise<Located> {
+  try {
+    const { status, output } = await runProgram(python, ["-c", `import ${MODEL_MODULES}`], { folder: ROOT });
+    return status === 0 ? { kind: "found", path: python } : missing(`${python}: ${lastLine(output)}`);
+  } catch (error) {
+    return missing(`${python} could not be started: ${String(error)}`);
+  }
+}
+
 async function installed({ name, requirement }: PythonProgram): Promise<Located> {
-  console.log(`installing ${requirement} into ${FOLDER}`);
+  const refusal = await installIntoVenv([requirement]);
+  if (refusal !== undefined) return refusal;
+  const path = join(FOLDER, "bin", name);
+  return isProgram(path) ? { kind: "found", path } : missing(`${requirement} has no program ${name}`);
+}
+
+/** Installs packages into the virtual environment, which it creates if it is missing; returns why it could not. */
+async function installIntoVenv(requirements: readonly string[]): Promise<Located | undefined> {
+  console.log(`installing ${requirements.join(", ")} into ${FOLDER}`);
   const options = { folder: ROOT, timeoutMs: INSTALL_TIMEOUT_MS };
-  const python = join(FOLDER, "bin/python");
   const steps: readonly (readonly [string, ...string[]])[] = [
-    ...(existsSync(python) ? [] : [["python3", "-m", "venv", FOLDER] as const]),
-    [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement],
+    ...(existsSync(VENV_PYTHON) ? [] : [["python3", "-m", "venv", FOLDER] as const]),
+    [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements],
   ];
   for (const [program, ...programArguments] of steps) {
     try {
@@ -57,6 +95,5 @@ async function installed({ name, requirement }: PythonProgram): Promise<Located>
       return missing(`${program} could not be started: ${String(error)}`);
     }
   }
-  const path = join(FOLDER, "bin", name);
-  return isProgram(path) ? { kind: "found", path } : missing(`${requirement} has no program ${name}`);
+  return undefined;
 }

@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
+import { locateModelPython } from "../../../../tools/programs/python-program.ts";
+import type { Located } from "../../../../tools/programs/locate-program.ts";
 import type { ModelSpec } from "@commonweight/sdk/spec/model-spec";
 import { PRESETS } from "@commonweight/sdk/spec/presets";
 import { initialWeights } from "../../../../trainer/model/model-layout.ts";
@@ -18,8 +20,6 @@ import { everyLayer } from "../../engine/models.ts";
 
 const run = promisify(execFile);
 const MODULES = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
-/** Path of a Python with numpy and safetensors; the test does not install them: `pip install numpy safetensors`. */
-const PYTHON = process.env["COMMONWEIGHT_PYTHON"] ?? "python3";
 /** Probabilities of two libraries, both in float32. */
 const TOLERANCE = 2e-5;
 
@@ -75,19 +75,15 @@ async function expected(model: ModelSpec, scaling: InputScaling | null): Promise
   return shares;
 }
 
-/** Why Python cannot run the example; `undefined` if it can. */
-async function pythonMissing(): Promise<string | undefined> {
-  try {
-    await run(PYTHON, ["-c", "import numpy, safetensors"]);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? error.name) : String(error);
-  }
-}
-
 describe("a released model's files", function () {
   this.timeout(60_000);
   let folder: string;
+  let python: Located;
+  before(async function () {
+    // It may install Python packages.
+    this.timeout(600_000);
+    python = await locateModelPython();
+  });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "commonweight-usage-"));
     await symlink(MODULES, join(folder, "node_modules"));
@@ -120,13 +116,12 @@ describe("a released model's files", function () {
     });
 
     it(`predicts with the README's Python what our engine predicts: ${name}`, async function () {
-      const missing = await pythonMissing();
-      if (missing !== undefined) {
-        process.stdout.write(`      NOT RUN: ${PYTHON} has no numpy and safetensors: ${missing}\n`);
+      if (python.kind === "missing") {
+        process.stdout.write(`      NOT RUN: ${python.reason}\n`);
         return this.skip();
       }
       const example = await written(name, "python");
-      await assertPredicts(name, (await run(PYTHON, ["-c", example], { cwd: folder })).stdout);
+      await assertPredicts(name, (await run(python.path, ["-c", example], { cwd: folder })).stdout);
     });
   }
 
