@@ -7,6 +7,7 @@ import { CommonweightError } from "@commonweight/sdk/errors";
 import { broadcastVerdict, type BroadcastVerdict } from "./transaction/broadcast-verdict.ts";
 import type { Log } from "../log.ts";
 import { firstFees, raisedFees, type Fees } from "./transaction/fees.ts";
+import { offerEarlier } from "./transaction/offer-earlier.ts";
 import type { PendingSlot, PendingTransaction } from "./transaction/pending-transaction.ts";
 import type { Call, Outcome, Unfinished } from "./port.ts";
 import { decodeRevert, isRevert, revertDataOf } from "./revert-reason.ts";
@@ -281,7 +282,7 @@ export class TransactionSender {
     const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
     watch.behindSince = used < watch.transaction.nonce ? (watch.behindSince ?? Date.now()) : undefined;
     if (watch.behindSince !== undefined && Date.now() - watch.behindSince >= LOST_AFTER_MS) {
-      await this.#offerEarlier(used, signal);
+      await offerEarlier(this.#modules, used, signal);
     }
     if (used <= watch.transaction.nonce) return "open";
     if (await this.#isKnown(watch.transaction, signal)) {
@@ -309,20 +310,6 @@ export class TransactionSender {
     // No fee brings in a transaction before those with lower nonces.
     if (watch.behindSince !== undefined) return;
     if (timestamp - watch.offeredAt >= this.#options.replaceAfterSeconds) await this.#raise(watch, signal);
-  }
-
-  /**
-   * Offers ended transactions again that a reorganisation deeper than the confirmations took back and that nodes
-   * forgot: without their nonces no later one is ever included.
-   */
-  async #offerEarlier(used: number, signal: AbortSignal): Promise<void> {
-    const { rpc, slot, log } = this.#modules;
-    for (const { label, nonce, attempts } of slot.readEnded()) {
-      const newest = attempts.at(-1);
-      if (nonce < used || newest === undefined || (await rpc.knows(newest.hash, signal))) continue;
-      const { kind } = await rpc.broadcast(newest.raw, signal);
-      if (kind === "result") log.warn({ label, nonce }, "the chain took a transaction back; it is offered again");
-    }
   }
 
   /** Broadcasts the newest version and handles a refusal. */

@@ -1,9 +1,11 @@
 // Program of `npm run test:anvil ANVIL`: plays a whole job with a block every second, then prints what reorganisations
 // cost honest workers, beside the targets.
+import { parseArgs } from "node:util";
+
 import { pino } from "pino";
 
 import type { Figure } from "../../../../tools/bench/figures.ts";
-import { finishGate } from "../../../../tools/evidence/finish-gate.ts";
+import { finishGate, RECORD_OPTION } from "../../../../tools/evidence/finish-gate.ts";
 import { silentLog, type Log } from "../../../../trainer/log.ts";
 import { wholeJobFigures } from "../../../e2e/whole-job/figures.ts";
 import { startAnvil } from "../../../helpers/nodes/anvil.ts";
@@ -14,7 +16,8 @@ const DEPTHS = [1, 3, 6, 12];
 /** Of the planted fault: workers that rely on the newest block. */
 const FAULT = { confirmations: 1, depth: 3 };
 
-const anvil = process.argv[2];
+const { values, positionals } = parseArgs({ options: { record: RECORD_OPTION }, allowPositionals: true });
+const [anvil] = positionals;
 if (anvil === undefined) throw new Error("the path of anvil is missing");
 const verbose = process.env["CW_VERBOSE"] === "1";
 const logOf = (account: string): Log =>
@@ -44,7 +47,7 @@ for (const scene of ["disclosure", "reveal"] as const) {
   const ending = await run(title, { ...FAULT, scenes: [scene], reinserts: false });
   figures.push(figure(`${title}: thieves are paid`, loot(ending) > 0n ? "yes" : "no", "yes", loot(ending) > 0n));
 }
-finishGate({ gate: undefined, figures, record: false });
+finishGate({ gate: "anvil", figures, record: values.record });
 process.exit();
 
 async function run(title: string, options: Omit<Play, "anvil" | "logOf">): Promise<Ending> {
