@@ -281,9 +281,8 @@ export class TransactionSender {
   async #fateOf(watch: Watch, signal: AbortSignal): Promise<"open" | "looks-lost" | "lost"> {
     const used = await this.#modules.rpc.transactionCount(this.#options.account, "latest", signal);
     watch.behindSince = used < watch.transaction.nonce ? (watch.behindSince ?? Date.now()) : undefined;
-    if (watch.behindSince !== undefined && Date.now() - watch.behindSince >= LOST_AFTER_MS) {
-      await offerEarlier(this.#modules, used, signal);
-    }
+    const behindMs = Date.now() - (watch.behindSince ?? Infinity);
+    if (behindMs >= LOST_AFTER_MS) await offerEarlier(this.#modules, used, signal);
     if (used <= watch.transaction.nonce) return "open";
     if (await this.#isKnown(watch.transaction, signal)) {
       watch.looksLost = 0;
