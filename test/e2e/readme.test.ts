@@ -7,12 +7,15 @@ import { createInterface } from "node:readline";
 import { expect } from "chai";
 
 import { freshCopy } from "../helpers/fresh-copy.ts";
+import { findNode } from "../helpers/packages/node-version.ts";
 import { readmeJobFile, readmeText, RUN_BY_TEST, type ReadmeCommand } from "../helpers/readme-commands.ts";
 
 const MINUTE_MS = 60_000;
 /** Validators besides account 1, which trains: two thirds of the seven seats that the README's job has. */
 const VALIDATORS = [2, 3, 4, 5, 6];
 const DATA = "experiments/data/digits";
+/** Node versions that a reader may have; CI tests both. */
+const MAJORS = process.env["CI"] === undefined ? [22] : [20, 22];
 const PASSWORD = "correct horse battery staple";
 
 interface Run {
@@ -20,20 +23,33 @@ interface Run {
   readonly output: string;
 }
 
+for (const major of MAJORS) {
+  describe(`README.md, typed by a reader with Node ${major}`, function () {
+    this.timeout(15 * MINUTE_MS);
+    runReadme(major);
+  });
+}
+
 /**
  * Runs the README's commands as a reader types them, with a shell, on a fresh copy of the repository. These differ: the
  * chain has a free port, the job has one round and its models are not served afterwards, each worker gets the
  * initiator's address (`--bootstrap`), words in capitals are filled in.
  */
-describe("README.md, typed by a reader", function () {
-  this.timeout(15 * MINUTE_MS);
+function runReadme(major: number): void {
   const ran = new Set<ReadmeCommand>();
   const running = new Set<ChildProcess>();
   const environment: Record<string, string> = {};
-  let folder: string;
+  let node: string;
+  let folder: string | undefined;
   let chain: ChildProcess;
 
-  before(() => {
+  before(async function () {
+    const found = await findNode(major);
+    if (found.kind === "missing") {
+      console.log(`NOT RUN: ${found.reason}`);
+      return this.skip();
+    }
+    node = found.path;
     folder = freshCopy();
     const job = readmeJobFile(readmeText()).replace("rounds: 10", "rounds: 1");
     writeFileSync(join(folder, "job.yaml"), `${job}\ntimes: {serving: 0s}\n`);
@@ -44,7 +60,7 @@ describe("README.md, typed by a reader", function () {
       kill(child, "SIGKILL");
       await ended;
     }
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   it("shows the demo's options", async () => {
@@ -164,7 +180,7 @@ describe("README.md, typed by a reader", function () {
       env: {
         ...Object.fromEntries(outside),
         ...environment,
-        PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+        PATH: [dirname(node), process.env["PATH"]].join(delimiter),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -173,7 +189,7 @@ describe("README.md, typed by a reader", function () {
     child.stderr.resume();
     return child;
   }
-});
+}
 
 function filledIn(command: string, words: Readonly<Record<string, string>>): string {
   return Object.entries(words).reduce((text, [word, value]) => text.replace(word, value), command);
