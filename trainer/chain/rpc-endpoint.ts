@@ -71,7 +71,7 @@ export class RpcEndpoint {
     }
   }
 
-  /** Not by `fetch`, whose library would be the only one of its kind in a worker: 14 MB. */
+  /** Not by `fetch`, whose first use takes 14 MB. */
   #post(body: object, signal: AbortSignal): Promise<IncomingMessage> {
     const send = this.#url.startsWith("https:") ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
