@@ -3,11 +3,9 @@ import { isPhaseDeep } from "./depth.ts";
 import { CommonweightError } from "../errors.ts";
 import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
-import { isExpected, phaseOf, type Phase } from "../protocol/phases.ts";
+import { isExpected, phaseOf, TIMELESS } from "../protocol/phases.ts";
 
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
-/** Phases that only a transaction ends: time alone leads neither out of `closed`, nor out of `waiting` (`roundPhase`). */
-const TIMELESS: ReadonlySet<Phase> = new Set<Phase>(["waiting", "closed"]);
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
 
 /** A block to read at. */
