@@ -22,7 +22,7 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
-/** Phases that only a transaction ends: time alone leads neither out of `waiting` (`roundPhase`) nor out of `closed`. */
+/** Phases that only a transaction ends: time leads neither out of `waiting` (`roundPhase`) nor out of `closed`. */
 export const TIMELESS: ReadonlySet<Phase> = new Set<Phase>(["waiting", "closed"]);
 
 /** Facts that determine a round's phase. */

@@ -2,7 +2,6 @@ import type { CommonweightError } from "@commonweight/sdk/errors";
 import { lazyEngine } from "../../engine/lazy-engine.ts";
 import type { Engine } from "../../engine/port.ts";
 import { probeApart } from "../../engine/probe/probe-apart.ts";
-import { letHeapGrow } from "./heap.ts";
 import type { CaseResult } from "../../engine/probe/run-probe.ts";
 
 const REASON = "Scoring runs on the embedded engine, so that all validators get identical scores.";
@@ -14,7 +13,6 @@ const REASON = "Scoring runs on the embedded engine, so that all validators get 
  */
 export async function openScoringEngine(): Promise<Engine> {
   const { openWasmEngine } = await import("../../engine/wasm.ts");
-  letHeapGrow();
   return openWasmEngine(REASON);
 }
 

@@ -2,7 +2,6 @@ import { lazyEngine } from "../../engine/lazy-engine.ts";
 import type { EngineChoice } from "../../engine/open-engine.ts";
 import type { Engine } from "../../engine/port.ts";
 import { probeApart } from "../../engine/probe/probe-apart.ts";
-import { letHeapGrow } from "./heap.ts";
 
 /**
  * Checks a trainer's engine in a process of its own, and opens it here at its first work. The WASM engine must compute
@@ -14,7 +13,6 @@ export async function openTrainerEngine(choice: EngineChoice, signal: AbortSigna
   const facts = await probeApart(choice, signal);
   return lazyEngine(facts, async () => {
     const { openEngine } = await import("../../engine/open-engine.ts");
-    letHeapGrow();
     return openEngine(facts.name);
   });
 }

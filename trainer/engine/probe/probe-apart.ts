@@ -24,8 +24,8 @@ const outcome = z.discriminatedUnion("kind", [
 ]);
 
 /**
- * Opens an engine in a process of its own and runs the probe there, if it is the WASM engine. The process has this one's
- * flags for Node, so that it computes as this one will, and an environment without secrets.
+ * Opens an engine in a process of its own and runs the probe there, if it is the WASM engine. The process has this
+ * one's flags for Node, so that it computes as this one will, and an environment without secrets.
  *
  * @returns what the engine says of itself
  * @throws ENGINE_UNAVAILABLE · ENGINE_NO_SIMD · ENGINE_DIFFERS; `AbortError` on abort

@@ -23,15 +23,12 @@ describe("probe in a process of its own", function () {
 
   /** Runs with variables added to this process's environment. */
   const withEnvironment = async <Result>(variables: Record<string, string>, run: () => Promise<Result>) => {
-    const before = { ...process.env };
-    Object.assign(process.env, variables);
+    const before = process.env;
+    process.env = { ...before, ...variables };
     try {
       return await run();
     } finally {
-      for (const name of Object.keys(variables)) {
-        if (before[name] === undefined) delete process.env[name];
-        else process.env[name] = before[name];
-      }
+      process.env = before;
     }
   };
 
