@@ -1,6 +1,6 @@
 // `npm run bench:idle`: what an idle trainer and an idle validator cost, and what they ask of the chain.
-// Not a test: it takes two minutes and a machine that has time for it, because CPU time grows where processes compete for
-// caches. `--record` saves the figures for docs/evidence.md.
+// Not a test: it takes two minutes and a machine that has time for it, because CPU time grows where processes compete
+// for caches. `--record` saves the figures for docs/evidence.md.
 import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
