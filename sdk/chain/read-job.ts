@@ -3,7 +3,7 @@ import { isPhaseDeep } from "./depth.ts";
 import { CommonweightError } from "../errors.ts";
 import { decodeJobParams, type JobParams } from "../protocol/job-params.ts";
 import type { CommitteeView, JobView, MemberView, RoundOutcome, RoundView, SeatView } from "./job-view.ts";
-import { isExpected, phaseOf } from "../protocol/phases.ts";
+import { isExpected, phaseOf, TIMELESS } from "../protocol/phases.ts";
 
 const OUTCOMES: readonly RoundOutcome[] = ["running", "empty", "settled", "failed"];
 const ATTEMPT_OUTCOMES = ["running", "settled", "failed"] as const;
@@ -105,7 +105,9 @@ export async function ageJob(
   confirmations = 1,
 ): Promise<JobView | undefined> {
   const { jobId, round, roundNumber } = view;
-  const phase = phaseOf(await contracts.lifecycle.phaseAt(jobId, block.timestamp, { blockTag: block.number }));
+  const phase = TIMELESS.has(view.phase)
+    ? view.phase
+    : phaseOf(await contracts.lifecycle.phaseAt(jobId, block.timestamp, { blockTag: block.number }));
   // Training may be extended at its end, which changes the round's times but not the phase.
   const isAtTrainingEnd = round !== undefined && view.time < round.trainingEnd && block.timestamp >= round.trainingEnd;
   if (phase !== view.phase || isAtTrainingEnd) return undefined;

@@ -22,6 +22,9 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
+/** Phases that only a transaction ends: time leads neither out of `waiting` (`roundPhase`) nor out of `closed`. */
+export const TIMELESS: ReadonlySet<Phase> = new Set<Phase>(["waiting", "closed"]);
+
 /** Facts that determine a round's phase. */
 export interface RoundFacts {
   readonly trainingEnd: number;

@@ -6,4 +6,7 @@ import { ensureRecentNode } from "./recent-node.mjs";
 
 await ensureRecentNode();
 quietExperimentalWarnings();
+// Before the program is loaded, because V8's heap grows most then; and loaded itself by a Node that is recent enough.
+const { keepHeapSmall } = await import("../engine/heap.ts");
+keepHeapSmall();
 await import("../cli/main.ts");

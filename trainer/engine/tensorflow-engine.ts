@@ -1,4 +1,5 @@
 import { evaluate } from "./evaluate.ts";
+import { letHeapGrow } from "./heap.ts";
 import type { Engine } from "./port.ts";
 import { predictLabels } from "./predict-labels.ts";
 import { createRuntime } from "./runtime/runtime.ts";
@@ -21,6 +22,7 @@ export function createTensorFlowEngine(
   backendName: string,
   { name, reason, library }: EngineLabel,
 ): Engine {
+  letHeapGrow();
   const runtime = createRuntime(tf, backendName);
   return {
     name,

@@ -4,6 +4,7 @@ import { expect } from "chai";
 
 import {
   PHASES,
+  TIMELESS,
   committeePhase,
   earlyEnd,
   factsAsOf,
@@ -57,6 +58,24 @@ describe("phases", () => {
     expect(roundPhase({ ...round, committed: 0 }, 200)).to.equal("waiting");
     expect(roundPhase({ ...round, revealed: 0 }, 300)).to.equal("waiting");
     expect(committeePhase({ ...committee, committed: 0, attestationEnd: 0 }, 400)).to.equal("tally");
+  });
+
+  it("do not end with time alone where only a transaction ends them", () => {
+    const times = Array.from({ length: 12 }, (_, index) => 50 * index);
+    const rounds = (["running", "empty", "settled", "failed"] as const).flatMap((outcome) =>
+      [0, 1].flatMap((committed) => [0, 1].map((revealed) => ({ ...round, outcome, committed, revealed }))),
+    );
+    let compared = 0;
+    for (const terms of [bsp, ssp, bap]) {
+      for (const facts of rounds) {
+        const phases = times.map((time) => roundPhase(factsAsOf(facts, terms, time), time));
+        const start = phases.findIndex((phase) => TIMELESS.has(phase));
+        if (start === -1) continue;
+        expect(new Set(phases.slice(start)).size).to.equal(1);
+        compared++;
+      }
+    }
+    expect(compared).to.be.greaterThan(40);
   });
 
   it("close Training once everyone expected has committed, but not before its least time", () => {

@@ -1,6 +1,10 @@
 import type { CommonweightError } from "@commonweight/sdk/errors";
+import { lazyEngine } from "../../engine/lazy-engine.ts";
 import type { Engine } from "../../engine/port.ts";
+import { probeApart } from "../../engine/probe/probe-apart.ts";
 import type { CaseResult } from "../../engine/probe/run-probe.ts";
+
+const REASON = "Scoring runs on the embedded engine, so that all validators get identical scores.";
 
 /**
  * Opens the scoring engine, with which an initiator gets the same figures as the validators.
@@ -9,19 +13,18 @@ import type { CaseResult } from "../../engine/probe/run-probe.ts";
  */
 export async function openScoringEngine(): Promise<Engine> {
   const { openWasmEngine } = await import("../../engine/wasm.ts");
-  return openWasmEngine("Scoring runs on the embedded engine, so that all validators get identical scores.");
+  return openWasmEngine(REASON);
 }
 
 /**
- * Opens a validator's engine, once it has computed the probe as committed.
+ * Checks in a process of its own that a validator's engine computes the probe as committed, and opens it here at its
+ * first work.
  *
  * @throws ENGINE_NO_SIMD · ENGINE_DIFFERS
  */
 export async function openValidatorEngine(signal: AbortSignal): Promise<Engine> {
-  const engine = await openScoringEngine();
-  const { requireProbe } = await import("../../engine/probe/require-probe.ts");
-  await requireProbe(engine, signal);
-  return engine;
+  const { name, version } = await probeApart("wasm", signal);
+  return lazyEngine({ name, version, reason: REASON }, openScoringEngine);
 }
 
 /** All cases of the probe on the engine that scores, and the error of the first that differs. */

@@ -19,20 +19,30 @@ const PIP = [
   "PROXY",
 ];
 
-/** Names of the environment variables that each program of the installation gets, if they are set. */
+/** What decides how Node and TensorFlow's library run, and where the installed engine is. */
+const ENGINE = [
+  ...["NODE_OPTIONS", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TF_CPP_MIN_LOG_LEVEL"],
+  ...["COMMONWEIGHT_ENGINE_DIR", "XDG_DATA_HOME"],
+];
+
+/**
+ * Names of the environment variables that each program of the installation gets, if they are set; `engine` is the
+ * program that a worker probes its engine with.
+ */
 const NAMES = {
   npm: [...COMMON, ...NETWORK, ...NPM.flatMap((name) => [`npm_config_${name}`, `NPM_CONFIG_${name.toUpperCase()}`])],
   node: [...COMMON, ...NETWORK, "TFJS_NODE_CDN_STORAGE", "TFJS_NODE_BASE_URI"],
   python3: [...COMMON, ...NETWORK, "REQUESTS_CA_BUNDLE", ...PIP.map((name) => `PIP_${name}`)],
   "g++": COMMON,
+  engine: [...COMMON, ...ENGINE],
 };
 
 /** A program that the installation runs. */
-export type InstallProgram = keyof typeof NAMES;
+export type InstallProgram = Exclude<keyof typeof NAMES, "engine">;
 
 /** Environment of one program: nothing but what it needs, so that no key or password of the operator reaches it. */
 export function environmentOf(
-  program: InstallProgram,
+  program: keyof typeof NAMES,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
