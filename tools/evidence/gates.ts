@@ -49,6 +49,11 @@ export const GATES: readonly Gate[] = [
   { name: "invariants-long", command: "npm run test:invariants -- --long", shows: "the same, long" },
   { name: "coverage", command: "npm run coverage", shows: "what the contracts' mocha tests reach" },
   { name: "mutation", command: "npm run test:mutation", shows: "faults planted in the contracts by a mutator" },
+  {
+    name: "mutation-majorities",
+    command: "npm run test:mutation -- --majorities",
+    shows: "every such fault in the code that counts majorities and keeps the clock",
+  },
   { name: "idle", command: "npm run bench:idle", shows: "what a worker costs that has nothing to do" },
   { name: "incentives", command: "npm run experiment -- incentives", shows: "what cheating earns, 20 seeds" },
   { name: "near-clones", command: "npm run experiment -- near-clones", shows: "whether near-clones can be told apart" },

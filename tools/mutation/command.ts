@@ -2,6 +2,7 @@
 // Tries a sample over all functions, determined by the seed; three quarters of it touch money, access or phases.
 //
 //     --all                  every mutant; takes hours
+//     --majorities           every mutant of the code that counts majorities and keeps the clock; takes hours
 //     --sample N --seed N    size (default 400; below 300 the target is N mutants tried) and seed of the sample
 //     --only TEXT            only mutants of files with TEXT in their path; may be given several times
 //     --jobs N               mutants tried in parallel (default 2)
@@ -38,11 +39,17 @@ const TEST_CODE = [
 ];
 /** A smaller sample does not count for the gate. */
 const FULL_SAMPLE = 300;
+/** Texts in the paths of the files that count majorities and keep the clock. */
+const MAJORITIES = [
+  ...["ScoringPanel.sol", "contracts/Attempts", "TrainingRounds.sol", "RoundRecords"],
+  ...["Attendance", "Phases", "Consensus"],
+];
 const SURVIVORS = "test/contracts/mutation-survivors.json";
 
 const { values } = parseArgs({
   options: {
     all: { type: "boolean", default: false },
+    majorities: { type: "boolean", default: false },
     sample: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
     only: { type: "string", multiple: true },
@@ -61,15 +68,21 @@ const sources = projectSources();
 const trees = syntaxTrees(sources);
 const found = findMutants(sources, trees);
 const all = buildable(sources, trees, found);
-const mutants = selectMutants(all, { seed, sample: values.all ? undefined : sample, only: values.only });
+const only = values.majorities ? MAJORITIES : values.only;
+const whole = values.all || values.majorities;
+const mutants = selectMutants(all, { seed, sample: whole ? undefined : sample, only });
 
 if (values.list) {
   for (const mutant of mutants) console.log(`${describe(mutant)}${mutant.critical ? " (critical)" : ""}`);
   console.log(`${mutants.length} mutants of ${all.length}`);
 } else {
-  // A subset of files does not count for the gate.
-  const isOwn = values.only === undefined && (values.all || (sample >= FULL_SAMPLE && seed === 1));
-  finishGate({ gate: isOwn ? "mutation" : undefined, figures: await run(), record: values.record });
+  finishGate({ gate: gate(), figures: await run(), record: values.record });
+}
+
+/** A smaller sample, or a subset of files by `--only`, does not count for a gate. */
+function gate(): string | undefined {
+  if (values.majorities) return "mutation-majorities";
+  return values.only === undefined && (values.all || (sample >= FULL_SAMPLE && seed === 1)) ? "mutation" : undefined;
 }
 
 async function run(): Promise<readonly Figure[]> {
@@ -105,8 +118,8 @@ async function run(): Promise<readonly Figure[]> {
   return report(examined, {
     explanations: readExplanations(join(ROOT, SURVIVORS)),
     keys,
-    part: values.only !== undefined,
-    ...(!values.all && sample < FULL_SAMPLE && { fewest: sample }),
+    part: !values.majorities && values.only !== undefined,
+    ...(!whole && sample < FULL_SAMPLE && { fewest: sample }),
   });
 }
 
