@@ -1,6 +1,9 @@
 import { decodeBytes32String } from "ethers";
 
+import type { Contracts } from "./contracts.ts";
+import { readTokenFormats } from "./token-format.ts";
 import { CommonweightError } from "../errors.ts";
+import { showMoney, type TokenFormat } from "../job-file/money.ts";
 import { PHASES } from "../protocol/phases.ts";
 
 /** A decoded revert: the custom error's name and arguments. */
@@ -14,12 +17,53 @@ interface Entry {
   /** What happened, from the error's arguments. */
   readonly message: (...args: readonly unknown[]) => string;
   readonly hint: string;
+  /** Where the arguments have amounts. `message` gets them in words, and the missing amount as a further argument. */
+  readonly amounts?: AmountPlaces;
 }
 
-/** Returns a user-facing error for a reverted call, with a stable code and a hint. */
-export function contractError(call: string, refusal: Refusal): CommonweightError {
-  const { code, message, hint } = ENTRIES[refusal.error] ?? unknownRefusal(refusal);
-  return new CommonweightError(code, `${call} is refused: ${message(...refusal.args)}`, hint);
+/** Positions among an error's arguments. */
+interface AmountPlaces {
+  /** Absent if the error does not name its token. */
+  readonly token?: number;
+  readonly actual: number;
+  readonly needed: number;
+}
+
+/** Amounts of a token whose format is unknown. */
+const SMALLEST_UNITS: TokenFormat = { decimals: 0, symbol: "smallest units" };
+
+/**
+ * Returns a user-facing error for a reverted call, with a stable code and a hint.
+ *
+ * @param format of the token that the error's amounts are in; without it they are in its smallest unit
+ */
+export function contractError(call: string, refusal: Refusal, format = SMALLEST_UNITS): CommonweightError {
+  const { code, message, hint, amounts: places } = ENTRIES[refusal.error] ?? unknownRefusal(refusal);
+  const told = (words: readonly unknown[]) => `${call} is refused: ${message(...words)}`;
+  if (places === undefined) return new CommonweightError(code, told(refusal.args), hint);
+  const [actual, needed] = [amountOf(refusal.args[places.actual]), amountOf(refusal.args[places.needed])];
+  const amounts = { actual, needed, missing: needed - actual };
+  const words = [...refusal.args, showMoney(amounts.missing, format)]
+    .with(places.actual, showMoney(actual, format))
+    .with(places.needed, showMoney(needed, format));
+  return new CommonweightError(code, told(words), hint, { amounts });
+}
+
+/**
+ * Like {@link contractError}, with amounts in whole tokens: reads the format of the token that the error names.
+ *
+ * @param token address of the call's token, for errors that name none
+ */
+export async function readContractError(
+  contracts: Contracts,
+  call: string,
+  refusal: Refusal,
+  token?: string,
+): Promise<CommonweightError> {
+  const places = ENTRIES[refusal.error]?.amounts;
+  const address = places?.token === undefined ? token : String(refusal.args[places.token]);
+  if (places === undefined || address === undefined) return contractError(call, refusal);
+  return contractError(call, refusal, (await readTokenFormats(contracts, [address])).get(address));
 }
 
 /** Whether a custom error has its own message here. */
@@ -59,9 +103,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   Ledger_InexactTransfer: {
     code: "TOKEN_INEXACT",
-    message: (token, expected, actual) =>
-      `the token ${text(token)} moved ${text(actual)} smallest units instead of ${text(expected)}`,
+    message: (token, expected, actual) => `the token ${text(token)} moved ${text(actual)} instead of ${text(expected)}`,
     hint: "Tokens that take a fee or rebase are not accepted; use another token.",
+    amounts: { token: 0, needed: 1, actual: 2 },
   },
   Ledger_NothingToWithdraw: {
     code: "WITHDRAW_NOTHING",
@@ -76,14 +120,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   ERC20InsufficientBalance: {
     code: "TOKEN_BALANCE",
-    message: (_, balance, needed) => `the account has ${text(balance)} of the ${text(needed)} smallest units needed`,
+    message: (_, balance, needed, missing) =>
+      `the account has ${text(balance)} and needs ${text(needed)}; missing: ${text(missing)}`,
     hint: FUND_TOKEN,
+    amounts: { actual: 1, needed: 2 },
   },
   ERC20InsufficientAllowance: {
     code: "TOKEN_ALLOWANCE",
-    message: (_, allowance, needed) =>
-      `the allowance is ${text(allowance)} of the ${text(needed)} smallest units needed`,
+    message: (_, allowance, needed, missing) =>
+      `the allowance is ${text(allowance)}, needed are ${text(needed)}; missing: ${text(missing)}`,
     hint: "Run the command again: it approves what is needed.",
+    amounts: { actual: 1, needed: 2 },
   },
   SafeERC20FailedOperation: {
     code: "TOKEN_REFUSED",
@@ -280,9 +327,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   StakeRegistry_NotCommittees: internalCaller,
   StakeRegistry_InsufficientStake: {
     code: "STAKE_TOO_LITTLE",
-    message: (token, _, free, amount) =>
-      `the free stake in the token ${text(token)} is ${text(free)} of the ${text(amount)} smallest units needed`,
+    message: (...[token, , free, amount, missing]) =>
+      `the free stake in the token ${text(token)} is ${text(free)}, needed are ${text(amount)}; missing: ${text(missing)}`,
     hint: "Add stake with `commonweight stake AMOUNT`; stake that is locked or thawing is not free.",
+    amounts: { token: 0, actual: 2, needed: 3 },
   },
   StakeRegistry_BadThawPeriod: {
     code: "STAKE_THAW_PERIOD",
@@ -334,6 +382,12 @@ function asciiName(name: unknown): string {
 
 function timeOf(seconds: unknown): string {
   return new Date(Number(seconds) * 1000).toISOString();
+}
+
+/** An amount as ABI decoding gives it. */
+function amountOf(value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  throw new TypeError("an amount is not a bigint");
 }
 
 function text(value: unknown): string {

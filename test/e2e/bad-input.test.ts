@@ -174,6 +174,14 @@ describe("commonweight: bad input", function () {
     }
   });
 
+  it("prints a contract's amounts in coins, and exactly with --json", async () => {
+    const { err } = (await runs.get("too little stake")) ?? { err: "" };
+    expect(err).to.contain("is 0 coins, needed are 5 coins; missing: 5 coins");
+    const exact = JSON.parse((await cli.run("thaw", "5", "--json", ...cli.as(3))).err) as { readonly amounts: unknown };
+    const five = parseEther("5").toString();
+    expect(exact.amounts).to.deep.equal({ actual: "0", needed: five, missing: five });
+  });
+
   it("prints errors as JSON with --json", async () => {
     const { status, err } = await cli.run("job", "show", "99", "--json");
     expect(status).to.equal(1);

@@ -1,7 +1,7 @@
 import type { Multiaddr } from "@multiformats/multiaddr";
 
 import type { Log } from "../log.ts";
-import { bootstrapIsOwn, parseBootstrap } from "./parse-address.ts";
+import { parseBootstrap } from "./parse-address.ts";
 import { PeerBook } from "./peer-book.ts";
 import { readPeers, writePeers } from "./peer-file.ts";
 
@@ -49,7 +49,7 @@ export class Connector {
 
   /** Reads the known peers; {@link start} begins to dial them. */
   static async open(node: Dialler, options: ConnectorOptions, log: Log): Promise<Connector> {
-    const book = bootstrapBook(options.bootstrap, node.self);
+    const book = bootstrapBook(options.bootstrap, node.self, log);
     await readPeers(options.file, book, log);
     return new Connector(node, book, options.file, log);
   }
@@ -113,13 +113,20 @@ export class Connector {
   }
 }
 
-/** The book of the operator's peers, without this node itself. */
-function bootstrapBook(bootstrap: readonly string[], self: string): PeerBook {
+/**
+ * The book of the operator's peers, without this node itself. The first worker of a network may be started with the
+ * line that the others use, which names this worker alone: it waits for them.
+ */
+function bootstrapBook(bootstrap: readonly string[], self: string, log: Log): PeerBook {
   const book = new PeerBook();
   const peers = bootstrap.map(parseBootstrap);
   const others = peers.filter(({ peer }) => peer.toString() !== self);
-  const [own] = peers;
-  if (own !== undefined && others.length === 0) throw bootstrapIsOwn(own.address.toString());
+  if (peers.length > 0 && others.length === 0) {
+    log.warn(
+      { address: peers[0]?.address.toString(), next: "Name another worker's address, unless this one is the first." },
+      "the bootstrap address is this node's own: it dials nobody and waits for others",
+    );
+  }
   for (const { peer, address } of others) book.configure(peer.toString(), address);
   return book;
 }

@@ -31,11 +31,6 @@ export function parseBootstrap(text: string): BootstrapPeer {
   throw bootstrapInvalid(text, "it is not one host that can be dialled, one TCP port and one peer id");
 }
 
-/** The error for a list of bootstrap addresses that all name this node. */
-export function bootstrapIsOwn(text: string): CommonweightError {
-  return bootstrapInvalid(text, "it is this node's own address");
-}
-
 /**
  * Parses the address to listen on: an IP address of this machine and a TCP port, 0 for any free one.
  *

@@ -1,9 +1,11 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { silentLog } from "../../../trainer/log.ts";
 import { createSwarm, type Libp2pSwarm } from "../../../trainer/network/libp2p.ts";
 import { temporaryFolders } from "../../helpers/temporary-folders.ts";
 import { relayContract, swarmContract } from "./swarm-contract.ts";
@@ -42,14 +44,26 @@ describe("libp2p's folder", () => {
     expect(await codeOf(opened(folder))).to.equal("CONTENT_KEY_CORRUPT");
   });
 
-  it("refuses its own address alone, and leaves it out beside another", async () => {
+  it("warns of its own address alone and can be dialled; leaves it out beside another", async () => {
     const folder = makeFolder();
     const first = await opened(folder);
     const [own = ""] = first.addresses();
     await first.close();
-    expect(await codeOf(opened(folder, [own]))).to.equal("CONTENT_BOOTSTRAP_INVALID");
-    const other = await opened(makeFolder());
-    expect((await opened(folder, [own, ...other.addresses()])).addresses()).to.have.lengthOf(1);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (_: object, text: string) => void warnings.push(text) };
+    const alone = await createSwarm({ folder, bootstrap: [own] }, log);
+    swarms.push(alone);
+    await alone.start();
+    expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.contain("this node's own");
+    const other = await opened(makeFolder(), alone.addresses());
+    await connection(other);
+    await alone.close();
+    const both = await createSwarm({ folder, bootstrap: [own, ...other.addresses()] }, log);
+    swarms.push(both);
+    await both.start();
+    await connection(both);
+    expect(warnings).to.have.lengthOf(1);
   });
 
   it("refuses a port that is in use, and an IP address of another machine", async () => {
@@ -73,6 +87,15 @@ describe("libp2p's folder", () => {
     expect(statSync(join(folder, "peer-key")).mode & 0o777).to.equal(0o600);
   });
 });
+
+/** Waits until a node is connected to another. */
+async function connection({ node }: Libp2pSwarm): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (node.getConnections().length === 0) {
+    if (performance.now() > end) throw new Error("no connection within 10 s");
+    await sleep(50);
+  }
+}
 
 async function failure(promise: Promise<unknown>): Promise<CommonweightError> {
   const error: unknown = await promise.then(

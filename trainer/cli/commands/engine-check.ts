@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { parseCommonOptions } from "../options/options.ts";
 import { comparisonLines } from "../text/comparison-lines.ts";
 import { columns, printResult } from "../text/print-result.ts";
+import { withWorkLines } from "../text/work-lines.ts";
 import { compareTrainingEngines } from "../wiring/engine-comparison.ts";
 import { checkScoringEngine, type EngineCheck } from "../wiring/scoring-engine.ts";
 import { untilInterrupted } from "../wiring/until-interrupted.ts";
@@ -21,10 +22,12 @@ export function addEngineCheck(parent: Command): void {
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       await untilInterrupted(async (signal) => {
-        const check = await checkScoringEngine(signal);
+        const check = await withWorkLines(common, "probe", () => checkScoringEngine(signal));
         const { engine, cases, failure } = check;
         // An engine that fails the probe is no measure for the other one.
-        const comparison = failure === undefined ? await compareTrainingEngines(signal) : undefined;
+        const compare = () => compareTrainingEngines(signal);
+        const comparison =
+          failure === undefined ? await withWorkLines(common, "comparison of the engines", compare) : undefined;
         const result = { engine: engine.name, version: engine.version, cases, ...reportOf(comparison) };
         printResult(common, result, () => [
           ...probeLines(check),

@@ -1,6 +1,7 @@
 import { isError } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { toJson } from "./print-result.ts";
 
 /** Exit statuses: an error that the user can fix, and a defect of this program. */
 const FAILED = 1;
@@ -28,9 +29,9 @@ const FILE_REFUSALS: Readonly<Record<string, string>> = {
 export function reportError(error: unknown, json = false): number {
   const known = error instanceof CommonweightError ? error : (fileError(error) ?? contractAnswerError(error));
   if (known !== undefined) {
-    const { code, message, hint } = known;
+    const { code, message, hint, amounts } = known;
     process.stderr.write(
-      json ? `${JSON.stringify({ error: code, message, hint })}\n` : `error ${code}: ${message}\n  ${hint}\n`,
+      json ? `${toJson({ error: code, message, hint, amounts })}\n` : `error ${code}: ${message}\n  ${hint}\n`,
     );
     return FAILED;
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { encodeBytes32String } from "ethers";
 import { z } from "zod";
 
-import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import { contractError, readContractError } from "@commonweight/sdk/chain/contract-errors";
 import { encodeJobParams, type JobParams } from "@commonweight/sdk/protocol/job-params";
 import { badParameters } from "@commonweight/sdk/protocol/job-rules";
 import type { WorkerModules } from "../worker/modules.ts";
@@ -46,7 +46,7 @@ export interface PostedJob {
  * Funds and posts a job exactly once: the call is journalled before it is sent, and after a crash the next run finds
  * the posted job or sends the same call again.
  *
- * @throws the `contractError` of the market's revert · TOKEN_* problems with the token
+ * @throws the `readContractError` of the market's revert · TOKEN_* problems with the token
  */
 export async function postJob(
   modules: PostingModules,
@@ -81,7 +81,7 @@ export async function postJob(
     }
     if (outcome.kind === "refused") {
       journal.record(key, { state: "refused" } satisfies z.infer<typeof posting>);
-      throw contractError(call.label, outcome);
+      throw await readContractError(own.contracts, call.label, outcome, params.token);
     }
     const found = await findPosted(own, plan);
     if (found === undefined) throw new Error("the job was posted, but its event is missing");

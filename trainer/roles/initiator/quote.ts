@@ -1,6 +1,6 @@
 import { shortPeriodText, type ShortPeriod } from "@commonweight/sdk/chain/depth";
 import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import { BPS, ROBUST_SEATS } from "@commonweight/sdk/protocol/limits";
 import { longestPhase, openingPeriod, TIMED_PHASES } from "@commonweight/sdk/protocol/job-params";
 import { earnedAt } from "@commonweight/sdk/protocol/payouts";
@@ -125,7 +125,7 @@ export function payBelowGas(
 }
 
 function coins(wei: bigint): string {
-  return formatMoney(wei, { decimals: 18, symbol: "coins" });
+  return showMoney(wei, { decimals: 18, symbol: "coins" });
 }
 
 /** Quotes a job. Pure. */

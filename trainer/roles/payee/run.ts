@@ -1,4 +1,4 @@
-import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import { readContractError } from "@commonweight/sdk/chain/contract-errors";
 import type { CommonweightError } from "@commonweight/sdk/errors";
 import { readAccount, type AccountView } from "@commonweight/sdk/chain/read-account";
 import type { Call } from "../../chain/port.ts";
@@ -56,7 +56,7 @@ export async function withdrawAll(
   const refused: CommonweightError[] = [];
   const attempt = async (call: Call): Promise<boolean> => {
     const outcome = await insist(modules, call, signal);
-    if (outcome.kind === "refused") refused.push(contractError(call.label, outcome));
+    if (outcome.kind === "refused") refused.push(await readContractError(contracts, call.label, outcome));
     return outcome.kind === "included";
   };
 

@@ -141,7 +141,7 @@ class TrainerRole implements Role {
     const permit = await this.#modules.provideBond(this.#job, signal);
     const call = await callOf(contracts.market.joinJob, jobId, terms, this.#invitation(), permit);
     const outcome = await send(this.#modules, call, signal);
-    requireHope(call, outcome);
+    await requireHope(this.#modules, call, outcome);
     if (outcome.kind !== "included") return "idle";
     journal.record(this.#key("rejoins"), false);
     log.info({ jobId: jobId.toString() }, "joined the job");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { attestationOf, scoresCommitment } from "@commonweight/sdk/protocol/commitments";
 import { readToken } from "@commonweight/sdk/chain/token-format";
 import { CommonweightError } from "@commonweight/sdk/errors";
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { formatMoney, showMoney } from "@commonweight/sdk/job-file/money";
 import { accuracyBps } from "@commonweight/sdk/protocol/scores";
 import type { CommitteeView, JobView } from "@commonweight/sdk/chain/job-view";
 import { packVector } from "@commonweight/sdk/protocol/score-vector";
@@ -164,11 +164,13 @@ class ValidatorRole implements Role {
     const free = await contracts.registry.freeStake(token, chain.account);
     const native = await contracts.wrappedNative.getAddress();
     const { format } = await readToken(contracts, token);
-    const [needed, held, missing] = [seatLock, free, seatLock - free].map((units) => formatMoney(units, format));
+    const missing = seatLock - free;
+    const [needed, held] = [seatLock, free].map((units) => showMoney(units, format));
     return new CommonweightError(
       "STAKE_TOO_LITTLE",
       `job ${this.#job.jobId} locks ${needed} for a seat, and ${chain.account} has ${held} of free stake`,
-      `Add ${missing}: \`commonweight stake AMOUNT${token === native ? "" : ` --token ${token}`}\`, then run this again.`,
+      `Add ${formatMoney(missing, format)}: \`commonweight stake AMOUNT${token === native ? "" : ` --token ${token}`}\`, then run this again.`,
+      { amounts: { actual: free, needed: seatLock, missing } },
     );
   }
 
@@ -286,7 +288,7 @@ class ValidatorRole implements Role {
 
   async #send(call: Call, context: object, signal: AbortSignal): Promise<Step> {
     const outcome = await send(this.#modules, call, signal);
-    if (call.label === "enlist") requireHope(call, outcome);
+    if (call.label === "enlist") await requireHope(this.#modules, call, outcome);
     if (outcome.kind !== "included") return "idle";
     this.#modules.log.info({ call: call.label, ...context }, "done");
     return "acted";

@@ -1,7 +1,7 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { NO_PERMIT, readPermitToken, signPermit, type Permit, type PermitTerms } from "@commonweight/sdk/chain/permit";
 import { readToken } from "@commonweight/sdk/chain/token-format";
-import { formatMoney } from "@commonweight/sdk/job-file/money";
+import { showMoney } from "@commonweight/sdk/job-file/money";
 import type { Outcome, Unfinished } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 import { callOf, insist } from "./send.ts";
@@ -62,8 +62,9 @@ async function wrap(modules: TokenModules, address: string, missing: bigint, sig
     const { format } = await readToken(modules.contracts, address);
     throw new CommonweightError(
       "TOKEN_BALANCE",
-      `the account lacks ${formatMoney(missing, format)} (token ${address})`,
+      `the account lacks ${showMoney(missing, format)} (token ${address})`,
       "Send the tokens to the account first.",
+      { amounts: { missing } },
     );
   }
   requireIncluded(await insist(modules, await callOf(wrappedNative.deposit, { value: missing }), signal), address);

@@ -1,4 +1,4 @@
-import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import { readContractError } from "@commonweight/sdk/chain/contract-errors";
 import type { Call, Outcome } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 
@@ -8,16 +8,16 @@ export type Included = Extract<Outcome, { readonly kind: "included" }>;
 /**
  * Sends a call for a user's command.
  *
- * @throws the `contractError` of a revert
+ * @throws the `readContractError` of a revert
  */
 export async function sendOrFail(
-  { chain, log }: Pick<WorkerModules, "chain" | "log">,
+  { chain, contracts, log }: Pick<WorkerModules, "chain" | "contracts" | "log">,
   call: Call,
   signal: AbortSignal,
 ): Promise<Included> {
   let outcome = await chain.send(call, signal);
   while (outcome.kind === "orphaned" || outcome.kind === "delayed") outcome = await chain.send(call, signal);
-  if (outcome.kind === "refused") throw contractError(call.label, outcome);
+  if (outcome.kind === "refused") throw await readContractError(contracts, call.label, outcome);
   const { hash, block, gasUsed } = outcome;
   log.debug({ call: call.label, hash, block, gasUsed: gasUsed.toString() }, "transaction included");
   return outcome;

@@ -1,5 +1,5 @@
 import type { ContractMethodArgs, StateMutability, TypedContractMethod } from "@commonweight/sdk/abi/typechain/common";
-import { contractError } from "@commonweight/sdk/chain/contract-errors";
+import { contractError, readContractError } from "@commonweight/sdk/chain/contract-errors";
 import type { Call, Outcome, Unfinished } from "../../chain/port.ts";
 import type { WorkerModules } from "./modules.ts";
 import { refusedUntil } from "./refusals.ts";
@@ -56,11 +56,15 @@ export async function send(
 /**
  * Throws where a call that binds money was refused for good: waiting does not help.
  *
- * @throws the `contractError` of the refusal
+ * @throws the `readContractError` of the refusal
  */
-export function requireHope(call: Call, outcome: Outcome): void {
+export async function requireHope(
+  { contracts }: Pick<WorkerModules, "contracts">,
+  call: Call,
+  outcome: Outcome,
+): Promise<void> {
   if (outcome.kind !== "refused" || refusedUntil(outcome.error) !== "job") return;
-  throw contractError(call.label, outcome);
+  throw await readContractError(contracts, call.label, outcome);
 }
 
 /**

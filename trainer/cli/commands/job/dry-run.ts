@@ -12,6 +12,7 @@ import { parseCommonOptions, parseOptions } from "../../options/options.ts";
 import { reportLines } from "../../text/data-text.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { accuracyBar } from "../../text/show-text.ts";
+import { withWorkLines } from "../../text/work-lines.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
 
@@ -35,9 +36,13 @@ export function addJobDryRun(parent: Command): void {
           if (data === undefined || data.parts.length === 0 || data.holdoutSamples === 0) throw nothingToRun(path);
           const scoringEngine = await openScoringEngine();
           const trainingEngine = await openEngine(choice);
-          const prepared = await prepareJob(file.job, data, scoringEngine, signal);
-          const modules = { trainingEngine, scoringEngine };
-          const report = await dryRun(modules, { ...prepared, data }, parts, signal);
+          const report = await withWorkLines(common, "dry run", async (done) => {
+            const prepared = await prepareJob(file.job, data, scoringEngine, signal);
+            // Scoring counts as one more part.
+            const steps = Math.min(parts, data.parts.length) + 1;
+            const onTrained = ({ part }: { readonly part: number }) => done((part + 1) / steps);
+            return dryRun({ trainingEngine, scoringEngine, onTrained }, { ...prepared, data }, parts, signal);
+          });
           const result = { ...report, data: { ...data.report, classNames: data.classNames } };
           printResult(common, result, () => [...reportLines(data), "", ...linesOf(report)]);
         }),

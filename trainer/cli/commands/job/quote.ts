@@ -15,6 +15,7 @@ import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
 import { durationText, percent } from "../../text/show-text.ts";
+import { withWorkLines } from "../../text/work-lines.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { withReader } from "../../wiring/reader.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
@@ -40,7 +41,10 @@ export function addJobQuote(parent: Command): void {
       const token = await tokenOf(common, file);
       await untilInterrupted((signal) =>
         withJobData(common, file, signal, async (data) => {
-          const prepared = await prepareJob(file.job, data, await openScoringEngine(), signal);
+          const engine = await openScoringEngine();
+          const prepared = await withWorkLines(common, "quote: measuring the initial model", () =>
+            prepareJob(file.job, data, engine, signal),
+          );
           const { terms } = resolvePrepared(prepared, { token, now: Math.floor(Date.now() / 1000) });
           const quote = quoteJob({
             terms,
