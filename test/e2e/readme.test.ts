@@ -39,8 +39,9 @@ function runReadme(major: number): void {
   const ran = new Set<ReadmeCommand>();
   const running = new Set<ChildProcess>();
   const environment: Record<string, string> = {};
-  let node: string;
-  let folder: string | undefined;
+  /** `undefined` if there is none, and nothing ran. */
+  let node: string | undefined;
+  let folder: string;
   let chain: ChildProcess;
 
   before(async function () {
@@ -60,7 +61,7 @@ function runReadme(major: number): void {
       kill(child, "SIGKILL");
       await ended;
     }
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    if (node !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   it("shows the demo's options", async () => {
@@ -180,7 +181,7 @@ function runReadme(major: number): void {
       env: {
         ...Object.fromEntries(outside),
         ...environment,
-        PATH: [dirname(node), process.env["PATH"]].join(delimiter),
+        PATH: [dirname(node ?? process.execPath), process.env["PATH"]].join(delimiter),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

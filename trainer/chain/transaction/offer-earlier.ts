@@ -1,6 +1,12 @@
 import type { Log } from "../../log.ts";
-import type { Rpc } from "../rpc.ts";
 import type { PendingSlot } from "./pending-transaction.ts";
+
+/** What an endpoint does with a signed transaction. */
+interface Endpoint {
+  knows(hash: string, signal: AbortSignal): Promise<boolean>;
+  /** A reply of kind `result` if a node took it. */
+  broadcast(raw: string, signal: AbortSignal): Promise<{ readonly kind: string }>;
+}
 
 /**
  * Offers ended transactions again that a reorganisation deeper than the confirmations took back and that nodes forgot:
@@ -9,7 +15,7 @@ import type { PendingSlot } from "./pending-transaction.ts";
  * @param nextNonce of the account: transactions with lower ones are in the chain
  */
 export async function offerEarlier(
-  { rpc, slot, log }: { readonly rpc: Rpc; readonly slot: PendingSlot; readonly log: Log },
+  { rpc, slot, log }: { readonly rpc: Endpoint; readonly slot: PendingSlot; readonly log: Log },
   nextNonce: number,
   signal: AbortSignal,
 ): Promise<void> {
