@@ -27,7 +27,8 @@ export async function ensureInstalled() {
   const isWindows = process.platform === "win32";
   // npm runs under this Node: another version would select other native packages.
   const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` };
-  // Without the stamp an interrupted installation is never taken for a complete one, even if the lock file changes back.
+  // Without the stamp, an interrupted installation is never taken for a complete one, even if the lock file
+  // changes back.
   rmSync(INSTALLED, { force: true });
   const npm = isWindows ? "npm.cmd" : "npm";
   const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
