@@ -25,7 +25,7 @@ if (program === undefined || !(existsSync(join(ROOT, program)) || program === MO
 await ensureRecentNode();
 restoreManifests(ROOT);
 const start = Date.now();
-const installed = ensureInstalled();
+const installed = await ensureInstalled();
 const built = ensureContractsBuilt();
 const seconds = installed || built ? (Date.now() - start) / 1000 : 0;
 await runNode(process.execPath, ["--disable-warning=ExperimentalWarning", join(ROOT, program), ...programArguments], {

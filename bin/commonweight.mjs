@@ -11,6 +11,6 @@ import { restoreManifests } from "./source-manifests.mjs";
 
 await ensureRecentNode();
 restoreManifests(dirname(dirname(fileURLToPath(import.meta.url))));
-ensureInstalled();
+await ensureInstalled();
 if (process.argv.includes("chain")) ensureContractsBuilt();
 await import("../trainer/bin/commonweight.mjs");

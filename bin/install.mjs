@@ -1,11 +1,13 @@
 // Installs the packages of package-lock.json and builds the contracts, unless both are up to date. Plain JavaScript
 // without dependencies, for Node 22.18 and later.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { runChild } from "../trainer/bin/run-node.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Stamp files: each contains the hash of the inputs of the last install or build. */
@@ -14,15 +16,30 @@ const BUILT = join(ROOT, "artifacts/.commonweight-built");
 /** Results of a build that a program or the type check needs. */
 const BUILD_OUTPUT = ["artifacts/contracts", "sdk/abi/typechain/index.ts"];
 
-/** Installs the packages of the lock file unless this script did so before; returns whether it installed. */
-export function ensureInstalled() {
+/**
+ * Installs the packages of the lock file unless this script did so before; returns whether it installed. A signal ends
+ * npm as well, and the next run installs again.
+ */
+export async function ensureInstalled() {
   const wanted = hashOf([join(ROOT, "package-lock.json")]);
   if (stampOf(INSTALLED) === wanted) return false;
   say("installing the packages of package-lock.json (a minute or two, once)");
   const isWindows = process.platform === "win32";
   // npm runs under this Node: another version would select other native packages.
   const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` };
-  run(isWindows ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env, shell: isWindows });
+  // Without the stamp, an interrupted installation is never taken for a complete one, even if the lock file
+  // changes back.
+  rmSync(INSTALLED, { force: true });
+  const npm = isWindows ? "npm.cmd" : "npm";
+  const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = { cwd: ROOT, stdio: ["ignore", 2, 2], env, shell: isWindows };
+  const result = await runChild(spawn(npm, words, options)).then(
+    (status) => ({ status }),
+    (error) => ({ status: 1, error }),
+  );
+  // From 128 on, a signal ended it: the user's, who needs no reason.
+  if (result.status >= 128) process.exit(result.status);
+  requireSuccess(npm, words, result);
   writeFileSync(INSTALLED, wanted);
   return true;
 }
@@ -36,8 +53,9 @@ export function ensureContractsBuilt() {
   // With Hardhat's cache this takes seconds if only the stamp is missing. The Solidity tests, which take three times
   // as long, are compiled by the commands that run them.
   say("building the contracts (a minute after a change)");
+  rmSync(BUILT, { force: true });
   const hardhat = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-  run(process.execPath, ["--disable-warning=ExperimentalWarning", hardhat, "build", "--no-tests", "--quiet"], {});
+  run(process.execPath, ["--disable-warning=ExperimentalWarning", hardhat, "build", "--no-tests", "--quiet"]);
   mkdirSync(dirname(BUILT), { recursive: true });
   writeFileSync(BUILT, wanted);
   return true;
@@ -59,8 +77,12 @@ function stampOf(path) {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-function run(command, commandArguments, options) {
-  const result = spawnSync(command, commandArguments, { cwd: ROOT, stdio: ["ignore", 2, 2], ...options });
+function run(command, commandArguments) {
+  const options = { cwd: ROOT, stdio: ["ignore", 2, 2] };
+  requireSuccess(command, commandArguments, spawnSync(command, commandArguments, options));
+}
+
+function requireSuccess(command, commandArguments, result) {
   if (result.status === 0) return;
   const reason = result.error === undefined ? "see its output above" : result.error.message;
   say(`\`${command} ${commandArguments.join(" ")}\` failed: ${reason}`);

@@ -1,6 +1,9 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
@@ -26,6 +29,11 @@ writeFileSync("sdk/abi/typechain/index.ts", "");
 const PRINTS_ARGUMENTS = `
 console.log(JSON.stringify({ version: process.versions.node, words: process.argv.slice(2) }));
 process.exitCode = 7;
+`;
+/** An installation that goes on until a signal ends it, or for half a minute at most. */
+const ENDLESS_NPM = `#!/usr/bin/env node
+require("node:fs").writeFileSync("npm-pid", String(process.pid));
+setTimeout(() => undefined, 30_000);
 `;
 const NPM_CALL = "npm ci --no-audit --no-fund --loglevel=error";
 const HARDHAT_CALL = "hardhat build --no-tests --quiet";
@@ -91,6 +99,28 @@ describe("bin/bootstrap.mjs", function () {
     expect(output).to.include("failed");
   });
 
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`ends npm on ${signal}, and installs again although the lock file is the earlier one`, async () => {
+      await start(PROGRAM);
+      file("package-lock.json", '{"packages":{}}');
+      file("programs/npm", ENDLESS_NPM);
+      const child = spawn(process.execPath, [BOOTSTRAP, PROGRAM], {
+        ...{ cwd: folder, env: { ...process.env, PATH: searchPath() }, stdio: "ignore" },
+      });
+      const ended = once(child, "exit");
+      const pid = await writtenPid();
+      child.kill(signal);
+      expect(await ended).to.deep.equal([128 + constants.signals[signal], null]);
+      expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+
+      file("package-lock.json", "{}");
+      file("programs/npm", FAKE_NPM);
+      file("calls", "");
+      expect((await start(PROGRAM)).status).to.equal(7);
+      expect(calls()).to.include(NPM_CALL);
+    });
+  }
+
   it("restores the manifest that an interrupted npm pack left", async () => {
     file("sdk/package.json", "published");
     file("sdk/package.source.json", "source");
@@ -115,8 +145,23 @@ describe("bin/bootstrap.mjs", function () {
   });
 
   function start(...words: readonly string[]): Promise<ProgramResult> {
-    const path = [join(folder, "programs"), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
-    return runProgram(process.execPath, [BOOTSTRAP, ...words], { folder, environment: { PATH: path } });
+    return runProgram(process.execPath, [BOOTSTRAP, ...words], { folder, environment: { PATH: searchPath() } });
+  }
+
+  function searchPath(): string {
+    return [join(folder, "programs"), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  }
+
+  /** The process id of the endless npm, once it runs. */
+  async function writtenPid(): Promise<number> {
+    const end = performance.now() + 20_000;
+    while (performance.now() < end) {
+      const path = join(folder, "npm-pid");
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      if (text !== "") return Number(text);
+      await sleep(50);
+    }
+    throw new Error("npm was not started within 20 s");
   }
 
   function file(name: string, text: string): void {
