@@ -1,47 +1,53 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-
 import { expect } from "chai";
 
-import { smallJob } from "../../helpers/command-line.ts";
-import { ROOT } from "../../../tools/programs/run-tool.ts";
+import { withWorkLines } from "../../../trainer/cli/text/work-lines.ts";
 
-const PROGRAM = join(ROOT, "trainer/bin/commonweight.mjs");
-/** Training that takes longer than two intervals on a fast machine. */
-const EPOCHS = 100;
+const INTERVAL_MS = 5;
 
-describe("commonweight: work that takes longer than five seconds", function () {
-  this.timeout(120_000);
-  let folder: string;
-  let file: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "commonweight-work-"));
-    file = join(folder, "job.yaml");
-    await writeFile(file, smallJob().replace("linear", "2nn").replace("epochs: 4", `epochs: ${EPOCHS}`));
+describe("a command's work that takes long", () => {
+  const write = process.stderr.write.bind(process.stderr);
+  let lines: string[];
+  /** Resolves once so many lines were written. */
+  let written: (count: number) => Promise<void>;
+
+  beforeEach(() => {
+    lines = [];
+    const waiting = new Map<number, () => void>();
+    written = (count) => new Promise((resolve) => waiting.set(count, resolve));
+    process.stderr.write = (text: string | Uint8Array) => {
+      lines.push(String(text));
+      waiting.get(lines.length)?.();
+      return true;
+    };
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => (process.stderr.write = write));
 
-  const dryRun = (...flags: readonly string[]) =>
-    promisify(execFile)(process.execPath, [
-      PROGRAM,
-      "job",
-      "dry-run",
-      file,
-      "--engine",
-      "wasm",
-      "--parts",
-      "2",
-      ...flags,
-    ]);
-
-  it("prints on standard error that it goes on, and nothing of it with --json", async () => {
-    const [plain, json] = await Promise.all([dryRun(), dryRun("--json")]);
-    expect(plain.stderr).to.match(/^dry run: working for \d+ s(, \d+ % done)?$/m);
-    expect(plain.stdout).not.to.contain("working for");
-    expect(json.stderr).not.to.contain("working for");
-    expect(JSON.parse(json.stdout)).to.have.property("after");
+  it("prints on standard error that it goes on, with the share that is done", async () => {
+    const result = await withWorkLines(
+      { json: false, quiet: false },
+      "dry run",
+      async (done) => {
+        await written(1);
+        done(1 / 3);
+        await written(2);
+        return "result";
+      },
+      INTERVAL_MS,
+    );
+    expect(result).to.equal("result");
+    expect(lines[0]).to.match(/^dry run: working for \d+ s\n$/);
+    expect(lines[1]).to.match(/^dry run: working for \d+ s, 33 % done\n$/);
   });
+
+  for (const option of ["json", "quiet"] as const) {
+    it(`prints nothing with --${option}, while other work prints`, async () => {
+      const silent = { json: false, quiet: false, [option]: true };
+      const others = written(3);
+      await Promise.all([
+        withWorkLines(silent, "silent", () => others, INTERVAL_MS),
+        withWorkLines({ json: false, quiet: false }, "other", () => others, INTERVAL_MS),
+      ]);
+      expect(lines.filter((line) => line.startsWith("silent"))).to.deep.equal([]);
+    });
+  }
 });
