@@ -14,8 +14,8 @@ const RETURNER = 3;
 const STAYING = TRAINERS.filter((account) => account !== RETURNER);
 
 /**
- * Whoever joins again gets the next part, so there are four. Training is kept open for `minTraining`, and the test moves
- * the chain's clock past it: how fast a machine trains decides nothing. Small steps gain in every round.
+ * Whoever joins again gets the next part, so there are four. Training is kept open for `minTraining`, and the test
+ * moves the chain's clock past it: how fast a machine trains decides nothing. Small steps gain in every round.
  */
 const JOB = smallJob()
   .replace("parts: 3", "parts: 4")
