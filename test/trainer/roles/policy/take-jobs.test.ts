@@ -160,8 +160,12 @@ describe("a worker that takes jobs by its policy", function () {
 
 const sizeOf = async () => Promise.resolve(0);
 
+/** Gives up after half a minute, so that a failure ends the test's process. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let left = 3_000; !isSo(); left--) {
+    if (left === 0) throw new Error("It never came about.");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 function paramsOf(token: string, reward: bigint, deadline: number): JobParams {
