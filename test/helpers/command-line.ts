@@ -25,6 +25,15 @@ export interface Run {
   readonly err: string;
 }
 
+/** A program that runs. */
+export interface Started {
+  readonly child: ChildProcess;
+  /** The line that was waited for. */
+  readonly line: Record<string, unknown>;
+  /** What it has printed so far; grows while it runs. A line of plain text is its `msg`. */
+  readonly lines: readonly Record<string, unknown>[];
+}
+
 /** Runs the program in child processes, on a local chain with the contracts. */
 export interface CommandLine {
   readonly folder: string;
@@ -39,11 +48,8 @@ export interface CommandLine {
   run(...args: readonly string[]): Promise<Run>;
   /** Runs the program with `--json` and returns its output; throws unless the exit status is 0. */
   json(...args: readonly string[]): Promise<Record<string, unknown>>;
-  /** Starts the program, and returns its first log line with this message, or its first line of text like it. */
-  start(
-    args: readonly string[],
-    message: string | RegExp,
-  ): Promise<{ child: ChildProcess; line: Record<string, unknown> }>;
+  /** Starts the program, and waits for its first log line with this message, or its first line of text like it. */
+  start(args: readonly string[], message: string | RegExp): Promise<Started>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, text: string, mode?: number): Promise<string>;
   close(): Promise<void>;
@@ -108,13 +114,18 @@ export async function openCommandLine(
     async start(args, message) {
       const child = open(args);
       const err = textOf(child.stderr);
-      for await (const text of createInterface(child.stdout)) {
-        const line = (text.startsWith("{") ? JSON.parse(text) : { msg: text }) as Record<string, unknown>;
-        const isWanted = typeof message === "string" ? line.msg === message : message.test(String(line.msg));
-        if (!isWanted) continue;
-        child.stdout.resume();
-        return { child, line };
-      }
+      const lines: Record<string, unknown>[] = [];
+      const found = new Promise<Record<string, unknown> | undefined>((resolve) => {
+        const output = createInterface(child.stdout);
+        output.once("close", () => resolve(undefined));
+        output.on("line", (text) => {
+          const line = (text.startsWith("{") ? JSON.parse(text) : { msg: text }) as Record<string, unknown>;
+          lines.push(line);
+          if (typeof message === "string" ? line.msg === message : message.test(String(line.msg))) resolve(line);
+        });
+      });
+      const line = await found;
+      if (line !== undefined) return { child, line, lines };
       throw new Error(`commonweight ${args.join(" ")} never logged "${String(message)}": ${await err}`);
     },
     file,

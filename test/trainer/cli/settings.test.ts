@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { expect } from "chai";
+import { getAddress } from "ethers";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { parseCommonOptions, wantsJson } from "../../../trainer/cli/options/options.ts";
@@ -30,6 +31,7 @@ describe("the settings of every command", () => {
       ...{ rpc: ["http://127.0.0.1:8545"], deployment: "deployments/local.json", dataDir: resolve(".commonweight") },
       ...{ keyFile: undefined, keystore: undefined, passwordFile: undefined, listen: undefined, logLevel: undefined },
       kubo: undefined,
+      ...{ mostJobs: undefined, minReward: "0", rewardToken: "native", maxModelBytes: undefined, initiators: [] },
       ...{ bootstrap: [], fetchTimeout: 30_000, json: false, quiet: false },
     });
   });
@@ -61,6 +63,23 @@ describe("the settings of every command", () => {
     expect(parseCommonOptions({ config: path })).to.include({
       ...{ deployment: join(folder, "market.json"), keyFile: join(folder, "keys/one"), dataDir: "/var/lib/cw" },
     });
+  });
+  it("say which jobs a worker takes by itself, and name every bad value", () => {
+    const address = `0x${"ab".repeat(20)}`;
+    const path = config(
+      `mostJobs: 3\nminReward: 5\nrewardToken: "${address}"\nmaxModelBytes: 1000000\ninitiators: ["${address}"]\n`,
+    );
+    expect(parseCommonOptions({ config: path })).to.deep.include({
+      ...{ mostJobs: 3, minReward: "5", rewardToken: address, maxModelBytes: 1_000_000 },
+      initiators: [getAddress(address)],
+    });
+    const bad = `mostJobs: 0\nminReward: much\nrewardToken: ${address}\nmaxModelBytes: 1.5\ninitiators: ["0x12"]\n`;
+    const error = failure({ config: config(bad) });
+    expect(error.code).to.equal("OPTIONS_INVALID");
+    for (const key of ["mostJobs", "minReward", "rewardToken", "maxModelBytes", "initiators"]) {
+      expect(error.message).to.match(new RegExp(`^${key} in .*commonweight\\.yaml: `, "m"));
+    }
+    expect(failure({ mostJobs: "65" }).message).to.match(/^--most-jobs: expected a whole number, 1 to 64$/m);
   });
   it("make the data folder's path absolute, whatever its name", () => {
     for (const dataDir of ["file:zz", "a b", "#1", "100%"]) {

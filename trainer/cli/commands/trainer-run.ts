@@ -6,10 +6,10 @@ import type { Engine } from "../../engine/port.ts";
 import { engineLearner, type Learner } from "../../roles/trainer/learner.ts";
 import type { JobContext } from "../../roles/worker/job-context.ts";
 import { provideToken } from "../../roles/worker/provide-token.ts";
-import { runEach } from "../../roles/worker/run-each.ts";
 import { runTrainer } from "../../roles/trainer/run.ts";
 import { addTableOptions, tableChoices, tableOptions } from "../options/table-options.ts";
 import { jobIdsOption, listOf, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
+import { requireJobs, runChosen, type RunJob } from "../inputs/chosen-jobs.ts";
 import { ownDataFrom } from "../inputs/own-data.ts";
 import { openTrainerEngine } from "../wiring/training-engine.ts";
 import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
@@ -29,7 +29,11 @@ const options = z
 export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Learner = engineLearner): void {
   addTableOptions(parent.command("run"))
     .description("join a job, train in every round and disclose the updates")
-    .requiredOption("--job <number>", "the job; repeat it for several jobs side by side", listOf)
+    .option(
+      "--job <number>",
+      "the job; repeat it for several jobs side by side; without it, --most-jobs open jobs that the settings allow",
+      listOf,
+    )
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--engine <name>", "auto, wasm or tfjs-node", "auto")
     .option("--data <folder>", "your own training data, for jobs that publish none")
@@ -37,6 +41,8 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
       const common = parseCommonOptions(command.optsWithGlobals());
       const values = parseOptions(options, command.opts());
       const { job: jobIds, terms, engine: choice } = values;
+      const jobs = { jobIds, terms, common };
+      requireJobs(jobs);
       // Before anything is begun: an interrupt may end the process here.
       const engine = oneAtATime(await openTrainerEngine(choice, new AbortController().signal));
       await withWorker(common, async ({ modules }) => {
@@ -48,8 +54,8 @@ export function addTrainerRun(parent: Command, learnerOf: (engine: Engine) => Le
         await untilInterrupted((signal) => {
           const bonded = { provideBond: ({ params }: JobContext) => provideBond(params.token, params.bond, signal) };
           const trainer = { ...modules, engine, learner, ...bonded };
-          const runOne = (jobId: bigint) => runTrainer(trainer, { jobId, terms, ownData }, signal);
-          return drained(signal, () => runEach(jobIds, modules.log, runOne));
+          const runOne: RunJob = (jobId, agreed) => runTrainer(trainer, { jobId, terms: agreed, ownData }, signal);
+          return drained(signal, () => runChosen(modules, jobs, runOne, signal));
         });
       });
     });

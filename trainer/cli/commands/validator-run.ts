@@ -3,11 +3,11 @@ import { z } from "zod";
 
 import { oneAtATime } from "../../engine/one-at-a-time.ts";
 import type { Engine } from "../../engine/port.ts";
-import { runEach } from "../../roles/worker/run-each.ts";
 import { runValidator } from "../../roles/validator/run.ts";
 import { engineScorer, type Scorer } from "../../roles/validator/scorer.ts";
 import { addTableOptions, tableChoices, tableOptions } from "../options/table-options.ts";
 import { jobIdsOption, listOf, parseCommonOptions, parseOptions, termsOption } from "../options/options.ts";
+import { requireJobs, runChosen, type RunJob } from "../inputs/chosen-jobs.ts";
 import { ownDataFrom } from "../inputs/own-data.ts";
 import { openValidatorEngine } from "../wiring/scoring-engine.ts";
 import { drained, untilInterrupted } from "../wiring/until-interrupted.ts";
@@ -23,13 +23,19 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
     .description(
       "enlist for a job, score its updates and attest its models; serve the released ones after the job closed",
     )
-    .requiredOption("--job <number>", "the job; repeat it for several jobs side by side", listOf)
+    .option(
+      "--job <number>",
+      "the job; repeat it for several jobs side by side; without it, --most-jobs open jobs that the settings allow",
+      listOf,
+    )
     .option("--terms <hash>", "the job's terms as `commonweight job show` prints them: a job with others is refused")
     .option("--data <folder>", "your own holdout, for jobs without a common one")
     .action(async (_values: unknown, command: Command) => {
       const common = parseCommonOptions(command.optsWithGlobals());
       const values = parseOptions(options, command.opts());
       const { job: jobIds, terms } = values;
+      const jobs = { jobIds, terms, common };
+      requireJobs(jobs);
       // Before anything is begun: an interrupt may end the process here.
       const engine = oneAtATime(await openValidatorEngine(new AbortController().signal));
       await withWorker(common, async ({ modules }) => {
@@ -37,11 +43,10 @@ export function addValidatorRun(parent: Command, scorerOf: (engine: Engine) => S
         modules.log.info({ engine: engine.name, reason: engine.reason }, "scoring engine");
         const ownData = ownDataFrom(values.data, tableChoices(values), modules.log);
         const validator = { ...modules, engine, scorer: scorerOf(engine) };
-        await untilInterrupted((signal) =>
-          drained(signal, () =>
-            runEach(jobIds, modules.log, (jobId) => runValidator(validator, { jobId, terms, ownData }, signal)),
-          ),
-        );
+        await untilInterrupted((signal) => {
+          const runOne: RunJob = (jobId, agreed) => runValidator(validator, { jobId, terms: agreed, ownData }, signal);
+          return drained(signal, () => runChosen(modules, jobs, runOne, signal));
+        });
       });
     });
 }

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { addressOption, tokenOption } from "./amounts.ts";
 import { configLayer } from "./config-file.ts";
 import { kuboOption } from "./kubo-option.ts";
 import { addSettings, environmentLayer, flagLayer, mergeSettings, type Layer } from "./settings.ts";
@@ -32,6 +33,19 @@ const optionsBeforeRules = z.object({
     .regex(/^[1-9]\d{0,4}$/, "expected whole seconds, 1 to 99999")
     .transform((text) => Number(text) * 1_000),
   logLevel: z.enum(["debug", "info", "warn", "error"]).optional(),
+  mostJobs: z
+    .string()
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, "expected a whole number, 1 to 64")
+    .transform(Number)
+    .optional(),
+  minReward: z.string().regex(/^\d/, "expected an amount, such as 5 or 0.25"),
+  rewardToken: tokenOption,
+  maxModelBytes: z
+    .string()
+    .regex(/^[1-9]\d{0,11}$/, "expected whole bytes, 1 to 999999999999")
+    .transform(Number)
+    .optional(),
+  initiators: z.array(addressOption),
   json: z.boolean(),
   quiet: z.boolean(),
 });
@@ -110,10 +124,10 @@ export const jobIdOption = z
   .regex(/^[1-9]\d{0,17}$/, "expected a job number, such as 1")
   .transform(BigInt);
 
-/** Repeatable job number option: each job once, in the order given. */
+/** Repeatable job number option: each job once, in the order given; none if left out. */
 export const jobIdsOption = z
   .array(jobIdOption)
-  .min(1)
+  .default([])
   .transform((ids) => [...new Set(ids)]);
 
 /** Collects a repeatable option's values. */

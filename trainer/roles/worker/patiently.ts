@@ -21,6 +21,11 @@ const PASSING: ReadonlySet<string> = new Set([
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** Whether an error may pass by itself. */
+export function isPassing(error: unknown): boolean {
+  return passingOf(error) !== undefined;
+}
+
 /** Describes a temporary condition; `undefined` for any other error. */
 function passingOf(error: unknown): { code: string; reason: string; hint: string } | undefined {
   if (error instanceof CommonweightError && PASSING.has(error.code)) {
