@@ -101,7 +101,7 @@ async function run(): Promise<readonly Figure[]> {
   await runMutants({
     mutants,
     build,
-    order: new TestOrder(tests, askedAs),
+    order: new TestOrder(tests, askedAs, { contracts: sources, tests: testTexts() }),
     jobs,
     digestOf: digests,
     store,
@@ -125,6 +125,11 @@ async function run(): Promise<readonly Figure[]> {
 
 function tally(some: readonly Mutant[]): string {
   return `${some.length} mutants (${some.filter(({ critical }) => critical).length} critical)`;
+}
+
+function testTexts(): Sources {
+  const files = globSync(TEST_CODE, { cwd: ROOT }).filter((file) => file.endsWith(".test.ts"));
+  return new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
 }
 
 /** Returns a function for a test file's digest, over its text, the code shared by all tests, and the contracts. */

@@ -6,7 +6,7 @@ import type { TestOrder } from "./test-order.ts";
 import type { RanTest } from "./worker-message.ts";
 
 /** Batch sizes: the tests most likely to fail run first, and most mutants are killed by them. */
-const PARTS = [3, 12, Infinity];
+const PARTS = [3, 12, 60, Infinity];
 
 export interface MutationRun {
   readonly mutants: readonly Mutant[];
