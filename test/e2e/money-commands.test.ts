@@ -7,7 +7,7 @@ import { parseEther, Wallet } from "ethers";
 import { contractInterfaces } from "@commonweight/sdk/chain/contracts";
 import { openEvmChain } from "../../trainer/chain/evm.ts";
 import { serveSender } from "../../trainer/chain/sender-socket.ts";
-import { senderPath } from "../../trainer/cli/wiring/session.ts";
+import { senderPath } from "../../trainer/chain/sender-path.ts";
 import { journalPath } from "../../trainer/journal/journal-path.ts";
 import type { Journal } from "../../trainer/journal/port.ts";
 import { openJournal } from "../../trainer/journal/sqlite.ts";

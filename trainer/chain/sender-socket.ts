@@ -10,8 +10,6 @@ import type { Call, Chain, Outcome } from "./port.ts";
 
 /** Longest request and answer, in characters. */
 const MAX_LINE = 262_144;
-/** Longest path of a Unix socket that all systems take, in bytes. */
-const MAX_PATH = 100;
 
 const hex = z.string().regex(/^0x([0-9a-fA-F]{2})*$/);
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
@@ -33,17 +31,14 @@ const answer = z.union([
 
 /**
  * Lets other processes of this user send calls through a worker's account, so that one process signs for a key. The
- * socket has mode 0600 and stands in the account's folder, which only its owner can open; whoever may connect can read
- * the key as well.
+ * socket has mode 0600 and stands in a folder that only its owner can open; whoever may connect can read the key as
+ * well.
  *
- * @returns a function that closes it; nothing is served where the path is too long for a socket
+ * @param path from `senderPath`
+ * @returns a function that closes it
  */
 export async function serveSender(chain: Chain, path: string, log: Log): Promise<() => Promise<void>> {
-  if (Buffer.byteLength(path) > MAX_PATH) {
-    log.info({ path }, "no socket: the folder's path is too long, so commands wait until this worker has stopped");
-    return () => Promise.resolve();
-  }
-  // The caller holds the folder's lock: what stands there was left by a process that was killed.
+  // The caller holds the account's lock: what stands there was left by a process that was killed.
   await rm(path, { force: true });
   const closed = new AbortController();
   const server = createServer((socket) => {

@@ -11,6 +11,7 @@ import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import { openEvmReader } from "../../chain/evm-reader.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
+import { senderPath } from "../../chain/sender-path.ts";
 import { sendThroughWorker } from "../../chain/sender-socket.ts";
 import { journalPath } from "../../journal/journal-path.ts";
 import type { Journal } from "../../journal/port.ts";
@@ -37,11 +38,6 @@ export interface Session {
 
 /** What a command needs that only sends transactions: it keeps no records. */
 export type Sending = Omit<Session, "journal">;
-
-/** The socket of an account's worker on a chain, in the account's folder. */
-export function senderPath(folder: string, chainId: bigint): string {
-  return join(folder, `worker-${chainId}.sock`);
-}
 
 /**
  * Opens a session for a command that only sends transactions. Where a worker of the same key is running, the worker

@@ -2,13 +2,14 @@ import type { Logger } from "pino";
 
 import { holdoutSecrets, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { saltOf } from "@commonweight/sdk/protocol/salts";
+import { senderPath } from "../../chain/sender-path.ts";
 import { serveSender } from "../../chain/sender-socket.ts";
 import type { WorkerModules } from "../../roles/worker/modules.ts";
 import type { CommonOptions } from "../options/options.ts";
 import { withExchange, type Exchange } from "./content.ts";
 import type { Log } from "../../log.ts";
 import { workerLog } from "./logs.ts";
-import { senderPath, withSession, type Session } from "./session.ts";
+import { withSession, type Session } from "./session.ts";
 
 /** A session that exchanges content with other workers. */
 export interface WorkerSession extends Session {
