@@ -5,6 +5,7 @@ import { digestOf } from "@commonweight/sdk/protocol/content-id";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { featureScaling, fitsFeatures } from "@commonweight/sdk/spec/feature-scaling";
 import { isClassName } from "./classes.ts";
+import { isColumnName, MAX_NAMED_COLUMNS } from "./column-names.ts";
 import { sliceSize } from "./data-slice.ts";
 import { featuresOf } from "./labelled-data.ts";
 import { SEAL_BYTES } from "./sealed-shard.ts";
@@ -46,6 +47,8 @@ const manifest = z.strictObject({
   classes: z.int().min(2).max(DATA_SET_LIMITS.classes),
   /** Name of each class, in the order of the labels; "0", "1", ... if the data only number them. */
   classNames: z.array(z.string().refine(isClassName)).min(2).max(DATA_SET_LIMITS.classes),
+  /** Name of each value of a sample, in order; absent if the source has no header with a name for each. */
+  columnNames: z.array(z.string().refine(isColumnName)).min(1).max(MAX_NAMED_COLUMNS).optional(),
   /** How the source's values became the samples' values; applied alike to all parts, holdouts and private data. */
   scaling: featureScaling,
   /** Encoding of all slices: bytes before scaling, or float32 after scaling. */
@@ -105,6 +108,8 @@ function checkNumbers(content: DataSetManifest): void {
   const { classNames, classes, scaling } = content;
   if (classNames.length !== classes) throw refuse("INCONSISTENT", `${classNames.length} names of ${classes} classes`);
   if (new Set(classNames).size !== classes) throw refuse("INCONSISTENT", "two classes have the same name");
+  const columns = content.columnNames?.length ?? features;
+  if (columns !== features) throw refuse("INCONSISTENT", `${columns} names of ${features} columns`);
   if (!fitsFeatures(scaling, features)) throw refuse("INCONSISTENT", `the scaling is not for ${features} columns`);
   if (content.parts.some(({ samples }) => samples === 0)) throw refuse("INCONSISTENT", "a part is empty");
   const slices = all.reduce((sum, own) => sum + own.slices.length, 0);

@@ -60,8 +60,12 @@ export async function publishDataSet(
   const shards = plan.shards.map((indices) => encodeSlice(selectSamples(samples, indices), format));
   const sealed = await publishShards(store, plan.shards, shards, secrets);
   const inputShape: DataSetManifest["inputShape"] = [...data.inputShape];
-  const classNames = [...data.classNames];
-  const content = { inputShape, classes, classNames, scaling, encoding: format.encoding, parts, holdout, ...sealed };
+  const { columnNames } = data;
+  const names = {
+    classNames: [...data.classNames],
+    ...(columnNames === undefined ? {} : { columnNames: [...columnNames] }),
+  };
+  const content = { inputShape, classes, ...names, scaling, encoding: format.encoding, parts, holdout, ...sealed };
   const bytes = encodeManifest({ version: 1, ...content });
   // Decoded before publishing, so that readers never refuse a published manifest.
   const manifest = decodeManifest(bytes);

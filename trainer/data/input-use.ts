@@ -6,6 +6,8 @@ import type { InputScaling } from "../model/usage/model-facts.ts";
 export interface InputUse {
   /** Names of the classes in the order of the labels; `undefined` if they are only numbered. */
   readonly classNames: readonly string[] | undefined;
+  /** Names of a sample's values, in order; `undefined` if the data set has none. */
+  readonly columnNames: readonly string[] | undefined;
   /** `undefined` if the data set does not say. */
   readonly scaling: InputScaling | undefined;
 }
@@ -13,6 +15,7 @@ export interface InputUse {
 /** The entries of a manifest that matter here; a manifest has one divisor, or a scaling of another kind. */
 const entries = z.object({
   classNames: z.array(z.string()).optional(),
+  columnNames: z.array(z.string()).optional(),
   scale: z.number().optional(),
   scaling: z
     .discriminatedUnion("kind", [
@@ -22,12 +25,13 @@ const entries = z.object({
     .optional(),
 });
 
-/** Reads from a data set's checked manifest how inputs are scaled and what the classes are called. */
+/** Reads from a data set's checked manifest how inputs are scaled, and what their values and the classes are called. */
 export function inputUseOf(manifest: object | undefined): InputUse {
-  const { classNames, scale, scaling } = entries.parse(manifest ?? {});
+  const { classNames, columnNames, scale, scaling } = entries.parse(manifest ?? {});
   const isNumbered = classNames?.every((name, label) => name === String(label)) ?? true;
   return {
     classNames: isNumbered ? undefined : classNames,
+    columnNames,
     scaling: scaling ?? (scale === undefined ? undefined : { kind: "divisor", divisor: scale }),
   };
 }

@@ -28,6 +28,8 @@ export interface LabelledData {
   readonly classes: number;
   /** Name of each class, in the order of the labels. */
   readonly classNames: readonly string[];
+  /** Name of each value of a sample, in order; absent without a header that names all. */
+  readonly columnNames?: readonly string[];
   /** How the source's values became the samples' values. */
   readonly scaling: FeatureScaling;
   readonly report: SourceReport;
@@ -68,6 +70,8 @@ export interface RawData extends RawValues {
   readonly labels: Uint16Array;
   readonly inputShape: InputShape;
   readonly classNames: readonly string[];
+  /** Name of each value of a sample, in order; absent without a header that names all. */
+  readonly columnNames?: readonly string[];
   /** Whether the job tells the classes, so that the samples may have only one of them. */
   readonly isDeclared: boolean;
   /** The divisor of pictures, whose values are bytes: 255; `undefined` for tables. */
@@ -103,7 +107,7 @@ export function shapeOf(name: string, own: InputShape, asked: InputShape | undef
  * DATASET_TOO_LARGE
  */
 export function scaleData(raw: RawData, choice: DataOptions["scaling"], fit?: Uint32Array): LabelledData {
-  const { labels, classNames, inputShape } = raw;
+  const { labels, classNames, columnNames, inputShape } = raw;
   if (!raw.isDeclared) requireTwoClasses(raw.name, labels, classNames);
   checkTableSize(raw.name, labels.length, raw.columns);
   const rows = fit ?? Uint32Array.from(labels, (_, row) => row);
@@ -112,7 +116,8 @@ export function scaleData(raw: RawData, choice: DataOptions["scaling"], fit?: Ui
   const isTable = raw.divisor === undefined;
   const warnings = [...raw.report.warnings, ...(isTable ? outlierWarnings(raw, scaling) : [])];
   const report = { understood: raw.report.understood, warnings };
-  return { samples, inputShape, classes: classNames.length, classNames, scaling, report };
+  const names = { classNames, ...(columnNames === undefined ? {} : { columnNames }) };
+  return { samples, inputShape, classes: classNames.length, ...names, scaling, report };
 }
 
 function computed(raw: RawData, choice: ScalingChoice | undefined, rows: Uint32Array): FeatureScaling {

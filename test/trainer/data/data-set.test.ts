@@ -8,8 +8,9 @@ import { loadDataSetFolder } from "../../../trainer/data/folders/data-set-folder
 import { decodeManifest, encodeManifest, type DataSetManifest } from "../../../trainer/data/data-set-manifest.ts";
 import { fetchHoldout, fetchManifest, fetchPart, fetchSlice, publishDataSet } from "../../../trainer/data/data-set.ts";
 import { decodeSlice, encodeSlice, encodingFor, type SliceFormat } from "../../../trainer/data/data-slice.ts";
-import type { LabelledData } from "../../../trainer/data/labelled-data.ts";
+import { scaleData, type LabelledData } from "../../../trainer/data/labelled-data.ts";
 import { planDataSet, selectSamples } from "../../../trainer/data/split.ts";
+import { parseTable } from "../../../trainer/data/tables/parse-table.ts";
 import { MemoryStore } from "../../helpers/memory-store.ts";
 import { itRefuses, refusalOf, utf8, type HostileCase } from "../../helpers/refusals.ts";
 
@@ -123,6 +124,15 @@ const HOSTILE_MANIFESTS: readonly (readonly [string, string, Uint8Array])[] = [
   ["a list", "SCHEMA", utf8("[]")],
   ["an unknown key", "SCHEMA", changed("{", '{"url":"http://169.254.169.254/",')],
   ["a missing key", "SCHEMA", changed('"classes":3,', "")],
+  ["an empty column name", "SCHEMA", changed('"encoding"', '"columnNames":["a",""],"encoding"')],
+  ["a column name of two lines", "SCHEMA", changed('"encoding"', '"columnNames":["a","b\\nc"],"encoding"')],
+  [
+    "a column name of 81 letters",
+    "SCHEMA",
+    changed('"encoding"', `"columnNames":["a","${"b".repeat(81)}"],"encoding"`),
+  ],
+  ["1,025 column names", "SCHEMA", changed('"encoding"', `"columnNames":[${'"a",'.repeat(1_024)}"a"],"encoding"`)],
+  ["one column name for two columns", "INCONSISTENT", changed('"encoding"', '"columnNames":["a"],"encoding"')],
   ["version 2", "SCHEMA", changed('"version":1', '"version":2')],
   ["one class", "SCHEMA", changed('"classes":3', '"classes":1')],
   ["a million classes", "SCHEMA", changed('"classes":3', '"classes":1000000')],
@@ -253,6 +263,15 @@ describe("a published data set", () => {
     expect(manifest.encoding).to.equal("float32");
     expect([...(await fetchPart(store, manifest, 0, signal)).features]).to.deep.equal([Math.fround(-0.7)]);
     expect((await fetchHoldout(store, manifest, signal)).count).to.equal(0);
+  });
+
+  it("names the columns of a table with a header, in the order of a sample's values", async () => {
+    const table = (lines: string) => scaleData(parseTable({ name: "a.csv", bytes: utf8(lines) }), "none");
+    const rows = "1,ant,2\n3,bee,4\n5,ant,6\n7,bee,8\n";
+    const named = await publish(new MemoryStore(), table(`width,species,"height, cm"\n${rows}`), 1);
+    expect(named.published.manifest.columnNames).to.deep.equal(["width", "height, cm"]);
+    const unnamed = await publish(new MemoryStore(), table(rows), 1);
+    expect(unnamed.published.manifest).not.to.have.property("columnNames");
   });
 
   it("is refused if a slice is missing, forged or too long, or the part unknown", async () => {

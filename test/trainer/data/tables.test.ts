@@ -421,6 +421,14 @@ describe("what a table's columns are", () => {
     expect(read(fileOf(undefined, rows()), { table: { header: true } }).labels.length).to.equal(59);
   });
 
+  it("takes the values' names from a header that names all of them", () => {
+    expect(read(fileOf(",a,b,c,d,label", indexed(0))).columnNames).to.deep.equal(["a", "b", "c", "d"]);
+    expect(read(fileOf("label,a,b,c,d", rows().map(labelFirst))).columnNames).to.deep.equal(["a", "b", "c", "d"]);
+    for (const header of [undefined, "a,,c,d,label", `a,b,c,${"d".repeat(81)},label`]) {
+      expect(read(fileOf(header, rows())).columnNames, header).to.equal(undefined);
+    }
+  });
+
   it("prints rows, columns, separator, label and what was left out", () => {
     const { understood } = read(fileOf(",a,b,c,d,label", [...indexed(0), ",,,,,"])).report;
     expect(understood).to.deep.equal([

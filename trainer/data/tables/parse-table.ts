@@ -7,6 +7,7 @@ import {
   numberedClasses,
   unknownClass,
 } from "../classes.ts";
+import { columnNamesOf } from "../column-names.ts";
 import { shapeOf, type DataOptions, type RawData } from "../labelled-data.ts";
 import { checkTableSize, DATA_SET_LIMITS, unpack, type SourceFile } from "../source-file.ts";
 import { isMissing, numberOf } from "./cells.ts";
@@ -39,9 +40,11 @@ export function parseTable(file: SourceFile, options: DataOptions = {}): RawData
   const labels = Uint16Array.from(rows.labels);
   const place = (row: number) => `${name}, line ${rows.lines[row]}`;
   const isDeclared = options.classes !== undefined || options.classNames !== undefined;
+  const columnNames = columnNamesOf(layout.features.map((column) => column.name));
   const classNames = classNamesOf({ labels, place }, layout, options);
   return {
     ...{ name, values: rows.values.used(), columns, labels, inputShape, classNames, isDeclared, place },
+    ...(columnNames === undefined ? {} : { columnNames }),
     column: (column) => columnTitle(layout.features[column] ?? { at: column, name: undefined }),
     report: {
       understood: [

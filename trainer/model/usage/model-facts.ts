@@ -24,6 +24,8 @@ export interface ModelFacts {
   readonly classes: number;
   /** Names in the order of the outputs; `null` if the data set only numbers its classes. */
   readonly classNames: readonly string[] | null;
+  /** Name of each value of a sample, in order; `null` if the data set does not name them. */
+  readonly columnNames: readonly string[] | null;
   /** `null` if the job publishes no data: then its initiator has to say how inputs are scaled. */
   readonly scaling: InputScaling | null;
   /** Whose samples the accuracies are measured on: `public`, `sealed` or `own`. */

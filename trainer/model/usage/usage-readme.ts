@@ -14,7 +14,7 @@ export function usageReadme(model: ModelSpec, facts: ModelFacts): string {
     `A neural network that was trained by many on Commonweight: job ${facts.job} of the market ${facts.market} on chain ` +
       `${facts.chain}, round ${facts.round}, model version ${facts.version}. The committee attested \`${facts.model}\`.`,
     "",
-    `- **Input:** samples of ${facts.inputShape.join(" x ")} values, as float32.`,
+    `- **Input:** samples of ${facts.inputShape.join(" x ")} values, as float32${orderText(facts)}`,
     `- **Scaling:** ${scalingText(scaling)}`,
     `- **Output:** one probability for each of ${facts.classes} classes: ${classText(facts)}`,
     `- **Accuracy:** ${accuracyText(facts)}`,
@@ -41,6 +41,12 @@ export function usageReadme(model: ModelSpec, facts: ModelFacts): string {
     'In a browser, `loadLayersModel("model.json")` from a web server with this folder does the same.',
     "",
   ].join("\n");
+}
+
+/** The names of the values in the model's order, or nothing. */
+function orderText({ columnNames }: ModelFacts): string {
+  if (columnNames === null) return ".";
+  return `, in this order: ${columnNames.map((name) => oneLine(name)).join(", ")}.`;
 }
 
 function scalingText(scaling: InputScaling | null): string {

@@ -58,7 +58,7 @@ export function factsOf(
   { round, version, digest, score, confirmed }: Release,
   { chainId, market }: JobPlace,
 ): ModelFacts {
-  const { classNames, scaling } = inputUseOf(manifest);
+  const { classNames, columnNames, scaling } = inputUseOf(manifest);
   const hasScores = params.holdout !== "own";
   return {
     name: spec.name,
@@ -71,6 +71,7 @@ export function factsOf(
     inputShape: spec.model.input,
     classes: spec.model.classes,
     classNames: classNames?.length === spec.model.classes ? classNames : null,
+    columnNames: columnNames ?? null,
     scaling: scaling ?? null,
     holdout: params.holdout,
     holdoutSamples: samplesOf(manifest, round),

@@ -49,6 +49,7 @@ function factsOf(model: ModelSpec, scaling: InputScaling | null): ModelFacts {
   return {
     ...{ name: "Wines <b>`of`</b>\n# Italy", job: "7", chain: "31337", market: `0x${"ab".repeat(20)}`, round: 3 },
     ...{ version: 2, model: "bafy", inputShape: model.input, classes: model.classes, scaling, holdout: "public" },
+    columnNames: scaling?.kind === "columns" ? scaling.means.map((_, at) => `<width> ${at}`) : null,
     classNames: Array.from({ length: model.classes }, (_, label) => `class "${label}"`),
     ...{ holdoutSamples: 120, accuracy: 0.9312, confirmedAccuracy: null },
   };
@@ -129,6 +130,19 @@ describe("a released model's files", function () {
     const python = (await written("data that nobody published", "python")).split("\n");
     expect(python.length).to.be.at.most(10);
     expect((await written("2nn on columns", "js")).split("\n").length).to.be.at.most(11);
+  });
+
+  it("say which value of a sample is which, where the data set names them", () => {
+    const { model, scaling } = cases["2nn on columns"] ?? { model: everyLayer, scaling: null };
+    const facts = factsOf(model, scaling);
+    const files = modelFiles(model, weightsOf(model), facts);
+    const text = (name: string) => new TextDecoder().decode(files[name]);
+    expect(text("README.md")).to.contain(
+      "samples of 6 values, as float32, in this order: \\<width\\> 0, \\<width\\> 1, ",
+    );
+    const json = JSON.parse(text("model.json")) as { userDefinedMetadata: ModelFacts };
+    expect(json.userDefinedMetadata.columnNames).to.deep.equal(facts.columnNames).and.have.length(6);
+    expect(text("model.safetensors")).to.contain('"columnNames":"[\\"<width> 0\\",');
   });
 
   it("say the shape, the classes, the scaling, the accuracy, the holdout, job, chain and round", () => {
