@@ -56,7 +56,7 @@ function wrong(issue: Issue, value: unknown): readonly [string, string] {
     case "invalid_value":
       return notOneOf(value, issue.values);
     case "invalid_union":
-      return notOneOf(value, [...optionsOf(issue), ...issue.errors.flat().flatMap(valuesOf)]);
+      return notOneOf(value, [...optionsOf(issue), ...issue.errors.flat().flatMap(valuesOf)], formsOf(issue));
     case "too_small":
       return outside({ ...issue, limit: issue.minimum }, "at least");
     case "too_big":
@@ -79,14 +79,19 @@ function wrongType(expected: string, value: unknown): readonly [string, string] 
   return [`expected a ${name ?? expected}, got ${quoted(value)}`, fix];
 }
 
-function notOneOf(value: unknown, allowed: readonly unknown[]): readonly [string, string] {
+function notOneOf(value: unknown, allowed: readonly unknown[], forms?: string): readonly [string, string] {
   const words = [...new Set(allowed.map(String))];
   const near = nearestWord(String(value), words);
-  const list = words.length === 0 ? "one of the forms in the documentation" : words.join(", ");
+  const list = forms ?? words.join(", ");
   return [
     `${quoted(value)} is not accepted`,
     near === undefined ? `Write ${list}.` : `Did you mean ${near}? Allowed: ${list}.`,
   ];
+}
+
+/** The forms that a union's own error names; a test goes through the schema, so that none is without. */
+function formsOf({ message }: Issue): string | undefined {
+  return /^Write (.*)\.$/.exec(message)?.[1];
 }
 
 /** A discriminator's allowed values: zod provides them at run time, but not in its types. */

@@ -35,18 +35,23 @@ const seed = z.int().min(0).max(0xffff_ffff).default(0);
 const duration = z.string().regex(DURATION, "expected a duration such as 30s, 10m, 2h or 7d");
 /** Digits of a decimal number that every double keeps (IEEE 754). */
 const EXACT_DIGITS = 15;
+// A union's error names its forms and begins with "Write": `job-file-issues.ts` prints it as the fix.
+
 /** A JSON number holds an amount of few digits only; `job.yaml` keeps the text of its numbers. */
 const money = z
-  .union([
-    z.string().max(100),
-    z
-      .number()
-      .min(0)
-      .refine(isExact, {
-        error: "a number does not keep these digits exactly",
-        params: { fix: "Put it in quotes." },
-      }),
-  ])
+  .union(
+    [
+      z.string().max(100),
+      z
+        .number()
+        .min(0)
+        .refine(isExact, {
+          error: "a number does not keep these digits exactly",
+          params: { fix: "Put it in quotes." },
+        }),
+    ],
+    "Write an amount in whole coins of the token, such as 10 or 0.5, or with a unit, such as 30 gwei.",
+  )
   .refine((amount) => typeof amount === "number" || looksLikeMoney(amount), {
     error: "expected an amount",
     params: { fix: "Write a plain decimal number with or without a unit, such as 10, 0.25 or 30 gwei." },
@@ -90,18 +95,23 @@ const partition = z
   .describe("How the samples are split among the trainers.");
 
 const model = z
-  .union([
-    z.enum(PRESET_NAMES),
-    z.strictObject({
-      layers: modelSpec.shape.layers,
-      input: modelSpec.shape.input.optional().describe("Shape of one sample; default from the data."),
-      classes: modelSpec.shape.classes.optional().describe("Number of classes; default from the data."),
-    }),
-  ])
+  .union(
+    [
+      z.enum(PRESET_NAMES),
+      z.strictObject({
+        layers: modelSpec.shape.layers,
+        input: modelSpec.shape.input.optional().describe("Shape of one sample; default from the data."),
+        classes: modelSpec.shape.classes.optional().describe("Number of classes; default from the data."),
+      }),
+    ],
+    `Write ${PRESET_NAMES.join(", ")}, or {layers: [...]}.`,
+  )
   .describe(`${PRESET_NAMES.join(", ")}, or layers of your own.`);
 
 /** A column's name, or its number from 1. */
-const column = z.union([z.string().min(1).max(200), z.int().min(1).max(1_048_576)]).transform(String);
+const column = z
+  .union([z.string().min(1).max(200), z.int().min(1).max(1_048_576)], "Write a column's name, or its number from 1.")
+  .transform(String);
 
 const table = z
   .strictObject({
@@ -117,7 +127,10 @@ const table = z
   .describe("What a CSV file's look does not settle.");
 
 const scaling = z
-  .union([z.enum(["columns", "divisor", "none"]), featureScaling])
+  .union(
+    [z.enum(["columns", "divisor", "none"]), featureScaling],
+    "Write columns, divisor, none, or the parameters, such as {kind: divisor, divisor: 255}.",
+  )
   .describe(
     "columns standardises each column (default for tables), divisor divides by the largest value (default for " +
       "pictures), none keeps values; or the parameters, where trainers and validators use their own data.",
@@ -191,7 +204,10 @@ const moneySection = z.strictObject({
     .default("by-gain")
     .describe("by-gain pays updates in proportion to their scores, equal pays all counted updates the same."),
   milestones: z
-    .union([z.literal("none"), z.array(milestone).min(MIN_MILESTONES).max(MAX_MILESTONES)])
+    .union(
+      [z.literal("none"), z.array(milestone).min(MIN_MILESTONES).max(MAX_MILESTONES)],
+      "Write none, or a list of [accuracy, share], such as [[0.3, 0], [0.92, 1]].",
+    )
     .optional()
     .describe("Price list: [accuracy, share of the trainers' reward earned]; none for an equal budget per round."),
   margin: share.optional().describe("Subtracted from an accuracy before the list is read; default one standard error."),

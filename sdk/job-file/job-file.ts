@@ -48,13 +48,23 @@ export function parseJobFile(source: string, file: string): ParsedJobFile {
   if (checked.success) {
     const broken = brokenRules(checked.data, []);
     if (broken.length > 0) throw new JobFileError(file, inOrder(broken.map(located)));
-    return { job: checked.data, warnings: warningsFor(checked.data).map(located) };
+    return {
+      job: checked.data,
+      warnings: warningsFor(checked.data).map((one) => ofDefault(document, checked.data, one) ?? located(one)),
+    };
   }
   const problems = problemsOf(checked.error.issues, value, jobFileJsonSchema());
   const paths = problems.map(({ path }) => path);
   const mended = jobFile.safeParse(withoutPaths(value, paths));
   const broken = mended.success ? brokenRules(mended.data, paths) : [];
   throw new JobFileError(file, inOrder([...problems, ...broken].map(located)));
+}
+
+/** A warning about a default, which has no place in the file; `undefined` if the key is written or has no default. */
+function ofDefault(document: Document, job: JobFile, warning: JobFileProblem): JobFileProblem | undefined {
+  const value = warning.path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), job);
+  if (document.hasIn(warning.path) || value === undefined || isRecord(value)) return undefined;
+  return { ...warning, message: `not given, so it is ${String(value)}: ${warning.message}` };
 }
 
 /** Parses the YAML alone: bounded, one document, no aliases, duplicate keys or custom tags. */

@@ -40,7 +40,10 @@ const layerSpec = z.discriminatedUnion("type", [
  * probability per class.
  */
 export const modelSpec = z.strictObject({
-  input: z.union([z.tuple([positive.max(65_536)]), z.tuple([positive.max(512), positive.max(512), positive.max(16)])]),
+  input: z.union(
+    [z.tuple([positive.max(65_536)]), z.tuple([positive.max(512), positive.max(512), positive.max(16)])],
+    "Write the shape of one sample as a list, such as [4] or [32, 32, 3].",
+  ),
   classes: z.int().min(2).max(1_000),
   layers: z.array(layerSpec).min(1).max(MODEL_LIMITS.layers),
   /** Seed of the initial weights. */

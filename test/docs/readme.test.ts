@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -12,8 +12,8 @@ import { SETTINGS } from "../../trainer/cli/options/settings.ts";
 
 const PAGE = readFileSync(join(ROOT, "README.md"), "utf8");
 const EXAMPLE = readFileSync(join(ROOT, "scripts/job.example.yaml"), "utf8");
-/** Keys at which the example differs from the defaults on purpose: it shows what they can be. */
-const SHOWN_OTHERWISE = new Set(["data.partition.kind", "data.partition.seed", "minTrainers"]);
+/** Keys without a default: the job itself. */
+const CHOSEN = ["name", "model", "data.folder", "money.reward"];
 
 describe("README", () => {
   it("names the settings of the program by their flags", () => {
@@ -37,16 +37,45 @@ describe("README", () => {
   });
 });
 
+describe("README beside the job file", () => {
+  it("says how many workers the ten-line job needs", () => {
+    const { minTrainers, committee } = parseJobFile(EXAMPLE, "job.example.yaml").job;
+    const words = ["no", "one", "two", "three", "four", "five", "six", "seven"];
+    expect([minTrainers, committee.minValidators]).to.deep.equal([1, 5]);
+    const needed = `${words[minTrainers]} trainer and ${words[committee.minValidators ?? 0]} validators`;
+    expect(PAGE.replace(/\s+/g, " ")).to.contain(needed);
+  });
+  it("names a folder that is there, relative to each job file", () => {
+    const [, job = ""] = /```yaml\n([\s\S]*?)```/.exec(PAGE) ?? [];
+    for (const [text, at] of [[EXAMPLE, "scripts"] as const, [job, "."] as const]) {
+      const { folder = "" } = parseJobFile(text, at).job.data;
+      expect(existsSync(join(ROOT, at, folder)), `${at}: ${folder}`).to.equal(true);
+    }
+  });
+});
+
 describe("scripts/job.example.yaml", () => {
-  it("shows the schema's defaults, but where it shows what else there is", () => {
+  it("shows the schema's defaults; where they depend on others, a comment says so", () => {
     const values = leaves(parse(EXAMPLE) as unknown);
     const defaults = new Map(
       leaves(parseJobFile(bare(), "bare.yaml").job).filter(([path]) => !path.startsWith("money.milestones")),
     );
-    const compared = values.filter(([path]) => defaults.has(path) && !SHOWN_OTHERWISE.has(path));
+    const compared = values.filter(([path]) => defaults.has(path) && !CHOSEN.includes(path));
     expect(compared.length).to.be.greaterThan(25);
     for (const [path, value] of compared) expect(String(value), path).to.equal(String(defaults.get(path)));
-    expect(keysOf(jobFileJsonSchema()["properties"])).to.include.members(keysOf(parse(EXAMPLE) as unknown));
+    for (const [path] of values.filter(([own]) => !defaults.has(own) && !CHOSEN.includes(own))) {
+      expect(EXAMPLE, path).to.match(new RegExp(`^ *${path.split(".").at(-1)}: .*# .*default: `, "m"));
+    }
+  });
+  it("says of every key that is off what its default is, or of which choice it is", () => {
+    const off = EXAMPLE.split("\n").filter((line) => /^ *# [a-zA-Z]+: \S+.* # /.test(line));
+    expect(off.length).to.be.greaterThan(10);
+    for (const line of off) expect(line).to.match(/# .*(default[:,]| in place of folder:| sealed only:)/);
+  });
+  it("shows every key of the schema", () => {
+    const keys = [...namesIn(jobFileJsonSchema())];
+    expect(keys.length).to.be.greaterThan(60);
+    for (const key of keys) expect(EXAMPLE, key).to.match(new RegExp(`\\b${key}\\b`));
   });
 });
 
@@ -61,6 +90,13 @@ function leaves(value: unknown, path = ""): readonly (readonly [string, unknown]
   return Object.entries(value).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`));
 }
 
-function keysOf(value: unknown): readonly string[] {
-  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+/** Keys of a schema's mappings, at any depth but those within layers and parameters of a scaling. */
+function namesIn(schema: unknown): ReadonlySet<string> {
+  const { properties, anyOf, oneOf } = Object(schema) as Readonly<Record<string, object | undefined>>;
+  const inner = Object.entries(properties ?? {}).flatMap(([key, value]) => [
+    key,
+    ...(key === "scaling" ? [] : namesIn(value)),
+  ]);
+  const branches = [anyOf, oneOf].flatMap((list) => Object.values(list ?? {}) as unknown[]);
+  return new Set([...inner, ...branches.flatMap((branch) => [...namesIn(branch)])]);
 }

@@ -3,7 +3,7 @@ import { isClassName } from "./classes.ts";
 /** Most columns that a data set names: with names of 80 characters each, a third of a manifest's limit at most. */
 export const MAX_NAMED_COLUMNS = 1_024;
 
-/** Whether a text can be the name of a column, by the rules of class names: 1 to 80 characters, none for control. */
+/** Whether a text can be the name of a column: as of a class, 1 to 80 characters without control characters. */
 export function isColumnName(text: string): boolean {
   return isClassName(text);
 }

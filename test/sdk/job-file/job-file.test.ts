@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
-import { parse } from "yaml";
+import { Document, parse } from "yaml";
 import { z } from "zod";
 
 import { contentIdOf } from "@commonweight/sdk/protocol/content-id";
-import { JobFileError, type JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
+import { formatProblem, JobFileError, type JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
 import { LITERAL_MONEY_KEYS, jobFile, jobFileJsonSchema } from "@commonweight/sdk/job-file/job-file-schema";
 import { MAX_JOB_FILE_LENGTH, parseJobFile } from "@commonweight/sdk/job-file/job-file";
 
@@ -37,6 +37,22 @@ function fixOf(text: string): string | undefined {
   return problemsIn(text)[0]?.fix;
 }
 
+/** The smallest job file with another value at a path, as YAML writes it. */
+function withValue(path: string, value: string): string {
+  const [section = "", ...keys] = path.split(".");
+  const job = { name: "Digits", model: "linear", data: { folder: "digits" }, money: { reward: 10 } };
+  const document = new Document(job);
+  document.setIn([section, ...keys], parse(value === "" ? "null" : value));
+  return document.toString();
+}
+
+/** Dotted paths of the schema's values that may have several forms, without those in lists. */
+function unionsOf(schema: Readonly<Record<string, unknown>>, path: readonly string[] = []): readonly string[] {
+  if ("anyOf" in schema || "oneOf" in schema) return [path.join(".")];
+  const properties = (schema["properties"] ?? {}) as Readonly<Record<string, Record<string, unknown>>>;
+  return Object.entries(properties).flatMap(([key, inner]) => unionsOf(inner, [...path, key]));
+}
+
 describe("parseJobFile", () => {
   describe("mistakes", () => {
     it("are reported together, in order, as one error that shows each place", () => {
@@ -52,6 +68,25 @@ describe("parseJobFile", () => {
       expect(fixOf(minimal.replace("folder: digits", "folder: d\n  partition: {kind: iid, part: 3}"))).to.contain(
         "parts",
       );
+    });
+    it("name the forms of a value that may have several", () => {
+      const forms: Readonly<Record<string, RegExp>> = {
+        "money.reward": /^Write an amount in whole coins of the token, such as 10 or 0\.5, /,
+        "money.bond": /^Write an amount /,
+        model: /^Write linear, 2nn, flobc-cnn, or \{layers: \[\.\.\.\]\}\.$/,
+        "data.shape": /such as \[4\] or \[32, 32, 3\]\.$/,
+        "data.scaling": /^Write columns, divisor, none, or the parameters, such as /,
+        "data.table.label": /^Write a column's name, or its number from 1\.$/,
+        "money.milestones": /^Write none, or a list of \[accuracy, share\], such as /,
+      };
+      for (const [path, form] of Object.entries(forms)) {
+        for (const value of ["", "true"]) expect(fixOf(withValue(path, value)), `${path}: ${value}`).to.match(form);
+      }
+    });
+    it("name the forms of every value that may have several", () => {
+      const paths = unionsOf(jobFileJsonSchema());
+      expect(paths).to.include.members(["money.reward", "data.scaling", "data.table.label", "model"]);
+      for (const path of paths) expect(fixOf(withValue(path, "true")), path).to.match(/^Write [a-z]/);
     });
     it("name the keys that exist where none is near", () => {
       const fix = fixOf(minimal.replace("folder: digits", "folder: d\n  partition: {kind: iid, alpha: 1}"));
@@ -176,6 +211,16 @@ describe("parseJobFile", () => {
       expect(placesIn(`${minimal}times: {deadline: 37m}\n`)).to.deep.equal([]);
     });
     it("accept jobs without a data set", () => expect(problemsIn(own)).to.deep.equal([]));
+    it("warn of a default without a place in the file, and of a written value at its place", () => {
+      const warned = (text: string) =>
+        parseJobFile(text, "job.yaml").warnings.map((warning) => formatProblem("job.yaml", warning));
+      expect(warned(minimal)).to.have.length(1);
+      expect(warned(minimal)[0]).to.match(
+        /^job\.yaml: data\.holdout\.kind: not given, so it is public: trainers know /,
+      );
+      const written = minimal.replace("digits", "digits\n  holdout: {kind: public}");
+      expect(warned(written)[0]).to.match(/^job\.yaml:5:19: data\.holdout\.kind: trainers know /);
+    });
     it("warn of a small committee", () => {
       const { warnings } = parseJobFile(`${minimal}committee: {size: 4}\n`, "job.yaml");
       expect(warnings.map(({ path, line }) => `${line} ${path.join(".")}`)).to.include("7 committee.size");

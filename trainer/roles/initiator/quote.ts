@@ -156,7 +156,7 @@ export function quoteJob(facts: QuoteFacts): Quote {
     corruption,
     sealed: sealedHoldoutOf(facts, trainers),
     warnings: [
-      ...facts.warnings.map(({ message, fix }) => `${message}. ${fix}`),
+      ...facts.warnings.map(({ path, message, fix }) => `${path.join(".")}: ${message}. ${fix}`),
       ...(facts.dataWarnings ?? []),
       ...warningsOf(facts, corruption),
     ],
