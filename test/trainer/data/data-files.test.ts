@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -138,6 +138,17 @@ describe("a data set's folder", () => {
 
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "commonweight-"))));
   afterEach(() => rm(folder, { recursive: true }));
+
+  it("is refused with the nearest name beside it where it is missing", async () => {
+    await mkdir(join(folder, "digits"));
+    const refused = (name: string) => loadDataSetFolder(join(folder, name)).catch((thrown: unknown) => thrown);
+    expect(await refused("digist"))
+      .to.have.property("message")
+      .that.matches(/; did you mean .*digits\?$/);
+    expect(await refused("no/parent"))
+      .to.have.property("message")
+      .that.matches(/cannot be read as a folder$/);
+  });
 
   it("is refused when it is missing, empty, ambiguous or half there", async () => {
     const load = () => loadDataSetFolder(folder);

@@ -159,6 +159,15 @@ describe("a folder of pictures", () => {
     });
   }
 
+  it("suggests the size that most pictures have", async () => {
+    for (const name of ["dog/x.png", "dog/y.png", "cat/z.png"])
+      await put(name, await picture(RED, 5, 3).png().toBuffer());
+    const error: unknown = await load().catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("message").that.includes("it has 4 x 2 pixels; 3 of 5 pictures have 5 x 3");
+    expect(error).to.have.property("hint").that.includes("data.shape: [3, 5, 3], or --shape 3,5,3");
+    expect((await load({ shape: [3, 5, 3] })).inputShape).to.deep.equal([3, 5, 3]);
+  });
+
   it("names the picture that is damaged", async () => {
     await put("dog/x.png", Buffer.from("no picture"));
     const error: unknown = await load().catch((thrown: unknown) => thrown);

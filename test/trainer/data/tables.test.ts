@@ -421,6 +421,13 @@ describe("what a table's columns are", () => {
     expect(read(fileOf(undefined, rows()), { table: { header: true } }).labels.length).to.equal(59);
   });
 
+  it("names all columns that are unknown at once, each with the nearest of the header", () => {
+    const text = fileOf("age,b,c,d,segment", rows());
+    expect(() => read(text, { table: { label: "segmnet", leaveOut: ["agee", "b", "q9w8e7"] } })).to.throw(
+      'a.csv: no column "agee" (did you mean age?), "q9w8e7", "segmnet" (did you mean segment?) among 5; the header',
+    );
+  });
+
   it("takes the values' names from a header that names all of them", () => {
     expect(read(fileOf(",a,b,c,d,label", indexed(0))).columnNames).to.deep.equal(["a", "b", "c", "d"]);
     expect(read(fileOf("label,a,b,c,d", rows().map(labelFirst))).columnNames).to.deep.equal(["a", "b", "c", "d"]);

@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { nearestWord } from "@commonweight/sdk/job-file/nearest-word";
 import { isHidden } from "../hidden-file.ts";
 import { parseIdx } from "../idx.ts";
 import { scaleData, type DataOptions, type LabelledData, type RawData } from "../labelled-data.ts";
@@ -89,10 +90,20 @@ async function listFolder(folder: string): Promise<{ readonly files: string[]; r
     }
     return lists;
   } catch (cause) {
-    throw new CommonweightError("DATASET_FOLDER_MISSING", `${folder}: cannot be read as a folder`, FILE_HINT, {
-      cause,
-    });
+    const near = await nearestFolder(folder);
+    const meant = near === undefined ? "" : `; did you mean ${near}?`;
+    const message = `${folder}: cannot be read as a folder${meant}`;
+    throw new CommonweightError("DATASET_FOLDER_MISSING", message, FILE_HINT, { cause });
   }
+}
+
+/** The folder beside a missing one whose name is nearest; `undefined` if none is near, or nothing can be read there. */
+async function nearestFolder(folder: string): Promise<string | undefined> {
+  const parent = dirname(folder);
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name)).map(({ name }) => name);
+  const near = nearestWord(basename(folder), folders.sort());
+  return near === undefined ? undefined : join(parent, near);
 }
 
 /** Pairs of file names, pictures then labels, sorted by their common name. */

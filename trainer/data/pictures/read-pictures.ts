@@ -110,18 +110,23 @@ async function shapeOfPictures(
     if (asked.length === 3 && (asked[2] === 1 || asked[2] === 3)) return asked;
     throw refuse("SHAPE", `${folder}: pictures cannot be brought to the shape [${asked.join(", ")}]`);
   }
-  let first: PictureSize | undefined;
+  const sizes = new Map<string, { readonly size: PictureSize; readonly name: string; count: number }>();
   let channels = 1;
   for (const file of files) {
     const size = await measurePicture(await readPicture(file));
-    first ??= size;
     channels = Math.max(channels, size.channels);
-    if (size.height === first.height && size.width === first.width) continue;
-    const [a, b] = [first, size].map(({ width, height }) => `${width} x ${height}`);
-    throw refuse("SIZE", `${file.name}: it has ${b} pixels, the pictures before it ${a}`);
+    const pixels = `${size.width} x ${size.height}`;
+    const seen = sizes.get(pixels) ?? { size, name: file.name, count: 0 };
+    seen.count += 1;
+    sizes.set(pixels, seen);
   }
-  if (first === undefined) throw refuse("EMPTY", `${folder}: no pictures`);
-  return [first.height, first.width, channels];
+  const [usual, other] = [...sizes].toSorted(([, a], [, b]) => b.count - a.count);
+  if (usual === undefined) throw refuse("EMPTY", `${folder}: no pictures`);
+  const [pixels, { size, count }] = usual;
+  const shape = [size.height, size.width, channels] as const;
+  if (other === undefined) return shape;
+  const what = `${other[1].name}: it has ${other[0]} pixels; ${count} of ${files.length} pictures have ${pixels}`;
+  throw refuse("SIZE", what, `Bring all to one size: data.shape: [${shape.join(", ")}], or --shape ${shape.join()}.`);
 }
 
 async function readPicture({ name, path }: ListedPicture): Promise<PictureFile> {
@@ -152,11 +157,11 @@ function tooMany(folder: string): CommonweightError {
 const HINTS = {
   CLASS: "Give each class one subfolder, with a name of at most 80 printable characters.",
   EMPTY: "Put PNG or JPEG files directly into each class's subfolder, or remove the subfolder.",
-  SIZE: "Give a shape to bring all pictures to, such as [32, 32, 3]: data.shape, or --shape 32,32,3.",
+  SIZE: "Give a shape to bring all pictures to: data.shape, or --shape.",
   SHAPE: "Use height, width and 1 or 3 channels, such as [32, 32, 3]: data.shape, or --shape 32,32,3.",
   BROKEN: "Replace the picture or remove it.",
 } as const;
 
-function refuse(condition: keyof typeof HINTS, message: string): CommonweightError {
-  return new CommonweightError(`DATASET_PICTURES_${condition}`, message, HINTS[condition]);
+function refuse(condition: keyof typeof HINTS, message: string, hint: string = HINTS[condition]): CommonweightError {
+  return new CommonweightError(`DATASET_PICTURES_${condition}`, message, hint);
 }

@@ -1,4 +1,5 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
+import { nearestWord } from "@commonweight/sdk/job-file/nearest-word";
 import { DATA_SET_LIMITS } from "../source-file.ts";
 import { tableError } from "./table-error.ts";
 import type { ColumnProfile } from "./table-profile.ts";
@@ -26,19 +27,38 @@ export interface PlacedColumn {
 }
 
 /**
- * Finds the column that a user named.
+ * Finds the columns that a user named, in that order.
  *
- * @param wanted a name, or a number from 1
- * @throws DATASET_CSV_COLUMN_UNKNOWN
+ * @param wanted names, or numbers from 1
+ * @throws DATASET_CSV_COLUMN_UNKNOWN names all that are unknown, each with the nearest name of the header
  */
-export function columnNamed(columns: readonly PlacedColumn[], wanted: string, table: string): PlacedColumn {
+export function columnsNamed(
+  columns: readonly PlacedColumn[],
+  wanted: readonly string[],
+  table: string,
+): readonly PlacedColumn[] {
+  const names = columns.flatMap(({ name }) => name ?? []).filter((name) => name !== "");
+  const found: PlacedColumn[] = [];
+  const unknown: string[] = [];
+  for (const one of wanted) {
+    const column = columnNamed(columns, one);
+    if (column !== undefined) found.push(column);
+    else unknown.push(`${JSON.stringify(one)}${suggestion(one, names)}`);
+  }
+  if (unknown.length === 0) return found;
+  const known = names.length === 0 ? "" : `; the header names ${names.slice(0, 12).join(", ")}`;
+  throw tableError("COLUMN_UNKNOWN", table, `no column ${unknown.join(", ")} among ${columns.length}${known}`);
+}
+
+function suggestion(wanted: string, names: readonly string[]): string {
+  const near = nearestWord(wanted, names);
+  return near === undefined ? "" : ` (did you mean ${near}?)`;
+}
+
+function columnNamed(columns: readonly PlacedColumn[], wanted: string): PlacedColumn | undefined {
   const named = columns.find(({ name }) => name === wanted);
   const numbered = /^\d+$/.test(wanted) ? columns.find(({ at }) => at === Number(wanted) - 1) : undefined;
-  const found = named ?? numbered;
-  if (found !== undefined) return found;
-  const names = columns.flatMap(({ name }) => name ?? []).slice(0, 12);
-  const known = names.length === 0 ? "" : `; the header names ${names.join(", ")}`;
-  throw tableError("COLUMN_UNKNOWN", table, `no column ${JSON.stringify(wanted)} among ${columns.length}${known}`);
+  return named ?? numbered;
 }
 
 /**

@@ -2,7 +2,7 @@ import { areNumbered } from "../classes.ts";
 import type { DataOptions, TableChoices } from "../labelled-data.ts";
 import { isMissing, numberOf, type DecimalMark } from "./cells.ts";
 import { judgeFirstLine } from "./header.ts";
-import { classNamesIn, columnNamed, columnTitle, findLabel, type PlacedColumn } from "./label-column.ts";
+import { classNamesIn, columnsNamed, columnTitle, findLabel, type PlacedColumn } from "./label-column.ts";
 import { tableError } from "./table-error.ts";
 import { isIndexName, type TableProfile } from "./table-profile.ts";
 
@@ -43,10 +43,12 @@ export function layOut(table: string, profile: TableProfile, options: DataOption
     name: hasHeader ? column.first.replace(/^#\s*/, "") : undefined,
     profile: column,
   }));
-  const unwanted = new Set((choices.leaveOut ?? []).map((wanted) => columnNamed(all, wanted, table)));
+  const leaveOut = choices.leaveOut ?? [];
+  const told = choices.label === undefined ? [] : [choices.label];
+  const named = columnsNamed(all, [...leaveOut, ...told], table);
+  const unwanted = new Set(named.slice(0, leaveOut.length));
   const wanted = all.filter((column) => !unwanted.has(column) && !isEmpty(column, hasHeader));
-  const label =
-    choices.label === undefined ? findLabel(withoutIndex(wanted), table) : columnNamed(all, choices.label, table);
+  const label = named[leaveOut.length] ?? findLabel(withoutIndex(wanted), table);
   const others = wanted.filter((column) => column !== label);
   const indices = others.filter((column) => isIndex(column, { hasHeader, rows, profile, choices }));
   const features = others.filter((column) => !indices.includes(column));
