@@ -32,3 +32,30 @@ describe("A score vector of a sealed holdout", function () {
     });
   }
 });
+
+/** Labels in one word (`Clusters.LANES`). */
+const LABELS = 32;
+
+describe("A score vector with labels", function () {
+  this.timeout(120_000);
+  let chain: Chain;
+  before(async () => {
+    chain = await openChain(64);
+  });
+
+  for (const updates of [LABELS - 1, LABELS, LABELS + 1]) {
+    it(`of ${updates} updates: is revealed and tallied whole, and nothing stands behind its labels`, async () => {
+      const job = await roundInDraw(chain, {
+        population: { trainers: updates, validators: 3 },
+        ...{ milestones: true, joined: updates, enlisted: 3, terms: { clusters: true } },
+      });
+      const scores = Array.from({ length: updates }, (_, index) => 100 + index);
+      // The last two are near-clones of each other.
+      const labels = scores.map((_, index) => Math.min(index, updates - 2));
+      await job.judge({ honest: { ...honestSeat(scores, PUBLIC_RELEASE), labels } });
+      await job.settle(PUBLIC_RELEASE);
+      const { panel } = job.world;
+      expect([...(await panel.labelsOf(job.id, 1, 1))].map(Number).slice(-2)).to.deep.equal([updates - 2, updates - 2]);
+    });
+  }
+});
