@@ -1,4 +1,4 @@
-import { chmod, rm } from "node:fs/promises";
+import { chmod, rm, rmdir } from "node:fs/promises";
 import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
 
@@ -7,11 +7,10 @@ import { z } from "zod";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../log.ts";
 import type { Call, Chain, Outcome } from "./port.ts";
+import { prepareSenderPlace, type SenderPlace } from "./sender-place.ts";
 
 /** Longest request and answer, in characters. */
 const MAX_LINE = 262_144;
-/** Longest path of a Unix socket that all systems take, in bytes. */
-const MAX_PATH = 100;
 
 const hex = z.string().regex(/^0x([0-9a-fA-F]{2})*$/);
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
@@ -33,14 +32,16 @@ const answer = z.union([
 
 /**
  * Lets other processes of this user send calls through a worker's account, so that one process signs for a key. The
- * socket has mode 0600 and stands in the account's folder, which only its owner can open; whoever may connect can read
- * the key as well.
+ * socket has mode 0600 and stands in a folder that only its owner can open; whoever may connect can read the key as
+ * well.
  *
- * @returns a function that closes it; nothing is served where the path is too long for a socket
+ * @returns a function that closes it; nothing is served where another user could have put the socket
  */
-export async function serveSender(chain: Chain, path: string, log: Log): Promise<() => Promise<void>> {
-  if (Buffer.byteLength(path) > MAX_PATH) {
-    log.info({ path }, "no socket: the folder's path is too long, so commands wait until this worker has stopped");
+export async function serveSender(chain: Chain, place: SenderPlace, log: Log): Promise<() => Promise<void>> {
+  const { path, ownFolder } = place;
+  if (!prepareSenderPlace(place)) {
+    const next = "Move the data folder to a shorter path, or set TMPDIR to a short folder of your own, for both.";
+    log.warn({ code: "SENDER_NO_SOCKET", path, next }, "no socket: commands wait until this worker has stopped");
     return () => Promise.resolve();
   }
   // The caller holds the folder's lock: what stands there was left by a process that was killed.
@@ -57,6 +58,7 @@ export async function serveSender(chain: Chain, path: string, log: Log): Promise
     closed.abort();
     server.close();
     await rm(path, { force: true });
+    if (ownFolder !== undefined) await rmdir(ownFolder);
   };
 }
 

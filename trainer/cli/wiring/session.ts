@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Wallet } from "ethers";
@@ -11,6 +10,7 @@ import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import { openEvmReader } from "../../chain/evm-reader.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
+import { hasSender, senderPlace } from "../../chain/sender-place.ts";
 import { sendThroughWorker } from "../../chain/sender-socket.ts";
 import { journalPath } from "../../journal/journal-path.ts";
 import type { Journal } from "../../journal/port.ts";
@@ -38,11 +38,6 @@ export interface Session {
 /** What a command needs that only sends transactions: it keeps no records. */
 export type Sending = Omit<Session, "journal">;
 
-/** The socket of an account's worker on a chain, in the account's folder. */
-export function senderPath(folder: string, chainId: bigint): string {
-  return join(folder, `worker-${chainId}.sock`);
-}
-
 /**
  * Opens a session for a command that only sends transactions. Where a worker of the same key is running, the worker
  * sends them: so one process signs for the key.
@@ -64,8 +59,8 @@ export async function withSending<Result>(
     const wallet = await loadAccount(options);
     const folder = join(options.dataDir, wallet.address.toLowerCase());
     return withReader(options, async (reader) => {
-      const path = senderPath(folder, reader.deployment.chainId);
-      if (!existsSync(path)) throw error;
+      const place = senderPlace(folder, reader.deployment.chainId);
+      if (!hasSender(place)) throw error;
       const { confirmations } = reader.deployment;
       const self = { chainId: reader.chain.chainId, account: wallet.address };
       const chain: Chain = {
@@ -73,7 +68,7 @@ export async function withSending<Result>(
         ...self,
         confirmations: confirmations ?? 1,
         signer: wallet,
-        send: (call, signal) => sendThroughWorker(path, self, call, signal),
+        send: (call, signal) => sendThroughWorker(place.path, self, call, signal),
       };
       const contracts = connectContracts(reader.deployment, chain.runner);
       return use({ deployment: reader.deployment, wallet, chain, contracts, log: reader.log, folder });

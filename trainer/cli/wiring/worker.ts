@@ -2,13 +2,14 @@ import type { Logger } from "pino";
 
 import { holdoutSecrets, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { saltOf } from "@commonweight/sdk/protocol/salts";
+import { senderPlace } from "../../chain/sender-place.ts";
 import { serveSender } from "../../chain/sender-socket.ts";
 import type { WorkerModules } from "../../roles/worker/modules.ts";
 import type { CommonOptions } from "../options/options.ts";
 import { withExchange, type Exchange } from "./content.ts";
 import type { Log } from "../../log.ts";
 import { workerLog } from "./logs.ts";
-import { senderPath, withSession, type Session } from "./session.ts";
+import { withSession, type Session } from "./session.ts";
 
 /** A session that exchanges content with other workers. */
 export interface WorkerSession extends Session {
@@ -38,7 +39,7 @@ export async function withWorker<Result>(
     withExchange({ parent: session.folder, log }, options, async (exchange) => {
       log.info({ addresses: exchange.network.addresses() }, "content store is open");
       const modules = modulesOf(session, exchange);
-      const close = await serveSender(session.chain, senderPath(session.folder, session.chain.chainId), log);
+      const close = await serveSender(session.chain, senderPlace(session.folder, session.chain.chainId), log);
       try {
         return await use({ ...session, modules, holdoutSecrets: holdoutSecrets(session.wallet.privateKey) });
       } finally {
