@@ -1,4 +1,4 @@
-import { chmod, rm, rmdir } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
 
@@ -58,7 +58,7 @@ export async function serveSender(chain: Chain, place: SenderPlace, log: Log): P
     closed.abort();
     server.close();
     await rm(path, { force: true });
-    if (ownFolder !== undefined) await rmdir(ownFolder);
+    if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
   };
 }
 

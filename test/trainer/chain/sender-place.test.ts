@@ -42,6 +42,12 @@ describe("the place of a worker's socket", () => {
     await close();
     expect(existsSync(own)).to.equal(false);
   });
+  it("may be gone before the worker ends, as when the system clears temporary files", async () => {
+    const close = await serveSender(CHAIN, place, silentLog);
+    rmSync(own, { recursive: true });
+    await close();
+    expect(existsSync(own)).to.equal(false);
+  });
   it("is the same by another name of the folder, and another on another chain or of another folder", () => {
     const link = join(temporary(), "link");
     symlinkSync(folder, link);
