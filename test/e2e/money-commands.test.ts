@@ -6,8 +6,8 @@ import { parseEther, Wallet } from "ethers";
 
 import { contractInterfaces } from "@commonweight/sdk/chain/contracts";
 import { openEvmChain } from "../../trainer/chain/evm.ts";
+import { senderPlace } from "../../trainer/chain/sender-place.ts";
 import { serveSender } from "../../trainer/chain/sender-socket.ts";
-import { senderPath } from "../../trainer/chain/sender-path.ts";
 import { journalPath } from "../../trainer/journal/journal-path.ts";
 import type { Journal } from "../../trainer/journal/port.ts";
 import { openJournal } from "../../trainer/journal/sqlite.ts";
@@ -58,9 +58,12 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
   });
 
   /** Opens the journal of an account as its worker would. */
-  async function journalOf(account: string): Promise<{ readonly folder: string; readonly journal: Journal }> {
+  async function journalOf(
+    account: string,
+    dataDir = join(cli.folder, "data"),
+  ): Promise<{ readonly folder: string; readonly journal: Journal }> {
     const { chainId, market, block } = cli.deployment;
-    const folder = join(cli.folder, "data", account.toLowerCase());
+    const folder = join(dataDir, account.toLowerCase());
     await mkdir(folder, { recursive: true });
     const { hash } = (await cli.provider.getBlock(block)) ?? {};
     if (hash === undefined || hash === null) throw new Error("the deployment's block is missing");
@@ -82,20 +85,22 @@ describe("commonweight: stake, thaw, status, withdraw, faucet", function () {
     }
   });
 
-  it("sends through a running worker of the same key", async () => {
+  it("sends through a running worker of the same key, however long its folder's path", async () => {
     const wallet = new Wallet(cli.wallet(3).privateKey);
     const { chainId } = cli.deployment;
-    const { folder, journal } = await journalOf(wallet.address);
+    const dataDir = join(cli.folder, "long".repeat(30));
+    const self = [...cli.as(3), "--data-dir", dataDir];
+    const { folder, journal } = await journalOf(wallet.address, dataDir);
     const rpcUrls = [cli.chain.url];
     const options = { rpcUrls, wallet, pollMs: 50, journal, interfaces: contractInterfaces, log: silentLog };
     const worker = await openEvmChain(options);
-    const close = await serveSender(worker, senderPath(folder, chainId), silentLog);
+    const close = await serveSender(worker, senderPlace(folder, chainId), silentLog);
     try {
       const before = await cli.provider.getTransactionCount(wallet.address);
-      expect(await cli.json("stake", "1.5", ...cli.as(3))).to.include({ freeStake: parseEther("1.5").toString() });
-      expect(await cli.json("thaw", "0.5", ...cli.as(3))).to.include({ thawed: parseEther("0.5").toString() });
-      expect((await cli.json("withdraw", ...cli.as(3))).withdrawn).to.have.lengthOf(1);
-      const cancelled = await cli.run("job", "cancel", "1", ...cli.as(3));
+      expect(await cli.json("stake", "1.5", ...self)).to.include({ freeStake: parseEther("1.5").toString() });
+      expect(await cli.json("thaw", "0.5", ...self)).to.include({ thawed: parseEther("0.5").toString() });
+      expect((await cli.json("withdraw", ...self)).withdrawn).to.have.lengthOf(1);
+      const cancelled = await cli.run("job", "cancel", "1", ...self);
       expect(cancelled.err).to.contain("JOB_UNKNOWN");
       expect(await cli.provider.getTransactionCount(wallet.address)).to.be.greaterThan(before + 3);
     } finally {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import type { Log } from "../log.ts";
 import type { Call, Chain, Outcome } from "./port.ts";
+import { prepareSenderPlace, type SenderPlace } from "./sender-place.ts";
 
 /** Longest request and answer, in characters. */
 const MAX_LINE = 262_144;
@@ -34,11 +35,16 @@ const answer = z.union([
  * socket has mode 0600 and stands in a folder that only its owner can open; whoever may connect can read the key as
  * well.
  *
- * @param path from `senderPath`
- * @returns a function that closes it
+ * @returns a function that closes it; nothing is served where another user could have put the socket
  */
-export async function serveSender(chain: Chain, path: string, log: Log): Promise<() => Promise<void>> {
-  // The caller holds the account's lock: what stands there was left by a process that was killed.
+export async function serveSender(chain: Chain, place: SenderPlace, log: Log): Promise<() => Promise<void>> {
+  const { path, ownFolder } = place;
+  if (!prepareSenderPlace(place)) {
+    const next = "Move the data folder to a shorter path, or set TMPDIR to a short folder of your own, for both.";
+    log.warn({ code: "SENDER_NO_SOCKET", path, next }, "no socket: commands wait until this worker has stopped");
+    return () => Promise.resolve();
+  }
+  // The caller holds the folder's lock: what stands there was left by a process that was killed.
   await rm(path, { force: true });
   const closed = new AbortController();
   const server = createServer((socket) => {
@@ -52,6 +58,7 @@ export async function serveSender(chain: Chain, path: string, log: Log): Promise
     closed.abort();
     server.close();
     await rm(path, { force: true });
+    if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
   };
 }
 

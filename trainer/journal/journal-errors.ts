@@ -1,11 +1,16 @@
 import { CommonweightError } from "@commonweight/sdk/errors";
 
-/** Another process, or another open journal of this process, has locked the file. */
-export function journalLocked(path: string, cause?: unknown): CommonweightError {
+/**
+ * Another process, or another open journal of this process, has locked the file.
+ *
+ * @param holder id of the process that has it, if known
+ */
+export function journalLocked(path: string, holder: number | undefined, cause?: unknown): CommonweightError {
+  const who = holder === undefined ? "another process" : `process ${holder}`;
   return new CommonweightError(
     "JOURNAL_LOCKED",
-    `another process has locked the journal ${path}`,
-    "A worker with the same key is already running on this machine: stop it, or start this one with another key.",
+    `${who} has locked ${path}`,
+    "It uses the same key and data folder: wait until it ends, stop it, or use another key or another --data-dir.",
     { cause },
   );
 }

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { CommonweightError } from "@commonweight/sdk/errors";
 import { makeFolder, PRIVATE_FOLDER } from "../make-folder.ts";
 import { encodeValue, requireKey } from "./entry.ts";
+import { forgetHolder, holderOf, noteHolder } from "./holder.ts";
 import { journalCorrupt, journalDiskFull, journalLocked } from "./journal-errors.ts";
 import type { Journal } from "./port.ts";
 
@@ -45,6 +46,7 @@ export function openJournal(path: string, options: SqliteOptions = {}): Journal 
   const database = translated(path, () => new DatabaseSync(resolve(path), { timeout: 0 }));
   try {
     translated(path, () => prepare(database, path, options.maxBytes ?? DEFAULT_MAX_BYTES));
+    noteHolder(path);
     return new SqliteJournal(database, path);
   } catch (error) {
     database.close();
@@ -78,7 +80,10 @@ class SqliteJournal implements Journal {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    // Before the lock is given up: afterwards the note could be the next holder's.
+    forgetHolder(this.#path);
+    this.#database.close();
   }
 
   #parse(json: unknown): unknown {
@@ -125,7 +130,7 @@ function translate(path: string, error: unknown): unknown {
   switch (resultCode(error)) {
     case BUSY:
     case LOCKED:
-      return journalLocked(path, error);
+      return journalLocked(path, holderOf(path), error);
     case CORRUPT:
     case NOT_A_DATABASE:
       return journalCorrupt(path, error);

@@ -41,7 +41,7 @@ describe("a command beside a worker of the same key", () => {
     reply = () => Promise.resolve(DONE);
     const send = (call: Call) => (calls.push(call), reply());
     // Cast: the socket only sends.
-    close = await serveSender({ ...SELF, send } as unknown as Chain, path, LOG);
+    close = await serveSender({ ...SELF, send } as unknown as Chain, { path }, LOG);
   });
   afterEach(() => close());
 
@@ -84,7 +84,7 @@ describe("a command beside a worker of the same key", () => {
   it("is not held up by what a killed worker left", async () => {
     await close();
     await writeFile(path, "");
-    close = await serveSender({ ...SELF, send: reply } as unknown as Chain, path, LOG);
+    close = await serveSender({ ...SELF, send: reply } as unknown as Chain, { path }, LOG);
     expect(await sendThroughWorker(path, SELF, CALL, never)).to.deep.equal(DONE);
   });
 });

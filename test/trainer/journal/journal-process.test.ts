@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
+import { holderOf } from "../../../trainer/journal/holder.ts";
 import { openJournal } from "../../../trainer/journal/sqlite.ts";
 
 const CHILD = fileURLToPath(new URL("./journal-child.ts", import.meta.url));
@@ -43,6 +44,17 @@ describe("SQLite journal between processes", function () {
     expect(() => openJournal(path))
       .to.throw()
       .with.property("code", "JOURNAL_LOCKED");
+    expect(() => openJournal(path)).to.throw(`process ${first.child.pid} has locked`);
+  });
+  it("names no process that has ended", async () => {
+    const { child, lines } = start();
+    await lines.next();
+    await kill(child);
+    expect(holderOf(path)).to.equal(undefined);
+    const next = openJournal(path);
+    expect(holderOf(path)).to.equal(process.pid);
+    next.close();
+    expect(holderOf(path)).to.equal(undefined);
   });
 
   it("lets the next one in after a kill, and has everything that was recorded", async () => {

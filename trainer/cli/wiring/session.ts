@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Wallet } from "ethers";
@@ -11,7 +10,7 @@ import { makeFolder, PRIVATE_FOLDER } from "../../make-folder.ts";
 import { openEvmReader } from "../../chain/evm-reader.ts";
 import { openEvmChain } from "../../chain/evm.ts";
 import type { Chain } from "../../chain/port.ts";
-import { senderPath } from "../../chain/sender-path.ts";
+import { hasSender, senderPlace } from "../../chain/sender-place.ts";
 import { sendThroughWorker } from "../../chain/sender-socket.ts";
 import { journalPath } from "../../journal/journal-path.ts";
 import type { Journal } from "../../journal/port.ts";
@@ -60,8 +59,8 @@ export async function withSending<Result>(
     const wallet = await loadAccount(options);
     const folder = join(options.dataDir, wallet.address.toLowerCase());
     return withReader(options, async (reader) => {
-      const path = senderPath(folder, reader.deployment.chainId);
-      if (!existsSync(path)) throw error;
+      const place = senderPlace(folder, reader.deployment.chainId);
+      if (!hasSender(place)) throw error;
       const { confirmations } = reader.deployment;
       const self = { chainId: reader.chain.chainId, account: wallet.address };
       const chain: Chain = {
@@ -69,7 +68,7 @@ export async function withSending<Result>(
         ...self,
         confirmations: confirmations ?? 1,
         signer: wallet,
-        send: (call, signal) => sendThroughWorker(path, self, call, signal),
+        send: (call, signal) => sendThroughWorker(place.path, self, call, signal),
       };
       const contracts = connectContracts(reader.deployment, chain.runner);
       return use({ deployment: reader.deployment, wallet, chain, contracts, log: reader.log, folder });

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 
 import { holdoutSecrets, type HoldoutSecrets } from "@commonweight/sdk/protocol/holdout-keys";
 import { saltOf } from "@commonweight/sdk/protocol/salts";
-import { senderPath } from "../../chain/sender-path.ts";
+import { senderPlace } from "../../chain/sender-place.ts";
 import { serveSender } from "../../chain/sender-socket.ts";
 import type { WorkerModules } from "../../roles/worker/modules.ts";
 import type { CommonOptions } from "../options/options.ts";
@@ -39,7 +39,7 @@ export async function withWorker<Result>(
     withExchange({ parent: session.folder, log }, options, async (exchange) => {
       log.info({ addresses: exchange.network.addresses() }, "content store is open");
       const modules = modulesOf(session, exchange);
-      const close = await serveSender(session.chain, senderPath(session.folder, session.chain.chainId), log);
+      const close = await serveSender(session.chain, senderPlace(session.folder, session.chain.chainId), log);
       try {
         return await use({ ...session, modules, holdoutSecrets: holdoutSecrets(session.wallet.privateKey) });
       } finally {
