@@ -1,7 +1,7 @@
 import { LineCounter, isAlias, isMap, isPair, isScalar, isSeq, parseDocument, visit, type Document } from "yaml";
 
 import { withoutByteOrderMark } from "../decode-text.ts";
-import { JobFileError, type JobFileProblem } from "./job-file-error.ts";
+import { JobFileError, type JobFileProblem, type PlacedJob } from "./job-file-error.ts";
 import { problemsOf } from "./job-file-issues.ts";
 import { brokenRules, warningsFor } from "./job-file-rules.ts";
 import { LITERAL_MONEY_KEYS, jobFile, jobFileJsonSchema, type JobFile } from "./job-file-schema.ts";
@@ -21,8 +21,7 @@ const LITERAL_KEYS = LITERAL_MONEY_KEYS.map((key) => ["money", key]);
 /** Placeholders for missing keys, so that the rules across fields can still be checked. */
 const STAND_IN = { name: "-", model: "linear", data: { folder: "-" }, money: { reward: "1" } } as const;
 
-export interface ParsedJobFile {
-  readonly job: JobFile;
+export interface ParsedJobFile extends PlacedJob {
   /** Settings that are allowed but unwise. */
   readonly warnings: readonly JobFileProblem[];
 }
@@ -42,14 +41,16 @@ export function parseJobFile(source: string, file: string): ParsedJobFile {
   };
   const document = readYaml(text, file, lines);
   const located = (problem: JobFileProblem) => ({ ...problem, ...place(offsetOf(document, problem)) });
+  const placeOf: PlacedJob["placeOf"] = (path) => place(offsetOf(document, { path }));
 
   const value: unknown = document.toJS({ maxAliasCount: 0 });
   const checked = jobFile.safeParse(value);
   if (checked.success) {
     const broken = brokenRules(checked.data, []);
-    if (broken.length > 0) throw new JobFileError(file, inOrder(broken.map(located)));
+    if (broken.length > 0) throw new JobFileError(file, broken.map(located), { job: checked.data, placeOf });
     return {
       job: checked.data,
+      placeOf,
       warnings: warningsFor(checked.data).map((one) => ofDefault(document, checked.data, one) ?? located(one)),
     };
   }
@@ -57,7 +58,8 @@ export function parseJobFile(source: string, file: string): ParsedJobFile {
   const paths = problems.map(({ path }) => path);
   const mended = jobFile.safeParse(withoutPaths(value, paths));
   const broken = mended.success ? brokenRules(mended.data, paths) : [];
-  throw new JobFileError(file, inOrder([...problems, ...broken].map(located)));
+  const rest = mended.success ? { job: mended.data, placeOf } : undefined;
+  throw new JobFileError(file, [...problems, ...broken].map(located), rest);
 }
 
 /** A warning about a default, which has no place in the file; `undefined` if the key is written or has no default. */
@@ -135,7 +137,7 @@ function keepLiterals(document: Document): void {
 }
 
 /** Offset of a problem: of its value if that is a scalar, else of its key, else of the nearest parent that exists. */
-function offsetOf(document: Document, { path, atKey }: JobFileProblem): number {
+function offsetOf(document: Document, { path, atKey }: Pick<JobFileProblem, "path" | "atKey">): number {
   let node: unknown = document.contents;
   let offset = 0;
   for (const [depth, key] of path.entries()) {
@@ -179,8 +181,4 @@ function removed(value: unknown, paths: readonly (readonly (string | number)[])[
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function inOrder(problems: readonly (JobFileProblem & { line: number; column: number })[]): readonly JobFileProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

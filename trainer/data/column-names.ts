@@ -16,6 +16,6 @@ export function isColumnName(text: string): boolean {
  * name the wrong values
  */
 export function columnNamesOf(names: readonly (string | undefined)[]): readonly string[] | undefined {
-  const named = names.filter((name): name is string => name !== undefined && isColumnName(name));
+  const named = names.flatMap((name) => (name !== undefined && isColumnName(name) ? [name] : []));
   return names.length <= MAX_NAMED_COLUMNS && named.length === names.length ? named : undefined;
 }

@@ -3,8 +3,7 @@ import { dirname, resolve } from "node:path";
 
 import { decodeText } from "@commonweight/sdk/decode-text";
 import { CommonweightError } from "@commonweight/sdk/errors";
-import type { JobFileProblem } from "@commonweight/sdk/job-file/job-file-error";
-import type { JobFile } from "@commonweight/sdk/job-file/job-file-schema";
+import { JobFileError, type JobFileProblem, type PlacedJob } from "@commonweight/sdk/job-file/job-file-error";
 import { parseJobFile } from "@commonweight/sdk/job-file/job-file";
 import type { ContentStore } from "../../content/port.ts";
 import { loadJobFolder, openJobManifest, type JobData } from "../../roles/initiator/job-data.ts";
@@ -12,19 +11,62 @@ import type { CommonOptions } from "../options/options.ts";
 import { withContent } from "../wiring/content.ts";
 
 /** A parsed job file with its path. */
-export interface JobFileOnDisk {
+export interface JobFileOnDisk extends PlacedJob {
   readonly path: string;
-  readonly job: JobFile;
   readonly warnings: readonly JobFileProblem[];
 }
 
 /**
- * Reads and checks a job file.
+ * Reads and checks a job file. Where it has mistakes, but none that the data set depends on, the folder is read too, so
+ * that what is wrong there is reported with them.
  *
  * @throws JOB_FILE_UNREADABLE · JobFileError
  */
 export async function readJobFile(path: string): Promise<JobFileOnDisk> {
-  return { path, ...parseJobFile(await readText(path), path) };
+  const text = await readText(path);
+  try {
+    return { path, ...parseJobFile(text, path) };
+  } catch (error) {
+    if (!(error instanceof JobFileError)) throw error;
+    const fault = await dataFault(path, error);
+    throw fault === undefined ? error : new JobFileError(path, [...error.problems, fault]);
+  }
+}
+
+/** What is wrong with the data set of a mistaken job file; `undefined` if that is not known. */
+async function dataFault(path: string, { problems, rest }: JobFileError): Promise<JobFileProblem | undefined> {
+  const folder = rest?.job.data.folder;
+  // The number of rounds is that of a sealed holdout's shards.
+  const isUnknown = problems.some(({ path: [section] }) => section === undefined || READ_BY_DATA.has(String(section)));
+  if (rest === undefined || folder === undefined || isUnknown) return undefined;
+  try {
+    await loadJobFolder(resolve(dirname(path), folder), rest.job.data, rest.job.rounds);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommonweightError)) throw error;
+    return problemOf(error, rest);
+  }
+}
+
+const READ_BY_DATA: ReadonlySet<string> = new Set(["data", "rounds"]);
+
+/** An error of the data set as a mistake of the job file, at the key that names the folder or its columns. */
+function problemOf({ code, message, hint }: CommonweightError, { placeOf }: PlacedJob): JobFileProblem {
+  const path = ["data", code === "DATASET_CSV_COLUMN_UNKNOWN" ? "table" : "folder"];
+  return { path, message, fix: hint, ...placeOf(path) };
+}
+
+/** Loads the folder that a job file names. Errors keep their codes, and begin with the place in the job file. */
+async function loadNamedFolder(file: JobFileOnDisk, folder: string): Promise<JobData> {
+  const { path, job } = file;
+  try {
+    return await loadJobFolder(resolve(dirname(path), folder), job.data, job.rounds);
+  } catch (error) {
+    if (!(error instanceof CommonweightError)) throw error;
+    const { path: keys, message, line, column } = problemOf(error, file);
+    const placed = `${path}:${line}:${column}: ${keys.join(".")}: ${message}`;
+    throw new CommonweightError(error.code, placed, error.hint, { cause: error });
+  }
 }
 
 /**
@@ -34,11 +76,12 @@ export async function readJobFile(path: string): Promise<JobFileOnDisk> {
  * @throws DATASET_* · PARTITION_* · CONTENT_*
  */
 export async function loadJobData(
-  { path, job: { data, rounds } }: JobFileOnDisk,
+  file: JobFileOnDisk,
   content: ContentStore | undefined,
   signal: AbortSignal,
 ): Promise<JobData | undefined> {
-  if (data.folder !== undefined) return loadJobFolder(resolve(dirname(path), data.folder), data, rounds);
+  const { data } = file.job;
+  if (data.folder !== undefined) return loadNamedFolder(file, data.folder);
   if (data.manifest === undefined || content === undefined) return undefined;
   return openJobManifest(content, data.manifest, signal);
 }
