@@ -57,8 +57,8 @@ export function addJobPost(parent: Command): void {
 }
 
 /**
- * Posts a job file once and serves the job's files. The log line `job posted`, or that it was posted before, has the job's number, the content ids of
- * its files and the addresses that serve them.
+ * Posts a job file once and serves the job's files. The log line `job posted`, or that it was posted before, has the
+ * job's number, the content ids of its files and the addresses that serve them.
  */
 export async function postJobFile(
   path: string,
