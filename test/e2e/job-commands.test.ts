@@ -43,6 +43,11 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
       validatorsPerRound: parseEther("0.225").toString(),
     });
     expect(quote.corruption).to.include({ seats: 3, majority: 2, stakeNeeded: parseEther("1").toString() });
+    expect(quote).to.include({ minTrainers: 3, minValidators: 3 });
+    expect((await cli.run("job", "quote", file)).out)
+      .to.match(/^ {2}starts with 3 trainers and 3 validators;/m)
+      .and.to.match(/^ {2}deadline \d{4}-\d\d-\d\d .* UTC, in /m)
+      .and.to.match(/0\.225 coins a round for 1 round and one more, which confirms the last$/m);
     expect(String(quote.warnings)).to.contain("fewer than 5 seats").and.to.contain("two committees in a row");
   });
 
@@ -66,14 +71,16 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
 
   it("posts a job once, shows it, and gives its reward back", async () => {
     const initiator = cli.wallet(0).address;
-    const post = (...args: string[]) =>
-      cli.start(["job", "post", file, "--no-serve", ...cli.as(0), ...args], "job posted");
-    const line = await ended(post());
+    const post = (message: string, ...args: string[]) =>
+      cli.start(["job", "post", file, "--no-serve", ...cli.as(0), ...args], message);
+    const line = await ended(post("job posted"));
+    expect(line).to.have.property("paid", "3 coins");
     expect(line).to.include({ jobId: "1", isKnown: false, reward: parseEther("3").toString() });
     expect(line.addresses).to.be.an("array").that.is.not.empty;
-    expect(await ended(post())).to.include({ jobId: "1", isKnown: true });
+    const known = await ended(post("this job was posted before; `--again` posts another one"));
+    expect(known).to.include({ jobId: "1", isKnown: true }).and.not.to.have.property("paid");
     expect(await cli.contracts.book.jobCount()).to.equal(1n);
-    expect(await ended(post("--again"))).to.include({ jobId: "2", isKnown: false });
+    expect(await ended(post("job posted", "--again"))).to.include({ jobId: "2", isKnown: false });
 
     const { files } = line as { files: Record<string, string> };
     const shown = await cli.json("job", "show", "1");
@@ -82,6 +89,15 @@ describe("commonweight: data pack, job dry-run, quote, post, list, show, watch, 
     expect(JSON.parse(listed.out)).to.have.lengthOf(2);
 
     expect(await cli.json("job", "cancel", "1", ...cli.as(0))).to.include({ closed: true, phase: "closed" });
+    const again = await cli.run("job", "cancel", "1", ...cli.as(0));
+    expect(again.err).to.contain("JOB_WRONG_PHASE").and.to.contain("`commonweight job refund 1`");
+    expect((await cli.run("job", "watch", "1", "--no-models", ...cli.as(0))).out).to.match(
+      /next: `commonweight withdraw` pays you 3 coins\n$/,
+    );
+    expect((await cli.run("job", "watch", "1", "--no-models")).out)
+      .to.match(/next: the initiator withdraws 3 coins/)
+      .and.to.match(/confirmed +nothing: no round/)
+      .and.not.to.match(/validators +\d+ of at least/);
     const refund = await cli.json("job", "refund", "1", ...cli.as(0));
     expect(refund.withdrawn).to.equal(parseEther("3").toString());
     expect((await cli.json("job", "refund", "1", ...cli.as(0))).withdrawn).to.equal("0");

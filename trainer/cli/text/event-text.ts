@@ -20,7 +20,7 @@ export function eventText({ name, args }: JobEvent, money: (amount: bigint) => s
     case "Enlisted":
       return `${who(args.validator)} enlists and locks its stake`;
     case "Delisted":
-      return `${who(args.validator)} is off the list`;
+      return `${who(args.validator)} no longer validates this job`;
     case "RoundOpened":
       return args.confirming === true ? `${round} opens: a second committee confirms the score` : `${round} opens`;
     case "UpdateCommitted":
@@ -40,7 +40,7 @@ export function eventText({ name, args }: JobEvent, money: (amount: bigint) => s
     case "ScoresRevealed":
       return `${who(args.validator)} reveals its scores`;
     case "UpdateTallied":
-      return `update ${String(args.index)}: consensus ${String(args.median)}, band ${String(args.band)}`;
+      return `update ${String(args.index)}: the validators' median score is ${String(args.median)}`;
     case "ModelAttested":
       return `${who(args.validator)} attests a model`;
     case "AttemptFailed":

@@ -19,9 +19,8 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
         ["terms", view.terms],
         ["specification", contentIdOf(params.specDigest)],
         ["newest model", `version ${view.modelVersion}, ${contentIdOf(view.modelDigest)}`],
-        ["confirmed", percent(view.best)],
-        ["trainers", `${view.members} of at least ${params.minTrainers}, a bond of ${money(params.bond)} each`],
-        ["validators", `${view.enlisted.length} of at least ${params.minValidators}, ${money(params.seatLock)} a seat`],
+        ["confirmed", view.modelVersion === 0 ? "nothing: no round released a model" : percent(view.best)],
+        ...(view.closed ? [] : workerRows(view, money)),
         [
           "majority",
           `${majority} of ${params.committeeSize} seats, ${money(BigInt(majority) * params.seatLock)} of stake`,
@@ -32,6 +31,14 @@ export function jobLines(view: JobView, history: JobHistory, format: TokenFormat
     ),
     ...moneyLines(history, money),
     ...historyLines(history, money),
+  ];
+}
+
+/** The workers that a round still needs; a closed job needs none. */
+function workerRows({ members, enlisted, params }: JobView, money: (amount: bigint) => string): readonly string[][] {
+  return [
+    ["trainers", `${members} of at least ${params.minTrainers}, a bond of ${money(params.bond)} each`],
+    ["validators", `${enlisted.length} of at least ${params.minValidators}, ${money(params.seatLock)} a seat`],
   ];
 }
 
@@ -50,7 +57,7 @@ export function historyLines({ rounds }: JobHistory, money: (amount: bigint) => 
       rounds.map((round) => [`${round.number}`, roundText(round), money(round.result.trainerPay)]),
       "  ",
     ),
-    ...(released.length > 1 ? [`  ${sparkline(released.map(({ result }) => result.score))}`] : []),
+    ...(released.length > 1 ? [`  accuracy by round ${sparkline(released.map(({ result }) => result.score))}`] : []),
   ];
 }
 

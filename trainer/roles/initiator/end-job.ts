@@ -21,10 +21,13 @@ export interface EndedJob {
  * @throws JOB_UNKNOWN · JOB_NOT_INITIATOR · JOB_WRONG_PHASE it is already closed or cancelled
  */
 export async function cancelJob(modules: EndingModules, jobId: bigint, signal: AbortSignal): Promise<JobView> {
-  const params = await readJobParams(modules.contracts, jobId);
-  await sendOrFail(modules, await callOf(modules.contracts.lifecycle.cancelJob, jobId), signal);
-  const block = await modules.chain.head(signal);
-  return readJob(modules.contracts, { jobId, params, account: modules.chain.account, block });
+  const { chain, contracts } = modules;
+  const params = await readJobParams(contracts, jobId);
+  const look = async () =>
+    readJob(contracts, { jobId, params, account: chain.account, block: await chain.head(signal) });
+  if ((await look()).closed) throw alreadyClosed(jobId);
+  await sendOrFail(modules, await callOf(contracts.lifecycle.cancelJob, jobId), signal);
+  return look();
 }
 
 /**
@@ -50,6 +53,14 @@ export async function refundJob(modules: EndingModules, jobId: bigint, signal: A
     await sendOrFail(modules, await callOf(contracts.market.withdraw, params.token, chain.account), signal);
   }
   return { view, withdrawn };
+}
+
+function alreadyClosed(jobId: bigint): CommonweightError {
+  return new CommonweightError(
+    "JOB_WRONG_PHASE",
+    `job ${jobId} is closed: there is nothing left to cancel`,
+    `The initiator takes what was not earned with \`commonweight job refund ${jobId}\`.`,
+  );
 }
 
 function notInitiator(jobId: bigint, account: string): CommonweightError {

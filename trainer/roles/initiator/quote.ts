@@ -214,8 +214,16 @@ function corruptionOf(
   };
 }
 
-function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corruption): readonly string[] {
+/** A part as a percentage of the whole, exact to a basis point and rounded up. */
+function shareOf(part: bigint, whole: bigint): number {
+  return Number((part * BigInt(BPS) + whole - 1n) / whole) / 100;
+}
+
+function warningsOf(facts: QuoteFacts, corruption: Corruption): readonly string[] {
+  const { stakeNeeded, canTakeInTwoRounds, majority } = corruption;
   const { terms, holdoutSamples, parts } = facts;
+  const lockNeeded = Math.ceil(shareOf(canTakeInTwoRounds, terms.reward) / majority);
+  const lockNow = Math.floor(shareOf(terms.seatLock, terms.reward));
   const lastPoint = terms.milestones.at(-1)?.scoreBps ?? 0;
   const checks: readonly (readonly [boolean, string])[] = [
     [
@@ -224,7 +232,7 @@ function warningsOf(facts: QuoteFacts, { stakeNeeded, canTakeInTwoRounds }: Corr
     ],
     [
       stakeNeeded < canTakeInTwoRounds,
-      "majorities of two committees in a row lock less than they could take. Raise money.seatLock or committee.size.",
+      `majorities of two committees in a row lock less than they could take. Raise money.seatLock to ${lockNeeded} % of the reward (${lockNow} % now), or committee.size.`,
     ],
     [
       terms.holdout !== "own" && holdoutSamples < SMALL_HOLDOUT,

@@ -6,12 +6,12 @@ import { badShardCases } from "../../../../trainer/roles/initiator/bad-shards.ts
 import { payBelowGas, quoteJob, type Quote } from "../../../../trainer/roles/initiator/quote.ts";
 
 /** Quotes a job of 10 rounds for 1,000 coins of no decimals. */
-function quoteOf(holdout: "public" | "sealed", more = ""): Quote {
+function quoteOf(holdout: "public" | "sealed", more = "", money = "reward: 1000"): Quote {
   const text = [
     "name: Digits",
     "model: linear",
     `data: {folder: digits, holdout: {kind: ${holdout}}}`,
-    "money: {reward: 1000}",
+    `money: {${money}}`,
     "rounds: 10",
     more,
   ].join("\n");
@@ -59,6 +59,18 @@ describe("the quote of a job with a sealed holdout", () => {
     expect(quote.sealed).to.equal(undefined);
     expect(quote.longestRound).to.equal(ROUND);
     expect(quote.phases).to.have.lengthOf(6);
+  });
+});
+
+describe("the warning about what majorities of two committees lock", () => {
+  // 4 of 7 seats could take 850 and two rounds' 13 of 1,000: 87.6 %, so that each seat has to lock 22 %.
+  it("says which seatLock is enough, and is silent once the job has it", () => {
+    const warned = (money: string) =>
+      quoteOf("public", "", money).warnings.filter((text) => text.includes("two committees"));
+    expect(String(warned("reward: 1000"))).to.contain("money.seatLock to 22 % of the reward (10 % now)");
+    expect(warned("reward: 1000, seatLock: 218")).to.have.lengthOf(1);
+    expect(warned("reward: 1000, seatLock: 220")).to.deep.equal([]);
+    expect(quoteOf("public").corruption.canTakeInTwoRounds).to.equal(876n);
   });
 });
 

@@ -19,6 +19,7 @@ import { logReport } from "../../inputs/own-data.ts";
 import { MODELS_HELP, modelsFolder } from "../../options/models-folder.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { invitationLines, isLoopbackOnly, type InvitationLines } from "../../text/invitation.ts";
+import { startLines } from "../../text/start-lines.ts";
 import { modelShelf } from "../../wiring/model-folder.ts";
 import { drained, untilInterrupted } from "../../wiring/until-interrupted.ts";
 import { openScoringEngine } from "../../wiring/scoring-engine.ts";
@@ -29,6 +30,9 @@ const options = z.object({ serve: z.boolean(), again: z.boolean(), models: z.str
 /** Warning for `--no-serve` with a sealed holdout: no process is left to open it. */
 const ABSENT =
   "this account must open the holdout of every round, or its bond burns: run this again without --no-serve";
+
+/** Message where the file's job is on the chain already: nothing is paid again. */
+const KNOWN = "this job was posted before; `--again` posts another one";
 
 type PostingOptions = z.infer<typeof options>;
 
@@ -53,8 +57,8 @@ export function addJobPost(parent: Command): void {
 }
 
 /**
- * Posts a job file once and serves the job's files. The log line `job posted` has the job's number, the content ids of
- * its files and the addresses that serve them.
+ * Posts a job file once and serves the job's files. The log line `job posted`, or that it was posted before, has the
+ * job's number, the content ids of its files and the addresses that serve them.
  */
 export async function postJobFile(
   path: string,
@@ -90,7 +94,8 @@ export async function postJobFile(
         params.initiatorBond === 0n
           ? {}
           : { initiatorBond: params.initiatorBond.toString(), shownBond: shown(params.initiatorBond) };
-      const paid = { ...reward, ...bond, paid: shown(params.reward + params.initiatorBond) };
+      const total = shown(params.reward + params.initiatorBond);
+      const paid = { ...reward, ...bond, ...(isKnown ? {} : { paid: total }) };
       const addresses = network.addresses();
       const terms = await modules.contracts.book.termsOf(jobId);
       const folder = modelsFolder(models, jobId, terms);
@@ -98,9 +103,14 @@ export async function postJobFile(
         { jobId, terms, addresses, stake: stakeText(params, file.job.money.token, token) },
         common,
       );
-      log.info({ jobId: jobId.toString(), isKnown, ...paid, files, addresses, models: folder, lines }, "job posted");
+      log.info(
+        { jobId: jobId.toString(), isKnown, ...paid, files, addresses, models: folder, lines },
+        isKnown ? KNOWN : "job posted",
+      );
       if (!common.json && process.stdout.isTTY) {
-        process.stdout.write(`${summaryLines(jobId, lines, { folder, addresses, reward: paid.paid }).join("\n")}\n`);
+        const state = isKnown ? KNOWN : `job ${jobId} is posted, with a reward of ${total}`;
+        const head = [`${state}. Released models go to ${folder}.`, ...startLines(params, timestamp)];
+        process.stdout.write(`${summaryLines(head, lines, addresses).join("\n")}\n`);
       }
       const served = { ...modules, holdoutSecrets: secrets, shelf: modelShelf(folder) };
       if (serve) await drained(signal, () => serveJob(served, jobId, signal));
@@ -117,17 +127,13 @@ function stakeText({ seatLock }: JobParams, name: string, { format }: TokenInfo)
 
 /** What was posted, and the lines that others type. */
 function summaryLines(
-  jobId: bigint,
+  head: readonly string[],
   lines: InvitationLines,
-  {
-    folder,
-    addresses,
-    reward,
-  }: { readonly folder: string; readonly addresses: readonly string[]; readonly reward: string },
+  addresses: readonly string[],
 ): readonly string[] {
   return [
     "",
-    `job ${jobId} is posted, with a reward of ${reward}. Released models go to ${folder}.`,
+    ...head,
     "",
     "Trainers type, with their key (--keystore FILE --password-file FILE):",
     `  ${lines.trainer}`,

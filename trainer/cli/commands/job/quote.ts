@@ -14,6 +14,7 @@ import { shortPeriodsOn } from "../../inputs/short-periods.ts";
 import { numberOption } from "../../options/number-options.ts";
 import { parseCommonOptions, parseOptions, type CommonOptions } from "../../options/options.ts";
 import { columns, printResult } from "../../text/print-result.ts";
+import { startLines } from "../../text/start-lines.ts";
 import { durationText, percent } from "../../text/show-text.ts";
 import { withWorkLines } from "../../text/work-lines.ts";
 import { untilInterrupted } from "../../wiring/until-interrupted.ts";
@@ -45,7 +46,8 @@ export function addJobQuote(parent: Command): void {
           const prepared = await withWorkLines(common, "quote: measuring the initial model", () =>
             prepareJob(file.job, data, engine, signal),
           );
-          const { terms } = resolvePrepared(prepared, { token, now: Math.floor(Date.now() / 1000) });
+          const now = Math.floor(Date.now() / 1000);
+          const { terms } = resolvePrepared(prepared, { token, now });
           const quote = quoteJob({
             terms,
             initialScoreBps: prepared.initialScoreBps,
@@ -59,10 +61,11 @@ export function addJobQuote(parent: Command): void {
             ),
             shortPeriods: await shortPeriodsOn(common, terms),
           });
-          const { bond, seatLock, rounds, committeeSize } = terms;
-          const shown = { name: file.job.name, rounds, committeeSize, bond, seatLock };
+          const { bond, seatLock, rounds, committeeSize, minTrainers, minValidators, deadline } = terms;
+          const start = { minTrainers, minValidators, deadline };
+          const shown = { name: file.job.name, rounds, committeeSize, bond, seatLock, ...start };
           printResult(common, { ...shown, gasPriceGwei: gasPrice, ...quote }, () =>
-            linesOf(shown, quote, token.format, gasPrice),
+            linesOf({ ...shown, now }, quote, token.format, gasPrice),
           );
         }),
       );
@@ -81,6 +84,11 @@ interface ShownTerms {
   readonly committeeSize: number;
   readonly bond: bigint;
   readonly seatLock: bigint;
+  readonly minTrainers: number;
+  readonly minValidators: number;
+  /** Time in seconds, as `now`. */
+  readonly deadline: number;
+  readonly now: number;
 }
 
 function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice: number): readonly string[] {
@@ -89,14 +97,15 @@ function linesOf(terms: ShownTerms, quote: Quote, format: TokenFormat, gasPrice:
   const cost = (units: number) =>
     `${units} gas, ${showMoney(BigInt(Math.ceil(units * gasPrice * GWEI)), NATIVE.format)}`;
   return [
-    `${terms.name}: ${terms.rounds} rounds, ${terms.committeeSize} seats`,
+    `${terms.name}: ${roundsText(terms.rounds)}, ${terms.committeeSize} committee seats`,
+    ...startLines(terms, terms.now),
     "",
     "money",
     ...columns(
       [
         ["reward", money(quote.reward)],
         ["for trainers", money(quote.trainers)],
-        ["for validators", `${money(quote.validators)}, ${money(quote.validatorsPerRound)} a round`],
+        ["for validators", `${money(quote.validators)}, ${validatorsRate(terms, quote, money)}`],
         ...(quote.initiatorBond === 0n
           ? []
           : [["your bond", `${money(quote.initiatorBond)}, burned unless you open the shard of every round`]]),
@@ -183,11 +192,23 @@ function chance(value: number): string {
   return percent(value * BPS);
 }
 
+function roundsText(rounds: number): string {
+  return rounds === 1 ? "1 round" : `${rounds} rounds`;
+}
+
+/** A price list has one more round to pay validators for: the one that confirms the last score. */
+function validatorsRate({ rounds }: ShownTerms, quote: Quote, money: (amount: bigint) => string): string {
+  const rate = `${money(quote.validatorsPerRound)} a round`;
+  return quote.priceList.length === 0
+    ? rate
+    : `${rate} for ${roundsText(rounds)} and one more, which confirms the last`;
+}
+
 function priceLines({ priceList, initialScoreBps, trainersPerRound }: Quote, money: (amount: bigint) => string) {
   const start = initialScoreBps === undefined ? [] : [`the initial model's accuracy is ${percent(initialScoreBps)}`];
   if (trainersPerRound !== undefined) return [...start, `trainers earn up to ${money(trainersPerRound)} a round`];
   return [
-    "price list: total earned by all trainers once two committees have attested the accuracy",
+    "price list: what all trainers together have earned once the model is this accurate, by two committees' scores",
     ...columns(
       priceList.map(({ scoreBps, earned }) => [percent(scoreBps), money(earned)]),
       "  ",

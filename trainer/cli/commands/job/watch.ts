@@ -70,7 +70,7 @@ export async function watchJobLive(
       const { contracts } = reader;
       const { params, terms, closed } = await readJobView(reader, jobId, signal);
       const { format } = await readToken(contracts, params.token);
-      const story = new Story(common, format);
+      const story = new Story(common, format, await accountOf(common));
       const watch = { jobId, reader, story };
       if (models === false) return tellJob(watch, undefined, signal);
       if (!(await canFetch(reader, common, closed))) {
@@ -122,7 +122,8 @@ async function tellJob(
     story.tellHindrances(view);
     if (view.closed) {
       const isKept = view.modelVersion === 0 || (await models?.watched.keep(view, signal)) === true;
-      return story.summarise(view, await readHistory(contracts, view), isKept ? models?.shelf : undefined);
+      story.summarise(view, await readHistory(contracts, view), isKept ? models?.shelf : undefined);
+      return story.tellRefund(view, await contracts.market.withdrawable(view.params.token, view.initiator));
     }
     if (view.modelVersion > 0) models?.watched.note(view, signal);
     from = view.block + 1;
@@ -151,12 +152,15 @@ function toldShelf(shelf: ModelShelf, story: Story): ModelShelf {
 class Story {
   readonly #common: CommonOptions;
   readonly #format: TokenFormat;
+  readonly #account: string | undefined;
   #headline = "";
   #hindrances = "";
 
-  constructor(common: CommonOptions, format: TokenFormat) {
+  /** @param account of the key that watches, if there is one */
+  constructor(common: CommonOptions, format: TokenFormat, account: string | undefined) {
     this.#common = common;
     this.#format = format;
+    this.#account = account;
   }
 
   tellEvents(events: readonly JobEvent[]): void {
@@ -203,6 +207,17 @@ class Story {
         ? []
         : [`best confirmed model: ${folder}; \`commonweight content serve ${folder}\` gives it to others`]),
     ]);
+  }
+
+  /** Says how the initiator gets what the market owes it, which a closing credits and does not send. */
+  tellRefund({ initiator }: JobView, withdrawable: bigint): void {
+    if (withdrawable === 0n || this.#common.json) return;
+    const amount = showMoney(withdrawable, this.#format);
+    this.#write(
+      this.#account === initiator
+        ? `next: \`commonweight withdraw\` pays you ${amount}`
+        : `next: the initiator withdraws ${amount} with \`commonweight withdraw\``,
+    );
   }
 
   #write(line: string): void {
