@@ -7,7 +7,8 @@
 //     --only TEXT            only mutants of files with TEXT in their path; may be given several times
 //     --jobs N               mutants tried in parallel (default 2)
 //     --list                 prints the mutants without trying them
-//     --results FILE         file with the results; a run that was stopped resumes from it
+//     --results FILE         file with the results; a run that was stopped resumes from it (--majorities keeps them in
+//                            test/contracts/mutation-majorities.jsonl)
 //     --record               saves the figures for docs/evidence.md
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,6 +45,9 @@ const MAJORITIES = [
   ...["ScoringPanel.sol", "contracts/Attempts", "TrainingRounds.sol", "RoundRecords"],
   ...["Attendance", "Phases", "Consensus"],
 ];
+const RESULTS = "cache/mutation/results.jsonl";
+/** Kept with the sources, because all of these mutants take hours. */
+const MAJORITIES_RESULTS = "test/contracts/mutation-majorities.jsonl";
 const SURVIVORS = "test/contracts/mutation-survivors.json";
 
 const { values } = parseArgs({
@@ -55,7 +59,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     jobs: { type: "string", default: "2" },
     list: { type: "boolean", default: false },
-    results: { type: "string", default: join(ROOT, "cache/mutation/results.jsonl") },
+    results: { type: "string" },
     record: RECORD_OPTION,
   },
 });
@@ -88,7 +92,7 @@ function gate(): string | undefined {
 async function run(): Promise<readonly Figure[]> {
   const [tried, left] = [tally(mutants), tally(found.filter((mutant) => !all.includes(mutant)))];
   console.log(`${tried} of ${tally(all)}; ${left} more do not compile with the others and are left out`);
-  const store = openResultStore(values.results);
+  const store = openResultStore(values.results ?? join(ROOT, values.majorities ? MAJORITIES_RESULTS : RESULTS));
   const build = buildWith(sources, trees, all);
   const meta = metaSources(sources, trees, all);
   const digests = fileDigests(meta.sources);
