@@ -27,4 +27,6 @@ async function build(folder: PackageFolder): Promise<void> {
   await buildPackage(folder);
   const manifest = publishedManifest(sourceManifest.parse(readManifest(folder)), ONLY_BUILT[folder]);
   writeFileSync(join(ROOT, folder, "package.published.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  // On standard error: npm's own output of a pack stays as it is.
+  console.error(`built ${folder}/dist, the package ${manifest.name} ${manifest.version}`);
 }

@@ -129,7 +129,7 @@ class TrainerRole implements Role {
         "this account's bond burns: it sealed an update and did not disclose it in time",
       );
     }
-    log.info({ reason }, "trainer is done");
+    log.info({ reason, next: "`commonweight withdraw` pays out its pay and its bond." }, "trainer is done");
   }
 
   async #join(view: JobView, signal: AbortSignal): Promise<Step> {

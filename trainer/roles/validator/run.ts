@@ -121,7 +121,10 @@ class ValidatorRole implements Role {
         return "idle";
       case "stop":
         if (action.reason === "stake") await this.#tellStakeMissing();
-        this.#modules.log.info({ reason: action.reason }, "validator is done");
+        this.#modules.log.info(
+          { reason: action.reason, next: "`commonweight withdraw` pays out what it earned." },
+          "validator is done",
+        );
         return "stop";
       case "enlist":
         return this.#enlist(signal);

@@ -16,6 +16,7 @@ export async function runEach(
     jobIds.map(async (jobId) => {
       try {
         await run(jobId);
+        if (jobIds.length > 1) log.info({ job: `${jobId}` }, "this job is over");
       } catch (error) {
         if (jobIds.length > 1 && error instanceof CommonweightError) {
           log.warn({ job: `${jobId}`, code: error.code, reason: error.message, hint: error.hint }, "job given up");
