@@ -33,13 +33,13 @@ describe("jobs at the same time", function () {
   ) {
     const running = new Set<string>();
     const seen: string[] = [];
-    const met = Promise.withResolvers<void>();
+    const met = Promise.withResolvers<undefined>();
     const jobs = wanted.map(([name, own]): Job => {
       const run = async ({ stream }: OutputFile) => {
         running.add(name);
         seen.push([...running].toSorted().join("+"));
         stream.write(`begin ${name}\n`);
-        if (meeting.every((one) => running.has(one))) met.resolve();
+        if (meeting.every((one) => running.has(one))) met.resolve(undefined);
         await (meeting.includes(name) ? met.promise : sleep(20));
         stream.write(`end ${name}\n`);
         running.delete(name);
