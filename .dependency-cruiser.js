@@ -70,7 +70,7 @@ export default {
     ),
     room(
       "chain",
-      ["^trainer/journal/port\\.ts$", "^trainer/log\\.ts$"],
+      ["^trainer/journal/port\\.ts$", "^trainer/(log|make-folder)\\.ts$"],
       "A transaction is journalled before it is sent, so the chain needs the journal's port.",
     ),
     room(
