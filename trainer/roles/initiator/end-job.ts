@@ -25,7 +25,9 @@ export async function cancelJob(modules: EndingModules, jobId: bigint, signal: A
   const params = await readJobParams(contracts, jobId);
   const look = async () =>
     readJob(contracts, { jobId, params, account: chain.account, block: await chain.head(signal) });
-  if ((await look()).closed) throw alreadyClosed(jobId);
+  const before = await look();
+  if (before.initiator !== chain.account) throw notInitiator(jobId, chain.account);
+  if (before.closed) throw alreadyClosed(jobId);
   await sendOrFail(modules, await callOf(contracts.lifecycle.cancelJob, jobId), signal);
   return look();
 }
